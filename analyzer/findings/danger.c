@@ -106,7 +106,7 @@ static enum danger_who who_can_assume(const struct edges *edges, uint32_t role)
 {
     enum danger_who who = DANGER_NOBODY;
     struct few few = {.count = 0};
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t target_count = edges_targets(edges, role, targets);
     for (uint32_t t = 0; t < target_count; t++) {
         uint32_t first, last;

@@ -155,9 +155,10 @@ static bool add_shortest(struct callers *callers, const struct towards *towards,
 static uint32_t *class_of(const struct callers *callers, uint32_t node)
 {
     const struct model *model = callers->edges->model;
-    edge_end ends[3];
+    edge_end ends[EDGES_ENDS];
     uint32_t first, last;
-    if (node >= model->principal_count || model->principals[node].is_role)
+    if (node >= model->principal_count || model->principals[node].is_role ||
+        edges_targets(callers->edges, node, ends) > 1)
         return NULL;
     edges_in(callers->edges, node, &first, &last);
     uint32_t in = last - first, count = edges_sources(callers->edges, node, ends);

@@ -73,7 +73,7 @@ void towards_open(struct towards *towards, const struct edges *edges, uint32_t r
             qsort(towards->order + head, level_end - head, sizeof *towards->order, order_numbers);
         }
         uint32_t node = towards->order[head], distance = towards->distance[node];
-        edge_end targets[3];
+        edge_end targets[EDGES_ENDS];
         uint32_t target_count = edges_targets(edges, node, targets);
         if (distance == max_hops)
             break;
@@ -114,7 +114,7 @@ void chains_reach_backwards(const struct edges *edges, bool *reached)
         if (reached[i])
             queue[tail++] = i;
     for (uint32_t head = 0; head < tail; head++) {
-        edge_end targets[3];
+        edge_end targets[EDGES_ENDS];
         uint32_t target_count = edges_targets(edges, queue[head], targets);
         for (uint32_t t = 0; t < target_count; t++) {
             uint32_t first, last;

@@ -232,7 +232,7 @@ static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
                           .level_start = level_start,
                           .hops = 1,
                           .before = CHAINING_START};
-    edge_end sources[3];
+    edge_end sources[EDGES_ENDS];
     uint32_t source_count = edges_sources(walk->edges, from_node, sources);
     if (from_node == walk->goal)
         return;

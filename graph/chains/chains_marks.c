@@ -55,7 +55,7 @@ static void walk_back(struct marks_walk *walk)
 {
     while (walk->length > 0) {
         uint32_t node = walk->queue[walk->head];
-        edge_end targets[3];
+        edge_end targets[EDGES_ENDS];
         uint32_t count = edges_targets(walk->edges, node, targets);
         walk->head = (walk->head + 1) % walk->edges->node_count;
         walk->length--;

@@ -22,18 +22,12 @@ static edge_end end_of(const struct edges *edges, uint32_t vertex)
     return vertex < edges->node_count ? vertex : EDGE_GROUP | (vertex - edges->node_count);
 }
 
-static bool is_role_set(const struct edges *edges, edge_end end)
-{
-    return (end & EDGE_GROUP) != 0 &&
-           (end & ~EDGE_GROUP) >= edges->classes.permissions.count + edges->classes.profiles.count;
-}
-
 /* The vertex that the n-th arrow out of the vertex leads to; MODEL_NONE past the last. */
 static uint32_t successor(const struct edges *edges, uint32_t vertex, uint32_t n)
 {
-    edge_end end = end_of(edges, vertex), sources[3];
+    edge_end end = end_of(edges, vertex), sources[EDGES_ENDS];
     uint32_t first, last, count;
-    if (is_role_set(edges, end)) {
+    if (edges_is_target_group(edges, end)) {
         const uint32_t *members = edges_members(edges, &end, &count);
         return n < count ? members[n] : MODEL_NONE;
     }
@@ -163,7 +157,7 @@ static void meet(struct circling *work, uint32_t from, uint32_t to)
 static void leave(struct circling *work, uint32_t from)
 {
     const struct edges *edges = work->edges;
-    edge_end sources[3];
+    edge_end sources[EDGES_ENDS];
     uint32_t source_count = edges_sources(edges, from, sources), first, last, count;
     for (uint32_t s = 0; s < source_count; s++) {
         if ((sources[s] & EDGE_GROUP) != 0) {

@@ -103,7 +103,7 @@ static void spread(struct spreading *work, uint32_t node)
 {
     const struct edges *edges = work->edges;
     uint8_t looks = work->of[node] & (LOOKS_AT_TAGS | LOOKS_AT_IDENTITY);
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t target_count = edges_targets(edges, node, targets);
     for (uint32_t t = 0; t < target_count && looks != 0; t++) {
         uint32_t first, last;
@@ -126,7 +126,7 @@ static void spread(struct spreading *work, uint32_t node)
 static void look_at_ends(const struct edges *edges, struct session_looks *looks)
 {
     for (uint32_t node = 0; node < edges->node_count; node++) {
-        edge_end targets[3];
+        edge_end targets[EDGES_ENDS];
         uint32_t count = looks->of[node] != 0 ? edges_targets(edges, node, targets) : 0;
         for (uint32_t i = 0; i < count; i++)
             looks->of[edges_place(edges, targets[i])] |= looks->of[node];
@@ -155,7 +155,7 @@ static void look_at_nodes(const struct edges *edges, const uint8_t *out, struct 
                              .queued = memory_zeroed(edges->node_count, sizeof *work.queued)};
     bool control = has_control(edges);
     for (uint32_t node = 0; node < edges->node_count; node++) {
-        edge_end sources[3];
+        edge_end sources[EDGES_ENDS];
         uint32_t count = edges_sources(edges, node, sources);
         takes[node] = taken_by(edges, node, control);
         for (uint32_t i = 0; i < count; i++)

@@ -28,7 +28,7 @@ static void place_trusts(struct assembly *assembly)
     assembly->hub_first = memory_zeroed(edges->group_count, sizeof *assembly->hub_first);
     assembly->group_on_way = memory_zeroed(edges->group_count, sizeof *assembly->group_on_way);
     for (uint32_t i = 0; i < model->principal_count; i++) {
-        edge_end targets[3];
+        edge_end targets[EDGES_ENDS];
         assembly->trust_first[i] = (uint32_t)roles;
         if (!assembly->on_way[i])
             continue;

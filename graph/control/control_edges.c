@@ -1,5 +1,6 @@
 #include "graph/control/control_edges_inside.h"
 
+#include "graph/control/control_groups.h"
 #include "ingest/support/array.h"
 #include <stdlib.h>
 
@@ -27,7 +28,7 @@ void control_edges_put(struct adding *work, uint32_t from, uint32_t to, enum edg
                        const char *how)
 {
     struct edges *edges = work->edges;
-    if (to == from || formula == CONSTRAINT_FALSE || constraint_satisfiable(work->pool, formula) == CONSTRAINT_NO)
+    if (formula == CONSTRAINT_FALSE || constraint_satisfiable(work->pool, formula) == CONSTRAINT_NO)
         return;
     bool sure = constraint_valid(work->pool, formula) == CONSTRAINT_YES;
     ARRAY_ADD(edges->edges, edges->edge_count, work->room,
@@ -134,7 +135,7 @@ void control_edges_add(struct edges *edges)
     const struct model *model = edges->model;
     struct adding work = {.edges = edges, .model = model, .pool = edges->pool, .room = edges->edge_count};
     uint32_t *members = memory_zeroed(model->principal_count, sizeof *members);
-    uint32_t count = 0;
+    uint32_t count = 0, first = edges->edge_count;
     work.evaluator = evaluator_new(model, edges->pool);
     work.control = control_new(model, edges->pool, edges->now);
     for (uint32_t i = 0; i < model->principal_count; i++)
@@ -150,5 +151,6 @@ void control_edges_add(struct edges *edges)
     free(work.named);
     free(work.kept);
     intern_free(&work.words);
+    control_groups_make(edges, first);
     edges_index(edges);
 }

@@ -26,6 +26,10 @@ struct partition {
     uint32_t *members; /* principals by block, ascending in each */
 };
 
+/* Of no block so far; close once `of` and `count` say which principal is in which. */
+void partition_open(struct partition *partition, uint32_t principals);
+void partition_close(struct partition *partition, uint32_t principals);
+
 /* How closely a role's policies look at callers of the same permissions. */
 enum caller_detail { CALLER_BY_PROFILE, CALLER_BY_CLASS, CALLER_BY_NAME };
 
@@ -38,10 +42,13 @@ struct classes {
     struct partition role_sets;             /* of roles whose trust policy is known */
     struct partition local_sets;            /* of these, where a local set is neither one role nor the whole set */
     struct partition same_trusts;           /* of role sets: roles whose trust policies are one document */
-    uint8_t *role_details;                  /* per permission class: enum role_detail */
-    uint32_t *role_tags;                    /* per role: equal numbers, equal values of the tags that are looked at */
-    uint8_t *caller_details;                /* per role set: enum caller_detail */
-    bool *strangers_alike; /* per role set: also callers that were not exported are answered the same */
+    /* Once there are control edges (control_groups.h): who has the same ones, and over whom the same are had; none is
+     * of one alone. */
+    struct partition controllers, controlled;
+    uint8_t *role_details;   /* per permission class: enum role_detail */
+    uint32_t *role_tags;     /* per role: equal numbers, equal values of the tags that are looked at */
+    uint8_t *caller_details; /* per role set: enum caller_detail */
+    bool *strangers_alike;   /* per role set: also callers that were not exported are answered the same */
 };
 
 /* Whether the statement says anything of an action that assuming a role can need: sts:AssumeRole, TagSession,

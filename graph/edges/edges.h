@@ -38,13 +38,14 @@ static inline bool edge_kind_begins_anew(enum edge_kind kind)
     return kind == EDGE_TAKE_CREDENTIALS || edge_kind_is_of_service(kind);
 }
 
-/* A node's number, or a group's with this bit: permission classes come first, then profiles, local sets, role sets. */
+/* A node's number, or a group's with this bit: permission classes come first, then profiles, local sets, role sets,
+ * controllers, controlled. */
 typedef uint32_t edge_end;
 #define EDGE_GROUP 0x80000000u
 
 struct edge {
-    edge_end from;        /* node, permission class or profile */
-    edge_end to;          /* node of the role, local set or role set; node of the user for EDGE_TAKE_CREDENTIALS */
+    edge_end from;        /* node, permission class or profile; of control edges node or controllers */
+    edge_end to;          /* node of the role, local set or role set; of control edges node or controlled */
     enum verdict verdict; /* VERDICT_ALLOWED or VERDICT_CONDITIONAL */
     constraint residual;
     enum edge_kind kind;
@@ -121,13 +122,22 @@ void edges_and_free(struct edges *edges); /* NULL does nothing */
 
 /* ---- ends */
 
-/* The ends whose outgoing edges a node has: itself, its permission class, its profile. Returns how many (1 or 3). */
-uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[3]);
-/* The ends whose incoming edges a node has: itself, its local set, its role set. Returns how many (1 to 3). */
-uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[3]);
-/* How wide the ends of an edge are: of several edges of a pair the one of least breadth is exact. */
+/* A node has so many ends at most, in each direction. */
+#define EDGES_ENDS 4
+
+/* The ends whose outgoing edges a node has: itself, its permission class, its profile, its controllers if it has any.
+ * Returns how many (1, 3 or 4). */
+uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[EDGES_ENDS]);
+/* The ends whose incoming edges a node has: itself, its local set, its role set, those who are controlled with it.
+ * Returns how many (1 to 4). */
+uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[EDGES_ENDS]);
+/* Whether it is a group that edges lead to, not one that they leave. */
+bool edges_is_target_group(const struct edges *edges, edge_end end);
+/* How wide the ends of an assume edge are: of several of a pair the one of least breadth is exact. A pair has one
+ * control edge of a kind. */
 uint32_t edges_breadth(const struct edges *edges, const struct edge *edge);
-/* The nodes of an end, ascending; those of a node are *end itself. */
+/* The nodes of an end, ascending; those of a node are *end itself. A control edge between groups that share a member
+ * says nothing of that member and itself. */
 const uint32_t *edges_members(const struct edges *edges, const edge_end *end, uint32_t *count);
 /* A number for arrays that hold something of every end: node_count + group_count of them, nodes first. */
 static inline uint32_t edges_place(const struct edges *edges, edge_end end)
@@ -152,7 +162,7 @@ bool edges_each_caller(const struct edges *edges, uint32_t role, edges_caller_vi
 struct hop_cursor {
     const struct edges *edges;
     uint32_t node;
-    edge_end sources[3];
+    edge_end sources[EDGES_ENDS];
     uint32_t source, source_count;
     uint32_t edge, last;           /* of the current source */
     uint32_t member, member_count; /* of the current edge's target */

@@ -64,7 +64,7 @@ uint32_t edges_count_roles(const struct edges *edges, const uint32_t *nodes, uin
 {
     struct counting counting = counting_begin(edges);
     for (uint32_t i = 0; i < count; i++) {
-        edge_end sources[3];
+        edge_end sources[EDGES_ENDS];
         uint32_t source_count = edges_sources(edges, nodes[i], sources), first, last;
         for (uint32_t j = 0; j < source_count; j++) {
             if ((sources[j] & EDGE_GROUP) != 0 && !enter(&counting, sources[j]))
@@ -82,7 +82,7 @@ uint32_t edges_count_callers(const struct edges *edges, uint32_t role)
 {
     struct counting counting = counting_begin(edges);
     enter(&counting, role); /* not of itself */
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t target_count = edges_targets(edges, role, targets), first, last;
     for (uint32_t i = 0; i < target_count; i++) {
         edges_in(edges, targets[i], &first, &last);

@@ -5,37 +5,62 @@
 
 /* ---- ends */
 
-uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[3])
+/* The number of the first group of control edges. */
+static uint32_t control_base(const struct classes *classes)
+{
+    return classes->permissions.count + classes->profiles.count + classes->local_sets.count + classes->role_sets.count;
+}
+
+/* The group of the partition that the node is in; returns how many (0 or 1). */
+static uint32_t add_block(const struct partition *partition, uint32_t base, uint32_t node, edge_end *end)
+{
+    if (partition->count == 0 || partition->of[node] == MODEL_NONE)
+        return 0;
+    *end = EDGE_GROUP | (base + partition->of[node]);
+    return 1;
+}
+
+uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[EDGES_ENDS])
 {
     ends[0] = node;
     if (node >= edges->model->principal_count)
         return 1;
     ends[1] = EDGE_GROUP | edges->classes.permissions.of[node];
     ends[2] = EDGE_GROUP | (edges->classes.permissions.count + edges->classes.profiles.of[node]);
-    return 3;
+    return 3 + add_block(&edges->classes.controllers, control_base(&edges->classes), node, &ends[3]);
 }
 
-uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[3])
+uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[EDGES_ENDS])
 {
     const struct classes *classes = &edges->classes;
     uint32_t count = 0, base = classes->permissions.count + classes->profiles.count;
     ends[count++] = node;
-    if (node >= edges->model->principal_count || classes->role_sets.of[node] == MODEL_NONE)
+    if (node >= edges->model->principal_count)
         return count;
-    if (classes->local_sets.of[node] != MODEL_NONE)
-        ends[count++] = EDGE_GROUP | (base + classes->local_sets.of[node]);
-    ends[count++] = EDGE_GROUP | (base + classes->local_sets.count + classes->role_sets.of[node]);
-    return count;
+    if (classes->role_sets.of[node] != MODEL_NONE) {
+        if (classes->local_sets.of[node] != MODEL_NONE)
+            ends[count++] = EDGE_GROUP | (base + classes->local_sets.of[node]);
+        ends[count++] = EDGE_GROUP | (base + classes->local_sets.count + classes->role_sets.of[node]);
+    }
+    return count +
+           add_block(&classes->controlled, control_base(classes) + classes->controllers.count, node, &ends[count]);
 }
 
 /* The partition that the group belongs to, by the order of edge_end; *block becomes its number there. */
 static uint32_t level_of(const struct classes *classes, edge_end group, uint32_t *block)
 {
-    const uint32_t counts[] = {classes->permissions.count, classes->profiles.count, classes->local_sets.count};
+    const uint32_t counts[] = {classes->permissions.count, classes->profiles.count, classes->local_sets.count,
+                               classes->role_sets.count, classes->controllers.count};
     uint32_t level = 0;
-    for (*block = group & ~EDGE_GROUP; level < 3 && *block >= counts[level]; level++)
+    for (*block = group & ~EDGE_GROUP; level < 5 && *block >= counts[level]; level++)
         *block -= counts[level];
     return level;
+}
+
+bool edges_is_target_group(const struct edges *edges, edge_end end)
+{
+    uint32_t block, level = level_of(&edges->classes, end, &block);
+    return (end & EDGE_GROUP) != 0 && level >= 2 && level != 4;
 }
 
 uint32_t edges_breadth(const struct edges *edges, const struct edge *edge)
@@ -49,8 +74,8 @@ uint32_t edges_breadth(const struct edges *edges, const struct edge *edge)
 const uint32_t *edges_members(const struct edges *edges, const edge_end *end, uint32_t *count)
 {
     const struct classes *classes = &edges->classes;
-    const struct partition *const partitions[] = {&classes->permissions, &classes->profiles, &classes->local_sets,
-                                                  &classes->role_sets};
+    const struct partition *const partitions[] = {&classes->permissions, &classes->profiles,    &classes->local_sets,
+                                                  &classes->role_sets,   &classes->controllers, &classes->controlled};
     uint32_t block;
     if ((*end & EDGE_GROUP) == 0) {
         *count = 1;
@@ -79,9 +104,14 @@ void edges_in(const struct edges *edges, edge_end end, uint32_t *first, uint32_t
 
 /* ---- pairs */
 
+static bool is_over_itself(const struct edge *edge, uint32_t from, uint32_t to)
+{
+    return from == to && edge->kind != EDGE_ASSUME;
+}
+
 bool edges_each_caller(const struct edges *edges, uint32_t role, edges_caller_visit each, void *context)
 {
-    edge_end ends[3];
+    edge_end ends[EDGES_ENDS];
     uint32_t end_count = edges_targets(edges, role, ends), first, last, count;
     for (uint32_t i = 0; i < end_count; i++) {
         edges_in(edges, ends[i], &first, &last);
@@ -89,7 +119,7 @@ bool edges_each_caller(const struct edges *edges, uint32_t role, edges_caller_vi
             const struct edge *edge = &edges->edges[edges->in_edges[j]];
             const uint32_t *members = edges_members(edges, &edge->from, &count);
             for (uint32_t k = 0; k < count; k++)
-                if (!each(members[k], edge, context))
+                if (!is_over_itself(edge, members[k], role) && !each(members[k], edge, context))
                     return false;
         }
     }
@@ -115,7 +145,7 @@ static const struct edge *between_ends(const struct edges *edges, edge_end from,
 
 const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to)
 {
-    edge_end sources[3], targets[3];
+    edge_end sources[EDGES_ENDS], targets[EDGES_ENDS];
     uint32_t source_count = edges_sources(edges, from, sources), target_count = edges_targets(edges, to, targets);
     for (uint32_t i = 0; i < source_count; i++)
         for (uint32_t j = 0; j < target_count; j++) {
@@ -152,6 +182,7 @@ bool hop_cursor_next(struct hop_cursor *cursor, struct hop *hop)
             continue;
         }
         *hop = (struct hop){cursor->node, members[cursor->member++], cursor->edge};
-        return true;
+        if (!is_over_itself(&edges->edges[cursor->edge], hop->from, hop->to))
+            return true;
     }
 }

@@ -50,7 +50,7 @@ static int ascending(const void *a, const void *b)
 /* How many nodes are at the other ends of the edges of a node. */
 static uint64_t neighbours(const struct edges *edges, uint32_t node, bool incoming)
 {
-    edge_end ends[3];
+    edge_end ends[EDGES_ENDS];
     uint32_t count = incoming ? edges_targets(edges, node, ends) : edges_sources(edges, node, ends), first, last,
              members;
     uint64_t sum = 0;

@@ -67,7 +67,7 @@ static uint8_t flags_of_target(struct entrances *entrances, edge_end end)
 
 static uint8_t flags_of_role(struct entrances *entrances, uint32_t role)
 {
-    edge_end ends[3];
+    edge_end ends[EDGES_ENDS];
     uint8_t flags = 0;
     uint32_t count = edges_targets(entrances->analysis->edges, role, ends);
     for (uint32_t i = 0; i < count; i++)

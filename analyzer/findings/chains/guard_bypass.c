@@ -56,7 +56,7 @@ static bool is_open(const struct edge *edge, void *context)
 static bool mark_guarded(struct guarding *guarding, uint32_t role)
 {
     const struct edges *edges = guarding->analysis->edges;
-    edge_end ends[3];
+    edge_end ends[EDGES_ENDS];
     uint32_t end_count = edges_targets(edges, role, ends);
     while (guarding->marked_count > 0)
         guarding->sources[guarding->marked[--guarding->marked_count]] = false;
@@ -189,7 +189,7 @@ static bool *mark_mixed(struct guarding *guarding, bool *asked)
             asked[members[j]] = true;
     }
     for (uint32_t i = 0; i < edges->model->principal_count; i++) {
-        edge_end ends[3];
+        edge_end ends[EDGES_ENDS];
         uint8_t both = 0;
         uint32_t count = edges->model->principals[i].is_role ? edges_targets(edges, i, ends) : 0;
         for (uint32_t j = 0; j < count; j++)

@@ -126,7 +126,7 @@ static void mark_entered(const struct edges *edges, enum entered *entered)
     enum entered *seen = memory_zeroed((size_t)edges->group_count + 1, sizeof *seen);
     for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++) {
         enum entered by = entered_by(edges, node);
-        edge_end ends[3];
+        edge_end ends[EDGES_ENDS];
         uint32_t end_count = edges->nodes[node].kind != CALLER_SERVICE ? edges_sources(edges, node, ends) : 0;
         for (uint32_t i = 0; i < end_count; i++) {
             uint32_t first, last, count;

@@ -221,7 +221,7 @@ static void measure(struct analysis *analysis, struct usages *usages, struct usa
                     struct usage_list *list)
 {
     struct usage_marks *marks = &usages->marks;
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t target_count = edges_targets(analysis->edges, at->role, targets);
     constraint residual = UNASKED, speaks = UNASKED, possible = CONSTRAINT_FALSE;
     bool inside = at->who->account == (uint32_t)(of - analysis->model->accounts);
@@ -272,7 +272,7 @@ void usage_count(struct analysis *analysis, struct findings *findings, const str
     const struct model_account *of = &analysis->model->accounts[account];
     struct usages *usages = findings_notes(findings, &usage_notes);
     struct usage_answers *answers = answers_of(analysis, usages, at, account);
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t own = edges_targets(analysis->edges, at->role, targets) - 1; /* the role set comes last */
     bool alone = at->who->account == account || mark_account(analysis, NULL, targets, own, of);
     if (!alone && answers->counted) {

@@ -36,7 +36,7 @@ static void sort(struct entrants *entrants)
 /* The users and roles at the other end of the role's edges, one by one, some more than once. False: no more. */
 struct edge_walk {
     const struct edges *edges;
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t target, target_count, next, last, member, member_count;
     const uint32_t *members;
 };

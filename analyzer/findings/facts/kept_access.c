@@ -137,7 +137,7 @@ static bool add_reach(struct analysis *analysis, struct kept_calls *calls, const
                       size_t most, const char *why)
 {
     const struct edges *edges = analysis->edges;
-    edge_end ends[3];
+    edge_end ends[EDGES_ENDS];
     uint32_t end_count = edges_sources(edges, caller->principal, ends), first, last, count;
     for (uint32_t i = 0; i < (alone ? 1 : end_count); i++) {
         edges_out(edges, ends[i], &first, &last);

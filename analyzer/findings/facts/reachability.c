@@ -52,7 +52,7 @@ void reachability_run(struct reachability *reach, const bool *sources)
         if (sources[i])
             enter(reach, i, i, 0);
     for (uint32_t head = 0; head < reach->count; head++) {
-        edge_end ends[3];
+        edge_end ends[EDGES_ENDS];
         uint32_t node = reach->order[head], end_count = edges_sources(edges, node, ends);
         for (uint32_t i = 0; i < end_count && (reach->stops == NULL || !reach->stops[node] || sources[node]); i++) {
             if ((ends[i] & EDGE_GROUP) != 0) {

@@ -268,7 +268,7 @@ static void find_forgers(struct analysis *analysis, uint32_t role, const char *k
                          struct forgers *forgers)
 {
     const struct edges *edges = analysis->edges;
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t target_count = edges_targets(edges, role, targets), asked = 0, first, last, count;
     forgers->known = true;
     for (uint32_t i = 0; i < target_count; i++) {

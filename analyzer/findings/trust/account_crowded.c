@@ -35,7 +35,7 @@ static bool trusts_account(const struct trust_statement *at)
 /* Whoever enters by two edges counts twice: enough to tell who has few. */
 static uint32_t count_roughly(const struct edges *edges, uint32_t role)
 {
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t target_count = edges_targets(edges, role, targets), first, last, members, count = 0;
     for (uint32_t i = 0; i < target_count; i++) {
         edges_in(edges, targets[i], &first, &last);

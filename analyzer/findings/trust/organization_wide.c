@@ -101,7 +101,7 @@ static bool find_caller(struct analysis *analysis, const struct finding *finding
                         constraint *formula)
 {
     const struct edges *edges = analysis->edges;
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t target_count = edges_targets(edges, finding->at.role, targets), first, last, tried = 0;
     for (uint32_t i = 0; i < target_count; i++) {
         edges_in(edges, targets[i], &first, &last);

@@ -7,6 +7,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void tell_hop(const struct edge_world *world, const struct hop *hop, struct text *text)
+{
+    const struct edge *edge = &world->edges->edges[hop->edge];
+    text_format(text, "%s%s %s%s %s (%s)", text->length > 0 ? "; " : "", world->edges->nodes[hop->from].name,
+                edge->verdict == VERDICT_CONDITIONAL ? "?" : "", edge_kind_word(edge->kind),
+                world->edges->nodes[hop->to].name, edge->how);
+    json_t *words = constraint_words(world->pool, edge->residual), *word;
+    size_t i;
+    json_array_foreach(words, i, word) text_format(text, "%s%s", i == 0 ? " if " : " and ", json_string_value(word));
+    json_decref(words);
+}
+
+/* What leaves the node, by whom it leads to. */
+static void tell_control(const struct edge_world *world, uint32_t node, struct text *text)
+{
+    for (uint32_t to = 0; to < world->edges->node_count; to++) {
+        struct hop_cursor cursor;
+        struct hop hop;
+        hop_cursor_begin(&cursor, world->edges, node);
+        while (hop_cursor_next(&cursor, &hop))
+            if (hop.to == to && world->edges->edges[hop.edge].kind != EDGE_ASSUME)
+                tell_hop(world, &hop, text);
+    }
+}
+
 /* All control edges of a world: "alice edit-trust r (iam:UpdateAssumeRolePolicy); …", "?" before a conditional one's
  * verb. */
 static char *control_of(const char *lines)
@@ -17,19 +42,8 @@ static char *control_of(const char *lines)
     const struct edges *edges = world.edges;
     control_edges_add(world.edges);
     text_append(&text, "", 0);
-    for (uint32_t i = 0; i < edges->edge_count; i++) {
-        const struct edge *edge = &edges->edges[i];
-        if (edge->kind == EDGE_ASSUME)
-            continue;
-        text_format(&text, "%s%s %s%s %s (%s)", text.length > 0 ? "; " : "", edges->nodes[edge->from].name,
-                    edge->verdict == VERDICT_CONDITIONAL ? "?" : "", edge_kind_word(edge->kind),
-                    edges->nodes[edge->to].name, edge->how);
-        json_t *words = constraint_words(world.pool, edge->residual), *word;
-        size_t j;
-        json_array_foreach(words, j, word)
-            text_format(&text, "%s%s", j == 0 ? " if " : " and ", json_string_value(word));
-        json_decref(words);
-    }
+    for (uint32_t node = 0; node < edges->node_count; node++)
+        tell_control(&world, node, &text);
     edge_world_close(&world);
     return text_release(&text);
 }
