@@ -222,6 +222,21 @@ bool admissions_look(const struct model *model, uint32_t account, uint32_t role)
            guardrails_look(model, &model->rcps[model->principals[role].account]);
 }
 
+bool admissions_name_any(const struct model *model, uint32_t role)
+{
+    const struct policy_use *trust = model->principals[role].trust;
+    if (trust == NULL || trust->document == MODEL_NONE)
+        return false;
+    const struct model_document *document = &model->documents[trust->document];
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        for (uint32_t j = 0; j < statement->principal_count; j++)
+            if (statement->principals[j].name != NULL || statement->principals[j].form == PRINCIPAL_UNIQUE_ID)
+                return true;
+    }
+    return false;
+}
+
 bool admissions_name(const struct model *model, uint32_t role, uint32_t principal)
 {
     const struct policy_use *trust = model->principals[role].trust;

@@ -38,9 +38,18 @@ static bool has_all(const struct control_mask *mask, const struct control_mask *
     return true;
 }
 
+static size_t first_of_service(const char *service)
+{
+    size_t i = 0;
+    while (service != NULL && (ways[i].service == NULL || strcmp(ways[i].service, service) != 0))
+        i++;
+    return i;
+}
+
 static void number_ways(struct control *control)
 {
     for (size_t i = 0; i < way_count; i++) {
+        control->same_service[i] = first_of_service(ways[i].service);
         for (size_t j = 0; j < WAY_STEPS && ways[i].steps[j].action != NULL; j++) {
             control->steps[i][j] = action_number(control, ways[i].steps[j].action);
             set_bit(&control->needs[i], control->steps[i][j]);
@@ -135,12 +144,13 @@ struct control *control_new(const struct model *model, struct constraint_pool *p
                          .evaluator = evaluator_new(model, pool),
                          .now = now,
                          .steps = memory_zeroed(way_count, sizeof *control->steps),
+                         .same_service = memory_zeroed(way_count, sizeof *control->same_service),
                          .needs = memory_zeroed(way_count, sizeof *control->needs),
                          .masks = memory_zeroed((size_t)model->document_count + 1, sizeof *control->masks),
                          .known = memory_zeroed((size_t)model->document_count + 1, sizeof *control->known),
                          .services = memory_zeroed((size_t)model->principal_count + 1, sizeof *control->services)};
+    control->answers = control_answers_new(model, control->evaluator);
     number_ways(control);
-    control->anywhere.account = MODEL_NONE;
     struct control_mask everything;
     memset(&everything, 0xff, sizeof everything);
     control->all = list_ways(control, &everything);
@@ -151,6 +161,7 @@ void control_free(struct control *control)
 {
     if (control == NULL)
         return;
+    control_answers_free(control->answers);
     evaluator_free(control->evaluator);
     intern_free(&control->words);
     free(control->hows);
@@ -158,13 +169,12 @@ void control_free(struct control *control)
     free(control->open);
     arena_free(&control->arena);
     free(control->steps);
+    free(control->same_service);
     free(control->needs);
     free(control->masks);
     free(control->known);
     free(control->services);
     free(control->launches);
-    intern_free(&control->anywhere.keys);
-    free(control->anywhere.answers);
     intern_free(&control->launch_keys);
     free(control->facts);
     hash_index_free(&control->fact_index);
@@ -190,12 +200,13 @@ static bool names_service(const char *principal, const char *service)
     return between == 0 || (memchr(region + 1, '.', between - 1) == NULL && memchr(region, '-', between) != NULL);
 }
 
-static const char *service_of_ways(const char *principal)
+/* The first way of the service; way_count: there is none. */
+static size_t way_of_service(const char *principal)
 {
-    for (size_t i = 0; i < way_count; i++)
-        if (ways[i].service != NULL && names_service(principal, ways[i].service))
-            return ways[i].service;
-    return NULL;
+    size_t i = 0;
+    while (i < way_count && (ways[i].service == NULL || !names_service(principal, ways[i].service)))
+        i++;
+    return i;
 }
 
 constraint control_becomes(struct control *control, const char *caller, uint32_t role)
@@ -214,15 +225,16 @@ struct found_services {
 
 static void add_service(struct control *control, struct found_services *found, const char *principal, uint32_t role)
 {
-    const char *service = service_of_ways(principal);
-    for (uint32_t i = 0; i < found->count && service != NULL; i++)
-        if (found->list[i].service == service)
-            service = NULL;
-    if (service == NULL)
+    size_t way = way_of_service(principal);
+    for (uint32_t i = 0; i < found->count && way < way_count; i++)
+        if (found->list[i].way == way)
+            return;
+    if (way == way_count)
         return;
     constraint formula = control_becomes(control, principal, role);
     if (formula != CONSTRAINT_FALSE)
-        ARRAY_ADD(found->list, found->count, found->room, (struct trusted_service){service, principal, formula});
+        ARRAY_ADD(found->list, found->count, found->room,
+                  (struct trusted_service){ways[way].service, principal, way, formula});
 }
 
 static void find_services(struct control *control, struct found_services *found, uint32_t role)

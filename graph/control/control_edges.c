@@ -144,7 +144,7 @@ void control_edges_add(struct edges *edges)
     control_rights_sort(model, members, count);
     work.gained = control_gained_new(&work);
     add_all(&work, members, count);
-    control_gained_free(work.gained);
+    control_gained_free(&work);
     evaluator_free(work.evaluator);
     control_free(work.control);
     free(members);

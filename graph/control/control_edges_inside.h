@@ -43,7 +43,7 @@ void control_edges_put(struct adding *work, uint32_t from, uint32_t to, enum edg
 
 /* EDGE_EDIT_PERMISSIONS. Principals come account by account; alike: the one before had the same rights. */
 struct gained *control_gained_new(struct adding *work);
-void control_gained_free(struct gained *gained);
+void control_gained_free(struct adding *work);
 void control_gained_add(struct adding *work, struct control_rights *rights, bool alike);
 
 /* A role whose trust policy might let in somebody of the account; MODEL_NONE: of any account. */
@@ -69,7 +69,9 @@ void admissions_mark(const struct admissions *admissions, const struct model_pri
 /* Whether conditions of the role's trust policy or of the organization look at who of the account calls, beyond that.
  */
 bool admissions_look(const struct model *model, uint32_t account, uint32_t role);
-/* Whether the role's trust policy may name the user or role itself: something of its name. */
+/* Whether the role's trust policy names any user or role; whether it may name the user or role itself: something of its
+ * name. */
+bool admissions_name_any(const struct model *model, uint32_t role);
 bool admissions_name(const struct model *model, uint32_t role, uint32_t principal);
 
 /* Whether the document bears on what is asked with more permissions than one has (by its denies alone, or at all);

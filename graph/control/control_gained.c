@@ -7,6 +7,7 @@
  */
 #include "graph/control/control_edges_inside.h"
 
+#include "graph/edges/trust_index.h"
 #include "ingest/support/array.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
@@ -16,7 +17,9 @@
 /* Somebody of the account, or a role elsewhere that may admit somebody of it. */
 struct target {
     uint32_t principal;
-    bool looks; /* at who calls */
+    bool looks;   /* at who calls */
+    bool names;   /* users or roles by their names */
+    bool entered; /* somebody assumes it */
 };
 
 #define NOT_ASKED UINT32_MAX
@@ -39,11 +42,14 @@ struct change {
     const struct control_how *how, *lifts_how;
 };
 
+enum answer { NOT_KNOWN, KNOWN_NO, KNOWN_YES };
+
 /* Somebody of the account, as who acts. */
 struct actor {
     struct control_rights rights; /* not asked: without control */
     uint32_t sorts[2];            /* with any permission, within the boundary and without */
     bool sort_known[2];
+    enum answer *leads; /* per target: whether it surely assumes it, as it is; NULL: not asked */
 };
 
 struct gained {
@@ -68,8 +74,11 @@ struct gained *control_gained_new(struct adding *work)
     return gained;
 }
 
-static void forget_account(struct gained *gained)
+static void forget_account(struct gained *gained, const struct model *model)
 {
+    uint32_t actors = gained->actors != NULL ? model->accounts[gained->account].principal_count : 0;
+    for (uint32_t i = 0; i < actors; i++)
+        free(gained->actors[i].leads);
     for (uint32_t i = 0; i < gained->sorts.count; i++)
         free(gained->answers[i]);
     intern_free(&gained->sorts);
@@ -81,9 +90,10 @@ static void forget_account(struct gained *gained)
     gained->target_count = 0;
 }
 
-void control_gained_free(struct gained *gained)
+void control_gained_free(struct adding *work)
 {
-    forget_account(gained);
+    struct gained *gained = work->gained;
+    forget_account(gained, work->model);
     admissions_free(&gained->admissions);
     free(gained->targets);
     free(gained->answers);
@@ -96,8 +106,16 @@ void control_gained_free(struct gained *gained)
 static void add_target(struct adding *work, uint32_t principal)
 {
     struct gained *gained = work->gained;
-    bool looks = admissions_look(work->model, gained->account, principal);
-    ARRAY_ADD(gained->targets, gained->target_count, gained->target_room, (struct target){principal, looks});
+    struct target target = {.principal = principal,
+                            .looks = admissions_look(work->model, gained->account, principal),
+                            .names = admissions_name_any(work->model, principal)};
+    edge_end ends[EDGES_ENDS];
+    for (uint32_t i = edges_targets(work->edges, principal, ends); i > 0; i--) {
+        uint32_t first, last;
+        edges_in(work->edges, ends[i - 1], &first, &last);
+        target.entered = target.entered || first < last;
+    }
+    ARRAY_ADD(gained->targets, gained->target_count, gained->target_room, target);
 }
 
 static void begin_account(struct adding *work, uint32_t number)
@@ -106,7 +124,7 @@ static void begin_account(struct adding *work, uint32_t number)
     const struct model_account *account = &work->model->accounts[number];
     const uint32_t admitted[] = {number, MODEL_NONE};
     uint32_t end = account->first_principal + account->principal_count;
-    forget_account(gained);
+    forget_account(gained, work->model);
     gained->account = number;
     gained->actors = memory_zeroed(account->principal_count, sizeof *gained->actors);
     for (uint32_t to = account->first_principal; to < end; to++)
@@ -275,6 +293,14 @@ static void find_puppets(struct adding *work, struct control_rights *rights)
 
 /* ---- targets */
 
+/* Whether the trust policy might let it in: a filter before the decision. */
+static bool may_admit(const struct adding *work, const struct control_rights *actor, uint32_t to)
+{
+    uint32_t set = work->edges->classes.role_sets.of[to];
+    return work->model->principals[to].is_role &&
+           (set == MODEL_NONE || trust_index_may_admit(work->edges->trust, set, &actor->caller));
+}
+
 /* Assumes the role, or controls it as it stands. */
 static constraint reach(struct adding *work, struct source *source, uint32_t to)
 {
@@ -283,12 +309,14 @@ static constraint reach(struct adding *work, struct source *source, uint32_t to)
     constraint result = control_over(rights, to, NULL, &how);
     if (!work->model->principals[to].is_role || result == CONSTRAINT_TRUE)
         return result;
-    struct decision decision;
-    struct decision_question question = {
-        .caller = rights->caller, .role = to, .gain = source->gain, .now = work->edges->now, .verdict_only = true};
-    decision_decide(work->evaluator, &question, &decision);
-    if (decision.verdict != VERDICT_DENIED)
-        result = constraint_or(work->pool, result, decision.residual);
+    if (may_admit(work, rights, to)) {
+        struct decision decision;
+        struct decision_question question = {
+            .caller = rights->caller, .role = to, .gain = source->gain, .now = work->edges->now, .verdict_only = true};
+        decision_decide(work->evaluator, &question, &decision);
+        if (decision.verdict != VERDICT_DENIED)
+            result = constraint_or(work->pool, result, decision.residual);
+    }
     if (work->model->principals[to].account != rights->caller.account_index || result == CONSTRAINT_TRUE)
         return result;
     result = constraint_or(work->pool, result, control_saml_role(rights, to, &how));
@@ -303,7 +331,7 @@ static constraint reach(struct adding *work, struct source *source, uint32_t to)
 static bool is_usual(const struct adding *work, const struct source *source, const struct target *target)
 {
     return source->sort != NO_SORT && !target->looks &&
-           !admissions_name(work->model, target->principal, source->actor->principal);
+           !(target->names && admissions_name(work->model, target->principal, source->actor->principal));
 }
 
 /* With the change: under both conditions. */
@@ -324,11 +352,26 @@ static constraint with_change(struct adding *work, struct source *source, uint32
                : constraint_fact_of(work->pool, FACT_UNDECIDED, "the conditions of two calls hold one after another");
 }
 
+static bool surely_assumes(const struct adding *work, uint32_t from, const struct target *target)
+{
+    const struct edge *edge = target->entered ? edges_between(work->edges, from, target->principal) : NULL;
+    return edge != NULL && edge->verdict == VERDICT_ALLOWED;
+}
+
 /* Whether somebody else, as it is, surely becomes the target: then the two hops say more than one. */
 static bool leads_already(const struct adding *work, const struct source *source, const struct target *target)
 {
-    const struct edge *edge = edges_between(work->edges, source->actor->principal, target->principal);
-    return edge != NULL && edge->verdict == VERDICT_ALLOWED;
+    struct gained *gained = work->gained;
+    uint32_t actor = source->actor->principal - work->model->accounts[gained->account].first_principal;
+    enum answer **leads = &gained->actors[actor].leads;
+    if (!target->entered)
+        return false;
+    if (*leads == NULL)
+        *leads = memory_zeroed(gained->target_count, sizeof **leads);
+    enum answer *known = &(*leads)[target - gained->targets];
+    if (*known == NOT_KNOWN)
+        *known = surely_assumes(work, source->actor->principal, target) ? KNOWN_YES : KNOWN_NO;
+    return *known == KNOWN_YES;
 }
 
 /* Whether a source before it says the same of the target. */
@@ -344,10 +387,9 @@ static void add_gained(struct adding *work, uint32_t from, uint32_t number, bool
 {
     struct gained *gained = work->gained;
     const struct target *target = &gained->targets[number];
-    const struct edge *edge = edges_between(work->edges, from, target->principal);
     constraint all = CONSTRAINT_FALSE;
     const char *how = NULL;
-    if (target->principal == from || (edge != NULL && edge->verdict == VERDICT_ALLOWED))
+    if (target->principal == from || surely_assumes(work, from, target))
         return;
     for (uint32_t i = 0; all != CONSTRAINT_TRUE; i++) {
         if (i == gained->own_count && !*puppets) {

@@ -1,11 +1,11 @@
 /*
  * The inside of control.h and control_rights.h: control.c (what is kept), control_rights.c (over others),
- * control_services.c (through services), control_anywhere.c (what is the same for all resources), control_gains.c (what
- * one makes of itself).
+ * control_services.c (through services), control_gains.c (what one makes of itself).
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_INSIDE_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_INSIDE_H
 
+#include "graph/control/control_answers.h"
 #include "graph/control/control_rights.h"
 
 #define CONTROL_ACTIONS 192u
@@ -26,6 +26,7 @@ struct way_list {
 struct trusted_service {
     const char *service;   /* as in ways */
     const char *principal; /* as the trust policy writes it */
+    size_t way;            /* the first of that service */
     constraint formula;    /* under which it becomes the role */
 };
 
@@ -33,14 +34,6 @@ struct trusted_services {
     const struct trusted_service *list;
     uint32_t count;
     bool known;
-};
-
-/* What was decided of one account, see control_anywhere.c. */
-struct control_anywhere {
-    uint32_t account;
-    struct intern keys;
-    constraint *answers;
-    uint32_t room;
 };
 
 /* What must be there for a way to lead to a role. */
@@ -53,6 +46,7 @@ struct control {
     const struct model *model;
     struct constraint_pool *pool;
     struct evaluator *evaluator;
+    struct control_answers *answers;
     double now;
     struct arena arena;
     const char *actions[CONTROL_ACTIONS]; /* distinct ones of all ways */
@@ -63,11 +57,12 @@ struct control {
     const struct way_list **open; /* by number in open_masks: those of which all actions are among these */
     uint32_t open_room;
     struct intern open_masks;   /* masks as bytes */
+    bool of_resource;           /* some answer since this was unset depended on the resource */
+    size_t *same_service;       /* per way: the first with its service */
     struct control_mask *masks; /* per document; valid if known */
     bool *known;
     struct trusted_services *services; /* per principal */
-    struct control_anywhere anywhere;
-    struct intern launch_keys; /* of a principal and its gain: number of its control_rights.launches */
+    struct intern launch_keys;         /* of a principal and its gain: number of its control_rights.launches */
     constraint **launches;
     uint32_t launch_room;
     struct known_fact *facts;
@@ -94,10 +89,6 @@ constraint control_allows(struct control_rights *rights, const char *action, con
 
 /* One that says the same and lives as long as the control. */
 const struct control_how *control_how_keep(struct control *control, struct control_how how);
-/* The same for the first step of a way; resource is a text of the model. */
-constraint control_allows_way(struct control_rights *rights, size_t way, const char *resource,
-                              const struct model_principal *target, const struct decision_gain *gain);
-
 /* Under which some way of the form leads over the resource; *how: the action of one that is possible. */
 constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
                       const struct model_principal *target, const struct decision_gain *gain,

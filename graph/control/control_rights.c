@@ -130,7 +130,7 @@ constraint control_allows(struct control_rights *rights, const char *action, con
     struct permission_question question = {
         .caller = &rights->caller, .action = action, .resource = resource, .target = target, .now = control->now};
     question.gain = gain != NULL ? *gain : rights->gain;
-    return decision_permits(control->evaluator, &question);
+    return control_answers_ask(control->answers, &question, &control->of_resource);
 }
 
 /* The ways that count for it: with permissions that it gets, all. */
@@ -150,28 +150,74 @@ bool control_rights_over_others(const struct control_rights *rights)
     return open->first[WAY_FORMS] > open->first[WAY_JOIN_GROUP + 1] || open->first[WAY_JOIN_GROUP] > 0;
 }
 
+/* What is known of a form of ways where it does not depend on the resource. */
+struct form_answer {
+    bool known;
+    constraint result;
+    const struct control_how *first,
+        *sure; /* of the first way that is possible, and of the one that is sure, or NULL */
+};
+
+/* By form, then whether any permission is had, then whether no boundary counts. */
+struct control_forms {
+    struct form_answer answers[WAY_FORMS][2][2];
+};
+
+static struct form_answer *form_answer_of(struct control_rights *rights, enum way_form form,
+                                          const struct decision_gain *gain)
+{
+    const struct decision_gain *with = gain != NULL ? gain : &rights->gain;
+    if (with->group != NULL || with->account_usable)
+        return NULL;
+    if (rights->forms == NULL) {
+        rights->forms = arena_allocate_array(&rights->control->arena, 1, sizeof *rights->forms);
+        memset(rights->forms, 0, sizeof *rights->forms);
+    }
+    return &rights->forms->answers[form][with->any_permission][with->no_boundary];
+}
+
+static struct form_answer ask_form(struct control_rights *rights, enum way_form form, const char *resource,
+                                   const struct model_principal *target, const struct decision_gain *gain)
+{
+    struct control *control = rights->control;
+    struct form_answer answer = {.result = CONSTRAINT_FALSE};
+    const struct way_list *list = ways_for(rights, gain);
+    for (uint16_t i = list->first[form]; i < list->first[form + 1] && answer.result != CONSTRAINT_TRUE; i++) {
+        const struct way *way = &ways[list->ways[i]];
+        constraint one = control_allows(rights, way->steps[0].action, resource, target, gain);
+        if (way->exists != NULL && one != CONSTRAINT_FALSE)
+            one = constraint_and(control->pool, one, constraint_fact(control->pool, way->exists));
+        if (!control_possible(rights, one))
+            continue;
+        const struct control_how *how = control_how_keep(
+            control, (struct control_how){.actions = way->steps[0].action,
+                                          .first = way->steps[0].action,
+                                          .by_trust = way->form == WAY_EDIT_TRUST || way->form == WAY_SAML_METADATA});
+        answer.first = answer.first != NULL ? answer.first : how;
+        answer.sure = one == CONSTRAINT_TRUE ? how : answer.sure;
+        answer.result = constraint_or(control->pool, answer.result, one);
+    }
+    return answer;
+}
+
 constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
                       const struct model_principal *target, const struct decision_gain *gain,
                       const struct control_how **how)
 {
     struct control *control = rights->control;
-    constraint result = CONSTRAINT_FALSE;
-    const struct way_list *list = ways_for(rights, gain);
-    for (uint16_t i = list->first[form]; i < list->first[form + 1] && result != CONSTRAINT_TRUE; i++) {
-        const struct way *way = &ways[list->ways[i]];
-        constraint one = control_allows_way(rights, list->ways[i], resource, target, gain);
-        if (way->exists != NULL && one != CONSTRAINT_FALSE)
-            one = constraint_and(control->pool, one, constraint_fact(control->pool, way->exists));
-        if (!control_possible(rights, one))
-            continue;
-        if (*how == NULL || one == CONSTRAINT_TRUE)
-            *how = control_how_keep(control, (struct control_how){.actions = way->steps[0].action,
-                                                                  .first = way->steps[0].action,
-                                                                  .by_trust = way->form == WAY_EDIT_TRUST ||
-                                                                              way->form == WAY_SAML_METADATA});
-        result = constraint_or(control->pool, result, one);
+    struct form_answer *known = form_answer_of(rights, form, gain), answer;
+    if (known != NULL && known->known) {
+        answer = *known;
+    } else {
+        control->of_resource = false;
+        answer = ask_form(rights, form, resource, target, gain);
+        answer.known = !control->of_resource;
+        if (known != NULL)
+            *known = answer;
     }
-    return result;
+    *how = *how != NULL ? *how : answer.first;
+    *how = answer.sure != NULL ? answer.sure : *how;
+    return answer.result;
 }
 
 bool control_is_protected(const struct model_principal *target)

@@ -22,6 +22,7 @@ struct control_rights {
     const struct way_list *open; /* the ways of which some Allow of its policies covers each action */
     constraint *launches;        /* per way of a service: whether it may take its steps; NULL: not asked */
     struct decision_gain gain;   /* what it was given besides */
+    struct control_forms *forms; /* what it may whatever the resource is; NULL: not asked */
 };
 
 struct control_rights control_rights_of(struct control *control, uint32_t principal);

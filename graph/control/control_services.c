@@ -252,14 +252,16 @@ static constraint may_pass(struct control_rights *rights, const struct trusted_s
     struct control *control = rights->control;
     const struct model_principal *target = &control->model->principals[role];
     const struct fixed_key passed = {"iam:PassedToService", &service->principal, 1};
-    constraint may = decision_permits(control->evaluator, &(struct permission_question){.caller = &rights->caller,
-                                                                                        .action = "iam:PassRole",
-                                                                                        .resource = target->arn,
-                                                                                        .target = target,
-                                                                                        .fixed = &passed,
-                                                                                        .fixed_count = 1,
-                                                                                        .gain = rights->gain,
-                                                                                        .now = control->now});
+    constraint may = control_answers_ask(control->answers,
+                                         &(struct permission_question){.caller = &rights->caller,
+                                                                       .action = "iam:PassRole",
+                                                                       .resource = target->arn,
+                                                                       .target = target,
+                                                                       .fixed = &passed,
+                                                                       .fixed_count = 1,
+                                                                       .gain = rights->gain,
+                                                                       .now = control->now},
+                                         &control->of_resource);
     return constraint_and(control->pool, may, service->formula);
 }
 
@@ -290,6 +292,7 @@ static void add_way(struct asking *asking, size_t number, const struct trusted_s
 static void by_service(struct asking *asking, const struct trusted_service *service, bool unsure)
 {
     constraint passed = CONSTRAINT_TRUE;
+    const struct control *control = asking->rights->control;
     bool asked = asking->form != WAY_PASS_ROLE;
     const struct way_list *open = asking->rights->open;
     for (uint16_t at = open->first[asking->form]; at < open->first[asking->form + 1] && passed != CONSTRAINT_FALSE;
@@ -297,7 +300,7 @@ static void by_service(struct asking *asking, const struct trusted_service *serv
         uint16_t i = open->ways[at];
         if (asking->form == WAY_TAKE_OVER ? asking->enough : asking->result == CONSTRAINT_TRUE)
             break;
-        if (ways[i].unsure != unsure || strcmp(ways[i].service, service->service) != 0 ||
+        if (ways[i].unsure != unsure || control->same_service[i] != service->way ||
             launch_of(asking->rights, i) == CONSTRAINT_FALSE)
             continue;
         if (!asked)

@@ -1,0 +1,298 @@
+#include "graph/control/control_answers.h"
+
+#include "graph/policy/pattern.h"
+#include "ingest/policy/context_key.h"
+#include "ingest/support/array.h"
+#include "ingest/support/hash_index.h"
+#include "ingest/support/memory.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define KEY_WORDS 500u
+#define ACTION_SLOTS 256u
+
+/* What stands for a list of statements: its place behind the lists, or one of these. */
+enum { LIST_NOT_ASKED, LIST_EMPTY, LIST_OF_EACH, LIST_FIRST };
+
+/* One action: its statements by document. */
+struct action_lists {
+    const char *action;
+    uint32_t *list_of; /* per document of the model */
+};
+
+struct control_answers {
+    const struct model *model;
+    struct evaluator *evaluator;
+    struct action_lists actions[ACTION_SLOTS];
+    uint32_t action_count;
+    uint32_t *lists, list_count, list_room; /* a count, then statements of the model */
+    struct intern keys, texts;
+    constraint *known; /* per key */
+    uint32_t known_room;
+};
+
+/* What the answer depends on. */
+struct key {
+    struct control_answers *answers;
+    const struct permission_question *question;
+    const struct model_principal *who;
+    const struct action_lists *lists;
+    uint32_t words[KEY_WORDS], count;
+    bool shared;      /* false: on something that words do not tell */
+    bool of_resource; /* it may depend on which resource it is */
+};
+
+/* Words that are no statements. */
+#define MARK_BOUNDARY 0x80000000u
+#define MARK_LEVEL 0x80000001u
+#define MARK_INCOMPLETE_LEVEL 0x80000002u
+#define MARK_GROUP 0x80000003u
+
+struct control_answers *control_answers_new(const struct model *model, struct evaluator *evaluator)
+{
+    struct control_answers *answers = memory_zeroed(1, sizeof *answers);
+    answers->model = model;
+    answers->evaluator = evaluator;
+    answers->list_count = LIST_FIRST;
+    return answers;
+}
+
+void control_answers_free(struct control_answers *answers)
+{
+    if (answers == NULL)
+        return;
+    for (uint32_t i = 0; i < ACTION_SLOTS; i++)
+        free(answers->actions[i].list_of);
+    intern_free(&answers->keys);
+    intern_free(&answers->texts);
+    free(answers->lists);
+    free(answers->known);
+    free(answers);
+}
+
+/* ---- statements about an action */
+
+/* NULL: there are too many actions. */
+static struct action_lists *lists_of(struct control_answers *answers, const char *action)
+{
+    size_t at = ((size_t)(uintptr_t)action / 8) % ACTION_SLOTS;
+    while (answers->actions[at].action != NULL && answers->actions[at].action != action)
+        at = (at + 1) % ACTION_SLOTS;
+    struct action_lists *lists = &answers->actions[at];
+    if (lists->action != NULL)
+        return lists;
+    if (answers->action_count + 1 == ACTION_SLOTS)
+        return NULL;
+    answers->action_count++;
+    lists->action = action;
+    lists->list_of = memory_zeroed((size_t)answers->model->document_count + 1, sizeof *lists->list_of);
+    return lists;
+}
+
+static bool has_variable(const char *const *texts, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (strstr(texts[i], "${") != NULL)
+            return true;
+    return false;
+}
+
+/* Whether the statement says to each holder or of each resource something of its own. */
+static bool is_of_each(const struct statement *statement)
+{
+    if (statement->broken != NULL || statement->doubt != NULL || statement->resource_completions > 0)
+        return true;
+    bool variable = statement->variables && has_variable(statement->resources, statement->resource_count);
+    for (uint32_t i = 0; i < statement->condition_count && statement->variables; i++)
+        variable = variable || has_variable(statement->conditions[i].values, statement->conditions[i].value_count);
+    return variable;
+}
+
+static uint32_t make_list(struct control_answers *answers, uint32_t number, const char *action)
+{
+    const struct model_document *document = &answers->model->documents[number];
+    uint32_t start = answers->list_count;
+    if (document->broken != NULL)
+        return LIST_OF_EACH;
+    ARRAY_ADD(answers->lists, answers->list_count, answers->list_room, 0);
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        uint32_t place = document->first_statement + i;
+        const struct statement *statement = &answers->model->statements[place];
+        if (statement->broken == NULL && !statement_covers_action(statement, action))
+            continue;
+        if (is_of_each(statement)) {
+            answers->list_count = start;
+            return LIST_OF_EACH;
+        }
+        ARRAY_ADD(answers->lists, answers->list_count, answers->list_room, place);
+        answers->lists[start]++;
+    }
+    if (answers->lists[start] > 0)
+        return start;
+    answers->list_count = start;
+    return LIST_EMPTY;
+}
+
+/* ---- keys */
+
+static void add_word(struct key *key, uint32_t word)
+{
+    key->shared = key->shared && key->count < KEY_WORDS;
+    if (key->shared)
+        key->words[key->count++] = word;
+}
+
+static void add_text(struct key *key, const char *text)
+{
+    add_word(key, intern_add(&key->answers->texts, text, strlen(text)));
+}
+
+/* How the holder's ARN compares with the values. */
+static void add_arn(struct key *key, const struct statement_condition *condition)
+{
+    const char *arn = key->who->arn;
+    if (condition->name.op->folds_case)
+        add_text(key, arn);
+    for (uint32_t i = 0; i < condition->value_count && !condition->name.op->folds_case; i++) {
+        const char *value = condition->values[i];
+        int mark = pattern_matches(value, arn) | pattern_matches_arn(value, arn) << 1 | (strcmp(value, arn) == 0) << 2;
+        add_word(key, (uint32_t)mark);
+    }
+}
+
+static void add_condition(struct key *key, const struct statement_condition *condition)
+{
+    switch (condition->about->source) {
+    case SOURCE_PRINCIPAL_ARN:
+        add_arn(key, condition);
+        break;
+    case SOURCE_PRINCIPAL_ACCOUNT:
+    case SOURCE_PRINCIPAL_ORG_ID:
+    case SOURCE_PRINCIPAL_ORG_PATHS:
+        add_word(key, key->who->account);
+        break;
+    case SOURCE_PRINCIPAL_TAG:
+    case SOURCE_USER_NAME:
+    case SOURCE_USER_ID:
+        add_text(key, key->who->arn);
+        break;
+    case SOURCE_RESOURCE_ACCOUNT:
+    case SOURCE_RESOURCE_ORG_ID:
+    case SOURCE_RESOURCE_ORG_PATHS:
+    case SOURCE_RESOURCE_TAG:
+        add_text(key, key->question->resource);
+        key->of_resource = true;
+        break;
+    default: /* the same for all users, and for all roles */
+        break;
+    }
+}
+
+static bool matches(struct key *key, const struct statement *statement)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < statement->resource_count && !any; i++) {
+        const char *pattern = statement->resources[i];
+        bool all = strcmp(pattern, "*") == 0;
+        key->of_resource = key->of_resource || !all;
+        any = all || pattern_matches(pattern, key->question->resource);
+    }
+    return statement->has_resource && any != statement->not_resource;
+}
+
+static void add_document(struct key *key, uint32_t document, bool identity)
+{
+    struct control_answers *answers = key->answers;
+    if (document == MODEL_NONE || document >= answers->model->document_count) {
+        key->shared = false;
+        return;
+    }
+    uint32_t *list = &key->lists->list_of[document];
+    if (*list == LIST_NOT_ASKED)
+        *list = make_list(answers, document, key->lists->action);
+    if (*list == LIST_OF_EACH)
+        key->shared = false;
+    for (uint32_t i = 0; *list >= LIST_FIRST && i < answers->lists[*list]; i++) {
+        uint32_t place = answers->lists[*list + 1 + i];
+        const struct statement *statement = &answers->model->statements[place];
+        /* Its allows are nothing to who may do anything. */
+        if ((identity && key->question->gain.any_permission && statement->allow) || !matches(key, statement))
+            continue;
+        add_word(key, place);
+        for (uint32_t j = 0; j < statement->condition_count; j++)
+            add_condition(key, &statement->conditions[j]);
+    }
+}
+
+static void add_documents(struct key *key, uint32_t first, uint32_t count, bool identity)
+{
+    for (uint32_t i = 0; i < count && key->shared; i++)
+        add_document(key, key->answers->model->uses[first + i].document, identity);
+}
+
+static void add_guardrails(struct key *key)
+{
+    const struct model_guardrails *scps = &key->answers->model->scps[key->who->account];
+    if (scps->apply != FACT_YES || key->who->service_linked)
+        return;
+    for (uint32_t i = 0; i < scps->level_count; i++) {
+        add_word(key, scps->levels[i].complete ? MARK_LEVEL : MARK_INCOMPLETE_LEVEL);
+        add_documents(key, scps->levels[i].first_policy, scps->levels[i].policy_count, false);
+    }
+}
+
+static void make_key(struct key *key)
+{
+    const struct permission_question *question = key->question;
+    const struct model_account *account = &key->answers->model->accounts[key->who->account];
+    const struct decision_gain *gain = &question->gain;
+    const bool bits[] = {key->who->is_role,        key->who->service_linked, account->in_organization == FACT_NO,
+                         gain->any_permission,     gain->no_boundary,        gain->account_usable,
+                         question->fixed_count > 0};
+    uint32_t word = 0;
+    for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++)
+        word |= (uint32_t)bits[i] << i;
+    key->shared = key->who->identity_known && account->state == ACCOUNT_OPEN && question->fixed_count <= 1 &&
+                  (question->fixed_count == 0 || question->fixed[0].count == 1);
+    add_word(key, word);
+    add_text(key, question->action);
+    if (key->shared && question->fixed_count > 0) {
+        add_text(key, question->fixed[0].key);
+        add_text(key, question->fixed[0].values[0]);
+    }
+    add_documents(key, key->who->first_policy, key->who->policy_count, true);
+    if (gain->group != NULL) {
+        add_word(key, MARK_GROUP);
+        add_documents(key, gain->group->first_policy, gain->group->policy_count, true);
+    }
+    if (key->who->boundary != NULL && !gain->no_boundary) {
+        add_word(key, MARK_BOUNDARY);
+        add_document(key, key->who->boundary->document, false);
+    }
+    add_guardrails(key);
+}
+
+constraint control_answers_ask(struct control_answers *answers, const struct permission_question *question,
+                               bool *of_resource)
+{
+    struct key key;
+    key.answers = answers;
+    key.question = question;
+    key.who = &answers->model->principals[question->caller->principal];
+    key.lists = lists_of(answers, question->action);
+    key.count = 0;
+    key.of_resource = false;
+    if (key.lists != NULL)
+        make_key(&key);
+    *of_resource = *of_resource || key.lists == NULL || !key.shared || key.of_resource;
+    if (key.lists == NULL || !key.shared)
+        return decision_permits(answers->evaluator, question);
+    uint32_t before = answers->keys.count;
+    uint32_t number = intern_add(&answers->keys, (const char *)key.words, key.count * sizeof *key.words);
+    if (number == before) {
+        constraint answer = decision_permits(answers->evaluator, question);
+        ARRAY_REACH(answers->known, number, answers->known_room);
+        answers->known[number] = answer;
+    }
+    return answers->known[number];
+}
