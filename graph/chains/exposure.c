@@ -23,9 +23,10 @@ uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[E
 
 /* ---- who is counted */
 
-/* Nodes that have the edges of the same sources: those of a class that have none of their own, or one that has. */
+/* Nodes that have the edges of the same sources: those of a class that have none of their own and the same control
+ * edges, or one that has. */
 struct crowd {
-    uint32_t sources[3]; /* vertices */
+    uint32_t sources[EDGES_ENDS]; /* vertices */
     uint32_t source_count, size;
     bool outside;
 };
@@ -38,7 +39,7 @@ struct crowds {
 static struct crowd crowd_of(const struct flow_ends *ends, uint32_t node, bool own)
 {
     struct crowd crowd = {.size = 1, .outside = exposure_is_outside(ends->edges, node)};
-    edge_end sources[3];
+    edge_end sources[EDGES_ENDS];
     uint32_t count = edges_sources(ends->edges, node, sources);
     for (uint32_t i = own ? 0 : 1; i < count; i++) {
         uint32_t vertex = ends->source[edges_place(ends->edges, sources[i])];
@@ -46,6 +47,12 @@ static struct crowd crowd_of(const struct flow_ends *ends, uint32_t node, bool o
             crowd.sources[crowd.source_count++] = vertex;
     }
     return crowd;
+}
+
+static bool has_same_sources(const struct crowd *a, const struct crowd *b)
+{
+    return a->source_count == b->source_count &&
+           memcmp(a->sources, b->sources, a->source_count * sizeof *a->sources) == 0;
 }
 
 static void add_crowd(struct crowds *crowds, struct crowd crowd)
@@ -60,13 +67,18 @@ static void list_crowds(const struct flow_ends *ends, struct crowds *crowds)
     const struct partition *classes = &edges->classes.permissions;
     for (uint32_t class = 0; class < classes->count; class ++) {
         uint32_t first = classes->first[class], last = classes->first[class + 1];
-        struct crowd crowd = crowd_of(ends, classes->members[first], false);
-        crowd.size = 0;
+        struct crowd crowd = {.size = 0};
         for (uint32_t i = first; i < last; i++) {
             bool own = ends->source[classes->members[i]] != MODEL_NONE;
-            crowd.size += !own;
-            if (own)
-                add_crowd(crowds, crowd_of(ends, classes->members[i], true));
+            struct crowd one = crowd_of(ends, classes->members[i], own);
+            if (own) {
+                add_crowd(crowds, one);
+            } else if (crowd.size > 0 && has_same_sources(&crowd, &one)) {
+                crowd.size++;
+            } else {
+                add_crowd(crowds, crowd);
+                crowd = one;
+            }
         }
         add_crowd(crowds, crowd);
     }
