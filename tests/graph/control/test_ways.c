@@ -49,11 +49,14 @@ static const char *leads(const char *lines, const char *from, const char *to, en
     const char *result = "";
     edge_world_open_in_turn(&world, lines);
     control_edges_add(world.edges);
-    for (uint32_t i = 0; i < world.edges->edge_count; i++) {
-        const struct edge *edge = &world.edges->edges[i];
-        if (edge->kind == kind && strcmp(world.edges->nodes[edge->from].name, from) == 0 &&
-            strcmp(world.edges->nodes[edge->to].name, to) == 0)
-            result = verdict_word(edge->verdict);
+    const struct model_principal *principals = world.model->principals;
+    for (uint32_t node = 0; node < world.model->principal_count; node++) {
+        struct hop_cursor cursor;
+        struct hop hop;
+        hop_cursor_begin(&cursor, world.edges, node);
+        while (strcmp(principals[node].name, from) == 0 && hop_cursor_next(&cursor, &hop))
+            if (world.edges->edges[hop.edge].kind == kind && strcmp(principals[hop.to].name, to) == 0)
+                result = verdict_word(world.edges->edges[hop.edge].verdict);
     }
     edge_world_close(&world);
     return result;
