@@ -16,10 +16,9 @@
  * Principals of one account control each other so; edit-permissions also leads where trust policies of other accounts
  * already wait. What one may do to another is in control_rights.h.
  *
- * Cost: principals with the same policies are decided once, and only with roles whose trust policy names their account
- * or anyone; what any permission reaches is asked once for all of an account who are alike. The edges themselves are
- * still one for each controlling principal and controlled principal of an account. Tests compare them pair by pair with
- * tests/graph/control/naive_control.h.
+ * They run between groups (control_groups.h), and one decision is made for all to whom the same statements apply
+ * (control_answers.h). What remains is one look at each principal of an account for each other whose policies differ.
+ * Tests compare pair by pair with tests/graph/control/naive_control.h.
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_H

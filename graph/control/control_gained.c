@@ -274,7 +274,10 @@ static void find_puppets(struct adding *work, struct control_rights *rights)
     if (work->gained->changes == NULL)
         find_changes(work, rights);
     for (uint32_t i = 0; i < account->principal_count; i++) {
-        const struct edge *edge = edges_between(work->edges, rights->principal, account->first_principal + i);
+        /* Those of the account are the first targets. */
+        const struct edge *edge = work->gained->targets[i].entered
+                                      ? edges_between(work->edges, rights->principal, account->first_principal + i)
+                                      : NULL;
         becomes[i] = edge != NULL ? edge->residual : CONSTRAINT_FALSE;
     }
     for (uint32_t i = 0; i < work->named_count; i++) {

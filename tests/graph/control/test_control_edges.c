@@ -245,16 +245,89 @@ static void kinds_are_apart(void **state)
                    "alice edit-trust r (iam:UpdateAssumeRolePolicy)");
 }
 
+/* Who has the same policies need not have the same rights. */
+static void told_apart_by_conditions(void **state)
+{
+    (void)state;
+    static const char *const conditions[] = {
+        "ArnLike aws:PrincipalArn arn:aws:iam::*:user/alice", "StringLike aws:PrincipalArn *:user/al*",
+        "StringEqualsIgnoreCase aws:PrincipalArn ARN:aws:iam::111111111111:user/alice",
+        "StringEquals aws:username alice", "StringEquals aws:PrincipalTag/team x"};
+    for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++) {
+        struct text world = {0};
+        text_format(&world,
+                    "user A/zoe\n may allow iam:UpdateAssumeRolePolicy on * if %s\n"
+                    "user A/alice tag team=x\n may allow iam:UpdateAssumeRolePolicy on * if %s\n"
+                    "user A/bob\n may allow iam:UpdateAssumeRolePolicy on * if %s\n"
+                    "role A/r\n",
+                    conditions[i], conditions[i], conditions[i]);
+        assert_control(world.data, "alice edit-trust r (iam:UpdateAssumeRolePolicy)");
+        text_free(&world);
+    }
+}
+
+static void told_apart_by_account(void **state)
+{
+    (void)state;
+    assert_control(
+        "user A/alice\n may allow iam:UpdateAssumeRolePolicy on * if StringEquals aws:PrincipalAccount 222222222222\n"
+        "role A/r\n"
+        "user B/bob\n may allow iam:UpdateAssumeRolePolicy on * if StringEquals aws:PrincipalAccount 222222222222\n"
+        "role B/r\n",
+        "bob edit-trust r (iam:UpdateAssumeRolePolicy)");
+    assert_control("user A/alice\n may allow iam:UpdateAssumeRolePolicy on * if StringEquals aws:ResourceTag/team x\n"
+                   "role A/r\n"
+                   "role A/tagged tag team=x\n",
+                   "alice edit-trust tagged (iam:UpdateAssumeRolePolicy)");
+}
+
+/* All of them over all of them is one edge; nobody has one to himself. */
+static void groups_of_controllers(void **state)
+{
+    (void)state;
+    struct edge_world world;
+    struct hop_cursor cursor;
+    struct hop hop;
+    uint32_t control = 0, hops = 0;
+    edge_world_open(&world, "role A/a\n may allow iam:UpdateAssumeRolePolicy on *\n"
+                            "role A/b\n may allow iam:UpdateAssumeRolePolicy on *\n"
+                            "role A/c\n may allow iam:UpdateAssumeRolePolicy on *\n"
+                            "role A/d\n"
+                            "role A/e\n");
+    control_edges_add(world.edges);
+    for (uint32_t i = 0; i < world.edges->edge_count; i++)
+        control += world.edges->edges[i].kind != EDGE_ASSUME;
+    for (uint32_t node = 0; node < world.edges->node_count; node++) {
+        hop_cursor_begin(&cursor, world.edges, node);
+        while (hop_cursor_next(&cursor, &hop)) {
+            assert_int_not_equal(hop.from, hop.to);
+            hops++;
+        }
+    }
+    assert_int_equal(control, 1);
+    assert_int_equal(hops, 3 * 4);
+    edge_world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(edit_trust),          cmocka_unit_test(scps_limit_control),
-        cmocka_unit_test(take_credentials),    cmocka_unit_test(pass_role),
-        cmocka_unit_test(own_permissions),     cmocka_unit_test(groups),
-        cmocka_unit_test(boundaries),          cmocka_unit_test(permissions_of_another),
-        cmocka_unit_test(kinds_are_apart),     cmocka_unit_test(somebody_else_is_let_in),
-        cmocka_unit_test(change_after_change), cmocka_unit_test(scps_spare_services),
+        cmocka_unit_test(edit_trust),
+        cmocka_unit_test(scps_limit_control),
+        cmocka_unit_test(take_credentials),
+        cmocka_unit_test(pass_role),
+        cmocka_unit_test(own_permissions),
+        cmocka_unit_test(groups),
+        cmocka_unit_test(boundaries),
+        cmocka_unit_test(permissions_of_another),
+        cmocka_unit_test(kinds_are_apart),
+        cmocka_unit_test(somebody_else_is_let_in),
+        cmocka_unit_test(change_after_change),
+        cmocka_unit_test(scps_spare_services),
         cmocka_unit_test(several_providers),
+        cmocka_unit_test(told_apart_by_conditions),
+        cmocka_unit_test(told_apart_by_account),
+        cmocka_unit_test(groups_of_controllers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,12 @@
 /*
- * Control edges of random worlds against naive_control.h, pair by pair: which there are, under which conditions.
+ * Control edges of random worlds against naive_control.h, pair by pair: which there are, under which conditions. Then
+ * what chains and exposure make of the groups that they run between, against hops from node to node.
  *
  * ROLECHAIN_RANDOM_COUNT worlds from ROLECHAIN_RANDOM_SEED, beginning with number ROLECHAIN_RANDOM_FIRST. A failure
  * prints the smallest world found that fails too.
  */
+#include "graph/chains/chains.h"
+#include "graph/chains/exposure.h"
 #include "graph/control/control_edges.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
@@ -56,6 +59,93 @@ static void tell(struct text *story, struct constraint_pool *pool, const char *w
     json_decref(words);
 }
 
+/* ---- chains */
+
+/* Pairs of nodes, row by row. */
+struct pairs {
+    uint32_t count;
+    bool *may, *surely; /* over some hops: any, or hops without conditions, of users and roles alone */
+};
+
+static void close_over(bool *pairs, uint32_t count)
+{
+    for (uint32_t over = 0; over < count; over++)
+        for (uint32_t from = 0; from < count; from++)
+            for (uint32_t to = 0; pairs[from * count + over] && to < count; to++)
+                pairs[from * count + to] = pairs[from * count + to] || pairs[over * count + to];
+}
+
+/* By hops from node to node; *direct: of those into the role. */
+static struct pairs list_pairs(const struct edges *edges, uint32_t *direct)
+{
+    struct pairs pairs = {.count = edges->node_count};
+    size_t size = (size_t)pairs.count * pairs.count;
+    pairs.may = memory_zeroed(size, sizeof *pairs.may);
+    pairs.surely = memory_zeroed(size, sizeof *pairs.surely);
+    for (uint32_t from = 0; from < pairs.count; from++) {
+        struct hop_cursor cursor;
+        struct hop hop;
+        hop_cursor_begin(&cursor, edges, from);
+        while (hop_cursor_next(&cursor, &hop)) {
+            bool *may = &pairs.may[from * pairs.count + hop.to], *surely = &pairs.surely[from * pairs.count + hop.to];
+            direct[hop.to] += !*may && from != hop.to;
+            *may = true;
+            *surely = *surely ||
+                      (edges->edges[hop.edge].verdict == VERDICT_ALLOWED && edges->nodes[from].principal != MODEL_NONE);
+        }
+    }
+    close_over(pairs.may, pairs.count);
+    close_over(pairs.surely, pairs.count);
+    return pairs;
+}
+
+static bool note_caller(const struct chain *chain, void *context)
+{
+    bool *callers = context;
+    callers[chain->hops[0].from] = true;
+    return true;
+}
+
+/* Whether the chains to the node begin where pairs say that they may, and wherever they say that they surely do. */
+static bool chains_hold(const struct edges *edges, const struct pairs *pairs, uint32_t to)
+{
+    const struct chain_limits limits = {0};
+    bool *callers = memory_zeroed(pairs->count, sizeof *callers), good = true;
+    chains_who_can(edges, to, &limits, note_caller, callers);
+    for (uint32_t from = 0; from < pairs->count; from++) {
+        bool may = pairs->may[from * pairs->count + to], surely = pairs->surely[from * pairs->count + to];
+        good = good && (from == to || ((!callers[from] || may) && (!surely || callers[from])));
+    }
+    free(callers);
+    return good;
+}
+
+/* Whether chains and exposure over the edges between groups say what hops from node to node say. */
+static bool groups_hold(const struct edges *edges, struct text *story)
+{
+    uint32_t *direct = memory_zeroed(edges->node_count, sizeof *direct);
+    struct exposure *exposure = memory_zeroed(edges->node_count, sizeof *exposure);
+    struct pairs pairs = list_pairs(edges, direct);
+    bool good = true;
+    exposure_count(edges, NULL, exposure);
+    for (uint32_t to = 0; good && to < edges->model->principal_count; to++) {
+        uint32_t most = 0;
+        for (uint32_t from = 0; from < pairs.count; from++)
+            most += from != to && pairs.may[from * pairs.count + to];
+        good = exposure[to].direct == direct[to] && exposure[to].at_most == most && chains_hold(edges, &pairs, to);
+        if (!good)
+            text_format(story, "%s: %u directly, %u at most; by pairs %u, %u; or its chains\n",
+                        edges->model->principals[to].arn, exposure[to].direct, exposure[to].at_most, direct[to], most);
+    }
+    free(pairs.may);
+    free(pairs.surely);
+    free(exposure);
+    free(direct);
+    return good;
+}
+
+/* ---- worlds */
+
 /* Whether the world's edges are the expected ones; else one that is not. */
 static bool holds(const char *lines, struct text *story)
 {
@@ -79,6 +169,7 @@ static bool holds(const char *lines, struct text *story)
                 tell(story, world.pool, "found", edge != NULL ? edge->residual : CONSTRAINT_FALSE);
                 tell(story, world.pool, "expected", expected);
             }
+    good = good && groups_hold(world.edges, story);
     evaluator_free(naive.evaluator);
     arena_free(&naive.arena);
     edge_world_close(&world);
