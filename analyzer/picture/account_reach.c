@@ -46,7 +46,7 @@ static void meet(struct search *search, uint32_t node)
 static void pass(struct search *search, uint32_t node)
 {
     const struct edges *edges = search->view->edges;
-    edge_end sources[3];
+    edge_end sources[EDGES_ENDS];
     uint32_t count = edges_sources(edges, node, sources);
     for (uint32_t s = 0; s < count; s++) {
         uint32_t first, last, member_count;

@@ -64,7 +64,7 @@ static void pass(struct search *search, edge_end end, uint32_t distance)
 static void pass_all(struct search *search, uint32_t node)
 {
     const struct edges *edges = search->around->view->edges;
-    edge_end ends[3];
+    edge_end ends[EDGES_ENDS];
     uint32_t count = search->side == SIDE_BEFORE ? edges_targets(edges, node, ends) : edges_sources(edges, node, ends);
     for (uint32_t e = 0; e < count; e++) {
         uint32_t first, last;

@@ -238,7 +238,7 @@ static const char *opened_to(struct paths *paths, uint32_t role)
 {
     const struct edges *edges = paths->view->edges;
     const struct part *found = NULL;
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t count = edges_targets(edges, role, targets);
     for (uint32_t t = 0; t < count; t++) {
         uint32_t first, last;
@@ -309,7 +309,7 @@ static void append_sources(struct paths *paths, uint32_t role, struct text *key)
     const struct edges *edges = paths->view->edges;
     struct sources sources = {.distance = 0};
     int severity = severities_of_role(&paths->view->severities, role, false);
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t count = edges_targets(edges, role, targets);
     for (uint32_t t = 0; t < count; t++) {
         uint32_t first, last;

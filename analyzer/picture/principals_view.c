@@ -74,7 +74,7 @@ static uint64_t mix(uint64_t hash, uint64_t number)
 
 static uint64_t hash_of(const struct edges *edges, uint32_t node, bool administrator)
 {
-    edge_end ends[3];
+    edge_end ends[EDGES_ENDS];
     uint32_t first, last, count = edges_sources(edges, node, ends);
     uint64_t hash = mix(administrator, edges->nodes[node].account_index);
     hash = mix(hash, edges->nodes[node].kind);

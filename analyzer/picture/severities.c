@@ -93,7 +93,7 @@ static void colour_end(const struct severities *severities, struct blocks *block
 static void colour_role(const struct severities *severities, struct blocks *blocks, uint32_t role)
 {
     const struct edges *edges = blocks->edges;
-    edge_end targets[3];
+    edge_end targets[EDGES_ENDS];
     uint32_t count = edges_targets(edges, role, targets);
     for (uint32_t f = severities->first[role]; f < severities->first[role + 1]; f++)
         for (uint32_t t = 0; t < count; t++) {

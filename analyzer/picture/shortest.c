@@ -73,7 +73,7 @@ static bool each_target(const struct search *search, uint32_t node,
                         bool (*each)(void *context, edge_end end, uint32_t node), void *context)
 {
     for (uint32_t at = node; at != MODEL_NONE; at = at == node ? search->session[node] : search->next_session[at]) {
-        edge_end sources[3];
+        edge_end sources[EDGES_ENDS];
         uint32_t count = edges_sources(search->edges, at, sources);
         for (uint32_t s = 0; s < count; s++) {
             uint32_t first, last;
