@@ -56,7 +56,7 @@ static void leave(struct search *search, edge_end source, bool with_conditions, 
 
 static void leave_role(struct search *search, uint32_t role)
 {
-    edge_end sources[3];
+    edge_end sources[EDGES_ENDS];
     uint32_t count = edges_sources(search->edges, role, sources);
     for (uint32_t i = 0; i < count; i++) {
         if ((sources[i] & EDGE_GROUP) != 0) {
@@ -71,7 +71,7 @@ static void leave_role(struct search *search, uint32_t role)
 
 static void begin_at(struct search *search, uint32_t caller)
 {
-    edge_end sources[3];
+    edge_end sources[EDGES_ENDS];
     uint32_t count = edges_sources(search->edges, caller, sources);
     for (uint32_t i = 0; i < count; i++)
         leave(search, sources[i], true, caller);
