@@ -55,33 +55,6 @@ static bool check_format(const struct command_line *line, const struct output *o
     return false;
 }
 
-/* Both false with *reason: Graphviz cannot. */
-static bool write_drawing(const struct drawing *drawing, struct output *output, const char **reason)
-{
-    if (strcmp(output->format, "svg") != 0)
-        return drawing_write_image(drawing, output->format, output->stream, reason);
-    drawing_write_svg(drawing, output->stream);
-    return true;
-}
-
-static bool write_flow(struct flow *flow, struct output *output, const char **reason)
-{
-    if (strcmp(output->format, "dot") == 0) {
-        Agraph_t *graph = flow_graph(flow, true);
-        agwrite(graph, output->stream);
-        agclose(graph);
-        return true;
-    }
-    if (strcmp(output->format, "mermaid") == 0) {
-        flow_write_mermaid(flow, output->stream);
-        return true;
-    }
-    struct drawing drawing = {0};
-    bool good = flow_draw(flow, &drawing, reason) && write_drawing(&drawing, output, reason);
-    drawing_free(&drawing);
-    return good;
-}
-
 /* Marks what --target names; *names: in words. NULL: nothing is named, or (with *failed) an error was printed. */
 static bool *mark_targets(struct analysis *analysis, const struct command_line *line, struct text *names, bool *failed)
 {
@@ -101,7 +74,7 @@ static int draw(struct analysis *analysis, struct output *output, struct flow *f
 {
     const char *reason;
     bool good = analysis_healthy(analysis);
-    if (good && !write_flow(flow, output, &reason)) {
+    if (good && !flow_write(flow, output->format, output->stream, &reason)) {
         command_error("%s", reason);
         good = false;
     }
@@ -152,7 +125,7 @@ static int draw_alone(struct view *view, const struct command_line *line, struct
         view_matrix(view, &drawing);
     else
         view_accounts(view, &drawing);
-    bool good = write_drawing(&drawing, output, &reason);
+    bool good = drawing_write(&drawing, output->format, output->stream, &reason);
     if (!good)
         command_error("%s", reason);
     drawing_free(&drawing);

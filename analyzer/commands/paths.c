@@ -1,6 +1,7 @@
 #include "analyzer/analysis/hops.h"
 #include "analyzer/analysis/question.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/picture/answer_view.h"
 #include "analyzer/report/chain_hops.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/json_answer.h"
@@ -21,6 +22,8 @@ struct answer {
     uint32_t to;
     struct chain_limits limits;
     uint64_t count; /* chains printed */
+    bool picture;   /* they are kept instead, and drawn when all are found */
+    struct chain_rows rows;
     bool json;
     struct json_stream stream;
 };
@@ -57,7 +60,9 @@ static bool print_chain(const struct chain *chain, void *context)
 {
     struct answer *answer = context;
     const struct chain_row row = chain_row_of(chain);
-    if (answer->json) {
+    if (answer->picture) {
+        chain_rows_add(chain, &answer->rows);
+    } else if (answer->json) {
         json_stream_add(&answer->stream, path_json(answer->analysis, &row));
     } else {
         chain_hops_print(answer->analysis, answer->output, &row);
@@ -149,6 +154,18 @@ static enum chains_end find_chains(struct answer *answer, uint32_t node)
     return found_all || answer->count > 0 ? CHAINS_END_COMPLETE : CHAINS_END_HOPS;
 }
 
+static int draw_chains(struct answer *answer, uint32_t node, enum chains_end end)
+{
+    const struct answer_picture picture = {ANSWER_PATHS, node, answer->to, &answer->rows};
+    int status = answer->count > 0 ? EXIT_YES : EXIT_NO;
+    if (end != CHAINS_END_COMPLETE)
+        say_limit(answer, end);
+    if (!answer_print_picture(answer->analysis, &picture, answer->output))
+        status = EXIT_INTERNAL;
+    chain_rows_free(&answer->rows);
+    return status;
+}
+
 static int answer(struct analysis *analysis, const struct command_line *line, struct output *output,
                   const char *const names[2])
 {
@@ -158,6 +175,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
                             .output = output,
                             .from = &from,
                             .limits = chain_options_limits(line),
+                            .picture = answer_is_picture(output),
                             .json = strcmp(output->format, "json") == 0};
     uint32_t most = CHAINS_MOST;
     if (!analysis_resolve_caller(analysis, names[0], &from) || !analysis_resolve_role(analysis, names[1], &answer.to))
@@ -171,6 +189,8 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         return EXIT_INTERNAL;
     print_head(&answer);
     enum chains_end end = find_chains(&answer, node);
+    if (answer.picture)
+        return draw_chains(&answer, node, end);
     if (answer.count == 0 && !answer.json)
         print_none(&answer, end == CHAINS_END_COMPLETE ? 0 : answer.limits.max_hops);
     if (end != CHAINS_END_COMPLETE)
@@ -185,7 +205,8 @@ static int run(const struct command_line *line, struct output *output)
     const char *const *arguments;
     command_line_arguments(line, &arguments);
     const char *names[2] = {arguments[0], arguments[1]};
-    int status = question_open(line, output, QUESTION_PATHS, names, &analysis);
+    int status = answer_is_picture(output) ? analysis_open(line, output, &analysis)
+                                           : question_open(line, output, QUESTION_PATHS, names, &analysis);
     return status == EXIT_YES ? analysis_end(&analysis, answer(&analysis, line, output, names)) : status;
 }
 
@@ -220,7 +241,7 @@ const struct command command_paths = {
         "Exit status 1: there is none.\n\n"
         "Example:\n  rolechain paths alice 444455556666/admin --all --max-hops 4 --from exports/",
     .options = options,
-    .formats = "text,json",
+    .formats = "text,json,svg,dot,png,pdf,mermaid",
     .reads_database = true,
     .run = run,
 };

@@ -1,5 +1,6 @@
 #include "analyzer/analysis/question.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/picture/answer_view.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
@@ -64,7 +65,10 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     if (command_line_has(line, "from-outside"))
         keep_outside(analysis, &rows, &caller);
     int status = rows.count > 0 ? EXIT_YES : EXIT_NO;
-    if (analysis_healthy(analysis))
+    const struct answer_picture picture = {ANSWER_REACH, node, MODEL_NONE, &rows};
+    if (answer_is_picture(output))
+        status = answer_print_picture(analysis, &picture, output) ? status : EXIT_INTERNAL;
+    else if (analysis_healthy(analysis))
         print(analysis, line, output, &caller, &rows, complete ? 0 : limits.max_hops);
     if (!complete)
         chain_options_say_limit(line, &limits);
@@ -78,7 +82,8 @@ static int run(const struct command_line *line, struct output *output)
     const char *const *arguments;
     command_line_arguments(line, &arguments);
     const char *names[2] = {arguments[0], NULL};
-    int status = question_open(line, output, QUESTION_REACH, names, &analysis);
+    int status = answer_is_picture(output) ? analysis_open(line, output, &analysis)
+                                           : question_open(line, output, QUESTION_REACH, names, &analysis);
     return status == EXIT_YES ? analysis_end(&analysis, answer(&analysis, line, output, names[0])) : status;
 }
 
@@ -93,7 +98,7 @@ const struct command command_reach = {
         "(ec2.amazonaws.com), an identity provider, or \"*\" for anyone. Exit status 1: none.\n\n"
         "Example:\n  rolechain reach 111122223333/alice --from exports/",
     .options = chain_options,
-    .formats = "text,json",
+    .formats = "text,json,svg,dot,png,pdf,mermaid",
     .reads_database = true,
     .run = run,
 };

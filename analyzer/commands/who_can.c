@@ -1,4 +1,5 @@
 #include "analyzer/analysis/question.h"
+#include "analyzer/picture/answer_view.h"
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
@@ -70,7 +71,10 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     if (command_line_has(line, "from-outside"))
         keep_outside(analysis, &rows, role);
     int status = rows.count > 0 || !is_trust_known(analysis, role) ? EXIT_YES : EXIT_NO;
-    if (analysis_healthy(analysis))
+    const struct answer_picture picture = {ANSWER_WHO_CAN, MODEL_NONE, role, &rows};
+    if (answer_is_picture(output))
+        status = answer_print_picture(analysis, &picture, output) ? status : EXIT_INTERNAL;
+    else if (analysis_healthy(analysis))
         print(analysis, line, output, role, &rows, complete ? 0 : limits.max_hops);
     if (!complete)
         chain_options_say_limit(line, &limits);
@@ -84,7 +88,8 @@ static int run(const struct command_line *line, struct output *output)
     const char *const *arguments;
     command_line_arguments(line, &arguments);
     const char *names[2] = {arguments[0], NULL};
-    int status = question_open(line, output, QUESTION_WHO_CAN, names, &analysis);
+    int status = answer_is_picture(output) ? analysis_open(line, output, &analysis)
+                                           : question_open(line, output, QUESTION_WHO_CAN, names, &analysis);
     return status == EXIT_YES ? analysis_end(&analysis, answer(&analysis, line, output, names[0])) : status;
 }
 
@@ -100,7 +105,7 @@ const struct command command_who_can = {
         "ROLE is an ARN, ACCOUNT/NAME, or a name that is unique. Exit status 1: nobody can become it.\n\n"
         "Example:\n  rolechain who-can 111122223333/deploy --from exports/",
     .options = chain_options,
-    .formats = "text,json",
+    .formats = "text,json,svg,dot,png,pdf,mermaid",
     .reads_database = true,
     .run = run,
 };

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS_MOST 5u
 #define WHO_WIDTH 264.0
 #define ROLE_WIDTH 290.0
 
@@ -75,7 +74,7 @@ static void visit_all(struct search *search)
     free(entered);
 }
 
-static void place(struct search *search)
+static void place(struct search *search, uint32_t most)
 {
     struct flow *flow = search->flow;
     for (uint32_t i = 0; i < flow->box_count; i++)
@@ -89,8 +88,8 @@ static void place(struct search *search)
         }
     }
     for (uint32_t i = 0; i < flow->box_count; i++)
-        if (flow->boxes[i].column >= COLUMNS_MOST)
-            flow->boxes[i].column = COLUMNS_MOST - 1;
+        if (flow->boxes[i].column >= most)
+            flow->boxes[i].column = most - 1;
 }
 
 /* Roles that nobody enters stand beside who. */
@@ -130,9 +129,8 @@ static void copy_grounds(struct flow *flow)
     free(label);
 }
 
-void columns_assign(struct flow *flow)
+void columns_assign(struct flow *flow, uint32_t most)
 {
-    static const char *const heads[] = {"WHO", "CAN ASSUME", "THEN", "THEN", "THEN"};
     struct search search = {.flow = flow};
     search.marks = memory_zeroed(flow->box_count, sizeof *search.marks);
     search.first = memory_zeroed((size_t)flow->box_count + 1, sizeof *search.first);
@@ -141,7 +139,7 @@ void columns_assign(struct flow *flow)
     search.back = memory_zeroed(flow->arc_count, sizeof *search.back);
     sort_arcs(&search);
     visit_all(&search);
-    place(&search);
+    place(&search, most);
     close_gap(flow);
     copy_grounds(flow);
     flow->column_count = 0;
@@ -149,7 +147,10 @@ void columns_assign(struct flow *flow)
         if (flow->boxes[i].column >= flow->column_count)
             flow->column_count = flow->boxes[i].column + 1;
     for (uint32_t c = 0; c < flow->column_count; c++)
-        flow->columns[c] = (struct flow_column){heads[c], c == 0 ? WHO_WIDTH : ROLE_WIDTH};
+        flow->columns[c] = (struct flow_column){c == 0   ? "WHO"
+                                                : c == 1 ? "CAN ASSUME"
+                                                         : "THEN",
+                                                c == 0 ? WHO_WIDTH : ROLE_WIDTH};
     free(search.marks);
     free(search.first);
     free(search.outgoing);

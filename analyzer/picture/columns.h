@@ -7,8 +7,8 @@
 
 #include "analyzer/picture/flow.h"
 
-/* Fills in the columns of boxes and grounds, and their heads. Boxes that the view put on a ground get one of that label
- * in their column. */
-void columns_assign(struct flow *flow);
+/* Fills in the columns (at most so many) of boxes and grounds, and their heads. Boxes that the view put on a ground get
+ * one of that label in their column. */
+void columns_assign(struct flow *flow, uint32_t most);
 
 #endif

@@ -102,4 +102,7 @@ void drawing_write_svg(const struct drawing *drawing, FILE *stream);
  * out, as Graphviz has none. */
 bool drawing_write_image(const struct drawing *drawing, const char *format, FILE *stream, const char **reason);
 
+/* As "svg", or one of the others. */
+bool drawing_write(const struct drawing *drawing, const char *format, FILE *stream, const char **reason);
+
 #endif

@@ -168,3 +168,11 @@ bool drawing_write_image(const struct drawing *drawing, const char *format, FILE
     agclose(graph);
     return good;
 }
+
+bool drawing_write(const struct drawing *drawing, const char *format, FILE *stream, const char **reason)
+{
+    if (strcmp(format, "svg") != 0)
+        return drawing_write_image(drawing, format, stream, reason);
+    drawing_write_svg(drawing, stream);
+    return true;
+}

@@ -57,7 +57,7 @@ struct flow_column {
     double width;
 };
 
-#define FLOW_COLUMNS 8u
+#define FLOW_COLUMNS 12u
 #define FLOW_LINES 8u
 
 /* Zero-initialise. */
@@ -128,5 +128,8 @@ void flow_places_free(struct flow_places *places);
 bool flow_draw(struct flow *flow, struct drawing *drawing, const char **reason);
 
 void flow_write_mermaid(const struct flow *flow, FILE *stream);
+
+/* As "dot", "mermaid", or what drawing_write has. False with *reason (static text): Graphviz cannot. */
+bool flow_write(struct flow *flow, const char *format, FILE *stream, const char **reason);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COLUMNS_MOST 5u
 #define TWINS_LEAST 3u /* so many that are alike are one box */
 
 /* How much is drawn together, one try after the other. */
@@ -262,7 +263,7 @@ static void describe(struct principals *all, struct flow *flow)
     find_arcs(all, flow);
     parts_describe_arcs(flow);
     flow_drop_idle(flow);
-    columns_assign(flow);
+    columns_assign(flow, COLUMNS_MOST);
     flow_limit(flow);
     flow_leave_out(flow, untouched(all, flow));
     flow_leave_out(flow, any_open(all) ? "Of roles that anyone can assume, other callers are not drawn." : NULL);

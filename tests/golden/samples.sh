@@ -104,6 +104,9 @@ else
     echo "[  FAILED  ] docs/samples.svg is not what the program draws: make picture"
     failed=1
 fi
+check who-can.mermaid 0 who-can production/administrator --from samples --format mermaid
+check reach.mermaid 0 reach ci-preview --from samples --format mermaid
+check paths.mermaid 0 paths codebuild.amazonaws.com production/administrator --all --from samples --format mermaid
 check graph-control.mermaid 0 graph --from samples --control --format mermaid
 check graph-accounts.mermaid 0 graph --from samples --view accounts --format mermaid
 check graph-matrix.csv 0 graph --from samples --view matrix --format csv

@@ -1,4 +1,5 @@
 /* What the views show, how much is drawn together, and that nothing from a policy is read as markup. */
+#include "analyzer/picture/answer_view.h"
 #include "ingest/support/memory.h"
 #include "tests/analyzer/picture/drawn.h"
 #include "tests/support/testing.h"
@@ -141,6 +142,44 @@ static void who_makes_themselves_administrator(void **state)
     drawn_close(&drawn);
 }
 
+/* The chains of the answer, and nothing else of what leads from box to box. */
+static void an_answer(void **state)
+{
+    static const struct chain_limits limits = {0};
+    struct drawn drawn;
+    struct chain_rows rows = {0};
+    (void)state;
+    drawn_open(&drawn, chain);
+    uint32_t admin = model_find_arn(drawn.view.model, "arn:aws:iam::222222222222:role/admin");
+    uint32_t alice = model_find_arn(drawn.view.model, "arn:aws:iam::111111111111:user/alice");
+    chains_who_can(drawn.view.edges, admin, &limits, chain_rows_add, &rows);
+    view_answer(&drawn.view, &(struct answer_picture){ANSWER_WHO_CAN, MODEL_NONE, admin, &rows}, &drawn.flow);
+    assert_string_equal(drawn.flow.lines[1], "2 principals: 1 directly, 1 through other roles; 2 under a condition.");
+    assert_non_null(drawn_arc(&drawn, "alice", "entry"));
+    assert_true(drawn_arc(&drawn, "entry", "admin")->dashed);
+    assert_true(drawn_box(&drawn, "admin")->focused);
+    assert_int_equal(drawn_box(&drawn, "admin")->column, 2);
+    assert_null(drawn_box(&drawn, "second"));
+    chain_rows_free(&rows);
+    flow_free(&drawn.flow);
+
+    rows = (struct chain_rows){0};
+    chains_reach(drawn.view.edges, alice, &limits, chain_rows_add, &rows);
+    view_answer(&drawn.view, &(struct answer_picture){ANSWER_REACH, alice, MODEL_NONE, &rows}, &drawn.flow);
+    assert_non_null(drawn_arc(&drawn, "admin", "second"));
+    assert_non_null(drawn_arc(&drawn, "alice", "public"));
+    /* It can assume public, too, but that is not how anybody gets there. */
+    assert_null(drawn_arc(&drawn, "entry", "public"));
+    assert_int_equal(drawn_box(&drawn, "alice")->column, 0);
+    chain_rows_free(&rows);
+    flow_free(&drawn.flow);
+
+    rows = (struct chain_rows){0};
+    view_answer(&drawn.view, &(struct answer_picture){ANSWER_PATHS, admin, alice, &rows}, &drawn.flow);
+    assert_string_equal(drawn.flow.lines[1], "There is no chain.");
+    drawn_close(&drawn);
+}
+
 static void names_are_no_markup(void **state)
 {
     static const char *const formats[] = {"svg", "dot", "mermaid"};
@@ -274,6 +313,7 @@ int main(void)
                                        cmocka_unit_test(what_is_around),
                                        cmocka_unit_test(what_is_around_an_account),
                                        cmocka_unit_test(who_makes_themselves_administrator),
+                                       cmocka_unit_test(an_answer),
                                        cmocka_unit_test(names_are_no_markup),
                                        cmocka_unit_test(fleets_are_drawn_together),
                                        cmocka_unit_test(a_large_one_is_not_drawn_whole),
