@@ -12,7 +12,7 @@
 
 #define COLUMNS_MOST 7u
 #define PATH_COLUMNS_MOST 12u
-#define CARD_WIDTH 300.0
+#define COLUMN_BOXES 8u /* so many a column always has */
 #define BOX_WIDTH 290.0
 
 enum folding { FOLD_ALONE, FOLD_FAMILIES, FOLD_ENDS, FOLD_ACCOUNTS, FOLD_NAMES, FOLD_KINDS, FOLDINGS };
@@ -26,10 +26,11 @@ struct drawing_answer {
     const struct answer_picture *answer;
     uint32_t *distance; /* per node: from the end that all chains share; MODEL_NONE: not drawn */
     uint32_t furthest;
+    bool cut;           /* some are further away than there are columns */
     struct step *steps; /* each pair once */
     uint32_t step_count, step_room;
     struct hash_index index;
-    enum folding folding;
+    enum folding folding[COLUMNS_MOST]; /* by column */
     struct parts parts;
     struct step *pairs; /* of parts, in order */
     uint32_t pair_count;
@@ -62,6 +63,7 @@ static uint32_t drawn_node(const struct drawing_answer *drawn, uint32_t node)
 static void place(struct drawing_answer *drawn, uint32_t node, uint32_t distance)
 {
     uint32_t most = COLUMNS_MOST - 1;
+    drawn->cut = drawn->cut || (distance > most && drawn->answer->shape != ANSWER_PATHS);
     distance = distance < most ? distance : most;
     if (distance < drawn->distance[node])
         drawn->distance[node] = distance;
@@ -96,7 +98,7 @@ static bool is_end(const struct drawing_answer *drawn, uint32_t node)
 static struct part *part_of(struct drawing_answer *drawn, uint32_t node, uint32_t column)
 {
     const struct model *model = drawn->view->model;
-    enum folding folding = is_end(drawn, node) ? FOLD_ALONE : drawn->folding;
+    enum folding folding = is_end(drawn, node) ? FOLD_ALONE : drawn->folding[column];
     bool role = model->principals[node].is_role, administrator = drawn->view->administrators[node];
     uint32_t account = model->principals[node].account;
     struct text key = {0}, name = {0};
@@ -137,20 +139,38 @@ static void make_parts(struct drawing_answer *drawn, struct flow *flow)
             drawn->answer->shape == ANSWER_WHO_CAN ? drawn->furthest - drawn->distance[i] : drawn->distance[i];
         struct part *part = i < edges->model->principal_count
                                 ? part_of(drawn, i, column)
-                                : parts_find_outside(&drawn->parts, i, column, drawn->folding == FOLD_ALONE);
+                                : parts_find_outside(&drawn->parts, i, column, drawn->folding[column] == FOLD_ALONE);
         part->column = column;
         parts_add(&drawn->parts, part, i);
     }
 }
 
+/* The fullest column is folded further, until all have room together, or none can be. */
 static void fold(struct drawing_answer *drawn, struct flow *flow)
 {
-    for (int folding = 0; folding < FOLDINGS; folding++) {
-        drawn->folding = (enum folding)folding;
+    for (;;) {
+        uint32_t boxes[COLUMNS_MOST] = {0}, fullest = COLUMNS_MOST;
         make_parts(drawn, flow);
         if (drawn->parts.count <= VIEW_BOXES)
             return;
+        for (uint32_t i = 0; i < drawn->parts.count; i++)
+            boxes[drawn->parts.list[i].column]++;
+        for (uint32_t c = 0; c < COLUMNS_MOST; c++)
+            if (drawn->folding[c] < FOLD_KINDS && boxes[c] > COLUMN_BOXES &&
+                (fullest == COLUMNS_MOST || boxes[c] > boxes[fullest]))
+                fullest = c;
+        if (fullest == COLUMNS_MOST)
+            return;
+        drawn->folding[fullest]++;
     }
+}
+
+static bool is_folded(const struct drawing_answer *drawn)
+{
+    for (uint32_t i = 0; i < drawn->parts.count; i++)
+        if (drawn->parts.list[i].members > 1)
+            return true;
+    return false;
 }
 
 /* ---- arcs */
@@ -268,7 +288,10 @@ static void describe(struct drawing_answer *drawn, struct flow *flow)
     flow_limit(flow);
     if (answer->shape != ANSWER_PATHS && answer->rows->count > 0)
         flow_leave_out(flow, "Of each the surest chain is drawn, of these a shortest.");
-    if (drawn->folding > FOLD_ALONE)
+    if (drawn->cut)
+        flow_leave_out(flow,
+                       "What is more than 6 hops away stands in the last column with those that are 6 hops away.");
+    if (is_folded(drawn))
         flow_leave_out(flow, "Alike ones are one box with a count.");
 }
 
