@@ -370,9 +370,9 @@ static void draw_unit(struct accounts *accounts, struct drawing *drawing, const 
         ->bold = true;
     drawing_text(drawing, x + width - GROUND_INSET, unit->y + 20, 12, INK_SECOND, counts)->anchor = ANCHOR_END;
     for (uint32_t i = unit->first; i <= unit->last; i++) {
-        uint32_t place = i - unit->first;
+        uint32_t place = i - unit->first, row = place / CHIPS_A_ROW;
         draw_chip(accounts, drawing, i, x + GROUND_INSET + place % CHIPS_A_ROW * (CHIP_WIDTH + CHIP_GAP),
-                  unit->y + GROUND_HEAD + place / CHIPS_A_ROW * (CHIP_HEIGHT + CHIP_GAP));
+                  unit->y + GROUND_HEAD + row * (CHIP_HEIGHT + CHIP_GAP));
     }
 }
 

@@ -52,6 +52,9 @@ static bool looks_generated(const char *word, size_t length)
         return true;
     if (hexadecimal == length && length >= 8)
         return true;
+    /* "CreateEC2Instance" has a digit between letters, too. */
+    if (digits * 8 < length)
+        return false;
     return (length >= 6 && (turns >= 2 || isdigit((unsigned char)word[0]))) || (length >= 4 && turns >= 3);
 }
 

@@ -27,11 +27,14 @@ static const char *attribute(void *object, const char *name)
 
 static bool read_point(const char **at, struct point *point)
 {
-    int length = 0;
-    if (sscanf(*at, "%lf,%lf%n", &point->x, &point->y, &length) != 2)
+    char *comma, *end;
+    point->x = strtod(*at, &comma);
+    if (comma == *at || *comma != ',')
         return false;
-    *at += length;
-    return true;
+    point->y = strtod(comma + 1, &end);
+    bool good = end > comma + 1;
+    *at = end;
+    return good;
 }
 
 static struct spline read_spline(const char *text)

@@ -4,16 +4,23 @@
 #include "analyzer/picture/flow.h"
 #include "graph/model/model.h"
 #include "ingest/support/text.h"
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
                                      "July",    "August",   "September", "October", "November", "December"};
 
+/* "2026-11-30T…" is 30 November 2026. */
 static void append_date(struct text *text, const char *iso)
 {
-    unsigned year, month, day;
-    if (sscanf(iso, "%4u-%2u-%2u", &year, &month, &day) == 3 && month >= 1 && month <= 12)
-        text_format(text, " · loaded %u %s %u", day, months[month - 1], year);
+    char *month, *day, *end;
+    unsigned long year = strtoul(iso, &month, 10), number, date;
+    if (*month != '-')
+        return;
+    number = strtoul(month + 1, &day, 10);
+    date = *day == '-' ? strtoul(day + 1, &end, 10) : 0;
+    if (date > 0 && number >= 1 && number <= 12)
+        text_format(text, " · loaded %lu %s %lu", date, months[number - 1], year);
 }
 
 const char *frame_origin(struct arena *arena, const struct model *model)

@@ -16,6 +16,7 @@ static void parts_that_look_generated(void **state)
         {"deploy-eu-west-1", "deploy-…"},
         {"OrganizationAccountAccessRole", "OrganizationAccountAccessRole"},
         {"ec2-reader", "ec2-reader"},
+        {"CreateEC2WithExistingProfile-role", "CreateEC2WithExistingProfile-role"},
         {"s3.backup", "s3.backup"},
         {"123456789012", "123456789012"},
         {"", ""},

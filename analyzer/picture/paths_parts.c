@@ -1,0 +1,312 @@
+#include "analyzer/picture/paths_inside.h"
+#include "ingest/support/array.h"
+#include "ingest/support/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HOP_KEPT 10u /* parts of a column when there are too many: the others become one */
+#define LAST_KEPT 28u
+#define MOST_ACCOUNTS "Most accounts"
+#define NEVER (SEVERITY_CRITICAL + 1)
+
+/* One try after the other. */
+static const struct folding foldings[] = {
+    {FAMILY_LOOKS, SEVERITY_INFO - 1, false, false}, {FAMILY_LOOKS, SEVERITY_INFO - 1, true, false},
+    {FAMILY_SHARED, SEVERITY_INFO - 1, true, false}, {FAMILY_SHARED, SEVERITY_HIGH, true, false},
+    {FAMILY_ENDS, SEVERITY_INFO - 1, true, true},    {FAMILY_ENDS, SEVERITY_HIGH, true, true},
+    {FAMILY_ENDS, SEVERITY_CRITICAL, true, true},    {FAMILY_ENDS, NEVER, true, true},
+};
+#define FOLDINGS (sizeof foldings / sizeof *foldings)
+
+/* The families whose administrators are in more than half of the accounts. */
+static void find_wide(struct paths *paths)
+{
+    const struct model *model = paths->view->model;
+    struct intern all = {0};
+    uint32_t *accounts = NULL, *last = NULL;
+    size_t room = 0, last_room = 0;
+    intern_free(&paths->wide_keys);
+    for (uint32_t i = 0; i < model->principal_count && !paths->by_account; i++) {
+        if (!paths_is_last(paths, i))
+            continue;
+        const char *family = view_family(paths->view, i, paths->folding->level);
+        uint32_t number = intern_add(&all, family, strlen(family));
+        ARRAY_REACH(accounts, number, room);
+        ARRAY_REACH(last, number, last_room);
+        accounts[number] += accounts[number] == 0 || last[number] != model->principals[i].account;
+        last[number] = model->principals[i].account;
+    }
+    for (uint32_t i = 0; i < all.count; i++)
+        if (accounts[i] > paths->wide)
+            intern_add(&paths->wide_keys, intern_text(&all, i), intern_length(&all, i));
+    intern_free(&all);
+    free(accounts);
+    free(last);
+}
+/* ---- parts */
+
+static void add_user(struct paths *paths, uint32_t node)
+{
+    const struct model *model = paths->view->model;
+    uint32_t account = model->principals[node].account;
+    bool named = paths->named[account];
+    struct text key = {0};
+    text_format(&key, "users %u", named ? account : MODEL_NONE);
+    struct part *part = parts_find(&paths->parts, key.data);
+    part->who = true;
+    part->noun = NOUN_USERS;
+    part->of_all = named ? paths->users_of[account] : 0;
+    text_free(&key);
+    if (part->members == 0) {
+        text_format(&key, "Users of %s", named ? account_short_name(model, account) : "other accounts");
+        part->name = arena_copy_text(paths->parts.arena, key.data, key.length);
+        text_free(&key);
+    }
+    parts_add(&paths->parts, part, node);
+}
+
+static const char *ground_label(struct paths *paths, uint32_t node, const char *family)
+{
+    const struct model *model = paths->view->model;
+    uint32_t account = model->principals[node].account;
+    if (paths->by_account)
+        return account_short_name(model, account);
+    if (intern_find(&paths->wide_keys, family, strlen(family)) != INTERN_NONE)
+        return MOST_ACCOUNTS;
+    const char *unit = account_unit(paths->parts.arena, model, account);
+    if (unit[0] == '\0')
+        return "All accounts";
+    return severities_of_role(&paths->view->severities, node, false) >= paths->folding->least ? unit : "Several OUs";
+}
+
+/* Adds the role to the part of that key; one that was not kept, to the rest of its column. */
+static void add_role(struct paths *paths, uint32_t node, const char *key, const char *name, const char *ground,
+                     uint32_t column)
+{
+    struct text other = {0};
+    bool administrator = paths->view->administrators[node];
+    int severity = severities_of_role(&paths->view->severities, node, false);
+    if (paths->kept != NULL && paths->kept[paths->former[node]]) {
+        text_format(&other, "kept %u", paths->former[node]);
+        key = other.data;
+    } else if (paths->kept != NULL) {
+        text_format(&other, "rest %u %d", column, administrator);
+        key = other.data;
+        name = REST;
+        ground = NULL;
+    }
+    struct part *part = parts_find(&paths->parts, key);
+    part->administrator = administrator && (part->members == 0 || part->administrator);
+    part->name = name;
+    part->ground = ground;
+    part->column = column;
+    part->noun = NOUN_ROLES;
+    part->severity = severity > part->severity ? severity : part->severity;
+    parts_add(&paths->parts, part, node);
+    text_free(&other);
+}
+
+/* Who of outside enters it, if that is one part. */
+static const char *opened_to(struct paths *paths, uint32_t role)
+{
+    const struct edges *edges = paths->view->edges;
+    const struct part *found = NULL;
+    edge_end targets[EDGES_ENDS];
+    uint32_t count = edges_targets(edges, role, targets);
+    for (uint32_t t = 0; t < count; t++) {
+        uint32_t first, last;
+        edges_in(edges, targets[t], &first, &last);
+        for (uint32_t i = first; i < last; i++) {
+            edge_end from = edges->edges[edges->in_edges[i]].from;
+            if ((from & EDGE_GROUP) != 0 || !danger_is_outside(edges, from) || paths->parts.of[from] == MODEL_NONE)
+                continue;
+            const struct part *part = &paths->parts.list[paths->parts.of[from]];
+            if (edges->nodes[from].kind == CALLER_ANYONE)
+                return "anyone";
+            if (found != NULL && found != part)
+                return "several outsiders";
+            found = part;
+        }
+    }
+    return found == NULL || found->noun != NOUN_PROVIDERS ? "outside accounts" : found->name;
+}
+
+static void add_open(struct paths *paths, uint32_t node)
+{
+    struct text key = {0}, name = {0};
+    const char *family = view_family(paths->view, node, paths->folding->level);
+    if (paths->folding->by_caller)
+        text_format(&name, "Roles open to %s", opened_to(paths, node));
+    else
+        text_append_string(&name, family);
+    text_format(&key, "open %s", name.data);
+    add_role(paths, node, key.data, arena_copy_text(paths->parts.arena, name.data, name.length), NULL, 1);
+    text_free(&key);
+    text_free(&name);
+}
+
+/* ---- who comes to a role */
+
+static void add_source(const struct paths *paths, struct sources *sources, uint32_t node, uint32_t distance)
+{
+    const struct edges *edges = paths->view->edges;
+    uint32_t vertex = blocks_vertex(edges, node), at = vertex == MODEL_NONE ? MODEL_NONE : paths->ways.distance[vertex];
+    if (at == MODEL_NONE || paths->parts.of[vertex] == MODEL_NONE ||
+        (at + 1 != distance && edges->nodes[vertex].kind != CALLER_SERVICE))
+        return;
+    uint32_t part = paths->parts.of[vertex] < SOURCE_PARTS ? paths->parts.of[vertex] : SOURCE_PARTS - 1;
+    sources->words[part / 64] |= (uint64_t)1 << part % 64;
+}
+
+/* Adds the parts of an end's members one step before that distance. Those of groups are kept: many roles ask. */
+static void add_end(struct paths *paths, struct sources *sources, edge_end end, uint32_t distance)
+{
+    uint32_t count;
+    if ((end & EDGE_GROUP) == 0) {
+        add_source(paths, sources, end, distance);
+        return;
+    }
+    struct sources *group = &paths->group_sources[end & ~EDGE_GROUP];
+    if (group->distance != distance) {
+        const uint32_t *members = edges_members(paths->view->edges, &end, &count);
+        *group = (struct sources){.distance = distance};
+        for (uint32_t i = 0; i < count; i++)
+            add_source(paths, group, members[i], distance);
+    }
+    for (size_t i = 0; i < SOURCE_PARTS / 64; i++)
+        sources->words[i] |= group->words[i];
+}
+
+static void append_sources(struct paths *paths, uint32_t role, struct text *key)
+{
+    const struct edges *edges = paths->view->edges;
+    struct sources sources = {.distance = 0};
+    int severity = severities_of_role(&paths->view->severities, role, false);
+    edge_end targets[EDGES_ENDS];
+    uint32_t count = edges_targets(edges, role, targets);
+    for (uint32_t t = 0; t < count; t++) {
+        uint32_t first, last;
+        edges_in(edges, targets[t], &first, &last);
+        for (uint32_t i = first; i < last; i++)
+            add_end(paths, &sources, edges->edges[edges->in_edges[i]].from, paths->ways.distance[role]);
+    }
+    for (size_t i = 0; i < SOURCE_PARTS / 64; i++)
+        text_format(key, " %llx", (unsigned long long)sources.words[i]);
+    text_format(key, " %d", severity >= SEVERITY_HIGH ? severity : 0);
+}
+
+static void add_on_way(struct paths *paths, uint32_t node)
+{
+    bool last = paths_is_last(paths, node);
+    uint32_t distance = paths->ways.distance[node], hop = distance > HOPS_MOST ? HOPS_MOST : distance;
+    const char *family = view_family(paths->view, node, paths->folding->level);
+    const char *ground = last ? ground_label(paths, node, family) : NULL;
+    struct text key = {0};
+    text_format(&key, "%u %d %s", last ? 0 : hop, paths->view->administrators[node], ground != NULL ? ground : "");
+    if (paths->folding->by_sources)
+        append_sources(paths, node, &key);
+    if (!paths->folding->by_sources || (ground != NULL && strcmp(ground, MOST_ACCOUNTS) == 0))
+        text_format(&key, " %s", family);
+    add_role(paths, node, key.data, family, ground, last ? paths->hops + 1 : hop);
+    text_free(&key);
+}
+
+static int nearer(const void *a, const void *b, void *context)
+{
+    const uint32_t *distance = context, left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    if (distance[left] != distance[right])
+        return distance[left] < distance[right] ? -1 : 1;
+    return (left > right) - (left < right);
+}
+
+static void order_roles(struct paths *paths)
+{
+    const struct model *model = paths->view->model;
+    paths->order = memory_zeroed(model->principal_count, sizeof *paths->order);
+    for (uint32_t i = 0; i < model->principal_count; i++)
+        if (paths_is_hop(paths, i) || paths_is_last(paths, i)) {
+            paths->order[paths->ordered++] = i;
+            view_count_name(paths->view, i);
+        } else if (paths->open[i]) {
+            view_count_name(paths->view, i);
+        }
+    qsort_r(paths->order, paths->ordered, sizeof *paths->order, nearer, paths->ways.distance);
+}
+
+/* ---- all parts */
+
+/* Outside parties first, since open roles are told by them, then users, then roles from the nearest on. */
+static void make_parts(struct paths *paths)
+{
+    const struct edges *edges = paths->view->edges;
+    struct arena *arena = paths->parts.arena;
+    parts_close(&paths->parts);
+    parts_open(&paths->parts, edges, arena);
+    for (uint32_t i = 0; i < edges->group_count; i++)
+        paths->group_sources[i].distance = 0;
+    find_wide(paths);
+    for (uint32_t i = edges->model->principal_count; i < edges->node_count; i++)
+        if (blocks_vertex(edges, i) == i && (paths->ways.on_way[i] || danger_is_outside(edges, i)))
+            parts_add(&paths->parts, parts_find_outside(&paths->parts, i, 0, false), i);
+    for (uint32_t i = 0; i < edges->model->principal_count; i++)
+        if (paths->sources[i] && paths->ways.on_way[i] && paths->ways.distance[i] == 0)
+            add_user(paths, i);
+    for (uint32_t i = 0; i < edges->model->principal_count; i++)
+        if (paths->open[i])
+            add_open(paths, i);
+    for (uint32_t i = 0; i < paths->ordered; i++)
+        add_on_way(paths, paths->order[i]);
+}
+
+static uint64_t part_weight(const struct part *part)
+{
+    static const uint64_t weights[] = {[SEVERITY_MEDIUM] = 1, [SEVERITY_HIGH] = 3, [SEVERITY_CRITICAL] = 8};
+    return part->members * (part->severity >= SEVERITY_MEDIUM ? weights[part->severity] : 1);
+}
+
+static int worse_part(const void *a, const void *b, void *context)
+{
+    const struct part *list = context, *left = &list[*(const uint32_t *)a], *right = &list[*(const uint32_t *)b];
+    if (left->who != right->who)
+        return left->who ? -1 : 1;
+    if (part_weight(left) != part_weight(right))
+        return part_weight(left) > part_weight(right) ? -1 : 1;
+    return (left > right) - (left < right);
+}
+
+/* The worst and largest stay, the others of a column become one. */
+static void keep_worst(struct paths *paths)
+{
+    uint32_t count = paths->parts.count, *order = memory_zeroed(count, sizeof *order);
+    uint32_t kept_in[FLOW_COLUMNS] = {0};
+    bool *kept = memory_zeroed(count, sizeof *kept);
+    for (uint32_t i = 0; i < count; i++)
+        order[i] = i;
+    qsort_r(order, count, sizeof *order, worse_part, paths->parts.list);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t *in_column = &kept_in[paths->parts.list[order[i]].column];
+        uint32_t most = paths->parts.list[order[i]].column > paths->hops ? LAST_KEPT : HOP_KEPT;
+        kept[order[i]] = paths->parts.list[order[i]].who || (*in_column)++ < most;
+    }
+    uint32_t nodes = paths->view->edges->node_count;
+    uint32_t *former = memory_copy(paths->parts.of, nodes, sizeof *former);
+    paths->kept = kept;
+    paths->former = former;
+    make_parts(paths);
+    paths->kept = NULL;
+    free(former);
+    free(kept);
+    free(order);
+}
+void paths_fold(struct paths *paths)
+{
+    order_roles(paths);
+    for (size_t i = 0; i < FOLDINGS; i++) {
+        paths->folding = &foldings[i];
+        make_parts(paths);
+        if (paths->parts.count <= VIEW_BOXES)
+            return;
+    }
+    keep_worst(paths);
+}
