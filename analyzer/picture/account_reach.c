@@ -119,9 +119,10 @@ static int compare_lines(const void *a, const void *b)
     return left->account < right->account ? -1 : left->account > right->account;
 }
 
-static void add_account(struct account_reach *reach, const struct model *model, uint32_t account)
+static void add_account(struct account_reach *reach, struct view *view, uint32_t account)
 {
-    const char *unit = account_unit(&reach->arena, model, account);
+    const struct model *model = view->model;
+    const char *unit = view_unit(view, account);
     struct reach_line *line = &reach->lines[reach->count];
     if (reach->by_unit)
         for (uint32_t i = 0; i < reach->count; i++)
@@ -137,7 +138,7 @@ static void add_account(struct account_reach *reach, const struct model *model, 
     reach->count++;
 }
 
-static void find_lines(struct account_reach *reach, const struct view *view, uint32_t most)
+static void find_lines(struct account_reach *reach, struct view *view, uint32_t most)
 {
     const struct model *model = view->model;
     uint32_t exported = 0;
@@ -147,18 +148,17 @@ static void find_lines(struct account_reach *reach, const struct view *view, uin
     reach->lines = memory_zeroed(exported, sizeof *reach->lines);
     for (uint32_t i = 0; i < model->account_count; i++)
         if (is_exported(model, i))
-            add_account(reach, model, i);
+            add_account(reach, view, i);
     qsort(reach->lines, reach->count, sizeof *reach->lines, compare_lines);
 }
 
-static void assign_lines(struct account_reach *reach, const struct view *view)
+static void assign_lines(struct account_reach *reach, struct view *view)
 {
     const struct model *model = view->model;
     for (uint32_t i = 0; i < model->account_count; i++) {
         reach->line_of[i] = MODEL_NONE;
         for (uint32_t l = 0; is_exported(model, i) && l < reach->count; l++)
-            if (reach->by_unit ? strcmp(reach->lines[l].unit, account_unit(&reach->arena, model, i)) == 0
-                               : reach->lines[l].account == i) {
+            if (reach->by_unit ? strcmp(reach->lines[l].unit, view_unit(view, i)) == 0 : reach->lines[l].account == i) {
                 reach->line_of[i] = l;
                 break;
             }
@@ -270,7 +270,6 @@ void account_reach_find(struct account_reach *reach, struct view *view, uint32_t
 
 void account_reach_free(struct account_reach *reach)
 {
-    arena_free(&reach->arena);
     free(reach->lines);
     free(reach->line_of);
     free(reach->cells);

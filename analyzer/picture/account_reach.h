@@ -29,7 +29,6 @@ struct reach_line {
 };
 
 struct account_reach {
-    struct arena arena;
     struct reach_line *lines; /* by unit, those that reach most administrators first; in each likewise */
     uint32_t count;
     bool by_unit;

@@ -73,7 +73,7 @@ static const struct administrator *makes_itself(struct control_picture *picture,
 static const char *place_of(struct control_picture *picture, uint32_t account)
 {
     const struct model *model = picture->view->model;
-    const char *unit = picture->folding == FOLD_UNITS ? account_unit(&picture->flow->arena, model, account) : "";
+    const char *unit = picture->folding == FOLD_UNITS ? view_unit(picture->view, account) : "";
     return unit[0] != '\0' ? unit : account_full_name(&picture->flow->arena, model, account);
 }
 

@@ -74,7 +74,7 @@ static const char *ground_label(struct paths *paths, uint32_t node, const char *
         return account_short_name(model, account);
     if (intern_find(&paths->wide_keys, family, strlen(family)) != INTERN_NONE)
         return MOST_ACCOUNTS;
-    const char *unit = account_unit(paths->parts.arena, model, account);
+    const char *unit = view_unit(paths->view, account);
     if (unit[0] == '\0')
         return "All accounts";
     return severities_of_role(&paths->view->severities, node, false) >= paths->folding->least ? unit : "Several OUs";

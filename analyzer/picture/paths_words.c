@@ -165,7 +165,6 @@ static bool any_folded(const struct parts *parts)
 static void describe_grounds(const struct paths *paths, struct flow *flow)
 {
     const struct model *model = paths->view->model;
-    struct arena arena = {0};
     for (uint32_t g = 0; g < flow->ground_count && !paths->by_account; g++) {
         const char *label = flow->grounds[g].label;
         uint32_t here = 0, all = 0, last = MODEL_NONE;
@@ -178,14 +177,12 @@ static void describe_grounds(const struct paths *paths, struct flow *flow)
             here++;
         }
         for (uint32_t i = 0; i < model->account_count; i++)
-            all +=
-                model->accounts[i].detail != ACCOUNT_NOT_EXPORTED && strcmp(account_unit(&arena, model, i), label) == 0;
+            all += model->accounts[i].detail != ACCOUNT_NOT_EXPORTED && strcmp(view_unit(paths->view, i), label) == 0;
         if (all > here)
             flow->grounds[g].label = flow_text(flow, "%s · %u of %u accounts", label, here, all);
         else if (strcmp(label, "Management account") != 0)
             flow->grounds[g].label = flow_text(flow, "%s · %u account%s", label, here, text_plural(here));
     }
-    arena_free(&arena);
 }
 
 static void describe_columns(const struct paths *paths, struct flow *flow, bool administrators)

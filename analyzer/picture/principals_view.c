@@ -139,7 +139,7 @@ static void append_key(struct principals *all, uint32_t node, struct text *key)
     else if (all->folding == FOLD_ACCOUNTS)
         text_format(key, "%u", account);
     else
-        text_append_string(key, account_unit(all->parts.arena, model, account));
+        text_append_string(key, view_unit(all->view, account));
 }
 
 static const char *part_name(struct principals *all, uint32_t node)
@@ -150,7 +150,7 @@ static const char *part_name(struct principals *all, uint32_t node)
     struct text name = {0};
     if (all->folding < FOLD_ACCOUNTS && role)
         return view_family(all->view, node, all->folding == FOLD_ENDS ? FAMILY_ENDS : FAMILY_SHARED);
-    const char *unit = all->folding == FOLD_UNITS ? account_unit(all->parts.arena, model, account) : "";
+    const char *unit = all->folding == FOLD_UNITS ? view_unit(all->view, account) : "";
     text_format(&name, "%s of %s", role ? "Roles" : "Users",
                 unit[0] != '\0' ? unit : account_short_name(model, account));
     const char *kept = arena_copy_text(all->parts.arena, name.data, name.length);

@@ -1,6 +1,7 @@
 #include "analyzer/picture/view.h"
 
 #include "analyzer/analysis/administrators.h"
+#include "analyzer/picture/parts.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ bool view_open(struct view *view, struct analysis *analysis, const struct edges 
         view->administrators[i] = administrators_has(analysis, i);
     for (int level = 0; level < FAMILY_LEVELS; level++)
         view->family_of[level] = memory_zeroed(model->principal_count, sizeof(const char *));
+    view->unit_of = memory_zeroed(model->account_count, sizeof(const char *));
     return severities_open(&view->severities, analysis);
 }
 
@@ -23,6 +25,7 @@ void view_close(struct view *view)
     families_free(&view->families);
     for (int level = 0; level < FAMILY_LEVELS; level++)
         free(view->family_of[level]);
+    free(view->unit_of);
     free(view->administrators);
     arena_free(&view->arena);
     *view = (struct view){0};
@@ -46,4 +49,12 @@ const char *view_family(struct view *view, uint32_t role, enum family_level leve
     if (*family == NULL)
         *family = families_of(&view->families, &view->arena, view->model->principals[role].name, level);
     return *family;
+}
+
+const char *view_unit(struct view *view, uint32_t account)
+{
+    const char **unit = &view->unit_of[account];
+    if (*unit == NULL)
+        *unit = account_unit(&view->arena, view->model, account);
+    return *unit;
 }

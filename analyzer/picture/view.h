@@ -20,6 +20,7 @@ struct view {
     struct severities severities;
     struct families families;              /* of the names that were counted */
     const char **family_of[FAMILY_LEVELS]; /* per principal: NULL, or found before */
+    const char **unit_of;                  /* per account: NULL, or found before */
     struct arena arena;
 };
 
@@ -32,6 +33,9 @@ void view_forget_names(struct view *view);
 void view_count_name(struct view *view, uint32_t role);
 /* The role's family; lives with the view. */
 const char *view_family(struct view *view, uint32_t role, enum family_level level);
+
+/* The account's place in the organization (account_unit); lives with the view. */
+const char *view_unit(struct view *view, uint32_t account);
 
 /* Everything: who can assume which role. False, and nothing is in the flow: it would be more than VIEW_BOXES boxes;
  * with whatever_size it is put together further instead. */

@@ -1,0 +1,61 @@
+/*
+ * accounts_inside: what the files of the view of accounts share: accounts_view.c (which accounts and rows),
+ * accounts_draw.c (where they stand).
+ */
+#ifndef ROLECHAIN_ANALYZER_PICTURE_ACCOUNTS_INSIDE_H
+#define ROLECHAIN_ANALYZER_PICTURE_ACCOUNTS_INSIDE_H
+
+#include "analyzer/picture/account_reach.h"
+
+#define CARDS_MOST 8u
+#define OUTSIDERS_TOLD 4u
+
+/* Which outsiders can assume how many roles of a line. */
+struct outsiders {
+    struct {
+        const char *who;
+        uint32_t roles;
+    } list[OUTSIDERS_TOLD];
+    uint32_t count;
+    bool more; /* than are told */
+    int severity;
+};
+
+/* What a card tells of one unit. */
+struct row {
+    uint32_t card, unit, accounts;
+    struct reach_cell sum;
+    int severity;
+    bool sure;
+    double y;
+};
+
+struct unit {
+    uint32_t first, last; /* lines */
+    const char *name;
+    double y, height;
+};
+
+struct accounts {
+    struct view *view;
+    struct account_reach reach;
+    struct blocks blocks;
+    struct outsiders *outsiders; /* per line */
+    struct unit *units;
+    struct row *rows;
+    uint32_t unit_count, row_count, row_room;
+    uint32_t cards[CARDS_MOST], card_count; /* lines */
+    uint32_t pairs_left, administrators_left;
+    struct flow words;
+};
+
+void accounts_open(struct accounts *accounts, struct view *view);
+void accounts_close(struct accounts *accounts);
+
+/* How many accounts the unit has. */
+uint32_t accounts_in_unit(const struct accounts *accounts, const struct unit *unit);
+
+/* Which pairs are not drawn; NULL: all are. Lives with the words. */
+const char *accounts_left_out(struct accounts *accounts);
+
+#endif

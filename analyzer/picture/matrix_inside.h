@@ -1,0 +1,27 @@
+/*
+ * matrix_inside: what the files of the matrix share: matrix_view.c (cells, names, totals), matrix_beside.c (legend, and
+ * what stands out, in sentences).
+ */
+#ifndef ROLECHAIN_ANALYZER_PICTURE_MATRIX_INSIDE_H
+#define ROLECHAIN_ANALYZER_PICTURE_MATRIX_INSIDE_H
+
+#include "analyzer/picture/account_reach.h"
+
+#define SIDE_WIDTH 300.0
+#define STEPS 5u
+
+struct matrix {
+    struct view *view;
+    struct account_reach reach;
+    struct drawing *drawing;
+    struct flow words; /* for its texts */
+    bool named;
+    double *at, *size; /* per line: where its cells begin, and how large they are */
+    double left, top, extent;
+    uint32_t pairs, ways, to_administrators, counts[STEPS];
+};
+
+/* Makes the drawing higher where it needs that. */
+void matrix_draw_beside(struct matrix *matrix, double x, double y);
+
+#endif
