@@ -217,8 +217,10 @@ static bool load_files(struct load *load, char **error)
     for (size_t i = 0; i < load->files.count; i++)
         anything = anything || !load->unchanged.skip[i];
     if (!anything) {
+        store_begin_reading(load->store, false);
         for (size_t i = 0; i < load->files.count; i++)
             keep_unchanged(load, i);
+        store_rollback(load->store);
         load->result->nothing_new = true;
         return true;
     }

@@ -48,9 +48,8 @@ static void find_gone(struct unchanged *unchanged, struct sources *sources, cons
 
 /* Files whose bytes are known, and the accounts that the others touch. */
 static void find_known(struct unchanged *unchanged, struct sources *sources, const struct input_files *files,
-                       const char *account, int jobs, struct intern *touched)
+                       const struct input_digest *digests, const char *account, struct intern *touched)
 {
-    struct input_digest *digests = input_digests(files, jobs);
     for (size_t i = 0; i < files->count; i++) {
         if (!digests[i].known)
             continue;
@@ -65,7 +64,6 @@ static void find_known(struct unchanged *unchanged, struct sources *sources, con
         if (files->items[i].account != NULL)
             intern_add(touched, files->items[i].account, strlen(files->items[i].account));
     }
-    free(digests);
 }
 
 static bool is_touched(struct sources *sources, int64_t source, const struct intern *touched)
@@ -88,8 +86,11 @@ void unchanged_find(struct unchanged *unchanged, struct store *store, struct sou
     unchanged->sources = memory_zeroed(files->count, sizeof *unchanged->sources);
     if (store_number(store, "SELECT 1 FROM source LIMIT 1") == 0)
         return;
+    /* Before the transaction, whose end other loads have to wait for. */
+    struct input_digest *digests = input_digests(files, jobs);
+    store_begin_reading(store, false);
     find_gone(unchanged, sources, roots, root_count, &touched);
-    find_known(unchanged, sources, files, account, jobs, &touched);
+    find_known(unchanged, sources, files, digests, account, &touched);
     for (bool changed = true; changed;) {
         changed = false;
         for (size_t i = 0; i < files->count; i++)
@@ -99,6 +100,8 @@ void unchanged_find(struct unchanged *unchanged, struct store *store, struct sou
                 sources_accounts(sources, unchanged->sources[i], &touched);
             }
     }
+    store_rollback(store);
+    free(digests);
     intern_free(&touched);
 }
 
