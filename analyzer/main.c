@@ -1,4 +1,5 @@
 #include "analyzer/command_line/command_line.h"
+#include "analyzer/command_line/interrupt.h"
 
 #include "ingest/support/json_scratch.h"
 #include <fcntl.h>
@@ -43,6 +44,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_DFL);
     /* A file that may not grow further is an error like a full disk. */
     signal(SIGXFSZ, SIG_IGN);
+    interrupt_install();
     struct command_line *line = command_line_parse(argc, argv, commands, &command, &status);
     if (command != NULL)
         status = command_line_output(line, &output) ? command->run(line, &output) : EXIT_USAGE;

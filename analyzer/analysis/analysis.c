@@ -1,6 +1,7 @@
 #include "analyzer/analysis/analysis.h"
 
 #include "analyzer/analysis/administrators.h"
+#include "analyzer/command_line/overwriting.h"
 #include "analyzer/command_line/progress.h"
 #include "graph/control/control.h"
 #include "graph/control/control_edges.h"
@@ -54,6 +55,19 @@ static void report_unread(const struct load_result *result, bool quiet)
         command_error("%zu more problems; rolechain load lists them", left);
 }
 
+bool analysis_overwrites(const struct output *output, const struct load_result *result)
+{
+    for (size_t i = 0; i < result->verdict_count; i++) {
+        const struct load_verdict *verdict = &result->verdicts[i];
+        const char *file = verdict->verdict != BATCH_SKIPPED ? output_overwrites(output, verdict->path) : NULL;
+        if (file != NULL) {
+            overwriting_say(file, "an export", verdict->path);
+            return true;
+        }
+    }
+    return false;
+}
+
 static int load_exports(const struct command_line *line, const struct output *output, const char *const *paths,
                         size_t count, struct store *store)
 {
@@ -73,6 +87,8 @@ static int load_exports(const struct command_line *line, const struct output *ou
     int status = EXIT_YES;
     if (!good) {
         status = fail(error, EXIT_INTERNAL);
+    } else if (analysis_overwrites(output, &result)) {
+        status = EXIT_USAGE;
     } else {
         report_unread(&result, output->quiet);
         if (result.incomplete && !command_line_has(line, "keep-going")) {
@@ -89,14 +105,6 @@ static int load_exports(const struct command_line *line, const struct output *ou
     }
     load_result_free(&result);
     return status;
-}
-
-const char *analysis_database(const struct command_line *line)
-{
-    const char *path = command_line_value(line, "database");
-    if (path == NULL)
-        path = getenv("ROLECHAIN_DB");
-    return path != NULL && path[0] != '\0' ? path : "rolechain.db";
 }
 
 bool analysis_account(const struct command_line *line, const char **account)
@@ -118,6 +126,17 @@ bool analysis_account(const struct command_line *line, const char **account)
     return false;
 }
 
+/* Who names exports as an argument gets told how they are named, too. */
+static int fail_to_open(const struct command_line *line, char *error, int status)
+{
+    const char *const *arguments;
+    size_t count = command_line_arguments(line, &arguments);
+    fail(error, status);
+    for (size_t i = 0; i < count; i++)
+        command_names_path(arguments[i], "name");
+    return status;
+}
+
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis)
 {
     const char *const *paths;
@@ -126,9 +145,9 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     *analysis = (struct analysis){.now = analysis_time()};
     bool writes = command_line_has(line, "store");
     enum store_mode mode = count > 0 ? STORE_CREATE : writes ? STORE_WRITE : STORE_READ;
-    analysis->store = store_open(count > 0 ? STORE_MEMORY : analysis_database(line), mode, &error);
+    analysis->store = store_open(count > 0 ? STORE_MEMORY : command_line_database(line), mode, &error);
     if (analysis->store == NULL)
-        return fail(error, errno == 0 ? EXIT_USAGE : EXIT_INTERNAL);
+        return fail_to_open(line, error, errno == 0 ? EXIT_USAGE : EXIT_INTERNAL);
     if (writes && !store_begin(analysis->store)) {
         int status = errno == 0 ? EXIT_USAGE : EXIT_INTERNAL;
         analysis_healthy(analysis);

@@ -16,6 +16,7 @@
 struct account_lists;
 struct administrators;
 struct control;
+struct load_result;
 
 struct analysis {
     struct store *store;
@@ -39,8 +40,8 @@ struct analysis {
 /* The time of the analysis: SOURCE_DATE_EPOCH, else the clock. */
 double analysis_time(void);
 
-/* The path of the database: -d, else $ROLECHAIN_DB, else rolechain.db. */
-const char *analysis_database(const struct command_line *line);
+/* Whether what the command writes is an export that was read, maybe from a folder, which is printed then. */
+bool analysis_overwrites(const struct output *output, const struct load_result *result);
 
 /* --account: NULL without it; where it is the command's own, the first number. False: it is no account id, which was
  * printed. */

@@ -1,13 +1,11 @@
 #include "analyzer/analysis/names.h"
 
 #include "analyzer/analysis/analysis.h"
-#include "ingest/support/likeness.h"
+#include "analyzer/analysis/name_errors.h"
+#include "ingest/policy/arn.h"
 #include "ingest/support/memory.h"
-#include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
-
-#define MAXIMUM_SHOWN 10
 
 /* ---- what a name means */
 
@@ -17,28 +15,46 @@ static const char *last_part(const char *name)
     return slash != NULL ? slash + 1 : name;
 }
 
-/* Whether the principal is called that in its account: its name, or path and name without the first slash. */
-static bool is_called_inside(const struct lookup_principal *principal, const char *name)
+/* What stands behind the prefix; NULL: the name does not begin with it. */
+static const char *behind(const char *name, const char *prefix)
 {
+    size_t length = strlen(prefix);
+    return length > 0 && strncmp(name, prefix, length) == 0 ? name + length : NULL;
+}
+
+/* What stands behind "ACCOUNT/"; NULL: the name does not begin so. */
+static const char *behind_account(const char *name, const char *account)
+{
+    const char *rest = account[0] != '\0' ? behind(name, account) : NULL;
+    return rest != NULL && rest[0] == '/' ? rest + 1 : NULL;
+}
+
+/* Its name, or path and name without the first slash. */
+static bool is_name_or_path(const struct lookup_principal *principal, const char *name)
+{
+    size_t path = strlen(principal->path);
     if (strcmp(principal->name, name) == 0)
         return true;
-    size_t path = strlen(principal->path);
     return path > 1 && strncmp(principal->path + 1, name, path - 1) == 0 &&
            strcmp(name + path - 1, principal->name) == 0;
+}
+
+/* Whether the principal is called that in its account: NAME or role/NAME. */
+static bool is_called_inside(const struct lookup_principal *principal, const char *name)
+{
+    const char *of_kind = behind(name, principal->is_role ? "role/" : "user/");
+    return is_name_or_path(principal, name) || (of_kind != NULL && is_name_or_path(principal, of_kind));
 }
 
 static bool is_called(const struct lookup_principal *principal, const char *name)
 {
     const char *const accounts[] = {principal->account, principal->alias, principal->account_name};
-    if (is_called_inside(principal, name))
-        return true;
-    for (size_t i = 0; i < sizeof accounts / sizeof accounts[0]; i++) {
-        size_t length = strlen(accounts[i]);
-        if (length > 0 && strncmp(name, accounts[i], length) == 0 && name[length] == '/' &&
-            is_called_inside(principal, name + length + 1))
-            return true;
+    bool called = is_called_inside(principal, name);
+    for (size_t i = 0; i < sizeof accounts / sizeof accounts[0] && !called; i++) {
+        const char *rest = behind_account(name, accounts[i]);
+        called = rest != NULL && is_called_inside(principal, rest);
     }
-    return false;
+    return called;
 }
 
 static struct meaning one_text(const struct lookup *lookup, enum meaning_kind kind, const char *text)
@@ -60,6 +76,34 @@ static struct meaning find_principals(const struct lookup *lookup, const char *n
     return (struct meaning){kind, arns, count};
 }
 
+/* Identity providers of that name: PROVIDER, saml-provider/PROVIDER or oidc-provider/PROVIDER, any of them behind the
+ * number, alias or name of an account. */
+static size_t find_providers(const struct lookup *lookup, const char *name, const char ***providers)
+{
+    size_t found = lookup_providers(lookup, name, providers), count = 0;
+    const char *slash = strchr(name, '/'), *account = NULL, *part = name;
+    if (found > 0 || slash == NULL)
+        return found;
+    char *first = memory_text_part(name, (size_t)(slash - name));
+    if (arn_is_account_id(first, strlen(first)))
+        account = arena_copy_text(lookup->arena, first, strlen(first));
+    else
+        account = lookup_account(lookup, first);
+    free(first);
+    if (account != NULL)
+        part = slash + 1;
+    const char *saml = behind(part, "saml-provider/"), *oidc = behind(part, "oidc-provider/");
+    found = lookup_providers(lookup, saml != NULL ? saml : oidc != NULL ? oidc : part, providers);
+    for (size_t i = 0; i < found; i++) {
+        struct arn arn;
+        const char *text = (*providers)[i];
+        if (arn_parse(text, strlen(text), &arn) && (account == NULL || span_equals(arn.account, account)) &&
+            (saml == NULL || arn.kind == ARN_SAML_PROVIDER) && (oidc == NULL || arn.kind == ARN_OIDC_PROVIDER))
+            (*providers)[count++] = text;
+    }
+    return count;
+}
+
 struct meaning names_role(const struct lookup *lookup, const char *name)
 {
     return strncmp(name, "arn:", 4) == 0 ? one_text(lookup, MEANING_CALLER, name) : find_principals(lookup, name, true);
@@ -68,73 +112,18 @@ struct meaning names_role(const struct lookup *lookup, const char *name)
 struct meaning names_caller(const struct lookup *lookup, const char *name)
 {
     struct caller caller;
+    if (strcmp(name, "anyone") == 0)
+        name = "*";
     if (caller_parse(NULL, lookup->arena, name, &caller))
         return one_text(lookup, MEANING_CALLER, name);
     const char *account = strchr(name, '/') == NULL ? lookup_account(lookup, name) : NULL;
     if (account != NULL)
         return one_text(lookup, MEANING_CALLER, account);
     const char **providers;
-    size_t count = lookup_providers(lookup, name, &providers);
+    size_t count = find_providers(lookup, name, &providers);
     if (count > 0)
         return (struct meaning){count == 1 ? MEANING_CALLER : MEANING_SEVERAL_PROVIDERS, providers, count};
     return find_principals(lookup, name, false);
-}
-
-/* ---- what is said where it means nothing, or too much */
-
-static void say_ambiguous(const char *name, const struct meaning *meaning)
-{
-    command_error("\"%s\" is the name of %zu principals; name one by its ARN or as ACCOUNT/NAME:", name,
-                  meaning->count);
-    for (size_t i = 0; i < meaning->count && i < MAXIMUM_SHOWN; i++) {
-        struct text text = {0};
-        text_append_printable(&text, meaning->texts[i]);
-        char *arn = text_release(&text);
-        fprintf(stderr, "  %s\n", arn);
-        free(arn);
-    }
-    if (meaning->count > MAXIMUM_SHOWN)
-        fprintf(stderr, "  and %zu more\n", meaning->count - MAXIMUM_SHOWN);
-}
-
-static void say_unknown(const struct model *model, const char *name, bool roles_only)
-{
-    const char *what = roles_only ? "role" : "user, role, account, service or identity provider";
-    const char **names = memory_zeroed(model->principal_count, sizeof *names);
-    size_t count = 0;
-    const char *last = last_part(name);
-    for (uint32_t i = 0; i < model->principal_count; i++)
-        if (!roles_only || model->principals[i].is_role)
-            names[count++] = model->principals[i].name;
-    const char *nearest = nearest_name(last[0] != '\0' ? last : name, names, count);
-    if (nearest != NULL)
-        command_error("there is no %s \"%s\" in the export; did you mean \"%s\"?", what, name, nearest);
-    else
-        command_error("there is no %s \"%s\" in the export; `rolechain status` tells what was loaded", what, name);
-    free(names);
-}
-
-static void say_user(const char *arn)
-{
-    command_error("%s is a user: only roles can be assumed", arn);
-}
-
-static bool is_in_whole_account(const struct model *model, const struct caller *caller)
-{
-    return caller->account_index != MODEL_NONE && model->accounts[caller->account_index].detail == ACCOUNT_FULL;
-}
-
-/* An ARN where a role is asked for, and it is of none that is in the model. */
-static void say_no_role(struct analysis *analysis, const char *arn)
-{
-    struct caller caller;
-    if (caller_parse(analysis->model, &analysis->model->arena, arn, &caller) &&
-        is_in_whole_account(analysis->model, &caller))
-        say_unknown(analysis->model, arn, true);
-    else
-        command_error(
-            "%s is not in the export: who can assume it is in its trust policy, so load the account it belongs to",
-            arn);
 }
 
 /* ---- resolving over the model */
@@ -142,6 +131,11 @@ static void say_no_role(struct analysis *analysis, const char *arn)
 static struct lookup lookup_of(struct analysis *analysis)
 {
     return (struct lookup){.model = analysis->model, .store = analysis->store, .arena = &analysis->model->arena};
+}
+
+static bool is_in_whole_account(const struct model *model, const struct caller *caller)
+{
+    return caller->account_index != MODEL_NONE && model->accounts[caller->account_index].detail == ACCOUNT_FULL;
 }
 
 bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t *principal)
@@ -155,15 +149,15 @@ bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t
     if (meaning.kind == MEANING_NONE)
         user = find_principals(&lookup, name, false);
     if (meaning.kind == MEANING_SEVERAL_PRINCIPALS)
-        say_ambiguous(name, &meaning);
+        name_error_ambiguous(name, &meaning);
     else if (*principal != MODEL_NONE)
-        say_user(name);
+        name_error_user(name);
     else if (user.count == 1)
-        say_user(user.texts[0]);
+        name_error_user(user.texts[0]);
     else if (meaning.kind == MEANING_CALLER)
-        say_no_role(analysis, name);
+        name_error_arn(&lookup, name, true);
     else
-        say_unknown(model, name, true);
+        name_error_unknown(&lookup, name, true);
     return false;
 }
 
@@ -183,15 +177,14 @@ bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct
             return true;
         break;
     case MEANING_SEVERAL_PRINCIPALS:
-        say_ambiguous(name, &meaning);
+        name_error_ambiguous(name, &meaning);
         return false;
     case MEANING_SEVERAL_PROVIDERS:
-        command_error("several accounts have an identity provider \"%s\"; name one by its ARN: %s, %s%s", name,
-                      meaning.texts[0], meaning.texts[1], meaning.count > 2 ? " …" : "");
+        name_error_ambiguous(name, &meaning);
         return false;
     case MEANING_NONE:
         break;
     }
-    say_unknown(model, name, false);
+    name_error_unknown(&lookup, name, false);
     return false;
 }

@@ -34,7 +34,7 @@ static bool find_caller(const struct lookup *lookup, const char *name, struct na
     if (meaning.count != 1)
         return false;
     const char *text = meaning.texts[0];
-    if (meaning.kind == MEANING_CALLER && strcmp(text, name) != 0)
+    if (meaning.kind == MEANING_CALLER && strcmp(text, name) != 0 && strcmp(text, "*") != 0)
         return false;
     caller_parse(NULL, lookup->arena, text, &caller);
     bool principal = caller.kind == CALLER_USER || caller.kind == CALLER_ROLE;
@@ -138,7 +138,7 @@ int question_open(const struct command_line *line, struct output *output, enum q
     if (command_line_values(line, "from", &from) > 0 || command_line_has(line, "control"))
         return analysis_open(line, output, analysis);
     *analysis = (struct analysis){.now = analysis_time(), .part = true};
-    analysis->store = store_open(analysis_database(line), STORE_READ, &error);
+    analysis->store = store_open(command_line_database(line), STORE_READ, &error);
     if (analysis->store != NULL && store_begin_reading(analysis->store, true)) {
         loaded = load_part(analysis, shape, names);
         store_rollback(analysis->store);

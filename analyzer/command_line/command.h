@@ -16,10 +16,17 @@ struct command_option {
     const char *name;         /* long name without dashes */
     const char *value;        /* name of the argument for help, or NULL if it takes none */
     const char *help;         /* one line */
+    const char *usual;        /* OPTION_INPUT: what is read, if it is there, where the option is not given */
     const char *const *words; /* OPTION_WORD: those that there are, then NULL */
-    enum option_kind { OPTION_TEXT, OPTION_NUMBER, OPTION_WORD } kind; /* of the value */
-    uint32_t least, most;                                              /* OPTION_NUMBER */
-    char letter;                                                       /* short name, or 0 */
+    enum option_kind {
+        OPTION_TEXT,
+        OPTION_NUMBER,
+        OPTION_WORD,
+        OPTION_INPUT,     /* a file or folder that is read */
+        OPTION_OUTPUT     /* a file that is written, which none that is read may be */
+    } kind;               /* of the value */
+    uint32_t least, most; /* OPTION_NUMBER */
+    char letter;          /* short name, or 0 */
     bool repeatable;
     bool of_reader; /* of the global options: only of commands that read a database */
 };
@@ -47,6 +54,9 @@ bool command_line_word(const struct command_line *line, const char *option, uint
 /* All values of an OPTION_WORD: bit n is set if the word in place n was given. */
 unsigned command_line_words(const struct command_line *line, const char *option);
 
+/* The path of the database: -d, else $ROLECHAIN_DB, else rolechain.db. */
+const char *command_line_database(const struct command_line *line);
+
 size_t command_line_arguments(const struct command_line *line, const char *const **arguments);
 
 struct command {
@@ -57,9 +67,17 @@ struct command {
     const char *help;                            /* paragraphs with an example */
     const struct command_option *options; /* ends in a row without name; beside the global ones, or in place of one */
     const char *formats;                  /* "text,json": those that --format takes; the first is the default */
+    bool arguments_are_inputs;            /* files or folders that are read */
     bool reads_database; /* asks what a load left, or with --from what the exports say; false: it writes the database */
     int (*run)(const struct command_line *line, struct output *output); /* returns an exit status */
 };
+
+/* Why a file cannot be read or written, from errno, in words: "not found". */
+const char *command_reason(int number);
+
+/* Where a word that was given as something else (`what`) is a file or a folder: says how exports are named. False: it
+ * is neither. */
+bool command_names_path(const char *word, const char *what);
 
 /* Says on stderr "rolechain: …", with control characters made visible. */
 void command_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

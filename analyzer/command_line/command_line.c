@@ -1,6 +1,8 @@
 #include "analyzer/command_line/command_line.h"
 
+#include "analyzer/command_line/formats.h"
 #include "analyzer/command_line/help.h"
+#include "analyzer/command_line/overwriting.h"
 #include "graph/policy/managed_policies.h"
 #include "graph/policy/service_sessions.h"
 #include "ingest/policy/context_key.h"
@@ -17,6 +19,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct given_option {
     const struct command_option *option;
@@ -46,6 +49,35 @@ void command_error(const char *format, ...)
     fprintf(stderr, "rolechain: %s\n", text.data != NULL ? text.data : "");
     text_free(&text);
     free(message);
+}
+
+const char *command_reason(int number)
+{
+    switch (number) {
+    case ENOENT:
+        return "not found";
+    case EACCES:
+    case EPERM:
+        return "permission denied";
+    case EISDIR:
+        return "it is a folder";
+    case ENOTDIR:
+        return "a part of its path is a file, not a folder";
+    case ENOSPC:
+        return "the disk is full";
+    default:
+        return strerror(number);
+    }
+}
+
+bool command_names_path(const char *word, const char *what)
+{
+    struct stat info;
+    if (stat(word, &info) != 0)
+        return false;
+    command_error("%s is a %s, not a %s; exports are named with --from %s", word,
+                  S_ISDIR(info.st_mode) ? "folder" : "file", what, word);
+    return true;
 }
 
 static const struct command *find_command(const struct command *const *commands, const char *name)
@@ -192,54 +224,6 @@ static bool parse_value(const struct command *command, struct given_option *give
     return true;
 }
 
-/* ---- formats */
-
-/* Whether it is one of the command's formats, which stand between commas. */
-static bool format_exists(const struct command *command, const char *format)
-{
-    size_t length = strlen(format);
-    for (const char *at = command->formats; length > 0; at++) {
-        size_t size = strcspn(at, ",");
-        if (size == length && memcmp(at, format, length) == 0)
-            return true;
-        at += size;
-        if (*at == '\0')
-            break;
-    }
-    return false;
-}
-
-/* The format that the name of the file asks for: graph -o x.svg. NULL: none of the command's. */
-static const char *format_of_file(const struct command *command, const char *file)
-{
-    static const struct {
-        const char *suffix, *format;
-    } others[] = {{"txt", "text"}, {"md", "markdown"}, {"xml", "junit"}, {"gv", "dot"}};
-    const char *suffix = file != NULL ? strrchr(file, '.') : NULL;
-    if (suffix == NULL)
-        return NULL;
-    suffix++;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (strcmp(others[i].suffix, suffix) == 0)
-            suffix = others[i].format;
-    return format_exists(command, suffix) ? suffix : NULL;
-}
-
-static bool choose_format(struct command_line *line)
-{
-    const struct command *command = line->command;
-    const char *format = command_line_value(line, "format");
-    if (format != NULL && !format_exists(command, format)) {
-        command_error("%s: no format \"%s\"; there are %s", command->name, format, command->formats);
-        return false;
-    }
-    if (format == NULL)
-        format = format_of_file(command, command_line_value(line, "output"));
-    line->format =
-        format != NULL ? memory_text(format) : memory_text_part(command->formats, strcspn(command->formats, ","));
-    return true;
-}
-
 /* ---- parsing */
 
 static bool option_takes_value(const char *word)
@@ -269,9 +253,14 @@ static bool check_arguments(const struct command_line *line)
     const struct command *command = line->command;
     if (line->argument_count >= command->minimum_arguments && line->argument_count <= command->maximum_arguments)
         return true;
-    command_error("%s: %s; usage: rolechain %s [OPTION…] %s", command->name,
-                  line->argument_count < command->minimum_arguments ? "an argument is missing" : "too many arguments",
-                  command->name, command->arguments);
+    for (size_t i = 0; i < line->argument_count && command->reads_database; i++)
+        if (command_names_path(line->arguments[i], "name"))
+            return false;
+    const char *what = line->argument_count < command->minimum_arguments ? "an argument is missing"
+                       : command->maximum_arguments == 0                 ? "takes no arguments"
+                                                                         : "too many arguments";
+    command_error("%s: %s; usage: rolechain %s [OPTION…]%s%s", command->name, what, command->name,
+                  command->arguments[0] != '\0' ? " " : "", command->arguments);
     return false;
 }
 
@@ -340,7 +329,10 @@ static bool read_options(struct command_line *line, const struct option_table *t
         line->values[i] = line->given[i].value;
     for (; optind < count; optind++)
         ARRAY_ADD(line->arguments, line->argument_count, line->argument_room, words[optind]);
-    if (!choose_format(line) || !check_arguments(line))
+    if (!check_arguments(line))
+        return false;
+    line->format = format_choose(line->command, command_line_value(line, "format"), command_line_value(line, "output"));
+    if (line->format == NULL)
         return false;
     *status = EXIT_YES;
     return true;
@@ -456,18 +448,32 @@ size_t command_line_arguments(const struct command_line *line, const char *const
     return line->argument_count;
 }
 
+const char *command_line_database(const struct command_line *line)
+{
+    const char *path = command_line_value(line, "database");
+    if (path == NULL)
+        path = getenv("ROLECHAIN_DB");
+    return path != NULL && path[0] != '\0' ? path : "rolechain.db";
+}
+
 bool command_line_output(const struct command_line *line, struct output *output)
 {
-    const char *file = command_line_value(line, "output");
+    const char *file = overwriting_file(line, "output");
     uint32_t colour = COLOUR_AUTO;
     command_line_word(line, "color", &colour);
-    *output = (struct output){.quiet = command_line_has(line, "quiet"), .format = line->format};
-    if (file == NULL || strcmp(file, "-") == 0) {
+    *output = (struct output){.quiet = command_line_has(line, "quiet"),
+                              .format = line->format,
+                              .stream = stdout,
+                              .writes = {file, overwriting_file(line, "write-baseline")}};
+    if (!overwriting_check(line, line->command, output))
+        return false;
+    if (file == NULL) {
         output_to_terminal(output, (enum colour_wish)colour);
         return true;
     }
     if (output_to_file(output, file, (enum colour_wish)colour))
         return true;
-    command_error("%s: cannot be written: %s", file, strerror(errno));
+    command_error("%s: cannot be written: %s", file, command_reason(errno));
+    output->stream = stdout;
     return false;
 }

@@ -1,6 +1,7 @@
 #include "analyzer/command_line/output.h"
 
 #include "analyzer/command_line/command.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -55,12 +56,22 @@ bool output_to_file(struct output *output, const char *path, enum colour_wish co
     return true;
 }
 
+const char *output_overwrites(const struct output *output, const char *input)
+{
+    for (size_t i = 0; i < sizeof output->writes / sizeof output->writes[0]; i++)
+        if (output->writes[i] != NULL && whole_file_is(output->writes[i], input))
+            return output->writes[i];
+    return NULL;
+}
+
 int output_finish(struct output *output, int status)
 {
-    const char *name = output->file.stream != NULL ? output->file.path : "the output";
+    const char *name = output->file.stream != NULL ? output->file.path : "standard output";
+    errno = 0;
     bool good = output->file.stream != NULL ? whole_file_close(&output->file, status < EXIT_USAGE)
                                             : fflush(stdout) == 0 && !ferror(stdout);
     if (!good)
-        command_error("%s: could not be written", name);
+        command_error("%s: could not be written%s%s", name, errno != 0 ? ": " : "",
+                      errno != 0 ? command_reason(errno) : "");
     return good ? status : EXIT_INTERNAL;
 }

@@ -11,11 +11,11 @@
 
 /* Exit statuses of the program. */
 enum {
-    EXIT_YES = 0,      /* done, or yes */
-    EXIT_NO = 1,       /* the answer is no; findings at or above --fail-on */
-    EXIT_USAGE = 2,    /* bad usage or unreadable input */
-    EXIT_INTERNAL = 3, /* out of memory, disk full */
-    EXIT_INTERRUPTED = 130,
+    EXIT_YES = 0,         /* done, or yes */
+    EXIT_NO = 1,          /* the answer is no; findings at or above --fail-on */
+    EXIT_USAGE = 2,       /* bad usage or unreadable input */
+    EXIT_INTERNAL = 3,    /* out of memory, disk full */
+    EXIT_SIGNALLED = 128, /* and the number of the signal */
 };
 
 enum colour_wish { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
@@ -29,6 +29,7 @@ struct output {
     int width;              /* columns of the terminal; 0: do not wrap */
     const char *format;     /* one of those that the command has */
     struct whole_file file; /* of --output, while its stream is open */
+    const char *writes[2];  /* paths of files that the command writes: of --output and one more; NULL: none */
 };
 
 /* Columns of the terminal that the stream is; 0: it is none. */
@@ -39,6 +40,10 @@ void output_to_terminal(struct output *output, enum colour_wish colour);
 
 /* The file of --output, as whole_file. False with errno: it cannot be written. */
 bool output_to_file(struct output *output, const char *path, enum colour_wish colour);
+
+/* The path of the file that the command writes and that what it reads there ("-": standard input) is as well, whatever
+ * the names of the two are; NULL: it may be read. */
+const char *output_overwrites(const struct output *output, const char *input);
 
 /* Flushes and closes; moves the file into place if the status is that of an answer. Returns the exit status,
  * EXIT_INTERNAL with a word on stderr if not all could be written. */

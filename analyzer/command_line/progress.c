@@ -1,5 +1,6 @@
 #include "analyzer/command_line/progress.h"
 
+#include "analyzer/command_line/interrupt.h"
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@ static bool is_due(struct progress *progress, double time)
         return false;
     progress->last = time;
     progress->shown = true;
+    interrupt_bar(true);
     return true;
 }
 
@@ -46,6 +48,8 @@ void progress_files(void *context, uint64_t files_done, uint64_t files, uint64_t
     struct progress *progress = context;
     double time = progress->wanted ? now() : 0;
     char bar[BAR + 1];
+    if (progress->at_step != NULL)
+        progress->at_step(progress->at_step_context);
     if (!progress->wanted || bytes == 0 || !is_due(progress, time))
         return;
     double share = (double)bytes_done / (double)bytes;
@@ -61,6 +65,8 @@ void progress_step(void *context, const char *what, uint64_t done, uint64_t tota
     struct progress *progress = context;
     double time = progress->wanted ? now() : 0;
     char bar[BAR + 1];
+    if (progress->at_step != NULL)
+        progress->at_step(progress->at_step_context);
     if (!progress->wanted)
         return;
     if (progress->step != what) {
@@ -81,4 +87,5 @@ void progress_end(struct progress *progress)
     if (progress->shown)
         fputs("\r\033[K", stderr);
     progress->shown = false;
+    interrupt_bar(false);
 }

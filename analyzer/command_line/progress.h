@@ -13,6 +13,9 @@ struct progress {
     double started, last;
     const char *step; /* what progress_step was told last */
     double step_started;
+    /* Called at every step, shown or not: a place at which work can be given up. NULL: nothing is. */
+    void (*at_step)(void *context);
+    void *at_step_context;
 };
 
 /* quiet: never show. */

@@ -1,6 +1,8 @@
 /*
- * whole_file: a file that appears whole or not at all: it is written under another name beside its target. What is no
- * file (a device, a pipe, a link) is written to, never replaced; a file that is replaced keeps its mode.
+ * whole_file: a file that appears whole or not at all: it is written under another name beside its target and moved
+ * there when it is complete. Symbolic links are followed, so the link stays and the file that it leads to is replaced;
+ * a file that is replaced keeps its mode. What is no file (a device, a pipe) and what is standard output are written to
+ * directly. When memory runs out or a signal ends the program, what is half written is removed.
  */
 #ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_WHOLE_FILE_H
 #define ROLECHAIN_ANALYZER_COMMAND_LINE_WHOLE_FILE_H
@@ -14,10 +16,15 @@
 struct whole_file {
     FILE *stream;
     const char *path; /* the caller's */
-    char *temporary;  /* NULL: the path itself is written to */
+    char *target;     /* where its links end; NULL: the path itself is written to */
+    char *temporary;  /* what is written until then */
     mode_t mode;
     struct memory_last_act removal; /* of the temporary file, when memory runs out */
 };
+
+/* Whether two paths lead to one file, through links of any kind, "-" being standard input; also to one that is not
+ * there yet. */
+bool whole_file_is(const char *path, const char *other);
 
 /* False with errno: it cannot be written. */
 bool whole_file_open(struct whole_file *file, const char *path);

@@ -1,4 +1,5 @@
 #include "analyzer/command_line/command_line.h"
+#include "analyzer/command_line/interrupt.h"
 #include "analyzer/findings/facts/account_lists.h"
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/finding_names.h"
@@ -92,8 +93,13 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         say_narrowed_baseline(baseline, report, kept);
     finding_selection_drop_kept(findings, kept);
     if (command_line_has(line, "store")) {
+        const volatile int *stop = interrupt_hold();
         findings_store(analysis, findings);
-        if (!store_commit(analysis->store))
+        bool stored = store_commit(analysis->store);
+        if (*stop != 0)
+            interrupt_end();
+        interrupt_release();
+        if (!stored)
             return EXIT_INTERNAL;
     }
     report->known = finding_selection_hide_known(selection, findings, &report->standing);
@@ -182,20 +188,25 @@ static const struct command_option options[] = {
      .help = "exit with 1 if a finding is that severe or worse",
      .kind = OPTION_WORD,
      .words = severity_words},
-    {.name = "baseline", .value = "FILE", .help = "leave out what this file knows already"},
+    {.name = "baseline", .value = "FILE", .help = "leave out what this file knows already", .kind = OPTION_INPUT},
     {.name = "ignore-file",
      .value = "FILE",
-     .help = "leave out what this file accepts (default: .rolechainignore, if it is there)"},
+     .help = "leave out what this file accepts (default: .rolechainignore, if it is there)",
+     .kind = OPTION_INPUT,
+     .usual = ".rolechainignore"},
     {.name = "write-baseline",
      .value = "FILE",
-     .help = "write the findings' fingerprints to a file for --baseline (- prints them instead)"},
+     .help = "write the findings' fingerprints to a file for --baseline (- prints them instead)",
+     .kind = OPTION_OUTPUT},
     {.name = "known-accounts",
      .value = "FILE",
      .help = "accounts of vendors and AWS services: known_aws_accounts as JSON",
+     .kind = OPTION_INPUT,
      .repeatable = true},
     {.name = "trusted-accounts",
      .value = "FILE",
      .help = "accounts outside that may be trusted: id, owner, expires as JSON or CSV",
+     .kind = OPTION_INPUT,
      .repeatable = true},
     {.name = "store", .help = "also write them into the database's table `finding`, until the next load"},
     {.name = "keep",

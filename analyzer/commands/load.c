@@ -1,6 +1,7 @@
 #include "ingest/load.h"
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/analysis/derive.h"
+#include "analyzer/command_line/interrupt.h"
 #include "analyzer/findings/findings.h"
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
@@ -11,19 +12,11 @@
 #include "ingest/support/text.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PROBLEMS_SHOWN 40
-
-static volatile sig_atomic_t cancelled;
-
-static void cancel(int signal_number)
-{
-    (void)signal_number;
-    cancelled = 1;
-}
 
 static void print_problems(struct output *output, const struct load_result *result, bool all)
 {
@@ -50,16 +43,24 @@ static void print_problems(struct output *output, const struct load_result *resu
         line_print(output, STYLE_FAINT, "%zu more problems; --all-files lists them\n", result->problem_count - shown);
 }
 
+/* Whether any of the inputs is an export, loaded now or before. */
+static bool holds_anything(const struct load_result *result)
+{
+    for (size_t i = 0; i < result->verdict_count; i++) {
+        enum batch_verdict verdict = result->verdicts[i].verdict;
+        if (verdict == BATCH_LOADED || verdict == BATCH_PARTIAL || verdict == BATCH_UNCHANGED)
+            return true;
+    }
+    return false;
+}
+
 static void print_totals(struct output *output, const struct load_result *result, const char *database)
 {
-    size_t loaded = 0, count = result->verdict_count;
-    fputc('\n', output->stream);
-    for (size_t i = 0; i < count; i++)
-        loaded += result->verdicts[i].verdict == BATCH_LOADED || result->verdicts[i].verdict == BATCH_PARTIAL;
-    if (result->nothing_new && count > 0)
+    size_t count = result->verdict_count;
+    if (result->nothing_new && holds_anything(result))
         line_print(output, STYLE_BOLD, "Nothing new: %s already holds all %zu file%s\n", database, count,
                    text_plural(count));
-    else if (result->counts.accounts > 0 || loaded > 0)
+    else if (result->counts.accounts > 0 || holds_anything(result))
         line_head(output,
                   "%s: %zu account%s with %zu user%s, %zu group%s, %zu role%s and %zu managed polic%s; %zu policy "
                   "document%s, %zu distinct",
@@ -68,21 +69,25 @@ static void print_totals(struct output *output, const struct load_result *result
                   result->counts.roles, text_plural(result->counts.roles), result->counts.policies,
                   result->counts.policies == 1 ? "y" : "ies", result->counts.documents,
                   text_plural(result->counts.documents), result->counts.distinct_documents);
-    else
-        line_print(output, STYLE_BOLD, "Nothing was loaded into %s\n", database);
 }
 
 /* What derive_answers needs and tells. */
 struct deriving {
     struct progress *progress;
+    const struct output *output;
+    const struct load_result *result;
     struct derivation derivation;
     bool done;
+    bool refused; /* the output is one of the exports, which was printed */
 };
 
 /* In the transaction of the load. */
 static bool derive(struct store *store, const struct changes *changes, void *context, char **error)
 {
     struct deriving *deriving = context;
+    deriving->refused = analysis_overwrites(deriving->output, deriving->result);
+    if (deriving->refused)
+        return false;
     findings_forget(store);
     deriving->done = derive_answers(store, changes, deriving->progress, &deriving->derivation, error);
     return deriving->done;
@@ -166,54 +171,100 @@ static void print(const struct command_line *line, struct output *output, const 
         fputc('\n', output->stream);
         return;
     }
-    verdicts_print(output, result->verdicts, result->verdict_count, all);
-    print_problems(output, result, all);
+    if (!output->quiet) {
+        verdicts_print(output, result->verdicts, result->verdict_count, all);
+        print_problems(output, result, all);
+        fputc('\n', output->stream);
+    }
     print_totals(output, result, database);
     if (deriving->done && !deriving->derivation.everything)
         line_print(output, STYLE_FAINT, "Answers were updated among %zu users and roles; nothing else changed\n",
                    deriving->derivation.principals);
 }
 
-/* Says what could not be read. Returns the exit status. */
-static int report_incomplete(const struct command_line *line, struct output *output, const struct load_result *result)
+/* Says what could not be read, where the answer above does not say it on the same terminal. */
+static void say_unread(const struct output *output, const struct load_result *result)
 {
-    bool keep_going = command_line_has(line, "keep-going");
     fflush(output->stream);
+    if (output->terminal && isatty(STDERR_FILENO) == 1 && !output->quiet)
+        return;
     for (size_t i = 0; i < result->verdict_count; i++)
         if (load_verdict_needs_attention(&result->verdicts[i]))
             command_error("%s: %s: %s", result->verdicts[i].path, batch_verdict_word(result->verdicts[i].verdict),
                           result->verdicts[i].detail);
-    if (!keep_going)
-        command_error("not everything could be read, so answers can be wrong (--keep-going accepts that)");
-    return keep_going ? EXIT_YES : EXIT_USAGE;
+}
+
+/* The exit status of what was loaded, with an error where that is not all. */
+static int report(const struct command_line *line, const struct output *output, const struct load_result *result,
+                  const char *database)
+{
+    if (result->incomplete)
+        say_unread(output, result);
+    if (!holds_anything(result)) {
+        command_error("nothing was loaded into %s: no exports found; aws iam get-account-authorization-details makes "
+                      "one",
+                      database);
+        return EXIT_USAGE;
+    }
+    if (!result->incomplete || command_line_has(line, "keep-going"))
+        return EXIT_YES;
+    command_error("some input could not be read whole, so answers can be wrong; --keep-going accepts that");
+    return EXIT_USAGE;
+}
+
+/* What a load that is given up has to undo. */
+struct undo {
+    struct store *store;
+    const char *database;
+    char *journal; /* of SQLite, beside the database */
+    bool new;      /* there was no such file before */
+    const volatile int *stop;
+    struct progress *progress;
+};
+
+/* The database is as it was before. */
+static void undo(struct undo *load)
+{
+    store_rollback(load->store);
+    store_close(load->store);
+    load->store = NULL;
+    if (load->new)
+        unlink(load->database);
+}
+
+/* In the middle of what is derived, so that nobody waits for its end. */
+static void give_up(void *context)
+{
+    struct undo *load = context;
+    if (*load->stop == 0)
+        return;
+    progress_end(load->progress);
+    undo(load);
+    command_error("interrupted; %s is as it was before", load->database);
+    interrupt_end();
 }
 
 /* Loads and derives, until it is done or somebody interrupts it. False with *error set. */
 static bool load(struct store *store, const struct command_line *line, const struct load_options *options,
                  struct deriving *deriving, struct load_result *result, char **error)
 {
-    struct sigaction action = {.sa_handler = cancel, .sa_flags = (int)SA_RESETHAND}, interrupt, terminate;
     const char *const *paths;
     size_t count = command_line_arguments(line, &paths);
-    sigaction(SIGINT, &action, &interrupt);
-    sigaction(SIGTERM, &action, &terminate);
+    store_stop_when(store, options->cancelled);
     bool good = load_paths(store, paths, count, options, result, error) &&
                 (!result->nothing_new || derive_missing(store, deriving, error));
     progress_end(deriving->progress);
-    sigaction(SIGINT, &interrupt, NULL);
-    sigaction(SIGTERM, &terminate, NULL);
     return good;
 }
 
-static int load_into(struct store *store, const struct command_line *line, struct output *output, const char *account,
-                     const char *database)
+static int load_into(struct undo *state, const struct command_line *line, struct output *output, const char *account)
 {
     struct progress progress;
-    struct deriving deriving = {.progress = &progress};
     struct load_result result;
+    struct deriving deriving = {.progress = &progress, .output = output, .result = &result};
     struct load_options options = {
         .account = account,
-        .cancelled = &cancelled,
+        .cancelled = state->stop,
         .progress = progress_files,
         .progress_context = &progress,
         .before_commit = derive,
@@ -225,35 +276,62 @@ static int load_into(struct store *store, const struct command_line *line, struc
     command_line_number(line, "jobs", &jobs);
     options.jobs = (int)jobs;
     progress_start(&progress, output->quiet);
-    if (!load(store, line, &options, &deriving, &result, &error)) {
+    progress.at_step = give_up;
+    progress.at_step_context = state;
+    state->progress = &progress;
+    bool good = load(state->store, line, &options, &deriving, &result, &error);
+    if (deriving.refused) {
+        status = EXIT_USAGE;
+    } else if (*state->stop != 0 && (!good || result.interrupted)) {
+        command_error("interrupted; %s is as it was before", state->database);
+        status = EXIT_SIGNALLED + *state->stop;
+    } else if (!good) {
         command_error("%s", error);
-    } else if (result.interrupted) {
-        command_error("interrupted; %s is as it was before", database);
-        status = EXIT_INTERRUPTED;
     } else {
-        print(line, output, &result, &deriving, database);
-        status = result.incomplete ? report_incomplete(line, output, &result) : EXIT_YES;
+        print(line, output, &result, &deriving, state->database);
+        status = report(line, output, &result, state->database);
     }
+    if (state->new && (!good || result.interrupted || !holds_anything(&result)))
+        undo(state);
     free(error);
     load_result_free(&result);
     return status;
 }
 
+/* What was begun as new is there, or it is gone. */
+static void end(struct undo *load)
+{
+    store_close(load->store);
+    interrupt_disown_file(load->database);
+    interrupt_disown_file(load->journal);
+    free(load->journal);
+    interrupt_release();
+}
+
 static int run(const struct command_line *line, struct output *output)
 {
-    const char *database = analysis_database(line), *account;
+    const char *account;
+    struct undo state = {.database = command_line_database(line)};
     char *error = NULL;
+    int status;
     if (!analysis_account(line, &account))
         return EXIT_USAGE;
-    struct store *store = store_open(database, STORE_CREATE, &error);
-    if (store == NULL) {
-        bool usage = errno == 0;
+    state.stop = interrupt_hold();
+    state.new = access(state.database, F_OK) != 0;
+    state.journal = memory_print("%s-journal", state.database);
+    if (state.new) {
+        interrupt_own_file(state.journal);
+        interrupt_own_file(state.database);
+    }
+    state.store = store_open(state.database, STORE_CREATE, &error);
+    if (state.store != NULL) {
+        status = load_into(&state, line, output, account);
+    } else {
+        status = errno == 0 ? EXIT_USAGE : EXIT_INTERNAL;
         command_error("%s", error);
         free(error);
-        return usage ? EXIT_USAGE : EXIT_INTERNAL;
     }
-    int status = load_into(store, line, output, account, database);
-    store_close(store);
+    end(&state);
     return status;
 }
 
@@ -267,6 +345,7 @@ const struct command command_load = {
     .arguments = "PATH…",
     .minimum_arguments = 1,
     .maximum_arguments = SIZE_MAX,
+    .arguments_are_inputs = true,
     .summary = "load exported files and folders into the database",
     .help =
         "Folders are searched recursively. Exports are recognised by their content, not their name; \"-\" is standard\n"

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char schema[] =
@@ -104,16 +105,16 @@ static bool check(struct store *store, enum store_mode mode, const char **what)
     *what = NULL;
     if (store->error != NULL)
         *what = store->failure == SQLITE_NOTADB || store->failure == SQLITE_CORRUPT
-                    ? "not a rolechain database (SQLite cannot read it)"
+                    ? "not a rolechain database; if it is an export, name it with --from"
                     : NULL;
     else if (fresh && mode != STORE_CREATE)
-        *what = "an empty database; run `rolechain load PATH…` first, or use --from PATH";
+        *what = "the database is empty; run rolechain load PATH… first, or use --from PATH";
     else if ((!fresh && application != APPLICATION_ID) || version < 0)
-        *what = "an SQLite database, but not one of rolechain";
+        *what = "an SQLite database, but not one that rolechain made";
     else if (version > STORE_SCHEMA_VERSION)
         *what = "written by a newer rolechain; use that one, or load the exports into a new database";
     else if (version < STORE_SCHEMA_VERSION && mode != STORE_CREATE)
-        *what = "written by an older rolechain; run `rolechain load` on it once to bring it up to date";
+        *what = "written by an older rolechain; run rolechain load -d on it once to bring it up to date";
     else
         return version == STORE_SCHEMA_VERSION || migrate(store, version);
     return false;
@@ -139,8 +140,14 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     *error = NULL;
     if (mode != STORE_CREATE && !memory && access(path, R_OK) != 0) {
         *error = memory_print("%s: %s", path,
-                              errno == ENOENT ? "no such database; run `rolechain load PATH…` first, or use --from PATH"
+                              errno == ENOENT ? "database not found; run rolechain load PATH… first, or use --from PATH"
                                               : strerror(errno));
+        errno = 0;
+        return NULL;
+    }
+    struct stat info;
+    if (!memory && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
+        *error = memory_print("%s: a folder, not a database; if it holds exports, name it with --from", path);
         errno = 0;
         return NULL;
     }
@@ -173,6 +180,16 @@ void store_close(struct store *store)
 const char *store_library_version(void)
 {
     return sqlite3_libversion();
+}
+
+static int is_stopped(void *stop)
+{
+    return *(const volatile int *)stop != 0;
+}
+
+void store_stop_when(struct store *store, const volatile int *stop)
+{
+    sqlite3_progress_handler(store->handle, 100000, is_stopped, (void *)(uintptr_t)stop);
 }
 
 bool store_begin(struct store *store)

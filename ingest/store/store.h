@@ -45,7 +45,10 @@ const char *store_error(const struct store *store);
  * a part of it, from mapped memory. Loads have to wait for its end (store_rollback). */
 bool store_begin(struct store *store);
 bool store_begin_reading(struct store *store, bool part);
-bool store_commit(struct store *store);   /* false: rolled back */
+bool store_commit(struct store *store); /* false: rolled back */
+/* Ends long statements with an error once *stop is set, from a signal handler maybe. */
+void store_stop_when(struct store *store, const volatile int *stop);
+
 void store_rollback(struct store *store); /* nothing where no transaction is open */
 bool store_in_transaction(const struct store *store);
 

@@ -4,15 +4,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
-static bool is_same(char a, char b, bool fold)
+static bool is_same(char a, char b)
 {
-    return a == b || (fold && tolower((unsigned char)a) == tolower((unsigned char)b));
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* Levenshtein, letters of both cases alike if `fold`; SIZE_MAX where it is `bound` or more, or where one of the two is
+/* Levenshtein, letters of both cases alike; SIZE_MAX where it is `bound` or more, or where one of the two is
  * too long to be meant. */
-static size_t distance(const char *a, const char *b, bool fold, size_t bound)
+static size_t distance(const char *a, const char *b, size_t bound)
 {
     size_t row[65], length = strlen(b), other = strlen(a);
     if (length > 64 || other > 64 || (length > other ? length - other : other - length) >= bound)
@@ -23,7 +24,7 @@ static size_t distance(const char *a, const char *b, bool fold, size_t bound)
         size_t diagonal = row[0], least = i;
         row[0] = i;
         for (size_t j = 1; j <= length; j++) {
-            size_t above = row[j], best = diagonal + !is_same(a[i - 1], b[j - 1], fold);
+            size_t above = row[j], best = diagonal + !is_same(a[i - 1], b[j - 1]);
             if (above + 1 < best)
                 best = above + 1;
             if (row[j - 1] + 1 < best)
@@ -44,8 +45,8 @@ const char *nearest_name(const char *word, const char *const *names, size_t coun
     const char *best = NULL;
     size_t least = strlen(word) / 2 + 1;
     for (size_t i = 0; i < count; i++) {
-        size_t apart = distance(word, names[i], false, least);
-        bool prefix = strlen(word) >= 3 && strncmp(word, names[i], strlen(word)) == 0;
+        size_t apart = distance(word, names[i], least);
+        bool prefix = strlen(word) >= 3 && strncasecmp(word, names[i], strlen(word)) == 0;
         if (prefix)
             apart = 0;
         if (apart < least || (apart == 0 && best == NULL)) {
@@ -61,7 +62,7 @@ const char *nearest_name_close(const char *word, const char *const *names, size_
     const char *best = NULL;
     size_t least = strlen(word) / 4 + 2;
     for (size_t i = 0; i < count; i++) {
-        size_t apart = distance(word, names[i], true, least);
+        size_t apart = distance(word, names[i], least);
         if (apart < least && apart < strlen(names[i])) {
             least = apart;
             best = names[i];

@@ -41,7 +41,7 @@ expect bad-colour 2 '--color takes auto, always or never' status --color sometim
 expect bad-gate 2 '--fail-on takes info, low, medium, high or critical' findings --fail-on worst --from good.json
 expect bad-top 2 '--top takes a number' chokepoints --top many --from good.json
 expect bad-source 2 'user, outside, service or role' chokepoints --source nobody --from good.json
-expect bad-target 2 'no role "X"' chokepoints --target X --from good.json
+expect bad-target 2 'role "X" not found' chokepoints --target X --from good.json
 expect bad-severity 2 'severity' findings --min-severity terrible --from good.json
 expect bad-sub-code 2 'policy-grammar/missing-effect' findings --only policy-grammar/missing-efect --from good.json
 expect no-sub-codes 2 'has no sub-codes' findings --skip trust-public/x --from good.json
@@ -175,7 +175,7 @@ fi
 mkdir twice && cp good.json twice/
 expect folder-given-twice 0 '1 role and' load -d x2.db twice twice ./twice/
 : >empty.db
-expect empty-database 2 'an empty database; run `rolechain load' status -d empty.db
+expect empty-database 2 'the database is empty; run rolechain load' status -d empty.db
 expect stdin 0 '1 role' load -d y.db - <good.json
 expect from-on-load 2 'load: no option --from' load --from good.json x
 

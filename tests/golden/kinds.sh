@@ -5,11 +5,15 @@ set -u
 # shellcheck source=tests/golden/expect.bash
 . "$(dirname "$0")/expect.bash"
 
+# A load of no export at all is an error: there is always one more.
+other='{"Roles":[{"RoleName":"other","Arn":"arn:aws:iam::999988887777:role/other","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[]}}]}'
+
 # expect NAME STATUS WORDS TEXT [SUFFIX]: loads the text from a folder, compares the status, and looks for the words.
 expect() {
     local status=0
     rm -rf folder x.db
     mkdir folder
+    printf '%s' "$other" >folder/zz.json
     printf '%s' "$4" >"folder/$1${5:-.json}"
     "$rolechain" load -d x.db folder >out 2>&1 || status=$?
     if [ "$status" -eq "$2" ] && grep -qF -- "$3" out; then

@@ -61,7 +61,7 @@ expect role-that-a-chain-passes 0 'chain-from-outside' --role automation-hub --f
 expect role-and-account 0 '0 findings' --role automation-hub --account sandbox
 same role-of-a-policy-that-it-holds arn:aws:iam::033344445555:role/build-runner \
     "$(of 4 --role tooling/build-runner --only assume-any-role)"
-expect role-unknown 2 'no role "administratr" in the export; did you mean "administrator"' --role administratr
+expect role-unknown 2 'role "administratr" not found; did you mean "administrator"' --role administratr
 expect role-that-is-a-user 2 'is a user: only roles can be assumed' --role tooling/alice
 # A bare name is all roles of that name.
 [ "$(of 3 --role OrganizationAccountAccessRole | wc -w)" -gt 1 ]

@@ -86,6 +86,13 @@ static void roles(void **state)
     assert_both("Deploy", true, MEANING_NONE, NULL);
     assert_both("", true, MEANING_NONE, NULL);
     assert_both(A "role/deploy", true, MEANING_CALLER, A "role/deploy");
+    assert_both("role/builder", true, MEANING_PRINCIPAL, B "role/ci/builder");
+    assert_both("role/ci/builder", true, MEANING_PRINCIPAL, B "role/ci/builder");
+    assert_both("green/role/ci/builder", true, MEANING_PRINCIPAL, B "role/ci/builder");
+    assert_both("role/deploy", true, MEANING_SEVERAL_PRINCIPALS, A "role/deploy");
+    assert_both("user/builder", true, MEANING_NONE, NULL);
+    assert_both("role/role/builder", true, MEANING_NONE, NULL);
+    assert_both("roles/builder", true, MEANING_NONE, NULL);
 }
 
 static void callers(void **state)
@@ -105,6 +112,17 @@ static void callers(void **state)
     assert_both("ogin", false, MEANING_NONE, NULL);
     assert_both("", false, MEANING_NONE, NULL);
     assert_both(A "user/team/alice", false, MEANING_CALLER, A "user/team/alice");
+    assert_both("user/alice", false, MEANING_PRINCIPAL, A "user/team/alice");
+    assert_both("user/carol", false, MEANING_PRINCIPAL, A "user/carol");
+    assert_both("role/carol", false, MEANING_PRINCIPAL, B "role/carol");
+    assert_both("anyone", false, MEANING_CALLER, "*");
+    assert_both("saml-provider/login", false, MEANING_CALLER, A "saml-provider/login");
+    assert_both("oidc-provider/login", false, MEANING_NONE, NULL);
+    assert_both("blue/login", false, MEANING_CALLER, A "saml-provider/login");
+    assert_both("green/login", false, MEANING_NONE, NULL);
+    assert_both("both", false, MEANING_SEVERAL_PROVIDERS, NULL);
+    assert_both("green/both", false, MEANING_CALLER, B "saml-provider/both");
+    assert_both("222222222222/saml-provider/both", false, MEANING_CALLER, B "saml-provider/both");
 }
 
 int main(void)

@@ -230,7 +230,9 @@ static void errors_of_values(void **state)
         {"ask x --level all",
          "rolechain: ask: --level takes low, middle or high, not \"all\"; give the option again for several\n"},
         {"put x --from y", "rolechain: put: no option --from; see rolechain put --help\n"},
-        {"ask x --format xml", "rolechain: ask: no format \"xml\"; there are text,json\n"},
+        {"ask x -o y.xml", "rolechain: ask: y.xml: no format has the suffix .xml; end the name in .txt or .json, or "
+                           "choose --format text or json\n"},
+        {"ask x --format xml", "rolechain: ask: no format \"xml\"; choose text or json\n"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -274,11 +276,14 @@ static void formats_of_files(void **state)
         const char *file, *more, *format;
     } rows[] = {{"x.json", "", "json"},
                 {"x.txt", "", "text"},
-                {"x.JSON", "", "text"},
+                {"x.TXT", "", "text"},
+                {"x.JSON", "", "json"},
                 {"x.json/y", "", "text"},
-                {"x.svg", "", "text"},
-                {"x.text,json", "", "text"},
-                {"x.", "", "text"},
+                {"x.svg", "", NULL},
+                {"x.md", "", NULL},
+                {"x.text,json", "", NULL},
+                {"x.", "", NULL},
+                {"x.svg", " --format text", "text"},
                 {"json", "", "text"},
                 {"x.json", " --format text", "text"},
                 {"x.txt", " --format json", "json"}};
@@ -295,9 +300,12 @@ static void formats_of_files(void **state)
         if (strcmp(rows[i].file, "x.json/y") != 0)
             rmdir(path);
         struct command_line *line = parse(words, &command, &status);
-        assert_true(command_line_output(line, &output));
-        assert_string_equal(output.format, rows[i].format);
-        assert_int_equal(output_finish(&output, EXIT_INTERNAL), EXIT_INTERNAL);
+        assert_int_equal(status, rows[i].format != NULL ? EXIT_YES : EXIT_USAGE);
+        if (rows[i].format != NULL) {
+            assert_true(command_line_output(line, &output));
+            assert_string_equal(output.format, rows[i].format);
+            assert_int_equal(output_finish(&output, EXIT_INTERNAL), EXIT_INTERNAL);
+        }
         command_line_free(line);
         rmdir(path);
         assert_int_equal(rmdir(folder), 0);
@@ -311,6 +319,6 @@ int main(void)
                                        cmocka_unit_test(values_by_kind),
                                        cmocka_unit_test(errors_of_values),
                                        cmocka_unit_test(output_files_appear_whole),
-                                       cmocka_unit_test(formats_of_files)};
+                                       cmocka_unit_test_setup_teardown(formats_of_files, be_quiet, speak_again)};
     return cmocka_run_group_tests_name("command_line", tests, NULL, NULL);
 }

@@ -1,0 +1,31 @@
+/*
+ * interrupt: what Ctrl-C, SIGTERM and SIGHUP do. The program ends at once and by the signal, so that shells see it
+ * (exit status 130 for Ctrl-C); files that are half written are removed first. Only while something is held that must
+ * be undone, a transaction of the database, the first signal waits, two
+ * seconds at most; a second one does not.
+ */
+#ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_INTERRUPT_H
+#define ROLECHAIN_ANALYZER_COMMAND_LINE_INTERRUPT_H
+
+#include <stdbool.h>
+
+/* Once, at the start. Signals that are ignored (nohup) stay so. */
+void interrupt_install(void);
+
+/* A file that an interruption removes, until it is disowned. The path must live as long. Some four at a time. */
+void interrupt_own_file(const char *path);
+void interrupt_disown_file(const char *path);
+
+/* Whether an interruption has a bar of progress to wipe. */
+void interrupt_bar(bool shown);
+
+/* From here on a first signal only makes the answer non-zero (its number), until interrupt_release. */
+const volatile int *interrupt_hold(void);
+
+/* Signals end the program again. One that came while held is forgotten: whoever held asks before. */
+void interrupt_release(void);
+
+/* Ends as a signal that came while held would have; not for one's own exit status. */
+_Noreturn void interrupt_end(void);
+
+#endif

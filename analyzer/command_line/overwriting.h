@@ -1,0 +1,19 @@
+/*
+ * overwriting: no command writes over what it reads: its database, an export, a baseline, a list.
+ */
+#ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_OVERWRITING_H
+#define ROLECHAIN_ANALYZER_COMMAND_LINE_OVERWRITING_H
+
+#include "analyzer/command_line/command.h"
+
+/* The file that an OPTION_OUTPUT names; NULL: none, or standard output. */
+const char *overwriting_file(const struct command_line *line, const char *option);
+
+/* Whether no file that output->writes names is one that an option or an argument names as an input. What lies in a
+ * folder is looked at when it was found: output_overwrites. False: an error was printed. */
+bool overwriting_check(const struct command_line *line, const struct command *command, const struct output *output);
+
+/* Says that the file is written and read. */
+void overwriting_say(const char *file, const char *what, const char *input);
+
+#endif
