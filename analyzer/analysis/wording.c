@@ -176,7 +176,7 @@ json_t *wording_statement_json(const struct model *model, const struct decision_
     json_put(object, "policy", json_text(wording_policy_name(statement->use)));
     json_put(object, "holder", json_text(statement->use->holder));
     json_put(object, "sid", json_text(statement->statement->sid));
-    json_put(object, "index", json_integer(statement->statement->position));
+    json_put(object, "statement", json_integer(statement->statement->position));
     json_put(object, "effect", json_text(statement->statement->allow ? "Allow" : "Deny"));
     json_put(source, "file", json_text(file));
     json_put(source, "line", json_integer(line));

@@ -32,7 +32,7 @@ void wording_statement_place(const struct model *model, const struct decision_st
 /* A statement that decided, with its place: Allow "Sid" of Policy, file:line. */
 char *wording_statement(const struct model *model, const struct decision_statement *statement);
 
-/* The same in JSON: {"policy","holder","sid","index","effect","source":{"file","line"}}. */
+/* The same in JSON: {"policy","holder","sid","statement","effect","source":{"file","line"}}. */
 json_t *wording_statement_json(const struct model *model, const struct decision_statement *statement);
 
 #endif

@@ -204,7 +204,7 @@ static json_t *row_json(struct analysis *analysis, const struct administrator_ro
 
 static void print_json(struct analysis *analysis, struct output *output, const struct administrator_rows *rows)
 {
-    json_t *document = json_answer("administrators"), *list = json_array();
+    json_t *document = json_answer("administrators", 1), *list = json_array();
     for (uint32_t i = 0; i < rows->count; i++)
         json_add(list, row_json(analysis, &rows->list[i]));
     json_put(document, "chains_listed", json_boolean(!rows->no_chains));

@@ -133,7 +133,7 @@ static json_t *point_json(const struct model *model, const struct chokepoint *po
     json_put(object, "policy_arn", json_text(use->arn));
     json_put(object, "holder", json_text(shared ? NULL : use->holder));
     json_put(object, "sid", json_text(what->statement != NULL ? what->statement->sid : NULL));
-    json_put(object, "index", what->statement != NULL ? json_integer(what->statement->position) : json_null());
+    json_put(object, "statement", what->statement != NULL ? json_integer(what->statement->position) : json_null());
     json_put(object, "source", source);
     json_put(object, "principals", json_integer(point->principals));
     json_put(object, "sources", json_integer(point->sources));
@@ -245,7 +245,7 @@ static json_t *answer_json(const struct analysis *analysis, const struct asked *
                            const struct chokepoints *points)
 {
     const struct model *model = analysis->model;
-    json_t *document = json_answer("chokepoints"), *targets = json_object(), *names = json_array(),
+    json_t *document = json_answer("chokepoints", 2), *targets = json_object(), *names = json_array(),
            *kinds = json_array(), *cut = json_object();
     for (size_t i = 0; i < asked->name_count; i++)
         json_add(names, json_text(asked->names[i]));

@@ -163,7 +163,7 @@ static json_t *row_json(struct analysis *analysis, const struct row *row)
 
 static void print_json(struct analysis *analysis, struct output *output, const struct rows *rows)
 {
-    json_t *document = json_answer("exposure"), *list = json_array();
+    json_t *document = json_answer("exposure", 1), *list = json_array();
     for (size_t i = 0; i < rows->shown; i++)
         json_add(list, row_json(analysis, &rows->list[i]));
     json_put(document, "roles", json_integer((json_int_t)rows->count));

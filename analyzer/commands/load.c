@@ -141,15 +141,15 @@ static json_t *totals_json(const struct load_result *result)
     put_number(totals, "users", result->counts.users);
     put_number(totals, "groups", result->counts.groups);
     put_number(totals, "roles", result->counts.roles);
-    put_number(totals, "managedPolicies", result->counts.policies);
+    put_number(totals, "managed_policies", result->counts.policies);
     put_number(totals, "documents", result->counts.documents);
-    put_number(totals, "distinctDocuments", result->counts.distinct_documents);
+    put_number(totals, "distinct_documents", result->counts.distinct_documents);
     return totals;
 }
 
 static json_t *result_json(const struct load_result *result, const struct deriving *deriving, const char *database)
 {
-    json_t *answer = json_answer("load"), *derived = json_object();
+    json_t *answer = json_answer("load", 2), *derived = json_object();
     json_put(answer, "database", json_text(database));
     json_put(answer, "complete", json_boolean(!result->incomplete));
     json_put(answer, "sources", sources_json(result));

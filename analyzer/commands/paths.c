@@ -87,7 +87,7 @@ static void print_head(struct answer *answer)
 {
     if (!answer->json)
         return;
-    json_stream_begin(&answer->stream, answer->output, "paths");
+    json_stream_begin(&answer->stream, answer->output, "paths", 2);
     json_stream_put(&answer->stream, "from", json_text(answer->from->text));
     json_stream_put(&answer->stream, "to", json_text(answer->analysis->model->principals[answer->to].arn));
     json_stream_list(&answer->stream, "paths");

@@ -151,25 +151,25 @@ static json_t *organization_json(const struct organization *organization)
         return json_null();
     json_t *object = json_object();
     json_put(object, "id", json_text(organization->id));
-    json_put(object, "managementAccount", json_text(organization->management_account));
+    json_put(object, "management_account", json_text(organization->management_account));
     json_put(object, "roots", json_integer(organization->roots));
-    json_put(object, "organizationalUnits", json_integer(organization->units));
+    json_put(object, "organizational_units", json_integer(organization->units));
     json_put(object, "members", json_integer(organization->members));
-    json_put(object, "accountsUnderScps", json_integer(organization->with_scps));
-    json_put(object, "accountsUnderRcps", json_integer(organization->with_rcps));
+    json_put(object, "accounts_under_scps", json_integer(organization->with_scps));
+    json_put(object, "accounts_under_rcps", json_integer(organization->with_rcps));
     return object;
 }
 
 static json_t *answer_json(const struct model *model, const struct contents *contents,
                            const struct organization *organization)
 {
-    json_t *answer = json_answer("status");
+    json_t *answer = json_answer("status", 2);
     json_put(answer, "sources", sources_json(contents));
     json_put(answer, "accounts", accounts_json(contents));
-    json_put(answer, "policiesWithoutDocument", policies_json(contents));
+    json_put(answer, "policies_without_document", policies_json(contents));
     json_put(answer, "problems", problems_json(contents));
-    json_put(answer, "cloudTrail", events_json(contents));
-    json_put(answer, "accountsNotExported", not_exported_json(model));
+    json_put(answer, "cloudtrail", events_json(contents));
+    json_put(answer, "accounts_not_exported", not_exported_json(model));
     json_put(answer, "organization", organization_json(organization));
     return answer;
 }

@@ -106,8 +106,21 @@ void text_append_json(struct text *text, const char *string)
     }
 }
 
+/* Spreadsheets take it for a number and show another one: an account ID without its zeros, 1.23E+31. */
+static bool is_misread_as_number(const char *string)
+{
+    size_t digits = strspn(string, "0123456789");
+    const char *rest = string + digits;
+    bool exponent = digits > 0 && (*rest == 'e' || *rest == 'E') && strspn(rest + 1, "0123456789") == strlen(rest + 1);
+    return exponent || (*rest == '\0' && (digits > 11 || (digits > 1 && string[0] == '0')));
+}
+
 void text_append_csv(struct text *text, const char *string)
 {
+    if (is_misread_as_number(string)) {
+        text_format(text, "\"=\"\"%s\"\"\"", string);
+        return;
+    }
     char *clean = printable(string);
     const char *at = clean;
     bool quoted = strpbrk(at, "\",") != NULL;

@@ -21,7 +21,9 @@ void text_append_mermaid(struct text *text, const char *string);
 void text_append_json(struct text *text, const char *string);
 
 /* One cell of RFC 4180. One that a spreadsheet would take for a formula (it begins with = + - @; a tab or a line break
- * is made visible and begins none) gets an apostrophe in front. */
+ * is made visible and begins none) gets an apostrophe in front;
+ * one that it would take for a number and show otherwise (an account ID) becomes ="033344445555", which it keeps as
+ * text. */
 void text_append_csv(struct text *text, const char *string);
 
 /* A path as a URI reference: relative if it lies in the working folder, file:///… if it is absolute. */

@@ -70,7 +70,7 @@ void explanation_print_json(struct analysis *analysis, struct output *output, co
     const struct decision_question *question = explanation->question;
     const struct decision *decision = explanation->decision;
     const struct chain_row *chain = decision->verdict == VERDICT_DENIED ? explanation->chain : NULL;
-    json_t *document = json_answer("explain"), *layers = json_array();
+    json_t *document = json_answer("explain", 2), *layers = json_array();
     for (int i = 0; i < LAYER_COUNT; i++)
         json_add(layers, layer_json(analysis, decision, (enum decision_layer_kind)i));
     json_put(document, "principal", json_text(question->caller.text));

@@ -71,10 +71,10 @@ void json_print_inside(struct output *output, int indent, json_t *value)
 
 /* ---- an answer that is printed while it is made */
 
-void json_stream_begin(struct json_stream *stream, struct output *output, const char *command)
+void json_stream_begin(struct json_stream *stream, struct output *output, const char *command, int version)
 {
     *stream = (struct json_stream){.output = output};
-    fputs("{\n  \"rolechain\": 1", output->stream);
+    fprintf(output->stream, "{\n  \"rolechain\": %d", version);
     json_stream_put(stream, "command", json_text(command));
 }
 
@@ -122,10 +122,10 @@ void json_stream_end(struct json_stream *stream, struct analysis *analysis)
 
 /* ---- one that is made whole */
 
-json_t *json_answer(const char *command)
+json_t *json_answer(const char *command, int version)
 {
     json_t *answer = json_object();
-    json_put(answer, "rolechain", json_integer(1));
+    json_put(answer, "rolechain", json_integer(version));
     json_put(answer, "command", json_text(command));
     return answer;
 }

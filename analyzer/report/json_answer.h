@@ -19,7 +19,7 @@ struct json_stream {
     struct output *output;
     size_t items; /* of the list */
 };
-void json_stream_begin(struct json_stream *stream, struct output *output, const char *command);
+void json_stream_begin(struct json_stream *stream, struct output *output, const char *command, int version);
 void json_stream_put(struct json_stream *stream, const char *name, json_t *value);
 void json_stream_list(struct json_stream *stream, const char *name);
 void json_stream_add(struct json_stream *stream, json_t *value);
@@ -28,8 +28,9 @@ void json_stream_add_written(struct json_stream *stream, const struct json_write
 void json_stream_list_end(struct json_stream *stream);
 void json_stream_end(struct json_stream *stream, struct analysis *analysis);
 
-/* {"rolechain": 1, "command": …}. */
-json_t *json_answer(const char *command);
+/* {"rolechain": version, "command": …}. The version of a command's answers, which its schema in schema/ says too,
+ * rises when a member gets another name or meaning; new members leave it. */
+json_t *json_answer(const char *command, int version);
 
 /* The sentences of analysis_gaps. */
 json_t *json_gaps(struct analysis *analysis);

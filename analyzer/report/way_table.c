@@ -64,7 +64,7 @@ static json_t *way_json(const struct way *way)
 
 static void print_json(struct output *output)
 {
-    json_t *document = json_answer("administrators"), *list = json_array();
+    json_t *document = json_answer("administrators", 1), *list = json_array();
     for (size_t i = 0; i < way_count; i++)
         json_add(list, way_json(&ways[i]));
     json_put(document, "ways", list);

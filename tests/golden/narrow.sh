@@ -15,7 +15,7 @@ run+=(findings -d samples.db)
 of() {
     local column=$1
     shift
-    "$rolechain" findings -q -d samples.db --format csv "$@" | tail -n +2 | cut -d, -f"$column" | sort -u | paste -sd' '
+    "$rolechain" findings -q -d samples.db --format csv "$@" | tail -n +2 | cut -d, -f"$column" | tr -d '="' | sort -u | paste -sd' '
 }
 
 # same NAME WANTED GOT

@@ -64,7 +64,7 @@ static json_t *rule_json(const struct finding_rule *rule)
 
 static int print_json(struct output *output, const struct finding_rule *rules, size_t count)
 {
-    json_t *answer = json_answer("findings"), *list = json_array();
+    json_t *answer = json_answer("findings", 1), *list = json_array();
     for (size_t i = 0; i < count; i++)
         json_add(list, rule_json(&rules[i]));
     json_put(answer, "rules", list);

@@ -2,7 +2,7 @@
  * finding_report: what `findings` prints, in ONE table of formats. Each format is a file with one function.
  *
  *   text      for people: what has one cause as one entry (finding_groups.h), wrapped and coloured on a terminal
- *   json      everything; analyzer/report/findings/findings.schema.json describes it
+ *   json      everything; analyzer/report/schema/findings.schema.json describes it
  *   sarif     SARIF 2.1.0 as code scanning reads it
  *   csv       RFC 4180, a row a finding
  *   junit     a test a rule and account

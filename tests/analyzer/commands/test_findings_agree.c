@@ -48,7 +48,7 @@ static bool comes_in_by(const char *database, const char *role, const char *subj
     size_t i;
     json_array_foreach(json_object_get(json_array_get(hops, 0), "statements"), i, statement) found =
         found || (json_array_size(hops) == 1 && strcmp(text_of(statement, "policy"), "trust policy") == 0 &&
-                  json_equal(json_object_get(statement, "index"), json_object_get(evidence, "statement")));
+                  json_equal(json_object_get(statement, "statement"), json_object_get(evidence, "statement")));
     json_decref(answer);
     return found;
 }

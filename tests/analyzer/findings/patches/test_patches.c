@@ -43,7 +43,7 @@ static const char *member(const json_t *finding, const char *name)
 
 static void assert_valid(const json_t *printed)
 {
-    json_t *schema = json_load_file("analyzer/report/findings/findings.schema.json", 0, NULL), *finding, *policy;
+    json_t *schema = json_load_file("analyzer/report/schema/findings.schema.json", 0, NULL), *finding, *policy;
     const char *style;
     size_t i;
     char *violation = json_schema_violation(schema, printed);

@@ -191,7 +191,7 @@ static void json_is_valid(void **state)
 {
     char *text = printed(*state, "json");
     json_t *value = read_json(text);
-    assert_valid("analyzer/report/findings/findings.schema.json", value);
+    assert_valid("analyzer/report/schema/findings.schema.json", value);
     assert_text(value, "/findings/0/resource", HOSTILE_ROLE);
     assert_text(value, "/suppressed/0/suppression/until", "2030-01-31");
     assert_int_equal(json_array_size(at(value, "/findings")), 3);
@@ -311,7 +311,7 @@ static void assert_findings_of_are_valid(const char *exports)
         char *text = printed(&world, sarif ? "sarif" : "json");
         json_t *value = read_json(text);
         assert_valid(sarif ? "tests/analyzer/report/findings/sarif.schema.json"
-                           : "analyzer/report/findings/findings.schema.json",
+                           : "analyzer/report/schema/findings.schema.json",
                      value);
         json_decref(value);
         free(text);
@@ -336,7 +336,14 @@ static void a_real_organization_is_valid(void **state)
     assert_findings_of_are_valid(exports);
 }
 
-/* RFC 4180: every row has as many cells as the header; no cell begins a formula. */
+/* ="111122223333", a number that stays text. */
+static bool is_number_as_text(const char *cell)
+{
+    size_t digits = strspn(cell + 3, "0123456789");
+    return strncmp(cell, "=\"\"", 3) == 0 && digits > 0 && strncmp(cell + 3 + digits, "\"\"\"", 3) == 0;
+}
+
+/* RFC 4180: every row has as many cells as the header; no cell begins a formula but one that is a number as text. */
 static void csv_has_rows_of_cells(void **state)
 {
     char *text = printed(*state, "csv");
@@ -344,7 +351,7 @@ static void csv_has_rows_of_cells(void **state)
     for (const char *place = text; *place != '\0';) {
         bool quoted = *place == '"';
         place += quoted;
-        assert_null(*place != '\0' ? strchr("=+-@", *place) : NULL);
+        assert_true(*place == '\0' || strchr("=+-@", *place) == NULL || is_number_as_text(place));
         while (quoted ? *place != '"' || place[1] == '"' : strchr(",\r\n", *place) == NULL)
             place += quoted && *place == '"' ? 2 : 1;
         place += quoted;
