@@ -15,12 +15,12 @@
 /* ---- passages through groups */
 
 /* Whether somebody no farther away passed here with the same demands; if not, this passage is remembered. */
-static bool passed_before(struct walk *walk, struct passage passage)
+static bool passed_before(struct gate *gate, struct passage passage)
 {
     uint64_t hash = hash_number(hash_number((uint64_t)passage.end << 32 | passage.carried) ^ passage.residual);
     struct hash_probe probe = hash_index_probe(hash);
-    for (uint32_t number; (number = hash_index_next(&walk->passage_index, &probe)) != HASH_INDEX_NONE;) {
-        struct passage *known = &walk->passages[number];
+    for (uint32_t number; (number = hash_index_next(&gate->passage_index, &probe)) != HASH_INDEX_NONE;) {
+        struct passage *known = &gate->passages[number];
         if (known->end != passage.end || known->carried != passage.carried || known->residual != passage.residual)
             continue;
         if (known->level < passage.level || known->conditional_hops <= passage.conditional_hops)
@@ -28,8 +28,8 @@ static bool passed_before(struct walk *walk, struct passage passage)
         *known = passage;
         return false;
     }
-    hash_index_add(&walk->passage_index, hash, walk->passage_count);
-    ARRAY_ADD(walk->passages, walk->passage_count, walk->passage_room, passage);
+    hash_index_add(&gate->passage_index, hash, gate->passage_count);
+    ARRAY_ADD(gate->passages, gate->passage_count, gate->passage_room, passage);
     return false;
 }
 
@@ -74,13 +74,13 @@ static bool is_full(const struct walk *walk, uint32_t node)
 
 /* Whether a state at the node already covers this one: it demands the same or nothing, its session is the same to later
  * hops, and it is no longer. */
-static bool is_covered(const struct walk *walk, const struct state *state, bool asked, uint32_t level_start)
+static bool is_covered(const struct walk *walk, const struct state *state, bool asked)
 {
     if (is_full(walk, state->hop.to))
         return true;
     for (uint32_t i = walk->last[state->hop.to]; i != MODEL_NONE; i = walk->states[i].other) {
         const struct state *other = &walk->states[i];
-        if (i >= level_start && other->conditional_hops > state->conditional_hops)
+        if (other->hops >= state->hops && other->conditional_hops > state->conditional_hops)
             continue;
         if (asked ? session_covers(&other->memory, &state->memory)
                   : other->carried == CONSTRAINT_TRUE || other->carried == state->carried)
@@ -92,10 +92,11 @@ static bool is_covered(const struct walk *walk, const struct state *state, bool 
 /* Where an expansion stands. */
 struct standing {
     uint32_t node, state; /* state MODEL_NONE: the start */
-    uint32_t start, level_start;
+    uint32_t start;
     uint32_t hops, conditional_hops; /* of the next state, without the edge's own condition */
     struct chaining before;
     bool laden; /* what is carried demands something of every later hop */
+    struct gate *gate;
 };
 
 /* Whether the chain was at the node before, over the same hop or with a session that is the same to later hops: what it
@@ -155,31 +156,28 @@ static void enter_node(struct walk *walk, const struct standing *at, uint32_t ed
     if (state.blurred)
         state.memory.demands = state.carried;
     if (asked && !state.blurred) {
-        walk->path[state.hops - 1] = state.hop;
+        at->gate->path[state.hops - 1] = state.hop;
         state.memory = session_remember(
-            walk->chainer, &(struct chaining){.carried = state.carried, .path = walk->path, .hops = state.hops});
+            walk->chainer, &(struct chaining){.carried = state.carried, .path = at->gate->path, .hops = state.hops});
         if (goes_round(walk, at, &state, true))
             return;
     }
-    if (!is_covered(walk, &state, asked, at->level_start))
+    if (!is_covered(walk, &state, asked))
         add_state(walk, state);
 }
 
-static void follow_edge(struct walk *walk, const struct standing *at, uint32_t index)
+/* Whether the edge need not be followed from here: what it asks for does not hold, or somebody passed it. */
+static bool is_passed(struct walk *walk, const struct standing *at, const struct edge *edge)
 {
-    const struct edge *edge = &walk->edges->edges[index];
-    uint32_t count, conditional = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED);
-    const uint32_t *members = edges_members(walk->edges, &edge->to, &count);
+    uint32_t conditional = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED);
     bool sure = walk->sure_only || (walk->sure != NULL && walk->sure[at->node] && !at->laden);
     if (sure && edge->verdict != VERDICT_ALLOWED)
-        return;
-    if ((edge->to & EDGE_GROUP) != 0 && edge->kind == EDGE_ASSUME && !walk->laden &&
-        !session_end_is_asked(walk->chainer, edge->to) && !depends_on_way(walk, edge->residual) &&
-        !depends_on_way(walk, at->before.carried) &&
-        passed_before(walk, (struct passage){edge->to, at->before.carried, edge->residual, at->hops, conditional}))
-        return;
-    for (uint32_t i = 0; i < count; i++)
-        enter_node(walk, at, index, members[i]);
+        return true;
+    return (edge->to & EDGE_GROUP) != 0 && edge->kind == EDGE_ASSUME && !walk->laden &&
+           !session_end_is_asked(walk->chainer, edge->to) && !depends_on_way(walk, edge->residual) &&
+           !depends_on_way(walk, at->before.carried) &&
+           passed_before(at->gate,
+                         (struct passage){edge->to, at->before.carried, edge->residual, at->hops, conditional});
 }
 
 /* The first edge from `index` on that may lead to a node which is not full; the others are passed over for good, so
@@ -207,12 +205,12 @@ static uint32_t next_open(struct walk *walk, uint32_t index, uint32_t last)
 /* Whether the edges of the group need not be followed from here. */
 static bool leaves_group(struct walk *walk, const struct standing *at, edge_end end)
 {
-    uint8_t *passages = &walk->per_group[end & ~EDGE_GROUP];
+    uint8_t *passages = &at->gate->per_group[end & ~EDGE_GROUP];
     if (walk->laden || depends_on_way(walk, at->before.carried) || session_end_asks(walk->chainer, end))
         return false;
     /* Once somebody passed without any demand, all that is left are shorter or surer ways. */
     struct passage passage = {end, at->before.carried, CONSTRAINT_TRUE, at->hops, at->conditional_hops};
-    if (*passages > STATES_PER_NODE || passed_before(walk, passage))
+    if (*passages > STATES_PER_NODE || passed_before(at->gate, passage))
         return true;
     ++*passages;
     return false;
@@ -224,18 +222,10 @@ static void blur(const struct walk *walk, struct standing *at)
     at->before.blurred = true;
 }
 
-static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, uint32_t level_start, uint32_t start)
+static struct standing stand(struct walk *walk, uint32_t node, uint32_t from_state, uint32_t start, struct gate *gate)
 {
-    struct standing at = {.node = from_node,
-                          .state = from_state,
-                          .start = start,
-                          .level_start = level_start,
-                          .hops = 1,
-                          .before = CHAINING_START};
-    edge_end sources[EDGES_ENDS];
-    uint32_t source_count = edges_sources(walk->edges, from_node, sources);
-    if (from_node == walk->goal)
-        return;
+    struct standing at = {
+        .node = node, .state = from_state, .start = start, .hops = 1, .before = CHAINING_START, .gate = gate};
     if (from_state != MODEL_NONE) {
         const struct state *state = &walk->states[from_state];
         at.hops = state->hops + 1;
@@ -243,17 +233,88 @@ static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
         at.before = (struct chaining){.carried = state->carried, .hops = state->hops, .blurred = state->blurred};
         at.laden = session_is_laden(walk->edges->pool, state->carried);
     }
-    ARRAY_RESERVE(walk->path, at.hops, walk->path_room);
-    walk_unwind(walk, from_state, walk->path);
-    at.before.path = walk->path;
+    ARRAY_RESERVE(gate->path, at.hops, gate->path_room);
+    walk_unwind(walk, from_state, gate->path);
+    at.before.path = gate->path;
+    return at;
+}
+
+/* Comes to the next of the ends whose edges leave the node; false: they need not be followed. */
+static bool leaves(struct walk *walk, struct standing *at, edge_end end)
+{
+    if ((end & EDGE_GROUP) == 0)
+        return true;
+    if (leaves_group(walk, at, end))
+        return false;
+    if (at->gate->per_group[end & ~EDGE_GROUP] > STATES_PER_NODE)
+        blur(walk, at);
+    return true;
+}
+
+/* The edges to the goal alone. */
+static void go_home(struct walk *walk, uint32_t node, uint32_t from_state, uint32_t start)
+{
+    struct standing at = stand(walk, node, from_state, start, &walk->home);
+    edge_end sources[EDGES_ENDS], targets[EDGES_ENDS];
+    uint32_t source_count = edges_sources(walk->edges, node, sources);
+    uint32_t target_count = edges_targets(walk->edges, walk->goal, targets);
     for (uint32_t i = 0; i < source_count; i++) {
-        uint32_t first, last;
-        if ((sources[i] & EDGE_GROUP) != 0 && leaves_group(walk, &at, sources[i]))
+        if (!leaves(walk, &at, sources[i]))
             continue;
-        if (i > 0 && walk->per_group[sources[i] & ~EDGE_GROUP] > STATES_PER_NODE)
-            blur(walk, &at);
+        for (uint32_t t = 0; t < target_count; t++) {
+            uint32_t first, last;
+            edges_between_ends(walk->edges, sources[i], targets[t], &first, &last);
+            for (uint32_t j = first; j < last; j++)
+                if (!is_passed(walk, &at, &walk->edges->edges[j]))
+                    enter_node(walk, &at, j, walk->goal);
+        }
+    }
+}
+
+/* Asks the states that came since whether they lead to the goal at once. */
+static void look_home(struct walk *walk, uint32_t start)
+{
+    for (; walk->looked < walk->count && !is_full(walk, walk->goal); walk->looked++) {
+        const struct state *state = &walk->states[walk->looked];
+        if (state->hop.to != walk->goal && state->hops < walk->max_hops)
+            go_home(walk, state->hop.to, walk->looked, start);
+    }
+}
+
+static bool is_over(const struct walk *walk)
+{
+    return walk->goal != MODEL_NONE && is_full(walk, walk->goal);
+}
+
+static void follow_edge(struct walk *walk, const struct standing *at, uint32_t index)
+{
+    const struct edge *edge = &walk->edges->edges[index];
+    uint32_t count;
+    const uint32_t *members = edges_members(walk->edges, &edge->to, &count);
+    if (is_passed(walk, at, edge))
+        return;
+    for (uint32_t i = 0; i < count && !is_over(walk); i++) {
+        if (members[i] == walk->goal)
+            continue;
+        enter_node(walk, at, index, members[i]);
+        if (walk->goal != MODEL_NONE)
+            look_home(walk, at->start);
+    }
+}
+
+static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, uint32_t start)
+{
+    edge_end sources[EDGES_ENDS];
+    uint32_t source_count = edges_sources(walk->edges, from_node, sources);
+    if (from_node == walk->goal)
+        return;
+    struct standing at = stand(walk, from_node, from_state, start, &walk->onward);
+    for (uint32_t i = 0; i < source_count && !is_over(walk); i++) {
+        uint32_t first, last;
+        if (!leaves(walk, &at, sources[i]))
+            continue;
         edges_out(walk->edges, sources[i], &first, &last);
-        for (uint32_t j = next_open(walk, first, last); j < last; j = next_open(walk, j + 1, last))
+        for (uint32_t j = next_open(walk, first, last); j < last && !is_over(walk); j = next_open(walk, j + 1, last))
             follow_edge(walk, &at, j);
     }
 }
@@ -270,10 +331,19 @@ void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed)
                           .best = memory_zeroed(edges->node_count, sizeof *walk->best),
                           .last = memory_zeroed(edges->node_count, sizeof *walk->last),
                           .per_node = memory_zeroed(edges->node_count, sizeof *walk->per_node),
-                          .past = memory_zeroed(edges->edge_count, sizeof *walk->past),
-                          .per_group = memory_zeroed(edges->group_count, sizeof *walk->per_group)};
+                          .past = memory_zeroed(edges->edge_count, sizeof *walk->past)};
+    walk->onward.per_group = memory_zeroed(edges->group_count, sizeof *walk->onward.per_group);
+    walk->home.per_group = memory_zeroed(edges->group_count, sizeof *walk->home.per_group);
     for (uint32_t i = 0; i < edges->node_count; i++)
         walk->best[i] = walk->last[i] = MODEL_NONE;
+}
+
+static void close_gate(struct gate *gate)
+{
+    free(gate->passages);
+    hash_index_free(&gate->passage_index);
+    free(gate->per_group);
+    free(gate->path);
 }
 
 void walk_close(struct walk *walk)
@@ -284,11 +354,17 @@ void walk_close(struct walk *walk)
     free(walk->per_node);
     free(walk->past);
     free(walk->passed);
-    free(walk->passages);
     free(walk->looks_back);
-    hash_index_free(&walk->passage_index);
-    free(walk->per_group);
-    free(walk->path);
+    close_gate(&walk->onward);
+    close_gate(&walk->home);
+}
+
+static void reset_gate(struct gate *gate)
+{
+    for (uint32_t i = 0; i < gate->passage_count; i++)
+        gate->per_group[gate->passages[i].end & ~EDGE_GROUP] = 0;
+    hash_index_clear(&gate->passage_index);
+    gate->passage_count = 0;
 }
 
 void walk_reset(struct walk *walk)
@@ -298,27 +374,26 @@ void walk_reset(struct walk *walk)
         walk->best[node] = walk->last[node] = MODEL_NONE;
         walk->per_node[node] = 0;
     }
-    for (uint32_t i = 0; i < walk->passage_count; i++)
-        walk->per_group[walk->passages[i].end & ~EDGE_GROUP] = 0;
     for (uint32_t i = 0; i < walk->passed_count; i++)
         walk->past[walk->passed[i]] = 0;
-    hash_index_clear(&walk->passage_index);
+    reset_gate(&walk->onward);
+    reset_gate(&walk->home);
     walk->passed_count = 0;
-    walk->count = walk->passage_count = 0;
+    walk->count = walk->looked = 0;
 }
 
 bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops)
 {
     uint32_t level_start = 0;
     walk->laden = chaining_begins_laden(walk->edges, from);
-    expand(walk, from, MODEL_NONE, 0, from);
-    for (uint32_t hops = 1; hops < max_hops && level_start < walk->count; hops++) {
+    walk->max_hops = max_hops;
+    if (walk->goal != MODEL_NONE)
+        go_home(walk, from, MODEL_NONE, from);
+    expand(walk, from, MODEL_NONE, from);
+    for (uint32_t hops = 1; hops < max_hops && level_start < walk->count && !is_over(walk); hops++) {
         uint32_t level_end = walk->count;
-        /* Of a search that has a goal nothing else is asked. */
-        for (uint32_t i = level_start; i < level_end && (walk->goal == MODEL_NONE || !is_full(walk, walk->goal)); i++)
-            expand(walk, walk->states[i].hop.to, i, level_end, from);
-        if (walk->goal != MODEL_NONE && is_full(walk, walk->goal))
-            return true;
+        for (uint32_t i = level_start; i < level_end && !is_over(walk); i++)
+            expand(walk, walk->states[i].hop.to, i, from);
         level_start = level_end;
     }
     return level_start == walk->count;

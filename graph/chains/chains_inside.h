@@ -31,6 +31,17 @@ struct passage {
     uint32_t level, conditional_hops;
 };
 
+/* What is known of one sweep over the states: the one that follows all edges, or the one that only looks for the goal.
+ */
+struct gate {
+    struct passage *passages;
+    uint32_t passage_count, passage_room;
+    struct hash_index passage_index; /* by end, carried and residual */
+    uint8_t *per_group;              /* how many different passages out of it */
+    struct hop *path;                /* to the state from which edges are followed, and the next hop */
+    uint32_t path_room;
+};
+
 struct walk {
     const struct edges *edges;
     struct chainer *chainer;
@@ -39,6 +50,7 @@ struct walk {
     uint32_t goal;       /* where chains end; MODEL_NONE: anywhere */
     bool sure_only;      /* edges without conditions alone */
     bool laden;          /* the start's sessions carry something on, see chaining_begins_laden */
+    uint32_t max_hops;   /* of the run */
     uint64_t steps;      /* nodes looked at */
     struct state *states;
     uint32_t count, room;
@@ -47,12 +59,8 @@ struct walk {
     uint8_t *per_node; /* how many states */
     uint32_t *past;    /* per edge: so many from here on lead to nodes that take no further state; 0: not known */
     uint32_t *passed, passed_count, passed_room; /* where that is known */
-    struct passage *passages;
-    uint32_t passage_count, passage_room;
-    struct hash_index passage_index; /* by end, carried and residual */
-    uint8_t *per_group;              /* how many different passages out of it */
-    struct hop *path;                /* to the state from which edges are followed, and the next hop */
-    uint32_t path_room;
+    uint32_t looked;                             /* so many states were asked whether they lead to the goal at once */
+    struct gate onward, home;
     uint8_t *looks_back; /* per formula: what depends_on_way said */
     uint32_t looks_back_room;
 };
@@ -61,7 +69,9 @@ void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed);
 void walk_close(struct walk *walk);
 
 /* Finds states at all nodes that the node can end up as, in at most so many hops: the best of each is one of fewest
- * hops, then of fewest conditional hops. False: there may be more behind the last hop. */
+ * hops, then of fewest conditional hops. False: there may be more behind the last hop. With a goal, only its states are
+ * all there, and the answer says nothing: each state is asked at once whether it leads there, so that a goal which
+ * takes no further state ends the search without the rest of the level. */
 bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops);
 
 /* Makes the walk fit for another start; costs what the last one visited. */

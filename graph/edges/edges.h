@@ -147,6 +147,8 @@ static inline uint32_t edges_place(const struct edges *edges, edge_end end)
 /* The range of indexes into edges that leave the end, and into in_edges that enter it. */
 void edges_out(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last);
 void edges_in(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last);
+/* The range of those that leave the one and enter the other: one a kind. */
+void edges_between_ends(const struct edges *edges, edge_end from, edge_end to, uint32_t *first, uint32_t *last);
 
 /* ---- pairs of nodes */
 

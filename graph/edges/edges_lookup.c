@@ -126,8 +126,7 @@ bool edges_each_caller(const struct edges *edges, uint32_t role, edges_caller_vi
     return true;
 }
 
-/* The assume edge between two ends, or NULL. */
-static const struct edge *between_ends(const struct edges *edges, edge_end from, edge_end to)
+void edges_between_ends(const struct edges *edges, edge_end from, edge_end to, uint32_t *first, uint32_t *last)
 {
     uint32_t low, high, end;
     edges_out(edges, from, &low, &high);
@@ -139,8 +138,17 @@ static const struct edge *between_ends(const struct edges *edges, edge_end from,
         else
             high = middle;
     }
+    for (*first = *last = low; *last < end && edges->edges[*last].to == to;)
+        ++*last;
+}
+
+/* The assume edge between two ends, or NULL. */
+static const struct edge *between_ends(const struct edges *edges, edge_end from, edge_end to)
+{
+    uint32_t first, last;
+    edges_between_ends(edges, from, to, &first, &last);
     /* Kinds are in order, and assuming is the first. */
-    return low < end && edges->edges[low].to == to && edges->edges[low].kind == EDGE_ASSUME ? &edges->edges[low] : NULL;
+    return first < last && edges->edges[first].kind == EDGE_ASSUME ? &edges->edges[first] : NULL;
 }
 
 const struct edge *edges_between(const struct edges *edges, uint32_t from, uint32_t to)

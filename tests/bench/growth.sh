@@ -27,7 +27,7 @@ alike              125    r1  findings,graph
 distinct           125    r1  findings,findings-json
 patterns           125    r-1 findings,findings-json
 clique             75     r1  findings,findings-json,graph
-clique-conditions  75     r1  findings,findings-json,who-can,reach,explain,graph
+clique-conditions  75     r1  findings,findings-json,reach,explain,graph
 chain              125    r1  findings,findings-json
 layers             50     r1  findings
 hub                250    r1  -
