@@ -160,26 +160,37 @@ static double legend_severities(struct drawing *drawing, double x, double y, con
     return x;
 }
 
+/* What has no room on the row begins another. */
+static double legend_part(struct drawing *drawing, double x, double *y, double right, double needed)
+{
+    if (x + needed > right) {
+        *y += 22;
+        return FRAME_LEFT;
+    }
+    return legend_separator(drawing, x, *y);
+}
+
 double frame_legend(struct drawing *drawing, double y, double width, const struct frame_legend *legend)
 {
-    double x = FRAME_LEFT;
-    drawing_line(drawing, (struct point){x, y}, (struct point){x + width, y}, INK_HAIRLINE, 1);
+    static const char administrator[] = "administrator of its account";
+    double x = FRAME_LEFT, right = FRAME_LEFT + width;
+    drawing_line(drawing, (struct point){x, y}, (struct point){right, y}, INK_HAIRLINE, 1);
     y += 28;
     if (legend->severities != 0)
         x = legend_severities(drawing, x, y, legend);
     if (legend->dashed != NULL) {
-        x = legend_separator(drawing, x, y);
+        x = legend_part(drawing, x, &y, right, fit_width(legend->dashed, 12) + 55);
         x = legend_line(drawing, x, y, SEVERITY_INFO, true);
         x = legend_word(drawing, x, y, legend->dashed, INK_TEXT);
     }
     if (legend->administrator) {
-        x = legend_separator(drawing, x, y);
+        x = legend_part(drawing, x, &y, right, fit_width(administrator, 12) + 55);
         drawing_box(drawing, x, y - 12, 26, 16, INK_PAGE, INK_BOX_LINE)->radius = 2;
         drawing_box(drawing, x, y - 12, 5, 16, INK_TEXT, INK_NONE);
-        x = legend_word(drawing, x + 34, y, "administrator of its account", INK_TEXT);
+        x = legend_word(drawing, x + 34, y, administrator, INK_TEXT);
     }
     if (legend->ground != NULL) {
-        x = legend_separator(drawing, x, y);
+        x = legend_part(drawing, x, &y, right, fit_width(legend->ground, 12) + 55);
         drawing_box(drawing, x, y - 12, 26, 16, INK_WASH, INK_NONE)->radius = 3;
         legend_word(drawing, x + 34, y, legend->ground, INK_TEXT);
     }

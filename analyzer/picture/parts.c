@@ -264,7 +264,7 @@ static const char *box_name(const struct parts *parts, const struct part *part, 
     static const char suffix[] = ".amazonaws.com";
     uint32_t node = part->sample[0];
     if (part->members > 1)
-        return part->name;
+        return part->mixed ? flow_text(flow, "%s and others", part->name) : part->name;
     const char *name = node_short_name(parts->edges, node);
     size_t length = strlen(name), tail = sizeof suffix - 1;
     if (parts->edges->nodes[node].kind == CALLER_SERVICE && length > tail && strcmp(name + length - tail, suffix) == 0)

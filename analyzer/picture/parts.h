@@ -21,6 +21,7 @@ struct part {
     enum part_noun noun;
     bool who;                     /* a pill, not a box */
     bool administrator;           /* all of them are, in their account */
+    bool mixed;                   /* it has members of other names, too */
     uint32_t members, accounts;   /* how many nodes; of how many accounts */
     uint32_t account;             /* of the last; MODEL_NONE: none */
     uint32_t of_all;              /* "15 of 42 users"; 0: only the members are told */

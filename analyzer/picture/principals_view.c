@@ -172,6 +172,8 @@ static void add_principal(struct principals *all, uint32_t node)
         part->administrator = true;
         part->ground = all->folding < FOLD_UNITS ? account_short_name(model, model->principals[node].account) : NULL;
     }
+    if (all->folding < FOLD_FAMILIES && !part->who)
+        part->mixed = part->mixed || strcmp(part->name, part_name(all, node)) != 0;
     part->administrator = part->administrator && all->view->administrators[node];
     parts_add(&all->parts, part, node);
 }

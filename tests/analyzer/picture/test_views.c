@@ -257,6 +257,28 @@ static void fleets_are_drawn_together(void **state)
         }
 }
 
+/* Those with the same edges are one box from three on, whatever they are called. */
+static void those_alike_are_one_box(void **state)
+{
+    struct drawn drawn;
+    (void)state;
+    drawn_open(&drawn, "user A/alice\n may allow sts:AssumeRole on *\n"
+                       "role B/worker-1\n trust allow sts:AssumeRole from root:A\n"
+                       "role B/worker-2\n trust allow sts:AssumeRole from root:A\n"
+                       "role B/worker-3\n trust allow sts:AssumeRole from root:A\n"
+                       "role C/first\n trust allow sts:AssumeRole from root:A\n"
+                       "role C/second\n trust allow sts:AssumeRole from root:A\n"
+                       "role C/third\n trust allow sts:AssumeRole from root:A\n"
+                       "role D/one\n trust allow sts:AssumeRole from root:A\n"
+                       "role D/two\n trust allow sts:AssumeRole from root:A\n");
+    assert_true(view_principals(&drawn.view, false, &drawn.flow));
+    assert_string_equal(drawn_box(&drawn, "worker-…")->count, "3 roles");
+    assert_string_equal(drawn_box(&drawn, "first and others")->count, "3 roles");
+    assert_non_null(drawn_box(&drawn, "one"));
+    assert_non_null(drawn_box(&drawn, "two"));
+    drawn_close(&drawn);
+}
+
 static void a_large_one_is_not_drawn_whole(void **state)
 {
     struct drawn drawn;
@@ -316,6 +338,7 @@ int main(void)
                                        cmocka_unit_test(an_answer),
                                        cmocka_unit_test(names_are_no_markup),
                                        cmocka_unit_test(fleets_are_drawn_together),
+                                       cmocka_unit_test(those_alike_are_one_box),
                                        cmocka_unit_test(a_large_one_is_not_drawn_whole),
                                        cmocka_unit_test(nothing_to_draw),
                                        cmocka_unit_test(images)};
