@@ -1,15 +1,35 @@
 #include "analyzer/analysis/administrators.h"
 
 #include "graph/control/control_rights.h"
+#include "graph/model/model_trial.h"
 #include "ingest/support/array.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
+#define NOT_OPEN UINT32_MAX
+
+/* What was found of a user or role with what it was given. */
+struct found_holder {
+    uint32_t principal, given;
+    uint32_t through; /* the other holder that makes it one; NOT_OPEN: none */
+    bool needs_nobody;
+    bool changed; /* it was given something, or may give itself something */
+    struct administrator best;
+};
+
+struct account_administrators {
+    struct administrator *list; /* by principal of the account */
+    struct found_holder *holders;
+    uint32_t holder_count;
+};
+
 struct administrators {
-    struct administrator *list; /* by principal */
-    bool *asked;                /* by account */
-    bool *reaching;             /* by node; NULL: not asked */
+    struct account_administrators **accounts; /* NULL: not asked */
+    uint32_t account_count;
+    const struct account_administrators *before; /* of the account that was set aside; NULL: none was */
+    uint32_t before_account;
+    bool *reaching; /* by node; NULL: not asked */
 };
 
 /* Its cache, made on first use. */
@@ -17,19 +37,29 @@ static struct administrators *cache_of(struct analysis *analysis)
 {
     if (analysis->administrators == NULL) {
         struct administrators *cache = memory_zeroed(1, sizeof *cache);
-        cache->list = memory_zeroed((size_t)analysis->model->principal_count + 1, sizeof *cache->list);
-        cache->asked = memory_zeroed((size_t)analysis->model->account_count + 1, sizeof *cache->asked);
+        cache->account_count = analysis->model->account_count;
+        cache->accounts = memory_zeroed((size_t)cache->account_count + 1, sizeof *cache->accounts);
         analysis->administrators = cache;
     }
     return analysis->administrators;
+}
+
+static void free_account(struct account_administrators *of)
+{
+    if (of == NULL)
+        return;
+    free(of->list);
+    free(of->holders);
+    free(of);
 }
 
 void administrators_free(struct administrators *cache)
 {
     if (cache == NULL)
         return;
-    free(cache->list);
-    free(cache->asked);
+    for (uint32_t i = 0; i < cache->account_count; i++)
+        free_account(cache->accounts[i]);
+    free(cache->accounts);
     free(cache->reaching);
     free(cache);
 }
@@ -54,10 +84,10 @@ struct holder {
     struct standing *standings; /* the first is as given */
     uint32_t standing_count;
     struct administrator best;
+    uint32_t through;  /* the number of the other holder that makes it one; NOT_OPEN: none */
     bool needs_nobody; /* it surely is one without any other */
+    bool settled;      /* as it was before a trial */
 };
-
-#define NOT_OPEN UINT32_MAX
 
 struct spreading {
     struct analysis *analysis;
@@ -136,6 +166,7 @@ static uint32_t open_holder(struct spreading *work, uint32_t principal, uint32_t
     struct control_gain *gains = control_gains(&rights, &count);
     struct holder holder = {.principal = principal,
                             .given = what,
+                            .through = NOT_OPEN,
                             .standings = memory_zeroed(count + 1, sizeof *holder.standings),
                             .standing_count = count + 1};
     holder.standings[0] = (struct standing){.rights = rights, .under = CONSTRAINT_TRUE};
@@ -236,7 +267,10 @@ static bool by_taking(struct spreading *work, struct holder *holder, struct stan
         return false;
     found.by = taking.by;
     found.kind = taking.kind;
-    return offer(standing, &holder->best, constraint_and(work->analysis->pool, taking.formula, residual), found);
+    if (!offer(standing, &holder->best, constraint_and(work->analysis->pool, taking.formula, residual), found))
+        return false;
+    holder->through = work->numbers[to - work->first][0];
+    return true;
 }
 
 /* It gives the other one permissions, takes away its boundary, or both, and acts as it. */
@@ -267,7 +301,10 @@ static bool by_changing(struct spreading *work, uint32_t number, struct standing
         found.then = what == 3 ? lifts : NULL;
         constraint residual = constraint_and(pool, becomes.formula, work->holders[other].best.residual);
         residual = constraint_and(pool, changes[what], residual);
-        better = offer(standing, &work->holders[number].best, residual, found) || better;
+        if (offer(standing, &work->holders[number].best, residual, found)) {
+            work->holders[number].through = other;
+            better = true;
+        }
     }
     return better;
 }
@@ -305,7 +342,7 @@ static void spread(struct spreading *work)
         changed = false;
         for (uint32_t i = 0; i < work->holder_count; i++) {
             struct holder holder = work->holders[i];
-            if (rank(&holder.best) == 3)
+            if (holder.settled || rank(&holder.best) == 3)
                 continue;
             bool simple = holder.given == 0 && holder.standing_count == 1;
             bool alike =
@@ -318,35 +355,161 @@ static void spread(struct spreading *work)
     }
 }
 
-/* All of one account at once: who controls an administrator is one. */
-static void decide_account(struct analysis *analysis, uint32_t account_index)
+static bool may_be_one(const struct spreading *work, uint32_t principal)
 {
-    const struct model *model = analysis->model;
-    const struct model_account *account = &model->accounts[account_index];
+    const struct model_principal *who = &work->analysis->model->principals[principal];
+    /* What a service does with its own role nobody else can have it do. */
+    return who->identity_known && !who->service_linked && control_rights_any(work->control, principal);
+}
+
+static void open_all(struct spreading *work)
+{
+    uint32_t *order = memory_zeroed(work->count, sizeof *order), count = 0;
+    for (uint32_t i = work->first; i < work->first + work->count; i++)
+        if (may_be_one(work, i))
+            order[count++] = i;
+    control_rights_sort(work->analysis->model, order, count);
+    for (uint32_t i = 0; i < count; i++)
+        open_holder(work, order[i], 0);
+    free(order);
+}
+
+/* ---- in a trial that takes permissions away */
+
+enum leaning { NOT_LOOKED, LOOKING, STANDS, LEANS };
+
+/* Whether somebody whom the trial changes makes it one, directly or through others. */
+static bool leans(const struct model *model, const struct account_administrators *before, uint32_t number,
+                  enum leaning *known)
+{
+    enum leaning answer = NOT_LOOKED;
+    uint32_t at = number;
+    for (; answer == NOT_LOOKED; at = before->holders[at].through) {
+        if (at == NOT_OPEN)
+            answer = STANDS;
+        else if (known[at] != NOT_LOOKED)
+            answer = known[at] == STANDS ? STANDS : LEANS; /* what leans on itself is decided anew, too */
+        else if (model_principal_is_tried(model, before->holders[at].principal))
+            answer = known[at] = LEANS;
+        else
+            known[at] = LOOKING;
+        if (answer != NOT_LOOKED)
+            break;
+    }
+    for (at = number; at != NOT_OPEN && known[at] == LOOKING; at = before->holders[at].through)
+        known[at] = answer;
+    return known[number] == LEANS;
+}
+
+/* The ways over somebody who is one without help are those over an administrator alone: to assume it is none of them.
+ * If that one loses this, who may change it becomes one by that, and others through it. */
+static bool may_change(struct spreading *work, const struct found_holder *holder, uint32_t to)
+{
+    struct control_rights rights = control_rights_of(work->control, holder->principal);
+    const struct control_how *how = NULL;
+    if (holder->changed)
+        return true;
+    return control_rights_over_others(&rights) &&
+           (control_possible(&rights, control_edit_permissions(&rights, to, NULL, &how)) ||
+            control_possible(&rights, control_lift_boundary(&rights, to, NULL, &how)));
+}
+
+static bool somebody_gains(struct spreading *work, const struct account_administrators *before)
+{
+    const struct model *model = work->analysis->model;
+    bool gains = false;
+    for (uint32_t i = 0; i < before->holder_count && !gains; i++) {
+        const struct found_holder *loses = &before->holders[i];
+        if (loses->given != 0 || !loses->needs_nobody || !model_principal_is_tried(model, loses->principal))
+            continue;
+        for (uint32_t j = 0; j < before->holder_count && !gains; j++)
+            gains = rank(&before->holders[j].best) < 3 && before->holders[j].principal != loses->principal &&
+                    may_change(work, &before->holders[j], loses->principal);
+    }
+    return gains;
+}
+
+/* Else nobody becomes one by what others lose, and who is one without them stays it. */
+static void open_changed(struct spreading *work, const struct account_administrators *before)
+{
+    enum leaning *known = memory_zeroed(before->holder_count, sizeof *known);
+    for (uint32_t i = 0; i < before->holder_count; i++) {
+        const struct found_holder *one = &before->holders[i];
+        if (!leans(work->analysis->model, before, i, known)) {
+            work->numbers[one->principal - work->first][one->given] = work->holder_count;
+            ARRAY_ADD(work->holders, work->holder_count, work->holder_room,
+                      ((struct holder){.principal = one->principal,
+                                       .given = one->given,
+                                       .best = one->best,
+                                       .through = NOT_OPEN,
+                                       .needs_nobody = one->needs_nobody,
+                                       .settled = true}));
+        } else if (one->given == 0 && may_be_one(work, one->principal)) {
+            open_holder(work, one->principal, 0);
+        }
+    }
+    free(known);
+}
+
+/* ---- all of one account at once: who controls an administrator is one */
+
+static struct account_administrators *close_account(struct spreading *work)
+{
+    struct account_administrators *of = memory_zeroed(1, sizeof *of);
+    of->list = memory_zeroed((size_t)work->count + 1, sizeof *of->list);
+    of->holders = memory_zeroed((size_t)work->holder_count + 1, sizeof *of->holders);
+    of->holder_count = work->holder_count;
+    for (uint32_t i = 0; i < work->holder_count; i++) {
+        const struct holder *holder = &work->holders[i];
+        if (holder->given == 0)
+            of->list[holder->principal - work->first] = holder->best;
+        of->holders[i] = (struct found_holder){holder->principal,
+                                               holder->given,
+                                               holder->through,
+                                               holder->needs_nobody,
+                                               holder->given != 0 || holder->standing_count > 1,
+                                               holder->best};
+        free(holder->standings);
+    }
+    free(work->holders);
+    free(work->numbers);
+    return of;
+}
+
+static struct account_administrators *decide_account(struct analysis *analysis, uint32_t account_index,
+                                                     const struct account_administrators *before)
+{
+    const struct model_account *account = &analysis->model->accounts[account_index];
     struct spreading work = {.analysis = analysis,
                              .control = analysis_control(analysis),
                              .first = account->first_principal,
                              .count = account->principal_count,
                              .numbers = memory_get((account->principal_count + 1) * sizeof *work.numbers)};
-    uint32_t *order = memory_zeroed(account->principal_count, sizeof *order), count = 0;
     memset(work.numbers, 0xff, (account->principal_count + 1) * sizeof *work.numbers);
-    for (uint32_t i = work.first; i < work.first + work.count; i++)
-        /* What a service does with its own role nobody else can have it do. */
-        if (model->principals[i].identity_known && !model->principals[i].service_linked &&
-            control_rights_any(work.control, i))
-            order[count++] = i;
-    control_rights_sort(model, order, count);
-    for (uint32_t i = 0; i < count; i++)
-        open_holder(&work, order[i], 0);
+    if (before != NULL && !somebody_gains(&work, before))
+        open_changed(&work, before);
+    else
+        open_all(&work);
     spread(&work);
-    for (uint32_t i = 0; i < work.holder_count; i++) {
-        if (work.holders[i].given == 0)
-            analysis->administrators->list[work.holders[i].principal] = work.holders[i].best;
-        free(work.holders[i].standings);
-    }
-    free(work.holders);
-    free(work.numbers);
-    free(order);
+    return close_account(&work);
+}
+
+struct account_administrators *administrators_set_aside(struct analysis *analysis, uint32_t account)
+{
+    struct administrators *cache = cache_of(analysis);
+    struct account_administrators *kept = cache->accounts[account];
+    cache->accounts[account] = NULL;
+    cache->before = kept;
+    cache->before_account = account;
+    return kept;
+}
+
+void administrators_put_back(struct analysis *analysis, uint32_t account, struct account_administrators *kept)
+{
+    struct administrators *cache = cache_of(analysis);
+    free_account(cache->accounts[account]);
+    cache->accounts[account] = kept;
+    cache->before = NULL;
 }
 
 /* ---- in words */
@@ -394,11 +557,10 @@ const struct administrator *administrators_get(struct analysis *analysis, uint32
 {
     struct administrators *cache = cache_of(analysis);
     uint32_t account = analysis->model->principals[principal].account;
-    if (!cache->asked[account]) {
-        cache->asked[account] = true;
-        decide_account(analysis, account);
-    }
-    return &cache->list[principal];
+    if (cache->accounts[account] == NULL)
+        cache->accounts[account] =
+            decide_account(analysis, account, account == cache->before_account ? cache->before : NULL);
+    return &cache->accounts[account]->list[principal - analysis->model->accounts[account].first_principal];
 }
 
 bool administrators_has(struct analysis *analysis, uint32_t principal)

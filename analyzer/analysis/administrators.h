@@ -42,6 +42,12 @@ bool administrators_reached(struct analysis *analysis, uint32_t node);
 /* Of one by control: "iam:AddUserToGroup on group editors, then iam:PutUserPolicy on itself". */
 void administrators_tell(const struct model *model, const struct administrator *administrator, struct text *text);
 
+/* While a trial (model_trial.h) takes permissions away from users and roles of the account: from set_aside to put_back,
+ * both within the trial, those are decided anew who lose some or are administrators only through somebody who does;
+ * the others stay what they are. Answers of between end with put_back; administrators_reached is not asked there. */
+struct account_administrators *administrators_set_aside(struct analysis *analysis, uint32_t account);
+void administrators_put_back(struct analysis *analysis, uint32_t account, struct account_administrators *kept);
+
 /* What was found so far; NULL: nothing. */
 void administrators_free(struct administrators *cache);
 

@@ -67,31 +67,18 @@ static json_t *all_keys(const struct identity_patch *patch)
     return list;
 }
 
-/* Administrators anew, while a patch is tried: those of before stay what they are. */
-static struct administrators *set_aside(struct analysis *analysis)
-{
-    struct administrators *kept = analysis->administrators;
-    analysis->administrators = NULL;
-    return kept;
-}
-
-static void put_back(struct analysis *analysis, struct administrators *kept)
-{
-    administrators_free(analysis->administrators);
-    analysis->administrators = kept;
-}
-
 /* Nobody who has the policy makes itself administrator by it any more, in whatever way: also none of those that other
  * rules tell, since these leave out who is told here. */
 static bool is_gone(struct analysis *analysis, const struct finding *finding)
 {
-    struct administrators *kept = set_aside(analysis);
+    uint32_t account = analysis->model->principals[finding->holders[0]].account;
+    struct account_administrators *kept = administrators_set_aside(analysis, account);
     bool gone = true;
     for (const uint32_t *holder = finding->holders; *holder != MODEL_NONE && gone; holder++) {
         const struct administrator *found = administrators_get(analysis, *holder);
         gone = !escalates(found) || found->use == NULL || !policy_use_is_same(found->use, finding->evidence[0].use);
     }
-    put_back(analysis, kept);
+    administrators_put_back(analysis, account, kept);
     return gone;
 }
 
@@ -177,12 +164,16 @@ void find_privilege_escalation(struct analysis *analysis, const struct finding_r
 {
     struct policies policies = {0};
     bool tried = findings->scope.policy != NULL;
-    struct administrators *kept = tried ? set_aside(analysis) : NULL;
+    struct administrators *kept = analysis->administrators;
+    if (tried)
+        analysis->administrators = NULL;
     policies_collect(analysis->model, findings, covers_some_way, is_told_here, analysis, &policies);
     for (uint32_t i = 0; i < policies.count; i++)
         if (policies.list[i].use->kind == USE_INLINE || policies.list[i].use->kind == USE_MANAGED)
             judge(analysis, rule, findings, &policies.list[i]);
     policies_free(&policies);
-    if (tried)
-        put_back(analysis, kept);
+    if (tried) {
+        administrators_free(analysis->administrators);
+        analysis->administrators = kept;
+    }
 }

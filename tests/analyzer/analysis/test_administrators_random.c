@@ -1,11 +1,15 @@
 /*
  * Administrators of random worlds against naive_administrators.h: who is one, for sure or perhaps, by its policies or
- * by control.
+ * by control. In the same worlds: who still is one when a policy takes something away (administrators_set_aside),
+ * against all decided anew.
  *
  * ROLECHAIN_RANDOM_COUNT worlds from ROLECHAIN_RANDOM_SEED, beginning with number ROLECHAIN_RANDOM_FIRST. A failure
  * prints the smallest world found that fails too.
  */
 #include "analyzer/analysis/administrators.h"
+#include "analyzer/findings/facts/trust_walk.h"
+#include "graph/model/model_trial.h"
+#include "ingest/support/json_build.h"
 #include "tests/analyzer/analysis/naive_administrators.h"
 #include "tests/graph/random/control_world.h"
 #include "tests/support/scenario.h"
@@ -74,11 +78,90 @@ static bool holds(const char *lines, struct text *story)
     return good;
 }
 
-static void fail_smallest(const char *lines, uint64_t seed, uint64_t number)
+/* ---- a policy that takes something away */
+
+static uint64_t lost, stayed;
+
+/* The policy with a Deny besides. NULL: it was not exported. */
+static char *denying(struct analysis *analysis, const struct policy_use *use, const char *action)
 {
-    char *world = control_world_smallest(lines, holds);
+    json_t *policy = trust_policy_json(analysis, use), *statement = json_object(), *list;
+    char *text = NULL;
+    json_put(statement, "Effect", json_text("Deny"));
+    json_put(statement, "Action", json_text(action));
+    json_put(statement, "Resource", json_text("*"));
+    list = json_listed(json_object_get(policy, "Statement"));
+    json_add(list, statement);
+    if (policy != NULL) {
+        json_put(policy, "Statement", json_incref(list));
+        text = json_words(policy, JSON_COMPACT);
+    }
+    json_decref(list);
+    json_decref(policy);
+    return text;
+}
+
+/* While the policy is tried. */
+static bool same_as_anew(struct analysis *analysis, uint32_t account, struct text *story)
+{
+    const struct model_account *of = &analysis->model->accounts[account];
+    struct administrators *all = analysis->administrators;
+    struct account_administrators *kept = administrators_set_aside(analysis, account);
+    bool good = true;
+    for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++) {
+        struct administrator found = *administrators_get(analysis, i);
+        analysis->administrators = NULL;
+        struct administrator anew = *administrators_get(analysis, i);
+        administrators_free(analysis->administrators);
+        analysis->administrators = all;
+        lost += rank(&anew) == 0;
+        stayed += rank(&anew) > 0;
+        if (rank(&found) == rank(&anew) && (rank(&anew) == 0 || found.how == anew.how))
+            continue;
+        text_format(story, "%s: %d after a policy was narrowed, all anew %d\n", analysis->model->principals[i].arn,
+                    rank(&found), rank(&anew));
+        good = false;
+    }
+    administrators_put_back(analysis, account, kept);
+    return good;
+}
+
+static bool narrowed_holds(const char *lines, struct text *story)
+{
+    static const char *const actions[] = {"*", "iam:*", "iam:PassRole", "iam:Put*", "iam:Update*", "sts:AssumeRole"};
+    struct scenario scenario = {0};
+    struct analysis analysis = {0};
+    bool good = true;
+    open_world(lines, &scenario, &analysis);
+    const struct model *model = analysis.model;
+    for (uint32_t i = 0; i < model->principal_count; i++)
+        administrators_get(&analysis, i);
+    for (uint32_t i = 0; i < model->principal_count && good; i++)
+        for (uint32_t j = 0; j < model->principals[i].policy_count && good; j++) {
+            const struct policy_use *use = &model->uses[model->principals[i].first_policy + j];
+            char *text = use->document != MODEL_NONE
+                             ? denying(&analysis, use, actions[(i + j) % (sizeof actions / sizeof actions[0])])
+                             : NULL;
+            struct model_trial trial;
+            if (text != NULL && model_trial_begin_identity(analysis.model, use, &i, 1, text, &trial)) {
+                good = same_as_anew(&analysis, model->principals[i].account, story);
+                model_trial_end(&trial);
+            }
+            free(text);
+        }
+    analysis_close(&analysis);
+    scenario_free(&scenario);
+    return good;
+}
+
+/* ---- worlds */
+
+static void fail_smallest(const char *lines, uint64_t seed, uint64_t number,
+                          bool (*is_right)(const char *lines, struct text *story))
+{
+    char *world = control_world_smallest(lines, is_right);
     struct text story = {0};
-    holds(world, &story);
+    is_right(world, &story);
     printf("seed %llu, world %llu:\n%s%s", (unsigned long long)seed, (unsigned long long)number, world, story.data);
     fflush(stdout);
     fail();
@@ -90,9 +173,8 @@ static uint64_t number_from(const char *name, uint64_t otherwise)
     return text != NULL ? strtoull(text, NULL, 10) : otherwise;
 }
 
-static void administrators_are_what_the_closure_says(void **state)
+static uint64_t ask(bool (*is_right)(const char *lines, struct text *story))
 {
-    (void)state;
     uint64_t count = number_from("ROLECHAIN_RANDOM_COUNT", DEFAULT_COUNT);
     uint64_t first = number_from("ROLECHAIN_RANDOM_FIRST", 0);
     uint64_t seed = number_from("ROLECHAIN_RANDOM_SEED", DEFAULT_SEED);
@@ -100,18 +182,35 @@ static void administrators_are_what_the_closure_says(void **state)
         struct random random = {seed + number * 0x9E3779B9u};
         struct text lines = {0}, story = {0};
         control_world_write(&random, &lines);
-        if (!holds(lines.data, &story))
-            fail_smallest(lines.data, seed, number);
+        if (!is_right(lines.data, &story))
+            fail_smallest(lines.data, seed, number, is_right);
         text_free(&lines);
         text_free(&story);
     }
+    return count;
+}
+
+static void administrators_are_what_the_closure_says(void **state)
+{
+    (void)state;
+    uint64_t count = ask(holds);
     print_message("%llu worlds: %llu none, %llu perhaps, %llu sure under conditions, %llu without\n",
                   (unsigned long long)count, (unsigned long long)told[0], (unsigned long long)told[1],
                   (unsigned long long)told[2], (unsigned long long)told[3]);
 }
 
+static void what_a_policy_takes_away_is_told_as_anew(void **state)
+{
+    (void)state;
+    uint64_t count = ask(narrowed_holds);
+    assert_true(lost > 0 && stayed > 0);
+    print_message("%llu worlds with policies narrowed: %llu are none then, %llu are\n", (unsigned long long)count,
+                  (unsigned long long)lost, (unsigned long long)stayed);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(administrators_are_what_the_closure_says)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(administrators_are_what_the_closure_says),
+                                       cmocka_unit_test(what_a_policy_takes_away_is_told_as_anew)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
