@@ -35,19 +35,48 @@ static bool *mark_outside(const struct edges *edges)
     return sources;
 }
 
+/* Per node; the same for all. */
+struct outside_marks {
+    bool *outside, *ends;
+};
+
+static void free_marks(void *notes)
+{
+    struct outside_marks *marks = notes;
+    free(marks->outside);
+    free(marks->ends);
+}
+
+static const struct notes_kind marks_notes = {sizeof(struct outside_marks), free_marks, false};
+
+static const struct outside_marks *marks_of(struct analysis *analysis, struct findings *findings)
+{
+    struct outside_marks *marks = findings_notes(findings, &marks_notes);
+    if (marks->outside == NULL) {
+        marks->outside = mark_outside(analysis->edges);
+        marks->ends = chain_ends_mark(analysis, true);
+    }
+    return marks;
+}
+
 static void elaborate_outside(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     chain_elaborate(analysis, findings, finding);
     if (chain_is_of_control(finding) || !chain_can_be_cut(findings, finding))
         return;
-    bool *sources = mark_outside(analysis->edges), *stops = chain_ends_mark(analysis, true);
-    struct chain_cut cut = {.sources = sources, .stops = stops};
+    const struct outside_marks *marks = marks_of(analysis, findings);
+    struct chain_cut cut = {.sources = marks->outside, .stops = marks->ends, .shared = true};
     cut.hops = chain_hops(finding, &cut.count);
     uint32_t role = cut.hops[cut.count - 1].to;
     cut.indirect = !chain_end_is_perhaps(analysis, role);
-    stops[role] = true;
+    bool *stops = NULL;
+    if (!marks->ends[role]) {
+        stops = memory_copy(marks->ends, (size_t)analysis->edges->node_count + 1, sizeof *stops);
+        stops[role] = true;
+        cut.stops = stops;
+        cut.shared = false;
+    }
     chain_cut_offer(analysis, findings, finding, &cut);
-    free(sources);
     free(stops);
 }
 

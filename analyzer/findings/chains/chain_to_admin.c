@@ -144,19 +144,39 @@ static void name_cut(struct analysis *analysis, struct findings *findings, struc
     free(excluded);
 }
 
-/* The role without those who are no administrators. */
+/* Per node; the same for all. */
+struct cut_marks {
+    bool *plain, *administrators;
+};
+
+static void free_marks(void *notes)
+{
+    struct cut_marks *marks = notes;
+    free(marks->plain);
+    free(marks->administrators);
+}
+
+static const struct notes_kind marks_notes = {sizeof(struct cut_marks), free_marks, false};
+
+static const struct cut_marks *marks_of(struct analysis *analysis, struct findings *findings)
+{
+    struct cut_marks *marks = findings_notes(findings, &marks_notes);
+    if (marks->plain == NULL) {
+        marks->administrators = chain_ends_mark(analysis, false);
+        marks->plain = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *marks->plain);
+        for (uint32_t i = 0; i < analysis->model->principal_count; i++)
+            marks->plain[i] = is_plain(analysis, i);
+    }
+    return marks;
+}
+
+/* The role, which is an administrator, without those who are none. */
 static void offer_cut(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    bool *sources = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof *sources);
-    bool *stops = chain_ends_mark(analysis, false);
-    struct chain_cut cut = {.sources = sources, .stops = stops};
+    const struct cut_marks *marks = marks_of(analysis, findings);
+    struct chain_cut cut = {.sources = marks->plain, .stops = marks->administrators, .shared = true};
     cut.hops = chain_hops(finding, &cut.count);
-    uint32_t role = cut.hops[cut.count - 1].to;
-    for (uint32_t i = 0; i < analysis->model->principal_count; i++)
-        sources[i] = i != role && is_plain(analysis, i);
     chain_cut_offer(analysis, findings, finding, &cut);
-    free(sources);
-    free(stops);
 }
 
 static void elaborate_admin(struct analysis *analysis, struct findings *findings, struct finding *finding)

@@ -21,13 +21,32 @@
 
 /* ---- how much is looked for */
 
+/* Whom the sources lead to as things are, of cuts that share them. */
+struct shared_walk {
+    const bool *sources, *stops;
+    struct reachability reach;
+};
+
 /* Of all findings together, which are elaborated worst first. */
 struct cut_work {
     uint64_t done, most; /* most 0: WORK_MOST */
     size_t left_out;
+    struct shared_walk *shared;
+    uint32_t shared_count, shared_room;
+    bool *closed, *entering; /* those of struct cutting; all false between cuts */
 };
 
-static const struct notes_kind work_notes = {sizeof(struct cut_work), NULL, false};
+static void free_work(void *notes)
+{
+    struct cut_work *work = notes;
+    for (uint32_t i = 0; i < work->shared_count; i++)
+        reachability_close(&work->shared[i].reach);
+    free(work->shared);
+    free(work->closed);
+    free(work->entering);
+}
+
+static const struct notes_kind work_notes = {sizeof(struct cut_work), free_work, false};
 
 static struct cut_work *work_of(struct findings *findings)
 {
@@ -65,15 +84,16 @@ struct cutting {
     struct findings *findings;
     struct finding *finding;
     const struct chain_cut *cut;
-    bool *reached;  /* from the sources, as things are */
-    bool *sources;  /* of a walk */
     bool *closed;   /* not entered by a walk */
     bool *entering; /* of the role: the callers below; then those of them who still get in with the new policy */
-    bool closing;   /* a policy that lets nobody in was tried: the finding says by now why there is none */
+    const struct reachability *reached; /* from the sources, as things are */
+    struct reachability own;            /* that, if it is not shared */
+    const struct reachability *left;    /* with the cut, from those of `from` */
+    const bool *from;
+    bool closing; /* a policy that lets nobody in was tried: the finding says by now why there is none */
     uint32_t role, target;
     uint32_t *callers; /* who are reached and enter the role as things are */
     uint32_t caller_count, room;
-    struct reachability reach;
 };
 
 /* ---- who enters a role */
@@ -87,7 +107,7 @@ static bool chain_leads_over(const struct cutting *cutting, const struct edge *e
 static bool list_caller(uint32_t caller, const struct edge *edge, void *context)
 {
     struct cutting *cutting = context;
-    if (!chain_leads_over(cutting, edge) || caller == cutting->role || !cutting->reached[caller] ||
+    if (!chain_leads_over(cutting, edge) || caller == cutting->role || !reachability_has(cutting->reached, caller) ||
         cutting->entering[caller])
         return true;
     if (cutting->caller_count == CALLERS_ASKED)
@@ -97,10 +117,16 @@ static bool list_caller(uint32_t caller, const struct edge *edge, void *context)
     return true;
 }
 
+static void forget_callers(struct cutting *cutting)
+{
+    for (uint32_t i = 0; i < cutting->caller_count; i++)
+        cutting->entering[cutting->callers[i]] = false;
+    cutting->caller_count = 0;
+}
+
 static bool list_callers(struct cutting *cutting)
 {
-    cutting->caller_count = 0;
-    memset(cutting->entering, 0, cutting->analysis->edges->node_count);
+    forget_callers(cutting);
     return edges_each_caller(cutting->analysis->edges, cutting->role, list_caller, cutting) &&
            cutting->caller_count > 0;
 }
@@ -123,23 +149,28 @@ static void ask_callers(struct cutting *cutting)
 
 /* ---- walks */
 
-static void walk(struct cutting *cutting)
+/* Into a zeroed one, which the caller closes. */
+static void walk(struct cutting *cutting, const bool *sources, const bool *closed, struct reachability *reach)
 {
     const struct edges *edges = cutting->analysis->edges;
     work_of(cutting->findings)->done += edges->node_count + edges->group_count + edges->edge_count;
-    reachability_close(&cutting->reach);
-    cutting->reach = (struct reachability){.edges = cutting->analysis->edges,
-                                           .stops = cutting->cut->stops,
-                                           .closed = cutting->closed,
-                                           .follows = cutting->cut->follows,
-                                           .context = cutting->cut->context};
-    reachability_run(&cutting->reach, cutting->sources);
+    *reach = (struct reachability){.edges = edges,
+                                   .stops = cutting->cut->stops,
+                                   .closed = closed,
+                                   .follows = cutting->cut->follows,
+                                   .context = cutting->cut->context};
+    reachability_run(reach, sources);
+}
+
+static bool is_left(const struct cutting *cutting, uint32_t node)
+{
+    return reachability_has(cutting->left, node) && (!cutting->closed[node] || cutting->from[node]);
 }
 
 static bool some_still_enter(const struct cutting *cutting)
 {
     for (uint32_t i = 0; i < cutting->caller_count; i++)
-        if (cutting->entering[cutting->callers[i]] && reachability_has(&cutting->reach, cutting->callers[i]))
+        if (cutting->entering[cutting->callers[i]] && is_left(cutting, cutting->callers[i]))
             return true;
     return false;
 }
@@ -147,57 +178,111 @@ static bool some_still_enter(const struct cutting *cutting)
 static bool does_not_arrive(uint32_t caller, const struct edge *edge, void *context)
 {
     const struct cutting *cutting = context;
-    return caller == cutting->target || !chain_leads_over(cutting, edge) ||
-           !reachability_has(&cutting->reach, caller) || (cutting->cut->indirect && cutting->cut->sources[caller]);
+    return caller == cutting->target || !chain_leads_over(cutting, edge) || !is_left(cutting, caller) ||
+           (cutting->cut->indirect && cutting->cut->sources[caller]);
 }
 
-/* Whether the target can be entered after the cut; cutting->sources: where to begin. */
-static bool still_leads(struct cutting *cutting, uint32_t target)
+/* Whether others are reached through the node; not if they are not, and not if walks begin at it in any case. */
+static bool leads_on(const struct cutting *cutting, uint32_t node)
 {
-    memset(cutting->closed, 0, cutting->analysis->edges->node_count);
-    cutting->closed[target] = cutting->closed[cutting->role] = true;
-    walk(cutting);
+    const struct chain_cut *cut = cutting->cut;
+    return !cut->sources[node] && (cut->stops == NULL || !cut->stops[node]);
+}
+
+/* Whether the target is entered from whom the walk reached. */
+static bool arrives(struct cutting *cutting, uint32_t target)
+{
     if (target == cutting->role)
         return some_still_enter(cutting);
-    bool left = cutting->cut->stops == NULL || !cutting->cut->stops[cutting->role];
-    if (left && !cutting->sources[cutting->role] && some_still_enter(cutting)) {
-        cutting->sources[cutting->role] = true;
-        walk(cutting);
-    }
     cutting->target = target;
     return !edges_each_caller(cutting->analysis->edges, target, does_not_arrive, cutting);
+}
+
+/* Once more, with the role among those where walks begin, if it still is entered. */
+static bool leads_through_role(struct cutting *cutting, uint32_t target)
+{
+    size_t nodes = (size_t)cutting->analysis->edges->node_count;
+    const bool *stops = cutting->cut->stops;
+    if (target == cutting->role || (stops != NULL && stops[cutting->role]) || cutting->from[cutting->role] ||
+        !some_still_enter(cutting))
+        return false;
+    bool *sources = memory_copy(cutting->from, nodes, sizeof *sources);
+    struct reachability reach;
+    sources[cutting->role] = true;
+    walk(cutting, sources, cutting->closed, &reach);
+    cutting->left = &reach;
+    cutting->from = sources;
+    bool found = arrives(cutting, target);
+    reachability_close(&reach);
+    free(sources);
+    return found;
+}
+
+/* Whether the target can be entered after the cut; sources: where to begin. */
+static bool still_leads(struct cutting *cutting, const bool *sources, uint32_t target)
+{
+    struct reachability reach = {0};
+    bool as_reached = !cutting->cut->circle && !leads_on(cutting, target) && !leads_on(cutting, cutting->role);
+    cutting->closed[target] = cutting->closed[cutting->role] = true;
+    if (!as_reached)
+        walk(cutting, sources, cutting->closed, &reach);
+    cutting->left = as_reached ? cutting->reached : &reach;
+    cutting->from = sources;
+    bool leads = arrives(cutting, target) || leads_through_role(cutting, target);
+    cutting->closed[target] = cutting->closed[cutting->role] = false;
+    reachability_close(&reach);
+    return leads;
+}
+
+static bool circle_is_cut(struct cutting *cutting)
+{
+    const struct chain_cut *cut = cutting->cut;
+    bool *sources = memory_zeroed((size_t)cutting->analysis->edges->node_count + 1, sizeof *sources), leads = false;
+    for (uint32_t i = 0; i < cut->count && !leads; i++) {
+        uint32_t target = cut->hops[cut->count - 1 - i].to;
+        sources[target] = true;
+        leads = still_leads(cutting, sources, target);
+        sources[target] = false;
+    }
+    free(sources);
+    return !leads;
 }
 
 static bool is_cut(struct cutting *cutting)
 {
     const struct chain_cut *cut = cutting->cut;
-    size_t nodes = cutting->analysis->edges->node_count;
-    for (uint32_t i = 0; i < (cut->circle ? cut->count : 1); i++) {
-        uint32_t target = cut->hops[cut->count - 1 - i].to;
-        memset(cutting->sources, 0, nodes);
-        if (cut->circle)
-            cutting->sources[target] = true;
-        else
-            memcpy(cutting->sources, cut->sources, nodes);
-        if (still_leads(cutting, target))
-            return false;
-    }
-    return true;
+    return cut->circle ? circle_is_cut(cutting) : !still_leads(cutting, cut->sources, cut->hops[cut->count - 1].to);
+}
+
+static const struct reachability *walk_once(struct cutting *cutting)
+{
+    struct cut_work *work = work_of(cutting->findings);
+    const struct chain_cut *cut = cutting->cut;
+    for (uint32_t i = 0; i < work->shared_count; i++)
+        if (work->shared[i].sources == cut->sources && work->shared[i].stops == cut->stops)
+            return &work->shared[i].reach;
+    struct shared_walk shared = {.sources = cut->sources, .stops = cut->stops};
+    walk(cutting, cut->sources, NULL, &shared.reach);
+    ARRAY_ADD(work->shared, work->shared_count, work->shared_room, shared);
+    return &work->shared[work->shared_count - 1].reach;
 }
 
 /* Whom the sources lead to as things are; of a circle all that its roles lead to. */
-static void mark_reached(struct cutting *cutting)
+static void find_reached(struct cutting *cutting)
 {
     const struct chain_cut *cut = cutting->cut;
-    size_t nodes = cutting->analysis->edges->node_count;
+    if (cut->shared) {
+        cutting->reached = walk_once(cutting);
+        return;
+    }
+    bool *roles = NULL;
     if (cut->circle)
-        for (uint32_t i = 0; i < cut->count; i++)
-            cutting->sources[cut->hops[i].to] = true;
-    else
-        memcpy(cutting->sources, cut->sources, nodes);
-    walk(cutting);
-    for (uint32_t i = 0; i < nodes; i++)
-        cutting->reached[i] = reachability_has(&cutting->reach, i);
+        roles = memory_zeroed((size_t)cutting->analysis->edges->node_count + 1, sizeof *roles);
+    for (uint32_t i = 0; i < cut->count && cut->circle; i++)
+        roles[cut->hops[i].to] = true;
+    walk(cutting, cut->circle ? roles : cut->sources, NULL, &cutting->own);
+    cutting->reached = &cutting->own;
+    free(roles);
 }
 
 /* ---- the policy */
@@ -446,32 +531,30 @@ static uint32_t candidates(const struct analysis *analysis, const struct chain_c
 bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struct finding *finding,
                      const struct chain_cut *cut)
 {
-    size_t nodes = (size_t)analysis->edges->node_count + 1;
+    struct cut_work *work = work_of(findings);
+    bool offered = false;
+    uint32_t roles[HOPS_TRIED];
+    const char *fix = finding->fix;
+    if (!chain_can_be_cut(findings, finding))
+        return false;
+    if (work->closed == NULL) {
+        work->closed = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof(bool));
+        work->entering = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof(bool));
+    }
     struct cutting cutting = {.analysis = analysis,
                               .findings = findings,
                               .finding = finding,
                               .cut = cut,
-                              .reached = memory_zeroed(nodes, sizeof(bool)),
-                              .sources = memory_zeroed(nodes, sizeof(bool)),
-                              .closed = memory_zeroed(nodes, sizeof(bool)),
-                              .entering = memory_zeroed(nodes, sizeof(bool))};
-    bool offered = false;
-    uint32_t roles[HOPS_TRIED];
-    const char *fix = finding->fix;
-    if (chain_can_be_cut(findings, finding)) {
-        work_of(findings)->done += nodes * 4;
-        mark_reached(&cutting);
-        uint32_t count = candidates(analysis, cut, roles);
-        for (uint32_t i = 0; i < 2 * count && !offered && !cutting.closing; i++)
-            offered = offer_at(&cutting, roles[i % count], i >= count);
-    }
+                              .closed = work->closed,
+                              .entering = work->entering};
+    find_reached(&cutting);
+    uint32_t count = candidates(analysis, cut, roles);
+    for (uint32_t i = 0; i < 2 * count && !offered && !cutting.closing; i++)
+        offered = offer_at(&cutting, roles[i % count], i >= count);
     if (offered) /* why not elsewhere is of no interest then */
         finding->fix = fix;
-    reachability_close(&cutting.reach);
-    free(cutting.reached);
-    free(cutting.sources);
-    free(cutting.closed);
-    free(cutting.entering);
+    forget_callers(&cutting);
+    reachability_close(&cutting.own);
     free(cutting.callers);
     return offered;
 }

@@ -16,6 +16,8 @@ struct chain_cut {
     const bool *stops;                                       /* per node: is reached, but not left; NULL: none */
     bool (*follows)(const struct edge *edge, void *context); /* edges that chains lead over; NULL: all */
     void *context;
+    bool shared; /* follows is NULL; sources and stops are the same arrays, and say the same, in each cut that has them,
+                    as long as the findings live: what they reach is found once */
     bool indirect; /* who is a source and enters the last role itself makes no chain */
     /* Another way to cut than to take those away through whom the chain leads: the role's trust policy mended, NULL:
      * not there; entering: per node, who of them enters it. What the patch's style is. Who still passes, by when it
