@@ -29,10 +29,13 @@ static void roles_count_once_and_through_chains(void **state)
     (void)state;
     drawn_open(&drawn, world);
     char *csv = csv_of(&drawn);
-    assert_string_equal(csv, "from_account,from_name,into_account,into_name,roles,administrators\n"
-                             "111111111111,111111111111,222222222222,222222222222,1,0\n"
-                             "111111111111,111111111111,333333333333,333333333333,3,1\n"
-                             "222222222222,222222222222,333333333333,333333333333,3,1\n");
+    assert_string_equal(
+        csv,
+        "from_account,from_name,into_account,into_name,roles,administrators\n"
+        "\"=\"\"111111111111\"\"\",\"=\"\"111111111111\"\"\",\"=\"\"222222222222\"\"\",\"=\"\"222222222222\"\"\",1,0\n"
+        "\"=\"\"111111111111\"\"\",\"=\"\"111111111111\"\"\",\"=\"\"333333333333\"\"\",\"=\"\"333333333333\"\"\",3,1\n"
+        "\"=\"\"222222222222\"\"\",\"=\"\"222222222222\"\"\",\"=\"\"333333333333\"\"\",\"=\"\"333333333333\"\"\",3,"
+        "1\n");
     free(csv);
     struct account_reach reach;
     account_reach_find(&reach, &drawn.view, 1000, false);
