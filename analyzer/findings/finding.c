@@ -96,11 +96,16 @@ const char *finding_text(struct findings *findings, const char *format, ...)
 void finding_evidence_add(struct findings *findings, struct finding *finding, const struct policy_use *use,
                           const struct statement *statement)
 {
-    struct finding_evidence *grown = arena_allocate_array(&findings->arena, finding->evidence_count + 1, sizeof *grown);
-    if (finding->evidence_count > 0)
-        memcpy(grown, finding->evidence, finding->evidence_count * sizeof *grown);
-    finding->evidence = grown;
-    grown[finding->evidence_count++] = (struct finding_evidence){
+    size_t count = finding->evidence_count;
+    /* Full, as its room doubles: a chain has evidence of every hop. */
+    if (count == 0 || (count & (count - 1)) == 0) {
+        struct finding_evidence *grown =
+            arena_allocate_array(&findings->arena, count == 0 ? 1 : 2 * count, sizeof *grown);
+        if (count > 0)
+            memcpy(grown, finding->evidence, count * sizeof *grown);
+        finding->evidence = grown;
+    }
+    finding->evidence[finding->evidence_count++] = (struct finding_evidence){
         .policy = wording_policy_name(use),
         .holder = use->holder,
         .sid = statement != NULL ? statement->sid : "",

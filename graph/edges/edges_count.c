@@ -78,17 +78,52 @@ uint32_t edges_count_roles(const struct edges *edges, const uint32_t *nodes, uin
     return counting.count;
 }
 
+/* A permission class among the callers: no two have a member in common, so that theirs are not looked at. */
+static void count_class(struct counting *counting, edge_end end, uint32_t role)
+{
+    uint32_t count;
+    if (!enter(counting, end))
+        return;
+    edges_members(counting->edges, &end, &count);
+    counting->count += count - (counting->edges->classes.permissions.of[role] == (end & ~EDGE_GROUP));
+}
+
+/* Others, as far as their classes are not there. */
+static void count_others(struct counting *counting, const edge_end *end)
+{
+    const struct edges *edges = counting->edges;
+    uint32_t count;
+    if ((*end & EDGE_GROUP) != 0 && !enter(counting, *end))
+        return;
+    const uint32_t *members = edges_members(edges, end, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t node = members[i];
+        edge_end class = node < edges->model->principal_count ? EDGE_GROUP | edges->classes.permissions.of[node] : node;
+        bool known = class != node && counting->stamps[edges_place(edges, class)] == counting->stamp;
+        counting->count += !known && enter(counting, node);
+    }
+}
+
 uint32_t edges_count_callers(const struct edges *edges, uint32_t role)
 {
     struct counting counting = counting_begin(edges);
-    enter(&counting, role); /* not of itself */
     edge_end targets[EDGES_ENDS];
     uint32_t target_count = edges_targets(edges, role, targets), first, last;
-    for (uint32_t i = 0; i < target_count; i++) {
-        edges_in(edges, targets[i], &first, &last);
-        for (uint32_t j = first; j < last; j++)
-            if (edges->edges[edges->in_edges[j]].kind == EDGE_ASSUME)
-                count_members(&counting, &edges->edges[edges->in_edges[j]].from);
-    }
+    enter(&counting, role); /* not of itself */
+    for (int others = 0; others < 2; others++)
+        for (uint32_t i = 0; i < target_count; i++) {
+            edges_in(edges, targets[i], &first, &last);
+            for (uint32_t j = first; j < last; j++) {
+                const struct edge *edge = &edges->edges[edges->in_edges[j]];
+                bool class =
+                    (edge->from & EDGE_GROUP) != 0 && (edge->from & ~EDGE_GROUP) < edges->classes.permissions.count;
+                if (edge->kind != EDGE_ASSUME || class == (others == 1))
+                    continue;
+                if (class)
+                    count_class(&counting, edge->from, role);
+                else
+                    count_others(&counting, &edge->from);
+            }
+        }
     return counting.count;
 }

@@ -21,6 +21,12 @@ struct usage_answers {
     unsigned char newcomers;
     bool counted;
     struct usage usage; /* of the roles of other accounts without edges of their own from this one */
+
+    /* Of the roles of the account itself without edges of their own: asked a second time, all are asked at once. */
+    bool asked;
+    constraint *possible; /* per principal of the account: under which it gets into each; NULL: not asked at once */
+    uint32_t able, sure;  /* of all, whichever role they get into */
+    uint32_t first[USAGE_FIRST + 1];
 };
 
 static uint32_t first_class(const struct analysis *analysis, uint32_t principal)
@@ -44,8 +50,10 @@ struct usages {
 static void usages_free(void *notes)
 {
     struct usages *usages = notes;
-    for (uint32_t i = 0; i < usages->count; i++)
+    for (uint32_t i = 0; i < usages->count; i++) {
         free(usages->answers[i].of_class);
+        free(usages->answers[i].possible);
+    }
     free(usages->answers);
     free(usages->marks.of);
     free(usages->marks.residuals);
@@ -57,7 +65,10 @@ static const struct notes_kind usage_notes = {sizeof(struct usages), usages_free
 static struct usage_answers *answers_of(struct analysis *analysis, struct usages *usages,
                                         const struct trust_statement *at, uint32_t account)
 {
-    const uint32_t key[] = {analysis->edges->classes.same_trusts.of[at->role], at->statement->position, account};
+    const struct classes *classes = &analysis->edges->classes;
+    /* Edges inside an account may lead to a local set. */
+    uint32_t local = at->who->account == account ? classes->local_sets.of[at->role] : MODEL_NONE;
+    const uint32_t key[] = {classes->same_trusts.of[at->role], at->statement->position, account, local};
     uint32_t number = intern_add(&usages->keys, (const char *)key, sizeof key);
     if (number == usages->count)
         ARRAY_ADD(usages->answers, usages->count, usages->room,
@@ -215,6 +226,17 @@ static void marks_begin(struct usage_marks *marks, const struct model *model)
 
 /* ---- both */
 
+static void set_admitted(struct analysis *analysis, struct usage_answers *answers, const struct trust_statement *at,
+                         const struct model_account *of, struct usage *usage)
+{
+    bool inside = at->who->account == (uint32_t)(of - analysis->model->accounts);
+    if (answers->admitted == UNASKED)
+        count_admitted(analysis, answers, at, of);
+    usage->admitted = answers->admitted;
+    if (inside && speaks_for(analysis, answers, at, of, at->role) != CONSTRAINT_FALSE)
+        usage->admitted--;
+}
+
 /* list NULL: only counts. */
 static void measure(struct analysis *analysis, struct usages *usages, struct usage_answers *answers,
                     const struct trust_statement *at, const struct model_account *of, struct usage *usage,
@@ -257,13 +279,65 @@ static void measure(struct analysis *analysis, struct usages *usages, struct usa
         usage->able++;
         usage->sure += possible == CONSTRAINT_TRUE;
     }
-    if (usage->able == 0)
+    if (usage->able > 0)
+        set_admitted(analysis, answers, at, of, usage);
+}
+
+/* ---- those who get into roles of their own account */
+
+static void ask_all_at_once(struct analysis *analysis, struct usages *usages, struct usage_answers *answers,
+                            const struct trust_statement *at, const struct model_account *of)
+{
+    uint32_t count = of->principal_count, first = of->first_principal;
+    struct usage_list list = {.able = memory_zeroed((size_t)count + 1, sizeof *list.able),
+                              .conditions = memory_zeroed(count, sizeof *list.conditions)};
+    measure(analysis, usages, answers, at, of, &list.usage, &list);
+    answers->possible = memory_zeroed(count, sizeof *answers->possible);
+    for (uint32_t i = 0; i < count; i++)
+        answers->possible[i] = CONSTRAINT_FALSE;
+    for (uint32_t i = 0; i < list.usage.able; i++)
+        answers->possible[list.able[i] - first] = list.conditions[i];
+    if (list.usage.itself)
+        answers->possible[at->role - first] = list.of_itself;
+    for (uint32_t i = 0; i < count; i++) {
+        if (answers->possible[i] == CONSTRAINT_FALSE)
+            continue;
+        if (answers->able <= USAGE_FIRST)
+            answers->first[answers->able] = first + i;
+        answers->able++;
+        answers->sure += answers->possible[i] == CONSTRAINT_TRUE;
+    }
+    usage_list_close(&list);
+}
+
+/* All of them but the role itself. */
+static void leave_out_itself(struct analysis *analysis, struct usage_answers *answers, const struct trust_statement *at,
+                             const struct model_account *of, struct usage *usage)
+{
+    constraint own = answers->possible[at->role - of->first_principal];
+    *usage = (struct usage){.principals = of->principal_count - 1, .itself = own != CONSTRAINT_FALSE};
+    usage->able = answers->able - usage->itself;
+    usage->sure = answers->sure - (own == CONSTRAINT_TRUE);
+    for (uint32_t i = 0, kept = 0; i < answers->able && i <= USAGE_FIRST && kept < USAGE_FIRST; i++)
+        if (answers->first[i] != at->role)
+            usage->first[kept++] = answers->first[i];
+    if (usage->able > 0)
+        set_admitted(analysis, answers, at, of, usage);
+}
+
+static void count_inside(struct analysis *analysis, struct usages *usages, struct usage_answers *answers,
+                         const struct trust_statement *at, const struct model_account *of, struct usage *usage)
+{
+    const edge_end own = at->role;
+    bool alone = mark_account(analysis, NULL, &own, 1, of);
+    if (alone || !answers->asked) {
+        answers->asked = answers->asked || !alone;
+        measure(analysis, usages, answers, at, of, usage, NULL);
         return;
-    if (answers->admitted == UNASKED)
-        count_admitted(analysis, answers, at, of);
-    usage->admitted = answers->admitted;
-    if (inside && speaks_for(analysis, answers, at, of, at->role) != CONSTRAINT_FALSE)
-        usage->admitted--;
+    }
+    if (answers->possible == NULL)
+        ask_all_at_once(analysis, usages, answers, at, of);
+    leave_out_itself(analysis, answers, at, of, usage);
 }
 
 void usage_count(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
@@ -274,7 +348,11 @@ void usage_count(struct analysis *analysis, struct findings *findings, const str
     struct usage_answers *answers = answers_of(analysis, usages, at, account);
     edge_end targets[EDGES_ENDS];
     uint32_t own = edges_targets(analysis->edges, at->role, targets) - 1; /* the role set comes last */
-    bool alone = at->who->account == account || mark_account(analysis, NULL, targets, own, of);
+    if (at->who->account == account) {
+        count_inside(analysis, usages, answers, at, of, usage);
+        return;
+    }
+    bool alone = mark_account(analysis, NULL, targets, own, of);
     if (!alone && answers->counted) {
         *usage = answers->usage;
         return;

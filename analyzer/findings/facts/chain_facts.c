@@ -3,6 +3,8 @@
 #include "analyzer/analysis/hops.h"
 #include "analyzer/analysis/wording.h"
 #include "analyzer/findings/facts/control_hops.h"
+#include "ingest/support/array.h"
+#include "ingest/support/hash_index.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
@@ -98,17 +100,61 @@ bool chain_is_of_control(const struct finding *finding)
     return attached->of_control;
 }
 
-/* The trust statement that lets a caller take the hop. */
-static void add_evidence(struct analysis *analysis, struct findings *findings, struct finding *finding,
-                         const struct hop *step)
+/* ---- the trust statement that lets a caller take a hop */
+
+/* Long chains share their hops: each is explained once. */
+struct taken_hops {
+    struct hash_index index; /* by hop */
+    struct taken_hop {
+        uint32_t from, to;
+        const struct policy_use *use; /* NULL: no statement is named */
+        const struct statement *statement;
+    } * list;
+    uint32_t count, room;
+};
+
+static void taken_hops_free(void *notes)
+{
+    struct taken_hops *taken = notes;
+    hash_index_free(&taken->index);
+    free(taken->list);
+}
+
+static const struct notes_kind taken_notes = {sizeof(struct taken_hops), taken_hops_free, true};
+
+static struct taken_hop explain_taken(struct analysis *analysis, const struct hop *step)
 {
     struct arena arena = {0};
     struct explained_hop hop;
+    struct taken_hop taken = {.from = step->from, .to = step->to};
     explain_hop(analysis, &arena, *step, &hop);
-    if (hop.edge->kind == EDGE_ASSUME && hop.decision.layers[LAYER_TRUST].statement_count > 0)
-        finding_evidence_add(findings, finding, hop.decision.layers[LAYER_TRUST].statements[0].use,
-                             hop.decision.layers[LAYER_TRUST].statements[0].statement);
+    if (hop.decision.layers[LAYER_TRUST].statement_count > 0) {
+        taken.use = hop.decision.layers[LAYER_TRUST].statements[0].use;
+        taken.statement = hop.decision.layers[LAYER_TRUST].statements[0].statement;
+    }
     arena_free(&arena);
+    return taken;
+}
+
+static void add_evidence(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                         const struct hop *step)
+{
+    struct taken_hops *taken = findings_notes(findings, &taken_notes);
+    uint64_t hash = hash_number((uint64_t)step->from << 32 | step->to);
+    struct hash_probe probe = hash_index_probe(hash);
+    uint32_t number;
+    if (analysis->edges->edges[step->edge].kind != EDGE_ASSUME)
+        return;
+    while ((number = hash_index_next(&taken->index, &probe)) != HASH_INDEX_NONE)
+        if (taken->list[number].from == step->from && taken->list[number].to == step->to)
+            break;
+    if (number == HASH_INDEX_NONE) {
+        number = taken->count;
+        ARRAY_ADD(taken->list, taken->count, taken->room, explain_taken(analysis, step));
+        hash_index_add(&taken->index, hash, number);
+    }
+    if (taken->list[number].use != NULL)
+        finding_evidence_add(findings, finding, taken->list[number].use, taken->list[number].statement);
 }
 
 void chain_attach(struct analysis *analysis, struct findings *findings, struct finding *finding, const struct hop *hops,
