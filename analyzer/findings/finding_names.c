@@ -34,7 +34,7 @@ const struct finding_rule *finding_rule_find(const char *where, const char *id, 
     if (nearest != NULL)
         command_error("%s: no finding \"%s\"; did you mean %s?", where, id, nearest);
     else
-        command_error("%s: no finding \"%s\"; rolechain findings --list has all", where, id);
+        command_error("%s: no finding \"%s\"; see rolechain findings --list", where, id);
     return NULL;
 }
 
@@ -51,7 +51,7 @@ static bool check_code(const char *where, const struct finding_rule *rule, const
     else if (nearest != NULL)
         command_error("%s: %s has no sub-code \"%s\"; did you mean %s/%s?", where, rule->id, code, rule->id, nearest);
     else
-        command_error("%s: %s has no sub-code \"%s\"; rolechain findings --describe %s has all", where, rule->id, code,
+        command_error("%s: %s has no sub-code \"%s\"; see rolechain findings --describe %s", where, rule->id, code,
                       rule->id);
     return false;
 }

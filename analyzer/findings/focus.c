@@ -32,10 +32,9 @@ static void say_no_account(const struct model *model, const char *name)
     }
     const char *nearest = nearest_name(name, names, count);
     if (nearest != NULL)
-        command_error("--account: there is no account \"%s\" in the export; did you mean \"%s\"?", name, nearest);
+        command_error("--account: no account \"%s\" in the export; did you mean \"%s\"?", name, nearest);
     else
-        command_error("--account: there is no account \"%s\" in the export; `rolechain status` tells what was loaded",
-                      name);
+        command_error("--account: no account \"%s\" in the export; `rolechain status` lists what was loaded", name);
     free(names);
 }
 
@@ -105,14 +104,13 @@ static void say_no_unit(const struct model *model, const char *name)
     }
     const char *nearest = nearest_name(last, names, count);
     if (model->node_count == 0)
-        command_error("--ou %s: no organizational units were exported; load what `aws organizations "
-                      "list-organizational-units-for-parent` and list-accounts-for-parent print",
+        command_error("--ou %s: no organizational units in the export; load the output of `aws organizations "
+                      "list-organizational-units-for-parent` and list-accounts-for-parent",
                       name);
     else if (nearest != NULL)
-        command_error("--ou: there is no organizational unit \"%s\" in the export; did you mean \"%s\"?", name,
-                      nearest);
+        command_error("--ou: no organizational unit \"%s\" in the export; did you mean \"%s\"?", name, nearest);
     else
-        command_error("--ou: there is no organizational unit \"%s\" in the export", name);
+        command_error("--ou: no organizational unit \"%s\" in the export", name);
     free(names);
 }
 

@@ -52,8 +52,8 @@ static json_t *read_baseline(const char *path)
     } else if (file == NULL) {
         command_error("%s:%d:%d: %s", path, error.line, error.column, error.text);
     } else if (json_integer_value(json_object_get(file, "rolechain")) != 1 || !json_is_array(entries)) {
-        command_error("%s: no baseline; expected what --write-baseline writes: {\"rolechain\": 1, \"baseline\": […]}",
-                      path);
+        command_error(
+            "%s: not a baseline; expected what --write-baseline writes: {\"rolechain\": 1, \"baseline\": […]}", path);
     } else {
         set = json_object();
     }
@@ -263,8 +263,8 @@ void finding_selection_report(const struct finding_selection *selection)
     json_object_foreach(selection->baseline, fingerprint, found) gone += json_is_false(found);
     suppressions_report(&selection->suppressions);
     if (gone > 0)
-        command_error("%zu finding%s of the baseline %s not there any more; --write-baseline writes it anew", gone,
-                      gone == 1 ? "" : "s", gone == 1 ? "is" : "are");
+        command_error("%zu finding%s in the baseline %s gone; --write-baseline updates it", gone, gone == 1 ? "" : "s",
+                      gone == 1 ? "is" : "are");
 }
 
 size_t finding_selection_hide_known(const struct finding_selection *selection, struct findings *findings,

@@ -60,19 +60,19 @@ static const char *read_rest(char *at, double now, struct suppression *suppressi
     if (word != NULL && strcmp(word, "until") == 0) {
         suppression->until = next_word(&at);
         if (suppression->until == NULL || !read_day(suppression->until, &day))
-            return "until takes a day: until 2027-01-31";
+            return "until takes a date: until 2027-01-31";
         suppression->expired = now >= day + DAY;
         word = next_word(&at);
     }
     if (word == NULL)
-        return "the reason is missing: end the line with because REASON";
+        return "no reason given: end the line with because REASON";
     if (strcmp(word, "because") != 0)
         return "expected ID [RESOURCE] [until YYYY-MM-DD] because REASON";
     at += strspn(at, BLANKS);
     for (size_t end = strlen(at); end > 0 && strchr(BLANKS, at[end - 1]) != NULL;)
         at[--end] = '\0';
     suppression->reason = at;
-    return suppression->reason[0] == '\0' ? "the reason is missing behind because" : NULL;
+    return suppression->reason[0] == '\0' ? "no reason given after because" : NULL;
 }
 
 static bool read_line(const char *path, char *line, unsigned number, double now, struct suppressions *suppressions)
@@ -194,7 +194,7 @@ void suppressions_report(const struct suppressions *suppressions)
     for (size_t i = 0; i < suppressions->count; i++) {
         const struct suppression *suppression = &suppressions->list[i];
         if (suppression->expired)
-            command_error("%s:%u: expired on %s and suppresses nothing any more: %s, because %s", suppressions->path,
+            command_error("%s:%u: expired on %s and accepts nothing any more: %s, because %s", suppressions->path,
                           suppression->line, suppression->until, suppression->what, suppression->reason);
         else if (!suppression->used)
             command_error("%s:%u: matches no finding: %s%s%s", suppressions->path, suppression->line, suppression->what,

@@ -23,7 +23,7 @@ static const char *way_in(const struct model *model, struct findings *findings, 
     if (standing_of(model, trust, from) != STANDING_SIGNS_IN)
         return "from outside";
     return from->kind == CALLER_SAML_PROVIDER
-               ? finding_text(findings, "by whoever signs in through the SAML provider %s", from->name)
+               ? finding_text(findings, "by anyone who signs in through SAML provider %s", from->name)
                : finding_text(findings, "with a token of %s", from->name);
 }
 
@@ -129,7 +129,7 @@ static void report_over_control(struct analysis *analysis, const struct finding_
     if (last != NULL) {
         struct finding *finding = add_outside(analysis, rule, findings, role, plain, hops, count);
         const char *first = analysis->edges->edges[last->edge].how;
-        finding->fix = finding_text(findings, "Cut the chain at the role where it enters, or take %.*s away from %s.",
+        finding->fix = finding_text(findings, "Cut the chain at the role that outsiders enter, or remove %.*s from %s.",
                                     (int)strcspn(first, " ,"), first, analysis->model->principals[last->from].name);
     }
     free(hops);
@@ -171,12 +171,11 @@ static void report_perhaps(struct analysis *analysis, const struct finding_rule 
         finding_raise(finding, -1);
         finding_holds_if(findings, finding, NULL, itself->residual);
         finding->in_doubt = true;
-        finding->fix = finding_text(findings,
-                                    "Cut the chain at the role where it enters, or take %s%s%s away from %s: "
-                                    "privilege-escalation says how.",
-                                    itself->by->first, itself->by->service != NULL ? " to " : "",
-                                    itself->by->service != NULL ? itself->by->service : "",
-                                    analysis->model->principals[role].name);
+        finding->fix = finding_text(
+            findings,
+            "Cut the chain at the role that outsiders enter, or remove %s%s%s from %s; privilege-escalation shows how.",
+            itself->by->first, itself->by->service != NULL ? " to " : "",
+            itself->by->service != NULL ? itself->by->service : "", analysis->model->principals[role].name);
     }
     free(hops);
 }

@@ -133,7 +133,7 @@ static void name_cut(struct analysis *analysis, struct findings *findings, struc
     if (points.cut_count > CUT_SHOWN)
         text_format(&text, "; and %u more", points.cut_count - CUT_SHOWN);
     if (text.length > 0)
-        finding->fix = finding_text(findings, "The fewest statements to take away or narrow: %s.", text.data);
+        finding->fix = finding_text(findings, "Remove or narrow, as the fewest statements: %s.", text.data);
     if (finding->facts != NULL) /* they are shown */
         json_put(finding->facts, "cut", json_incref(list));
     json_decref(list);
@@ -234,10 +234,10 @@ static void report_admin(struct entrances *entrances, const struct finding_rule 
     if (direct && !controllers.sure)
         finding_raise(finding, -1);
     finding->detail = finding_text(
-        findings, "%s is %s. Others who are none %s (callers %s: %u): %s.%s", analysis->model->principals[role].name,
-        chain_end_words(analysis, findings, role),
-        direct ? "can assume it" : "end up as it, also through further roles", direct ? "in all" : "of its own",
-        callers, chain_words(findings, analysis, hops, count), controllers_words(findings, analysis, &controllers));
+        findings, "%s is %s. Non-administrators %s (%s: %u): %s.%s", analysis->model->principals[role].name,
+        chain_end_words(analysis, findings, role), direct ? "can assume it" : "can become it, some through other roles",
+        direct ? "callers" : "direct callers", callers, chain_words(findings, analysis, hops, count),
+        controllers_words(findings, analysis, &controllers));
     json_t *facts = json_object();
     json_put(facts, "callers", json_integer(callers));
     chain_end_tell(analysis, role, facts);

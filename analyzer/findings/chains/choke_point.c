@@ -33,10 +33,10 @@ static void report(const struct finding_rule *rule, struct findings *findings, c
     if (use->document != MODEL_NONE && !use->built_in)
         finding_evidence_add(findings, finding, use, point->statement.statement);
     char *words = policy_words(use);
-    finding->detail = finding_text(
-        findings, "%s%s: without %s, %u of the %u principals that have a way to administrator roles have none.", words,
-        use->kind == USE_TRUST || attachment ? finding_text(findings, " of %s", use->holder) : "",
-        attachment ? "it" : "this statement", point->principals, all);
+    finding->detail =
+        finding_text(findings, "%s%s: without %s, %u of the %u principals that can become administrator no longer can.",
+                     words, use->kind == USE_TRUST || attachment ? finding_text(findings, " of %s", use->holder) : "",
+                     attachment ? "it" : "this statement", point->principals, all);
     free(words);
 }
 

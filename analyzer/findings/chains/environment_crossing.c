@@ -259,7 +259,7 @@ static void report_long(struct analysis *analysis, const struct finding_rule *ru
     uint32_t count = reachability_chain(reach, role, &hops);
     if (count >= LONG_CHAIN) {
         struct finding *finding = finding_add_principal(findings, analysis, rule, role, "");
-        finding->detail = finding_text(findings, "Nobody gets to %s in fewer than %u hops: %s.", who->name, count,
+        finding->detail = finding_text(findings, "Nobody can become %s in fewer than %u hops: %s.", who->name, count,
                                        chain_words(findings, analysis, hops, count));
         chain_attach(analysis, findings, finding, hops, count, NULL);
         finding->elaborate = elaborate_long;

@@ -19,9 +19,9 @@ static const struct guard {
     const char *code, *name, *keys[4];
 } guards[] = {
     {"mfa", "MFA", {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"}},
-    {"external-id", "an external id", {"sts:ExternalId"}},
-    {"network", "a place in the network", {"aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"}},
-    {"session-tag", "a tag of the session", {"aws:RequestTag/*"}},
+    {"external-id", "an external ID", {"sts:ExternalId"}},
+    {"network", "a network location", {"aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"}},
+    {"session-tag", "a session tag", {"aws:RequestTag/*"}},
 };
 
 enum { UNASKED, NO, YES };
@@ -140,8 +140,8 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
     finding->subject_code = guarding->guard->code;
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
     finding->detail =
-        finding_text(findings, "%s demands %s of %s, who gets there without: %s.%s", who->name, guarding->guard->name,
-                     from->text, chain_words(findings, analysis, hops, count), administrator);
+        finding_text(findings, "%s requires %s from %s, who gets there without it: %s.%s", who->name,
+                     guarding->guard->name, from->text, chain_words(findings, analysis, hops, count), administrator);
     chain_attach(analysis, findings, finding, hops, count, NULL);
     finding->elaborate = elaborate_bypass;
 }

@@ -179,11 +179,11 @@ static void report(struct bypassing *bypassing, const struct finding_rule *rule,
     finding->code = finding_code_words[CODE_GUARD_SCP];
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
     finding->detail = finding_text(
-        findings, "The SCP %s keeps %s from %s, but not sessions of account %s, over which it gets there: %s.%s",
+        findings, "SCP %s denies %s access to %s, but not sessions of account %s, through which it gets there: %s.%s",
         scp->name, model->principals[from].arn, model->principals[role].name,
         model->accounts[model->principals[hops[count - 1].from].account].id,
         chain_words(findings, analysis, hops, count), administrator);
-    finding->fix = "Let the SCP bind the account in between too, or take the way on to this role away there.";
+    finding->fix = "Apply the SCP to the account in between too, or remove its access to this role.";
     chain_attach(analysis, findings, finding, hops, count, NULL);
     finding_evidence_add(findings, finding, scp, kept_out->denies[index]);
 }

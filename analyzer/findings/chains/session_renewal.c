@@ -96,10 +96,8 @@ void find_trust_self(struct analysis *analysis, const struct finding_rule *rule,
         finding_raise(finding, named ? 0 : -1);
         finding->elaborate = offer_without_itself;
         finding->detail = finding_text(
-            findings, "%s can assume itself%s: whoever has a session of it can renew it for ever.", at.who->name,
-            named ? ""
-                  : ", since its trust policy names its whole account and it may "
-                    "assume roles of that account");
+            findings, "%s can assume itself%s: whoever has one of its sessions can renew it forever.", at.who->name,
+            named ? "" : ", because its trust policy names its whole account and it may assume roles there");
         last = at.role;
     }
 }
@@ -166,7 +164,7 @@ void find_long_session(struct analysis *analysis, const struct finding_rule *rul
 {
     const struct model *model = analysis->model;
     const char *const from[] = {[ENTERED_NOT] = "",
-                                [ENTERED_BY_OURS] = "from an account of the organization that was not exported",
+                                [ENTERED_BY_OURS] = "from an account of the organization that is not in the export",
                                 [ENTERED_BY_SIGN_IN] = "through an identity provider",
                                 [ENTERED_BY_STRANGERS] = model->organization != NULL
                                                              ? "from outside the organization"

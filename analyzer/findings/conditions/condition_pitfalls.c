@@ -140,8 +140,8 @@ static bool key_never_present(struct condition_reading *reading)
 static const char *never_present_words(const struct condition_reading *reading)
 {
     return reading->about->class == KEY_PROVIDER && reading->about->source == SOURCE_NEVER
-               ? "AWS does not hand this claim of the token on (as of " ISSUER_CLAIMS_AS_OF "), so no call has this key"
-               : "calls of those it is about never have this key";
+               ? "AWS does not pass on this claim of the token (as of " ISSUER_CLAIMS_AS_OF "), so no call has this key"
+               : "the calls it is about never have this key";
 }
 
 static bool literal_wildcard(struct condition_reading *reading)
@@ -182,40 +182,41 @@ static const char *wildcard_words(const struct condition_reading *reading)
     if (allow)
         return negated ? "* and ? are plain characters here, so nothing is excluded"
                        : "* and ? are plain characters here, so such values never match and are not allowed";
-    return negated ? "* and ? are plain characters here, so nothing is spared"
-                   : "* and ? are plain characters here, so such values never match and are not denied";
+    return negated ? "* and ? are plain characters here, so the Deny applies to everything"
+                   : "* and ? are plain characters here, so such values never match and the Deny does not apply";
 }
 
 static const struct pitfall list[] = {
     {CODE_PITFALL_KEY_NEVER_PRESENT, key_never_present, 0, false, NULL, never_present_words,
-     "Take the condition out, or use the key that such calls have.", MEND_NONE},
+     "Remove the condition, or use a key that such calls have.", MEND_NONE},
     {CODE_PITFALL_ALLOW_FORALLVALUES_MISSING_KEY, allow_forallvalues, 0, true,
-     "ForAllValues also holds for calls without the key, so it is passed by leaving the key out", NULL,
-     "Use ForAnyValue, or demand the key besides: \"Null\": {KEY: \"false\"}.", MEND_DEMAND_KEY},
+     "ForAllValues also holds for calls without the key, so leaving the key out meets it", NULL,
+     "Use ForAnyValue, or also require the key: \"Null\": {KEY: \"false\"}.", MEND_DEMAND_KEY},
     {CODE_PITFALL_ALLOW_IFEXISTS, allow_if_exists, 0, true,
-     "IfExists also holds for calls without the key, so it is passed by leaving the key out", NULL,
-     "Take IfExists away: without it a call that lacks the key is not allowed.", MEND_DROP_IF_EXISTS},
+     "IfExists also holds for calls without the key, so leaving the key out meets it", NULL,
+     "Remove IfExists: without it, a call that lacks the key is not allowed.", MEND_DROP_IF_EXISTS},
     {CODE_PITFALL_ALLOW_NEGATED_MISSING_KEY, allow_negated, 0, false,
-     "a negated operator also holds for calls without the key, so it is passed by leaving the key out", NULL,
-     "Name what is allowed instead of what is not, or demand the key besides: \"Null\": {KEY: \"false\"}.",
+     "a negated operator also holds for calls without the key, so leaving the key out meets it", NULL,
+     "Name what is allowed instead of what is not, or also require the key: \"Null\": {KEY: \"false\"}.",
      MEND_DEMAND_KEY},
     {CODE_PITFALL_DENY_FORANYVALUE_MISSING_KEY, deny_for_any_value, 0, false,
-     "ForAnyValue never holds for calls without the key, so the Deny spares those", NULL,
-     "Use ForAllValues, or deny calls without the key by a statement of its own: \"Null\": {KEY: \"true\"}.",
+     "ForAnyValue never holds for calls without the key, so the Deny does not apply to them", NULL,
+     "Use ForAllValues, or deny calls without the key in a statement of its own: \"Null\": {KEY: \"true\"}.",
      MEND_ALL_VALUES},
     {CODE_PITFALL_DENY_IFEXISTS_NEGATED, deny_if_exists, -1, false,
-     "a negated operator holds for calls without the key whether IfExists is there or not, so the Deny meets those too",
-     NULL, "If calls without the key are to be spared, add \"Null\": {KEY: \"false\"}; else take IfExists away.",
+     "a negated operator holds for calls without the key whether IfExists is there or not, so the Deny applies to "
+     "those too",
+     NULL, "To exempt calls without the key, add \"Null\": {KEY: \"false\"}; otherwise remove IfExists.",
      MEND_DROP_IF_EXISTS},
     {CODE_PITFALL_STRINGEQUALS_LITERAL_WILDCARD, literal_wildcard, 0, false, NULL, wildcard_words,
      "Use StringLike, StringNotLike, ArnLike or ArnNotLike for patterns.", MEND_LIKE},
     {CODE_PITFALL_SINGLE_VALUE_KEY_WITH_SET_OPERATOR, single_with_set, -1, false,
-     "the key has one value, and set operators are for keys with several", NULL,
-     "Take ForAllValues or ForAnyValue away.", MEND_DROP_SET},
+     "the key has one value, and set operators are for keys with several", NULL, "Remove ForAllValues or ForAnyValue.",
+     MEND_DROP_SET},
     {CODE_PITFALL_MULTIVALUE_KEY_WITHOUT_SET_OPERATOR, multi_without_set, -1, false,
-     "the key can have several values, and AWS does not say what an operator without ForAllValues or ForAnyValue makes "
-     "of those",
-     NULL, "Say which is meant: ForAnyValue or ForAllValues.", MEND_ANY_VALUE},
+     "the key can have several values, and AWS does not document how an operator without ForAllValues or ForAnyValue "
+     "treats them",
+     NULL, "Use the one that is meant: ForAnyValue or ForAllValues.", MEND_ANY_VALUE},
 };
 
 /* A Deny with NotPrincipal meets one whom it names, since it walks account, user or role, and session. */
@@ -237,14 +238,14 @@ static void judge_not_principal(struct condition_reading *reading, const struct 
             continue;
         struct finding *finding = pitfall_add(reading, rule, findings, principal->value);
         finding->code = finding_code_words[CODE_PITFALL_DENY_NOTPRINCIPAL];
-        finding->fix = "Deny everybody (Principal *) with a condition ArnNotLike on aws:PrincipalArn instead.";
+        finding->fix = "Instead deny everybody (Principal *) with a condition ArnNotLike on aws:PrincipalArn.";
         bool boundary = question.caller.principal != MODEL_NONE &&
                         reading->analysis->model->principals[question.caller.principal].boundary != NULL;
         finding->detail = finding_text(
-            findings, "The trust policy of %s denies all but %s, and yet denies it too: %s.",
+            findings, "The trust policy of %s denies everybody but %s, yet denies it too: %s.",
             reading->policy->use->holder, principal->value,
-            boundary ? "it has a permissions boundary, and such a statement spares nobody who has one"
-                     : "NotPrincipal spares a user, role or session only if its account (and role) is in the list too");
+            boundary ? "it has a permissions boundary, and NotPrincipal never exempts principals that have one"
+                     : "NotPrincipal exempts a user, role or session only if its account (and role) is listed too");
         break;
     }
 }
@@ -262,11 +263,11 @@ static void judge_incomplete_arn(struct condition_reading *reading, const struct
             continue;
         struct finding *finding = pitfall_add(reading, rule, findings, statement->resources[i]);
         finding->code = finding_code_words[CODE_PITFALL_INCOMPLETE_ARN];
-        finding->fix = "Write the ARN with all its six fields.";
+        finding->fix = "Write the ARN with all six fields.";
         finding->detail = finding_text(
             findings,
             guardrail ? "%s \"%s\" has fewer than the six fields of an ARN. In identity policies it would stand for "
-                        "\"%s\"; what it means in an SCP or RCP AWS does not document."
+                        "\"%s\"; AWS does not document what it means in an SCP or RCP."
                       : "%s \"%s\" has fewer than the six fields of an ARN. IAM completes it: it stands for \"%s\".",
             statement->not_resource ? "NotResource" : "Resource", statement->resources[i], completed);
         break;

@@ -70,12 +70,12 @@ static bool mfa_age(struct condition_reading *reading)
 static const struct pitfall list[] = {
     {CODE_MFA_BOOLIFEXISTS_TRUE, mfa_if_exists, 0, true,
      "calls with long-term access keys lack this key, so they pass without MFA", NULL,
-     "Use Bool instead of BoolIfExists: then calls without the key are not allowed.", MEND_DROP_IF_EXISTS},
+     "Use Bool instead of BoolIfExists, so that calls without the key are not allowed.", MEND_DROP_IF_EXISTS},
     {CODE_MFA_DENY_BOOL_FALSE, mfa_deny_false, 0, false,
-     "calls with long-term access keys lack this key, so the Deny spares those who have no MFA", NULL,
-     "Use BoolIfExists in the Deny: then it meets calls without the key too.", MEND_ADD_IF_EXISTS},
-    {CODE_MFA_AGE_WITHOUT_LIMIT, mfa_age, 0, false, "it sets no upper limit, so MFA of long ago counts", NULL,
-     "Use NumericLessThan with the seconds for which MFA is to count.", MEND_NONE},
+     "calls with long-term access keys lack this key, so the Deny does not apply to them who have no MFA", NULL,
+     "Use BoolIfExists in the Deny, so that it applies to calls without the key too.", MEND_ADD_IF_EXISTS},
+    {CODE_MFA_AGE_WITHOUT_LIMIT, mfa_age, 0, false, "it sets no upper limit, so MFA from long ago counts", NULL,
+     "Use NumericLessThan with the number of seconds for which MFA counts.", MEND_NONE},
 };
 
 static const struct pitfalls table = {list, sizeof list / sizeof list[0], NULL};
@@ -148,9 +148,9 @@ static void report_without_mfa(struct analysis *analysis, const struct finding_r
         count = needs_no_mfa(&analysis->edges->edges[hops[i].edge], analysis) ? count : 0;
     if (count > 0) {
         struct finding *finding = finding_add_principal(findings, analysis, rule, role, "");
-        finding->detail = finding_text(
-            findings, "%s is an administrator of its account, and a user who signs in without MFA gets there: %s.",
-            who->name, chain_words(findings, analysis, hops, count));
+        finding->detail =
+            finding_text(findings, "%s is an administrator of its account, and a user without MFA can become it: %s.",
+                         who->name, chain_words(findings, analysis, hops, count));
         chain_attach(analysis, findings, finding, hops, count, NULL);
         finding->elaborate = elaborate_without_mfa;
     }

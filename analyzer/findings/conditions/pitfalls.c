@@ -42,7 +42,7 @@ static const char *holders_words(struct findings *findings, const struct owned_p
     if (policy->use->kind == USE_TRUST)
         return finding_text(findings, " of %s", policy->use->holder);
     if (policy->holder_count > 1)
-        return finding_text(findings, " (%u users and roles have it)", policy->holder_count);
+        return finding_text(findings, " (attached to %u users and roles)", policy->holder_count);
     return policy->holder_count == 1 && policy->use->arn == NULL ? finding_text(findings, " of %s", policy->use->holder)
                                                                  : "";
 }

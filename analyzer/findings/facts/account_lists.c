@@ -46,7 +46,7 @@ static bool add_known(struct account_lists *lists, const json_t *id, const json_
     char digits[13];
     const char *name = json_string_value(json_object_get(entry, "name"));
     if (!read_id(id, digits))
-        return fail(error, "\"%s\" is no account id of 12 digits", json_is_string(id) ? json_string_value(id) : "?");
+        return fail(error, "\"%s\" is not a 12-digit account ID", json_is_string(id) ? json_string_value(id) : "?");
     if (name == NULL)
         return fail(error, "account %s: expected an object with \"name\"", digits);
     const json_t *enabled = json_object_get(entry, "enabled");
@@ -108,9 +108,9 @@ static bool add_trusted(struct account_lists *lists, const json_t *id, const cha
     char digits[13];
     double date;
     if (!read_id(id, digits))
-        return fail(error, "\"%s\" is no account id of 12 digits", json_is_string(id) ? json_string_value(id) : "?");
+        return fail(error, "\"%s\" is not a 12-digit account ID", json_is_string(id) ? json_string_value(id) : "?");
     if (owner == NULL || owner[0] == '\0')
-        return fail(error, "account %s: who owns it? Expected an owner", digits);
+        return fail(error, "account %s: expected an owner", digits);
     if (expires != NULL && expires[0] != '\0' &&
         (strlen(expires) != 10 || expires[4] != '-' || !condition_parse_date(expires, &date)))
         return fail(error, "account %s: expected a date like 2027-01-31, not \"%s\"", digits, expires);

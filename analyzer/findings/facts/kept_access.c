@@ -89,7 +89,7 @@ static constraint known_of_service(struct analysis *analysis, const struct calle
 static void add_used(struct analysis *analysis, const struct history *history, struct kept_calls *calls,
                      const struct history_call *call)
 {
-    static const char *const why = "who used it, as the loaded events say";
+    static const char *const why = "which used it according to the loaded events";
     size_t count;
     struct caller caller;
     if (call->caller != MODEL_NONE)
@@ -121,7 +121,7 @@ void kept_calls_into(struct analysis *analysis, struct findings *findings, uint3
     size_t count;
     const struct history_call *used = history_calls_on(history, role, &count);
     for (size_t i = 0; i < kept->count; i++)
-        add_call(analysis, calls, &kept->callers[i], role, "whom --keep names");
+        add_call(analysis, calls, &kept->callers[i], role, "named by --keep");
     for (size_t i = 0; i < count; i++)
         add_used(analysis, history, calls, &used[i]);
 }
@@ -178,7 +178,7 @@ void kept_calls_of(struct analysis *analysis, struct findings *findings, const u
     const struct history *history = kept_history(analysis, findings);
     for (size_t i = 0; i < kept->count; i++)
         if (is_among(kept->callers[i].principal, principals, count))
-            add_reach(analysis, calls, &kept->callers[i], false, SIZE_MAX, "whom --keep names");
+            add_reach(analysis, calls, &kept->callers[i], false, SIZE_MAX, "named by --keep");
     for (size_t i = 0; i < history->call_count; i++)
         if (is_among(history->calls[i].caller, principals, count))
             add_used(analysis, history, calls, &history->calls[i]);

@@ -35,7 +35,7 @@ struct kept_call {
     struct caller caller;
     uint32_t role;
     constraint access; /* when it succeeds */
-    const char *why;   /* words: "whom --keep names"; NULL: none */
+    const char *why;   /* words: "named by --keep"; NULL: none */
 };
 
 struct kept_calls {

@@ -144,7 +144,7 @@ const char *openness_rcps(struct analysis *analysis, struct findings *findings, 
         return "";
     struct text text = {0};
     uint32_t count = add_policies(analysis, at, without, &text);
-    const char *words = count == 0 ? "Only the RCPs of the organization, taken together, keep others out."
+    const char *words = count == 0 ? "Only the organization's RCPs together keep others out."
                                    : finding_text(findings, "Only the RCP%s %s, keep%s others out.",
                                                   count > 1 ? "s" : "", text.data, count > 1 ? "" : "s");
     text_free(&text);

@@ -47,7 +47,7 @@ static void report_one(struct analysis *analysis, const struct finding_rule *rul
     finding->used_by = verdict->used_by;
     finding->elaborate = verdict->elaborate;
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
-    finding->detail = finding_text(findings, "%s can become %s%s.%s%s", verdict->who, at.who->name, verdict->how,
+    finding->detail = finding_text(findings, "%s can assume %s%s.%s%s", verdict->who, at.who->name, verdict->how,
                                    verdict->more, administrator);
 }
 
@@ -159,7 +159,7 @@ const char *party_example(struct analysis *analysis, struct findings *findings, 
 
 const char *party_callers(struct findings *findings, uint32_t count)
 {
-    return finding_text(findings, "%u %s of the exports", count,
+    return finding_text(findings, "%u %s in the export", count,
                         count == 1 ? "user, role or outside party" : "users, roles and outside parties");
 }
 

@@ -147,11 +147,10 @@ bool outsider_is_of_the_organization(const struct trust_statement *at, const str
 const char *outsider_words(struct findings *findings, const struct outsider *outsider)
 {
     if (outsider->whole)
-        return finding_text(findings, "Every principal of account %s that its administrators allow to",
-                            outsider->account);
+        return finding_text(findings, "Anyone in account %s whose own policies allow it", outsider->account);
     if (outsider->principals == 1)
         return finding_text(findings, "%s", outsider->first);
-    return finding_text(findings, "%s and %u more principals of account %s", outsider->first, outsider->principals - 1,
+    return finding_text(findings, "%s and %u more principals in account %s", outsider->first, outsider->principals - 1,
                         outsider->account);
 }
 

@@ -43,11 +43,11 @@ const char *standing_words(const struct model *model, struct findings *findings,
     case CALLER_ACCOUNT:
         return finding_text(findings, "Anyone in account %s whose own policies allow it", caller->text);
     case CALLER_SAML_PROVIDER:
-        return finding_text(findings, "Whoever signs in through the SAML provider %s", caller->name);
+        return finding_text(findings, "Anyone who signs in through SAML provider %s", caller->name);
     case CALLER_WEB_IDENTITY:
         issuer = issuer_find(model, trust, caller->name);
         return issuer->rule == ISSUER_OF_PODS ? finding_text(findings, "Pods of the cluster %s", caller->name)
-                                              : finding_text(findings, "Whoever has a matching token of %s",
+                                              : finding_text(findings, "Anyone with a matching token of %s",
                                                              issuer->label != NULL ? issuer->label : caller->name);
     default:
         return finding_text(findings, "%s", caller->text);

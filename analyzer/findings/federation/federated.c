@@ -72,12 +72,13 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
         return;
     const char *label = issuer->label != NULL ? issuer->label : party->caller.name;
     struct party_verdict verdict = {
-        .who = finding_text(findings, "Whoever gets a token of %s", label),
-        .how = finding_text(findings, ": no subject is demanded (%s)", party_key(analysis, party, issuer->subject)),
-        .more = issuer->shared    ? finding_text(findings, " The same issuer serves all customers of %s, so %s get in.",
-                                                 label, issuer->tenants)
-                : issuer->unknown ? " rolechain does not know this issuer: make sure who gets tokens from it."
-                                  : " The issuer serves one customer, and all that it has get in.",
+        .who = finding_text(findings, "Anyone with a token of %s", label),
+        .how = finding_text(findings, ": no subject is required (%s)", party_key(analysis, party, issuer->subject)),
+        .more = issuer->shared
+                    ? finding_text(findings, " The same issuer serves all customers of %s, so %s get in too.", label,
+                                   issuer->tenants)
+                : issuer->unknown ? " rolechain does not know this issuer: check who gets tokens from it."
+                                  : " The issuer serves one customer, and all its workloads get in.",
         .raise = issuer->shared    ? 0
                  : issuer->unknown ? -2
                                    : -1,
@@ -291,9 +292,8 @@ static void report_clients(struct analysis *analysis, const struct finding_rule 
     const char *key = party_key(analysis, party, audience);
     if (count > 1) {
         struct party_verdict verdict = {
-            .who = finding_text(findings, "A token made for any of %zu client ids of the provider (%s)", count,
-                                names.data),
-            .how = finding_text(findings, ": the statement does not say for which it is (%s)", key),
+            .who = finding_text(findings, "A token for any of the provider's %zu client IDs (%s)", count, names.data),
+            .how = finding_text(findings, ": the statement does not say which one (%s)", key),
             .more = "",
             .raise = -1,
             .when = both(analysis, party->admits, party_key_test(analysis, "StringEquals", key, taken, count))};
@@ -325,13 +325,13 @@ static void judge_audience(struct analysis *analysis, const struct finding_rule 
     bool many = issuer->many_audiences;
     const char *unknown = told || party->principal->account == NULL
                               ? ""
-                              : " The client ids of the provider, which bind the audience too, were not exported.";
+                              : " The provider's client IDs, which also limit the audience, are not in the export.";
     struct party_verdict verdict = {
-        .who = finding_text(findings, "A token that %s made for another purpose",
+        .who = finding_text(findings, "A token that %s issued for another purpose",
                             issuer->label != NULL ? issuer->label : party->caller.name),
-        .how = finding_text(findings, ": no audience is demanded (%s)", party_key(analysis, party, audience)),
-        .more = finding_text(findings, "%s%s",
-                             many ? " The issuer gives such tokens to applications of everybody." : "", unknown),
+        .how = finding_text(findings, ": no audience is required (%s)", party_key(analysis, party, audience)),
+        .more = finding_text(findings, "%s%s", many ? " The issuer issues such tokens to anybody's applications." : "",
+                             unknown),
         .raise = many ? 1 : 0,
         .when = formula};
     party_report(analysis, rule, findings, party, &verdict);

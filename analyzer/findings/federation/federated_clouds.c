@@ -60,7 +60,7 @@ static void judge_service_account(struct analysis *analysis, const struct findin
     const char *key = party_key(analysis, party, "sub");
     if (party_possible(analysis, any)) {
         verdict.who = "Every pod of the cluster";
-        verdict.how = finding_text(findings, ": no subject is demanded (%s)", key);
+        verdict.how = finding_text(findings, ": no subject is required (%s)", key);
     } else if (party_possible(analysis, elsewhere)) {
         verdict.code = CODE_EKS_ANY_NAMESPACE;
         verdict.who = "Pods of any namespace of the cluster";
@@ -72,7 +72,7 @@ static void judge_service_account(struct analysis *analysis, const struct findin
             return;
         const char *example = party_example(analysis, findings, formula, key);
         verdict.code = CODE_EKS_ANY_NAMESPACE;
-        verdict.who = "Pods of namespaces that are not named in full";
+        verdict.who = "Pods of namespaces that the pattern does not name in full";
         verdict.how = example[0] != '\0' ? finding_text(findings, ", such as \"%s\"", example) : "";
         verdict.when = example[0] != '\0'
                            ? constraint_and(analysis->pool, party->admits, party_key_is(analysis, key, example))
@@ -93,9 +93,9 @@ static void judge_pod_identity(struct analysis *analysis, const struct finding_r
             return;
     struct party_verdict verdict = {
         .code = CODE_EKS_POD_IDENTITY,
-        .who = "Pods of any cluster of the account with an association",
+        .who = "Pods of any cluster in the account that has an association",
         .how =
-            ": neither the cluster (aws:SourceArn) nor the namespace (aws:RequestTag/kubernetes-namespace) is demanded",
+            ": neither the cluster (aws:SourceArn) nor the namespace (aws:RequestTag/kubernetes-namespace) is required",
         .more = "",
         .raise = -2,
         .when = party->admits};
@@ -126,7 +126,7 @@ static void judge_cognito(struct analysis *analysis, const struct finding_rule *
     struct party_verdict verdict = {
         .code = pools ? CODE_COGNITO_ANY_POOL : CODE_COGNITO_GUESTS,
         .who = pools ? "Any identity pool of any AWS account" : "Guests who did not sign in",
-        .how = pools ? ": no pool is demanded (" ISSUER_COGNITO ":aud)" : "",
+        .how = pools ? ": no pool is required (" ISSUER_COGNITO ":aud)" : "",
         .more = pools && unknown ? " Guests who did not sign in are accepted too (" ISSUER_COGNITO ":amr)."
                 : pools          ? ""
                                  : " " ISSUER_COGNITO ":amr accepts \"unauthenticated\".",
@@ -151,8 +151,8 @@ static void judge_saml_audience(struct analysis *analysis, const struct finding_
     if (!party_possible(analysis, formula))
         return;
     struct party_verdict verdict = {
-        .who = finding_text(findings, "An assertion that %s made for another service", party->caller.name),
-        .how = ": no audience is demanded (SAML:aud)",
+        .who = finding_text(findings, "An assertion that %s issued for another service", party->caller.name),
+        .how = ": no audience is required (SAML:aud)",
         .more = "",
         .when = formula};
     party_report(analysis, rule, findings, party, &verdict);

@@ -66,9 +66,8 @@ void find_foreign_key(struct analysis *analysis, const struct finding_rule *rule
         bool dead = !applies;
         struct finding *finding = finding_add_trust(findings, analysis, rule, &at, key);
         finding_raise(finding, at.statement->allow && dead ? -1 : at.statement->allow ? 1 : 0);
-        const char *effect = at.statement->allow ? (dead ? "so it lets nobody in"
-                                                         : "and its operator is satisfied by that: the condition "
-                                                           "limits nobody")
+        const char *effect = at.statement->allow ? (dead ? "so it admits nobody"
+                                                         : "and its operator accepts that: the condition limits nobody")
                              : dead              ? "so the Deny never applies"
                                                  : "so the Deny applies to every token";
         finding->detail = finding_text(findings,
@@ -109,7 +108,7 @@ static void report_mismatch(struct analysis *analysis, const struct finding_rule
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
     finding->code = finding_code_words[CODE_MISMATCH_WRONG_ACTION];
     finding->detail = finding_text(
-        findings, "%s becomes %s only with %s, which the statement does not allow: it lets %s in never.",
+        findings, "%s can only assume %s with %s, which the statement does not allow: it never admits %s.",
         principal->value, at->who->name, federated_action(principal), is_federated(principal) ? "the provider" : "it");
 }
 
@@ -119,8 +118,8 @@ static void report_wildcard(struct analysis *analysis, const struct finding_rule
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, action);
     finding->code = finding_code_words[CODE_MISMATCH_ANY_ACTION];
     finding->detail = finding_text(findings,
-                                   "The trust policy of %s allows %s: also to pass session tags and a source identity, "
-                                   "which policies elsewhere may rely on.",
+                                   "The trust policy of %s allows %s: this includes session tags and a source "
+                                   "identity, which other policies may rely on.",
                                    at->who->name, action);
 }
 

@@ -62,9 +62,9 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
     /* Who could create it matters to the severity alone. */
     uint32_t who = findings->scope.role == NULL ? creator(analysis, providers, party) : MODEL_NONE;
     struct party_verdict verdict = {
-        .who = finding_text(findings, "Whoever creates %s", party->caller.text),
+        .who = finding_text(findings, "Anyone who creates %s", party->caller.text),
         .how = ": the account has no such identity provider",
-        .more = who != MODEL_NONE ? finding_text(findings, " %s may create it.", model->principals[who].arn) : "",
+        .more = who != MODEL_NONE ? finding_text(findings, " %s can create it.", model->principals[who].arn) : "",
         .raise = who != MODEL_NONE ? 1 : 0,
         .when = party->admits};
     party_report(analysis, rule, findings, party, &verdict);
@@ -186,7 +186,7 @@ static void judge_editors(struct analysis *analysis, const struct finding_rule *
     const char *administrator = finding_raise_for_administrator(finding, analysis, provider->at.role);
     const char *more = editors->count > 1 ? finding_text(findings, " and %u more", editors->count - 1) : "";
     finding->detail = finding_text(
-        findings, "%s%s may change %s, which %u role%s of the account trust%s, %s among them.%s",
+        findings, "%s%s can change %s, which %u role%s in the account trust%s, including %s.%s",
         model->principals[editors->list[0]].arn, more, provider->arn, provider->roles, provider->roles == 1 ? "" : "s",
         provider->roles == 1 ? "s" : "", provider->at.who->name, administrator);
 }

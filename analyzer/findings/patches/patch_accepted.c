@@ -133,7 +133,7 @@ static const char *say_left_out(struct findings *findings, const json_t *gone)
         return NULL;
     json_array_foreach(gone, i, name) text_format(&names, "%s%s", i > 0 ? ", " : "", json_string_value(name));
     const char *words =
-        finding_text(findings, "It leaves out %s: IAM refuses a policy with principals that do not exist.", names.data);
+        finding_text(findings, "It leaves out %s: IAM rejects a policy with principals that do not exist.", names.data);
     text_free(&names);
     return words;
 }
@@ -204,8 +204,8 @@ static const char *say_quota(struct analysis *analysis, struct findings *finding
     json_decref(today);
     return raised ? NULL
                   : finding_text(findings,
-                                 "It has %zu characters: IAM takes it only in accounts whose quota for trust policies "
-                                 "is raised from %u, the default, to at least that (%u at most).",
+                                 "It has %zu characters: IAM accepts it only in accounts whose trust policy quota was "
+                                 "raised from the default, %u, to at least that (%u at most).",
                                  size, TRUST_QUOTA, TRUST_LIMIT);
 }
 

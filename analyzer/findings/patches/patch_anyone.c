@@ -41,7 +41,7 @@ static const char *caveat_of(const struct analysis *analysis, const struct findi
     bool whole = finding->rule->find == find_organization_wide;
     for (uint32_t i = 0; i < model->account_count && whole; i++)
         whole = model->accounts[i].in_organization != FACT_YES || model->accounts[i].detail == ACCOUNT_FULL;
-    return whole ? NULL : "Whoever uses it from accounts that were not exported loses it.";
+    return whole ? NULL : "Callers from accounts that are not in the export lose access.";
 }
 
 /* Names in place of those who are meant, or of NotPrincipal. */
@@ -102,7 +102,7 @@ static bool offer_organization(struct analysis *analysis, struct findings *findi
 static void say_who_tells(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     if (!findings->patches_unseen)
-        finding->fix = finding_text(findings, "%s CloudTrail tells who uses the role (%s).", finding->fix,
+        finding->fix = finding_text(findings, "%s CloudTrail shows who uses the role (%s).", finding->fix,
                                     patch_lookup(analysis, findings, finding->at.role));
 }
 
@@ -123,8 +123,8 @@ void patch_public(struct analysis *analysis, struct findings *findings, struct f
     struct entrants few;
     if (is_for_third_party(finding->at.statement)) {
         finding->fix = finding_text(findings,
-                                    "%s The external id is meant for a third party, whom a narrower policy would shut "
-                                    "out: name its account in Principal; CloudTrail tells which one that is (%s).",
+                                    "%s The external ID is meant for a third party that a narrower policy would shut "
+                                    "out: name its account in Principal; CloudTrail shows which one it is (%s).",
                                     finding->fix, patch_lookup(analysis, findings, finding->at.role));
         return;
     }
@@ -277,8 +277,7 @@ void patch_crowded_account(struct analysis *analysis, struct findings *findings,
         return;
     const struct patch patch = {.style = PATCH_PRINCIPALS,
                                 .is_gone = trusts_no_account,
-                                .caveat = "Whoever did not use the role while the loaded CloudTrail events cover it "
-                                          "loses it."};
+                                .caveat = "Callers that do not appear in the loaded CloudTrail events lose access."};
     json_t *names = entrants_json(analysis->model, &users);
     offer_names(analysis, findings, finding, patch, is_account, names);
     json_decref(names);

@@ -71,10 +71,10 @@ bool chain_can_be_cut(struct findings *findings, struct finding *finding)
     if (work->done < (work->most > 0 ? work->most : WORK_MOST))
         return true;
     work->left_out++;
-    finding->fix = finding_text(findings,
-                                "%s No cut was looked for, since those of worse findings took long: ask for it with "
-                                "--only %s --role %s.",
-                                finding->fix, finding->rule->id, finding->resource);
+    finding->fix = finding_text(
+        findings,
+        "%s No cut was searched for, because those of worse findings took long: ask for it with --only %s --role %s.",
+        finding->fix, finding->rule->id, finding->resource);
     return false;
 }
 

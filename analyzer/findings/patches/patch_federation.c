@@ -176,8 +176,7 @@ static void offer_subject(struct analysis *analysis, struct findings *findings, 
                          : NULL;
     struct patch patch = {.style = PATCH_SUBJECT, .document = draft.policy, .stays = finding->caller};
     if (words.length > 0) {
-        patch.fill_in = finding_text(findings, "%s: what the subject (%s) of the tokens that are meant says there",
-                                     words.data, claim);
+        patch.fill_in = finding_text(findings, "%s: as in the subject (%s) of the intended tokens", words.data, claim);
         patch.caveat = advice;
     }
     if (values != NULL &&
@@ -229,7 +228,7 @@ static const char *named_clients(struct findings *findings, const json_t *client
     json_array_foreach(clients, i, client) if (i < VALUES_ASKED)
         text_format(&names, "%s%s", i > 0 ? ", " : "", json_string_value(client));
     const char *words =
-        finding_text(findings, "CLIENT_ID: the one that is meant of the provider's client ids: %s", names.data);
+        finding_text(findings, "CLIENT_ID: the intended one of the provider's client IDs: %s", names.data);
     text_free(&names);
     return words;
 }
@@ -249,8 +248,8 @@ void patch_audience(struct analysis *analysis, struct findings *findings, struct
         patch.fill_in = named_clients(findings, clients);
     } else if (audience == NULL) {
         audience = "CLIENT_ID";
-        patch.fill_in = "CLIENT_ID: the id under which your application is registered at the provider: the audience of "
-                        "its tokens";
+        patch.fill_in = "CLIENT_ID: the ID under which your application is registered with the provider: the audience "
+                        "of its tokens";
     }
     if (draft.statement != NULL && patch_demand_one(draft.statement, "StringEquals", key, audience))
         patch_offer(analysis, findings, finding, &patch);
@@ -278,7 +277,7 @@ void patch_cognito(struct analysis *analysis, struct findings *findings, struct 
     if (guests)
         patch.style = PATCH_CORRECTED;
     else {
-        patch.fill_in = "REGION:IDENTITY_POOL_ID: the id of your identity pool";
+        patch.fill_in = "REGION:IDENTITY_POOL_ID: the ID of your identity pool";
         good = good && patch_demand_one(draft.statement, "StringEquals", pool, "REGION:IDENTITY_POOL_ID");
     }
     /* A role that names guests is meant for them. */
@@ -318,11 +317,10 @@ void patch_saml_audience(struct analysis *analysis, struct findings *findings, s
                           .document = draft.policy,
                           .stays = finding->caller,
                           .caveat =
-                              "Assertions that are sent to a regional address name that one: list it too where it is "
-                              "used."};
+                              "Assertions sent to a regional address name that address: list it too where it is used."};
     if (address == NULL) {
         address = "https://SIGN-IN-ADDRESS/saml";
-        patch.fill_in = "SIGN-IN-ADDRESS: where the identity provider sends assertions to";
+        patch.fill_in = "SIGN-IN-ADDRESS: the address to which the identity provider sends assertions";
     }
     if (draft.statement != NULL && patch_demand_one(draft.statement, "StringEquals", "SAML:aud", address))
         patch_offer(analysis, findings, finding, &patch);

@@ -34,7 +34,7 @@ bool identity_patch_open(struct analysis *analysis, struct findings *findings, s
             return false; /* nobody needs to act */
         finding->fix = finding_text(findings,
                                     "AWS manages the policy %s and nobody else can change it: detach it, and attach "
-                                    "one of your own that allows what is needed of it.",
+                                    "your own policy with what is needed.",
                                     use->name);
         return false;
     }
@@ -198,10 +198,10 @@ static bool offer_deletion(struct identity_patch *patch)
     bool good = patch_holds(patch->analysis, patch->findings, patch->finding, &tried);
     char *command = good ? patch_deletion_command(tried.use) : NULL;
     if (good)
-        patch->finding->fix = finding_text(patch->findings, "%s The policy holds nothing else: delete it%s%s%s.",
-                                           patch->finding->fix, command != NULL ? " with `" : "",
-                                           command != NULL ? command : " when it is detached from all who have it",
-                                           command != NULL ? "`" : "");
+        patch->finding->fix =
+            finding_text(patch->findings, "%s The policy holds nothing else: delete it%s%s%s.", patch->finding->fix,
+                         command != NULL ? " with `" : "", command != NULL ? command : " after detaching it everywhere",
+                         command != NULL ? "`" : "");
     free(command);
     json_decref(tried.document);
     return good;

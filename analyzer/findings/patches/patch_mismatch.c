@@ -223,11 +223,10 @@ static void offer_needed_actions(struct analysis *analysis, struct findings *fin
                                  json_t *policy)
 {
     const struct statement *statement = finding->at.statement;
-    const struct patch patch = {
-        .style = PATCH_ACTIONS,
-        .document = policy,
-        .caveat = "Callers and tokens that bring session tags or a source identity need sts:TagSession or "
-                  "sts:SetSourceIdentity besides."};
+    const struct patch patch = {.style = PATCH_ACTIONS,
+                                .document = policy,
+                                .caveat = "Callers and tokens that pass session tags or a source identity also need "
+                                          "sts:TagSession or sts:SetSourceIdentity."};
     json_t *actions = actions_needed(statement);
     if (json_array_size(actions) > 0 &&
         replace_actions(trust_policy_statement(policy, statement->position), federated_action_is_open, actions))

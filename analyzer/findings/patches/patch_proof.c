@@ -204,7 +204,7 @@ static bool closes_for_nobody(struct patch_trying *trying)
     if (last_use_is_recent(trying->analysis->model, trying->role)) {
         bool itself = strcmp(role->arn, trying->finding->resource) == 0;
         say_once(trying, USED_LATELY, role->arn,
-                 finding_text(findings, "%s was used on %.10s: find out by whom, with CloudTrail, before it is closed.",
+                 finding_text(findings, "%s was used on %.10s: find out in CloudTrail by whom, before you close it.",
                               itself ? "The role" : role->name, role->last_used));
         return false;
     }
@@ -214,8 +214,8 @@ static bool closes_for_nobody(struct patch_trying *trying)
     if (!findings->patches_unseen)
         say_once(trying, SHUTS_OUT_SOMEBODY, "",
                  finding_text(findings,
-                              "No policy is offered that lets nobody into %s, because that shuts out %s. Ask its owner "
-                              "and CloudTrail (%s) who needs it; delete the role if nobody does.",
+                              "No policy that removes all access to %s is offered, because it would shut out %s. Ask "
+                              "its owner, and look in CloudTrail (%s), who needs it; delete the role if nobody does.",
                               role->name, who != NULL ? who : "accounts of the organization that were not exported",
                               patch_lookup(trying->analysis, findings, trying->role)));
     return false;
@@ -228,23 +228,23 @@ static bool takes_nothing_away(struct patch_trying *trying)
     if (trying->refused != NULL) {
         const char *who = trying->refused->caller.text, *why = trying->refused->why;
         say_once(trying, REFUSES_KEPT, who,
-                 finding_text(findings, "No policy is offered that would refuse %s, %s.", who, why));
+                 finding_text(findings, "No policy is offered that would shut out %s, %s.", who, why));
         return false;
     }
     if (trying->out.organizer != NULL) {
         const char *role = trying->analysis->model->principals[trying->role].name, *account = trying->out.organizer;
         const char *management = trying->analysis->model->management_account;
-        say_once(trying, SHUTS_OUT_ORGANIZER, account,
-                 management != NULL && strcmp(management, account) == 0
-                     ? finding_text(findings,
-                                    "AWS makes roles named %s for the management account %s: no policy is offered that "
-                                    "shuts out anybody there, now or later.",
-                                    role, account)
-                     : finding_text(findings,
-                                    "AWS makes roles named %s for the organization's management account or its "
-                                    "delegated administrator: find out whether account %s is that before it loses "
-                                    "access.",
-                                    role, account));
+        say_once(
+            trying, SHUTS_OUT_ORGANIZER, account,
+            management != NULL && strcmp(management, account) == 0
+                ? finding_text(findings,
+                               "AWS creates roles named %s for the management account %s: no policy is offered that "
+                               "would shut out anybody there, now or later.",
+                               role, account)
+                : finding_text(findings,
+                               "AWS creates roles named %s for the organization's management account or its delegated "
+                               "administrator: find out whether account %s is that before you remove its access.",
+                               role, account));
         return false;
     }
     return closes_for_nobody(trying);

@@ -48,7 +48,8 @@ static void offer_own_account(struct analysis *analysis, struct findings *findin
         .document = policy,
         .stays = finding->caller,
         .caveat = finding_text(
-            findings, "Where the service is to act for resources of another account too, add it to %s.", home)};
+            findings, "If the service should also act for resources of another account, add that account to %s.",
+            home)};
     if (position != UINT32_MAX &&
         patch_demand_one(trust_policy_statement(policy, position), "StringEquals", "aws:SourceAccount", home))
         patch_offer(analysis, findings, finding, &patch);
@@ -87,7 +88,7 @@ static void offer_without_foreign(struct analysis *analysis, struct findings *fi
     const char *operator_name, *key;
     struct patch patch = {.style = PATCH_CORRECTED,
                           .document = policy,
-                          .caveat = "If the account is yours after all, name it in --trusted-accounts instead."};
+                          .caveat = "If the account is yours after all, list it in --trusted-accounts instead."};
     json_object_foreach(json_object_get(statement, "Condition"), operator_name, block)
     {
         json_t *now = json_copy(block);
@@ -157,7 +158,7 @@ void patch_unknown_service(struct analysis *analysis, struct findings *findings,
     struct patch patch = {.style = PATCH_RENAMED, .document = policy, .opens = finding->at.statement->allow};
     if (near != NULL) {
         snprintf(name, sizeof name, "%s" SUFFIX, near);
-        patch.caveat = finding_text(findings, "Check that %s is the service that is meant.", name);
+        patch.caveat = finding_text(findings, "Check that %s is the intended service.", name);
     }
     bool offered =
         (sure || near != NULL) &&
@@ -178,11 +179,10 @@ void patch_rolesanywhere(struct analysis *analysis, struct findings *findings, s
     bool certificate = !constraint_forces_presence(analysis->pool, finding->holds_if, "aws:PrincipalTag/x509*") &&
                        !constraint_forces_presence(analysis->pool, finding->holds_if, "sts:SourceIdentity");
     struct patch patch = {.style = PATCH_SOURCE, .document = policy, .stays = finding->caller};
-    patch.fill_in = !certificate ? "REGION and ANCHOR_ID: of the ARN of the trust anchor"
-                    : !anchor
-                        ? "COMMON_NAME: the CN in the subject of the certificates that are meant"
-                        : "REGION and ANCHOR_ID: of the ARN of the trust anchor; COMMON_NAME: the CN in the subject "
-                          "of the certificates that are meant";
+    patch.fill_in = !certificate ? "REGION and ANCHOR_ID: from the trust anchor's ARN"
+                    : !anchor    ? "COMMON_NAME: the CN in the subject of the intended certificates"
+                              : "REGION and ANCHOR_ID: from the trust anchor's ARN; COMMON_NAME: the CN in the subject "
+                                "of the intended certificates";
     if (statement != NULL &&
         (!anchor || patch_demand_one(statement, "ArnEquals", "aws:SourceArn",
                                      finding_text(findings, "arn:%s:rolesanywhere:" REGION ":%s:trust-anchor/ANCHOR_ID",
@@ -201,9 +201,9 @@ void patch_pod_identity(struct analysis *analysis, struct findings *findings, st
     const struct patch patch = {.style = PATCH_SOURCE,
                                 .document = policy,
                                 .stays = finding->caller,
-                                .fill_in = "REGION and CLUSTER: of the ARN of the cluster whose pods are meant",
-                                .caveat = "All associations of the cluster with the role still get in; "
-                                          "aws:RequestTag/kubernetes-namespace binds it to a namespace."};
+                                .fill_in = "REGION and CLUSTER: from the ARN of the intended cluster",
+                                .caveat = "All of the cluster's associations with the role still get in; "
+                                          "aws:RequestTag/kubernetes-namespace limits it to a namespace."};
     if (statement != NULL &&
         patch_demand_one(statement, "ArnEquals", "aws:SourceArn",
                          finding_text(findings, "arn:%s:eks:" REGION ":%s:cluster/CLUSTER", home->partition, home->id)))

@@ -120,10 +120,10 @@ json_t *patch_locked_policy(void)
 static const char *caution_of(struct analysis *analysis, struct findings *findings, const struct finding *finding)
 {
     return last_use_is_recent(analysis->model, finding->at.role)
-               ? finding_text(findings,
-                              "The role was used on %.10s; the export does not say by whom: loaded CloudTrail events "
-                              "would.",
-                              analysis->model->principals[finding->at.role].last_used)
+               ? finding_text(
+                     findings,
+                     "The role was used on %.10s; the export does not say by whom (loaded CloudTrail events would).",
+                     analysis->model->principals[finding->at.role].last_used)
                : NULL;
 }
 
@@ -203,7 +203,7 @@ void patch_account_away(struct analysis *analysis, struct findings *findings, st
 void patch_vendor_away(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct principals_meant subject = {finding->at.statement, patch_is_of_account, finding->subject};
-    patch_principals_away(analysis, findings, finding, &subject, "Only if the vendor is not used any more.");
+    patch_principals_away(analysis, findings, finding, &subject, "Only if the vendor is no longer in use.");
 }
 
 void patch_offer_other_name(struct analysis *analysis, struct findings *findings, struct finding *finding,

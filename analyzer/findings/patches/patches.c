@@ -13,44 +13,45 @@ static const struct {
     const char *does;
     const char *caveat; /* what to know before it is pasted; NULL: nothing */
 } styles[] = {
-    [PATCH_PRINCIPALS] = {"principals", "with the list of principals",
-                          "An ARN is bound to the unique id of who has it now: deleted and made again, it loses the "
-                          "trust. In the role's "
-                          "own account those named need no permission of their own any more."},
-    [PATCH_CONDITION] =
-        {"condition", "with the account and a condition on who may use it",
-         "The condition is about names: who is made again under the same name gets in, if its own policies allow it."},
+    [PATCH_PRINCIPALS] =
+        {"principals", "with a list of principals",
+         "An ARN stands for the principal that has it now: deleted and created again, it is no longer trusted. In the "
+         "role's own account, the listed principals need no permission of their own any more."},
+    [PATCH_CONDITION] = {"condition", "with the account and a condition on its principals",
+                         "The condition compares names: a principal created again under the same name gets in if its "
+                         "own policies allow it."},
     [PATCH_PATTERN] = {"pattern", "with the account and a pattern",
-                       "Whoever is given a name like that later gets in too, if its own policies allow it."},
-    [PATCH_ORGANIZATION] = {"organization", "with your organization demanded",
-                            "All accounts of the organization still get in, if their own policies allow it."},
-    [PATCH_UNIT] = {"unit", "with an organizational unit demanded",
-                    "All accounts of the unit still get in, if their own policies allow it."},
+                       "Principals given a matching name later get in too if their own policies allow it."},
+    [PATCH_ORGANIZATION] = {"organization", "with your organization required",
+                            "All accounts of the organization still get in if their own policies allow it."},
+    [PATCH_UNIT] = {"unit", "with an organizational unit required",
+                    "All accounts of the unit still get in if their own policies allow it."},
     [PATCH_ACCOUNTS] =
         {"accounts", "with accounts instead of everybody",
-         "Who is made in these accounts later gets in too, if conditions and its own policies allow it."},
-    [PATCH_EXTERNAL_ID] = {"external_id", "with an external id demanded",
-                           "The third party must send the same id from then on."},
-    [PATCH_SUBJECT] = {"subject", "with the subject of the tokens demanded",
-                       "Tokens with another subject are refused from then on."},
-    [PATCH_AUDIENCE] = {"audience", "with the audience demanded",
-                        "What was issued for another audience is refused from then on."},
-    [PATCH_MFA] = {"mfa", "with MFA demanded of people",
-                   "Users call with the code of their device from then on: aws sts get-session-token, or mfa_serial in "
-                   "the profile."},
-    [PATCH_SOURCE] = {"source", "with the source of the call demanded",
-                      "Calls from elsewhere are refused from then on."},
-    [PATCH_RESOURCES] = {"resources", "with the roles that it is needed for", NULL},
-    [PATCH_OWN_ORGANIZATION] = {"own_organization", "with roles of your organization alone", NULL},
-    [PATCH_CUT] = {"cut", "without those through whom the chain leads", NULL},
-    [PATCH_DENIED] = {"denied", "with a Deny", "A Deny counts against what other policies of its holders allow, too."},
-    [PATCH_CORRECTED] = {"corrected", "put right", NULL},
+         "Principals created in these accounts later get in too if conditions and their own policies allow it."},
+    [PATCH_EXTERNAL_ID] = {"external_id", "with an external ID required",
+                           "From then on the third party must send this ID."},
+    [PATCH_SUBJECT] = {"subject", "with the token's subject required",
+                       "From then on tokens with another subject are rejected."},
+    [PATCH_AUDIENCE] = {"audience", "with the audience required",
+                        "From then on what was issued for another audience is rejected."},
+    [PATCH_MFA] =
+        {"mfa", "with MFA required of people",
+         "From then on users need the code of their device: aws sts get-session-token, or mfa_serial in the profile."},
+    [PATCH_SOURCE] = {"source", "with the source of the call required",
+                      "From then on calls from elsewhere are rejected."},
+    [PATCH_RESOURCES] = {"resources", "with the roles it is needed for", NULL},
+    [PATCH_OWN_ORGANIZATION] = {"own_organization", "with roles of your organization only", NULL},
+    [PATCH_CUT] = {"cut", "without the principals through which the chain leads", NULL},
+    [PATCH_DENIED] = {"denied", "with a Deny", "A Deny also overrides what other policies of its holders allow."},
+    [PATCH_CORRECTED] = {"corrected", "corrected", NULL},
     [PATCH_RENAMED] = {"renamed", "with the right name", NULL},
-    [PATCH_ACTIONS] = {"actions", "with the actions that its principals use", NULL},
-    [PATCH_REWRITTEN] = {"rewritten", "as it is written by the service that manages the role", NULL},
-    [PATCH_REMOVED] = {"removed", "without what it should not hold", NULL},
-    [PATCH_CLOSED] = {"closed", "that lets nobody in",
-                      "As far as the exports tell nobody gets in today either: delete the role if nobody needs it."},
+    [PATCH_ACTIONS] = {"actions", "with the actions its principals use", NULL},
+    [PATCH_REWRITTEN] = {"rewritten", "as the service that manages the role writes it", NULL},
+    [PATCH_REMOVED] = {"removed", "without what does not belong there", NULL},
+    [PATCH_CLOSED] = {"closed", "with all access removed",
+                      "As far as the export shows, nobody gets in today either. It disables the role; delete it once "
+                      "nothing breaks."},
 };
 
 static void add_words(json_t *list, const char *words)
@@ -75,8 +76,9 @@ static json_t *notes_of(const struct finding *finding, const struct patch *patch
     add_words(caveats, accepted->left_out);
     add_words(caveats, accepted->quota);
     if (patch->opens)
-        add_words(caveats, use->kind == USE_TRUST ? "It lets in whom the policy was meant to let in and does not today."
-                                                  : "It allows what the policy was meant to allow and does not today.");
+        add_words(caveats, use->kind == USE_TRUST
+                               ? "It admits those whom the policy was meant to admit and does not admit today."
+                               : "It allows what the policy was meant to allow and does not today.");
     json_put(replaces, "policy", json_text(wording_policy_name(use)));
     json_put(replaces, "holder", json_text(use->kind != USE_TRUST && use->arn != NULL ? use->arn : use->holder));
     json_put(notes, "does", json_text(styles[patch->style].does));
@@ -84,7 +86,7 @@ static json_t *notes_of(const struct finding *finding, const struct patch *patch
     json_put(notes, "caveats", caveats);
     char *command = patch_command(use);
     if (arn_is_reserved_role(use->holder) && command == NULL)
-        add_words(caveats, "Nobody in the account may change this role (its path is /aws-reserved/): IAM refuses the "
+        add_words(caveats, "Nobody in the account can change this role (its path is /aws-reserved/): IAM rejects the "
                            "command. Provision the permission set again in IAM Identity Center, and compare.");
     if (command != NULL && (use->kind == USE_MANAGED || use->kind == USE_BOUNDARY))
         add_words(caveats, "A managed policy has at most five versions: where it has five, delete an old one first "

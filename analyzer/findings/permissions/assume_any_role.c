@@ -107,17 +107,15 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     bool all_administrators = administrators == policy->holder_count;
     if (all_administrators) {
         finding_raise(finding, -3);
-        finding->fix =
-            "Nothing narrower binds administrators, who can give themselves any role: see that they are few.";
+        finding->fix = "Nothing narrower limits administrators, who can give themselves any role: keep them few.";
     }
     finding->detail = finding_text(
         findings, "%s %s lets %s assume any role that trusts %s account; %s %u role%s today.%s",
         managed ? "Policy" : "Inline policy", use->name, text.data, policy->holder_count == 1 ? "its" : "their",
         policy->holder_count == 1 ? "it can assume" : "they can assume", roles, roles == 1 ? "" : "s",
         !all_administrators         ? ""
-        : policy->holder_count == 1 ? " It is an administrator of its account, so this is as wide as what it has there."
-                                    : " They are administrators of their account, so this is as wide as what they have "
-                                      "there.");
+        : policy->holder_count == 1 ? " It is an administrator of its account, so this adds little."
+                                    : " They are administrators of their accounts, so this adds little.");
     policy_hold(findings, finding, policy);
     finding->elaborate = elaborate;
     text_free(&text);

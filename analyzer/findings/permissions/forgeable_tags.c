@@ -160,7 +160,8 @@ static void report_own_tags(struct analysis *analysis, const struct finding_rule
             keep_forgery(findings, finding, &forgery);
             const char *administrator = finding_raise_for_administrator(finding, analysis, at.role);
             finding->detail = finding_text(
-                findings, "%s may give itself the tag %s = \"%s\", and becomes %s with it, which it cannot without.%s",
+                findings,
+                "%s can give itself the tag %s = \"%s\" and then assume %s, which it cannot without the tag.%s",
                 analysis->model->principals[forgery.who].arn, forgery.key + strlen(PRINCIPAL_TAG), forgery.value,
                 at.who->name, administrator);
         }
@@ -331,7 +332,7 @@ static void report_session(struct analysis *analysis, const struct finding_rule 
     const char *administrator = finding_raise_for_administrator(finding, analysis, hops[1].to);
     finding->detail = finding_text(
         findings,
-        "%s opens to sessions with the tag %s = \"%s\", and the trust policy of %s lets callers choose it: %s.%s",
+        "%s accepts sessions with the tag %s = \"%s\", and the trust policy of %s lets callers choose it: %s.%s",
         role->name, key + strlen(PRINCIPAL_TAG), value, between->arn, chain_words(findings, analysis, hops, 2),
         administrator);
     if (statement != NULL && use != role->trust)

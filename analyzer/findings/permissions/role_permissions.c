@@ -16,7 +16,7 @@
 #define HOLDERS_ASKED 256u /* of one policy; where more have it, nothing is said of what none of them can do */
 #define STRANGER "000000000000"
 #define USED_CAVEAT                                                                                                    \
-    "Exports do not tell whether roles elsewhere are used: the CloudTrail events of the holders' calls of "            \
+    "The export does not show whether roles elsewhere are used: CloudTrail events of the holders' calls to "           \
     "sts:AssumeRole do."
 #define FOREIGN_ORGANIZATION "o-stranger00"
 
@@ -113,14 +113,14 @@ static const char *why_not(struct analysis *analysis, uint32_t holder, uint32_t 
 {
     static const char *const words[] = {
         [REASON_GRANTED] = "",
-        [REASON_CANNOT_CALL] = "STS does not take such a call",
+        [REASON_CANNOT_CALL] = "STS does not accept such a call",
         [REASON_ACCOUNT_CLOSED] = "one of the two accounts is closed or suspended",
-        [REASON_INVALID_POLICY] = "its trust policy cannot be read",
+        [REASON_INVALID_POLICY] = "its trust policy is not valid",
         [REASON_EXPLICIT_DENY] = "a statement denies it",
         [REASON_RCP] = "an RCP denies it",
         [REASON_SCP] = "an SCP denies it",
-        [REASON_NO_TRUST] = "its trust policy does not let them in",
-        [REASON_NO_IDENTITY_PERMISSION] = "the conditions of the permission never hold for it",
+        [REASON_NO_TRUST] = "its trust policy does not trust them",
+        [REASON_NO_IDENTITY_PERMISSION] = "the permission's conditions can never be met for it",
         [REASON_BOUNDARY] = "their permissions boundary does not allow it",
         [REASON_UNSATISFIABLE_CONDITIONS] = "the conditions of both sides contradict each other",
     };
@@ -394,15 +394,13 @@ static void judge_outbound(struct analysis *analysis, const struct finding_rule 
         char *words = policy_words(policy->use);
         if (!certain)
             finding_raise(finding, -1);
-        finding->detail =
-            finding_text(findings, "%s lets %s assume %s: %s.%s", words,
-                         holders_words(findings, analysis->model, policy), named_words(findings, &outside),
-                         any_account ? "whoever has a role of that name in any account is trusted with "
-                                       "what they do there"
-                                     : "that is no account of yours",
-                         certain ? "" : " It may be one of yours: no organization data was exported to tell.");
+        finding->detail = finding_text(
+            findings, "%s lets %s assume %s: %s.%s", words, holders_words(findings, analysis->model, policy),
+            named_words(findings, &outside),
+            any_account ? "whoever has a role of that name in any account is trusted" : "that account is not yours",
+            certain ? "" : " It may be yours: without organization data that is unknown.");
         if (any_account)
-            finding->fix = "Name the accounts, or demand aws:ResourceOrgID.";
+            finding->fix = "Name the accounts, or require aws:ResourceOrgID.";
         free(words);
     }
     text_free(&outside.text);

@@ -108,7 +108,7 @@ static void offer_path(struct identity_patch *patch)
     const struct model_account *account = &model->accounts[model->principals[patch->patch.holders[0]].account];
     if (patch->patch.holder_count > QUESTIONS_ASKED / (account->principal_count + 1))
         return;
-    patch->patch.fill_in = PATH ": a path that only roles have whose trust the holders may rewrite";
+    patch->patch.fill_in = PATH ": a path used only by roles whose trust policies the holders may rewrite";
     const char *resource =
         finding_text(patch->findings, "arn:%s:iam::%s:role/" PATH "/*", account->partition, account->id);
     if (narrow(patch, resource))
@@ -153,9 +153,9 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
         if (administrators)
             finding_raise(finding, 1);
         finding->detail = finding_text(
-            findings, "%s lets %s %s%s rewrite the trust policy of %u role%s and so become %s%s: %s%s.", words,
+            findings, "%s lets %s %s%s rewrite the trust policy of %u role%s, and so become %s%s: %s%s.", words,
             who->is_role ? "role" : "user", who->name,
-            policy->holder_count > 1 ? finding_text(findings, " (one of %u who have it)", policy->holder_count) : "",
+            policy->holder_count > 1 ? finding_text(findings, " (one of %u that have it)", policy->holder_count) : "",
             roles, roles == 1 ? "" : "s", roles == 1 ? "it" : "each",
             administrators ? finding_text(findings, ", among them %u administrator%s", reach.administrators,
                                           reach.administrators == 1 ? "" : "s")

@@ -115,9 +115,9 @@ static void add_reach(struct analysis *analysis, struct findings *findings, stru
     uint32_t least = reach->certain > reach->direct ? reach->certain : reach->direct;
     const char *words = "";
     if (least < reach->at_most)
-        words = finding_text(findings, " Over chains of roles it is %u to %u.", least, reach->at_most);
+        words = finding_text(findings, " Through chains %u to %u can.", least, reach->at_most);
     else if (least > reach->direct)
-        words = finding_text(findings, " Over chains of roles it is %u.", least);
+        words = finding_text(findings, " Through chains %u can.", least);
     party_detail_add(findings, finding, words);
     if (findings->brief)
         return;
@@ -144,12 +144,11 @@ void find_crowded_account(struct analysis *analysis, const struct finding_rule *
         struct finding *finding = finding_add_trust(findings, analysis, rule, &at, "");
         finding->elaborate = add_reach;
         const char *administrator = finding_raise_for_administrator(finding, analysis, at.role);
-        finding->detail =
-            finding_text(findings,
-                         "%u users, roles and outside parties can become %s in one step; of the %s that trust "
-                         "whole accounts one has %.0f on average.%s",
-                         callers, at.who->name, class ? "administrator roles" : "roles",
-                         crowds.sum[class] / crowds.count[class], administrator);
+        finding->detail = finding_text(findings,
+                                       "%u users, roles and outside parties can assume %s directly; %s that trust "
+                                       "whole accounts have %.0f on average.%s",
+                                       callers, at.who->name, class ? "administrator roles" : "roles",
+                                       crowds.sum[class] / crowds.count[class], administrator);
     }
     free(crowds.callers);
 }

@@ -137,15 +137,14 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
     bool offered = narrowing_offer(analysis, findings, finding, of->id, list.able, list.usage.able + list.usage.itself);
     bool silent = !offered && finding->fix == fix; /* nothing was said yet of why there is none */
     if (silent && list.usage.able > NARROWING_LONGEST_LIST)
-        finding->fix =
-            finding_text(findings,
-                         "%u principals use it, more than a trust policy should list, and their names have no "
-                         "beginning of their own: give them a path or a tag, and demand that with a condition "
-                         "on aws:PrincipalArn or aws:PrincipalTag. --format json names them.",
-                         list.usage.able);
+        finding->fix = finding_text(findings,
+                                    "%u principals use it, more than a trust policy should list, and their names share "
+                                    "no prefix: give them a path or a tag, and require it with a condition on "
+                                    "aws:PrincipalArn or aws:PrincipalTag. --format json names them.",
+                                    list.usage.able);
     else if (silent)
-        finding->fix = "No narrower policy could be shown to give the same answers, so there is no patch: name the "
-                       "principals that can use the role by hand, and check each with `rolechain explain`.";
+        finding->fix = "No narrower policy was found that gives the same answers, so there is no patch: name the "
+                       "principals that need the role, and check each with `rolechain explain`.";
     usage_list_close(&list);
 }
 
@@ -174,11 +173,11 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         /* Nothing is too broad today; the next principal of the account is. */
         finding_raise(finding, -1);
         if (usage->principals == 1)
-            text_append_string(&text, "Its only principal can become it: ");
+            text_append_string(&text, "Its only principal can assume it: ");
         else
-            text_format(&text, "All its %u users and roles can become it: ", usage->principals);
+            text_format(&text, "All %u users and roles there can assume it: ", usage->principals);
     } else {
-        text_format(&text, "%u of its %u users and roles can become it: ", usage->able, usage->principals);
+        text_format(&text, "%u of its %u users and roles can assume it: ", usage->able, usage->principals);
     }
     list_names(&text, model, usage);
     text_append_char(&text, '.');
@@ -188,7 +187,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         text_format(&text, " %u of them must meet conditions.", usage->able - usage->sure);
     uint32_t waiting = usage->admitted - usage->able;
     if (waiting > 0)
-        text_format(&text, " %u more %s trusted and lack%s only a permission of %s own account.", waiting,
+        text_format(&text, " %u more %s trusted and lack%s only a permission in %s own account.", waiting,
                     waiting == 1 ? "is" : "are", waiting == 1 ? "s" : "", waiting == 1 ? "its" : "their");
     finding->detail = finding_text(findings, "%s%s", text.data, administrator);
     text_free(&text);

@@ -9,10 +9,9 @@ static const char *whose(const struct model *model, const char *account)
 {
     uint32_t index = model_find_account(model, account);
     if (index != MODEL_NONE && model->accounts[index].in_organization == FACT_NO)
-        return "is not of the organization";
-    return model->organization == NULL
-               ? "is not in the exports, and no organization data was exported to tell whose it is"
-               : "is neither in the exports nor known to be of the organization";
+        return "is not in the organization";
+    return model->organization == NULL ? "is not in the export, and without organization data its owner is unknown"
+                                       : "is neither in the export nor known to be in the organization";
 }
 
 /* What speaks for it being an account of one's own after all; "" if nothing does. */
@@ -25,7 +24,8 @@ static const char *hint_of(const struct analysis *analysis, const struct trust_s
     return outsider->only_services
                ? " It is the role of a service that acts for an organization, so the account is probably your "
                  "management account or a delegated administrator."
-               : " AWS Organizations makes a role of that name for the management account, which this probably is.";
+               : " AWS Organizations creates a role of that name for the management account, so this is probably "
+                 "yours.";
 }
 
 static void judge_unknown(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -40,10 +40,10 @@ static void judge_unknown(struct analysis *analysis, const struct finding_rule *
     if (hint[0] != '\0')
         finding_raise(finding, -1);
     if (outsider->vouched_for)
-        hint = finding_text(findings, " It was trusted as an account of %s until %s.", outsider->trusted.owner,
-                            outsider->trusted.expires);
+        hint = finding_text(findings, " --trusted-accounts listed it as an account of %s until %s.",
+                            outsider->trusted.owner, outsider->trusted.expires);
     finding->detail =
-        finding_text(findings, "%s can become %s; account %s %s.%s%s", outsider_words(findings, outsider),
+        finding_text(findings, "%s can assume %s; account %s %s.%s%s", outsider_words(findings, outsider),
                      at->who->name, outsider->account, whose(analysis->model, outsider->account), hint, administrator);
 }
 
@@ -55,14 +55,14 @@ static void judge_unknown_id(struct analysis *analysis, const struct finding_rul
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
     if (caller_is_pattern(caller)) {
         finding->detail = finding_text(findings,
-                                       "Any account whose number is like %s can become %s. AWS gives the numbers: "
-                                       "whoever gets such an account is let in.%s",
+                                       "Any account whose number matches %s can assume %s. AWS assigns the numbers: "
+                                       "whoever gets such an account gets in.%s",
                                        caller->text, at->who->name, administrator);
         return;
     }
     finding->detail = finding_text(findings,
-                                   "The principal with the unique id %s can become %s; the id is not in the exports, "
-                                   "and does not tell its account.%s",
+                                   "The principal with the unique ID %s can assume %s; the ID is not in the export and "
+                                   "does not say which account it belongs to.%s",
                                    caller->text, at->who->name, administrator);
 }
 
@@ -87,7 +87,7 @@ static void report_listed(struct analysis *analysis, const struct finding_rule *
     struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
     finding->detail =
-        finding_text(findings, "%s can become %s; account %s %s.%s%s", outsider_words(findings, outsider),
+        finding_text(findings, "%s can assume %s; account %s %s.%s%s", outsider_words(findings, outsider),
                      at->who->name, outsider->account, listed_as(findings, outsider), more, administrator);
 }
 
@@ -109,7 +109,7 @@ static void judge_retired(struct analysis *analysis, const struct finding_rule *
 {
     (void)context;
     if (outsider->listed && !outsider->known.enabled)
-        report_listed(analysis, rule, findings, at, outsider, " The list says that it is no longer in use.");
+        report_listed(analysis, rule, findings, at, outsider, " The list says it is no longer in use.");
 }
 
 void find_retired_vendor(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
@@ -133,7 +133,7 @@ static void judge_outside_administrator(struct analysis *analysis, const struct 
     struct finding *finding = outsider_report(analysis, rule, findings, at, outsider, outsider->admits);
     const char *account = outsider->listed ? listed_as(findings, outsider) : whose(analysis->model, outsider->account);
     finding->detail = finding_text(
-        findings, "%s can become %s, which %s; account %s %s.", outsider_words(findings, outsider), at->who->name,
+        findings, "%s can assume %s, which %s; account %s %s.", outsider_words(findings, outsider), at->who->name,
         is_one ? "is an administrator of its account" : "leads to an administrator role", outsider->account, account);
 }
 

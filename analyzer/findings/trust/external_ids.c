@@ -80,7 +80,7 @@ static void offer_external_id(struct analysis *analysis, struct findings *findin
         json_add(ids, json_text(offer->id));
     if (json_array_size(ids) == 0) {
         json_add(ids, json_text(FILL_IN_ID));
-        patch.fill_in = FILL_IN_ID ": the id that the third party sends for you, and for no other customer";
+        patch.fill_in = FILL_IN_ID ": the ID that the third party sends for you and for no other customer";
         patch.exchange = (struct patch_exchange){EXTERNAL_ID, offer->was_taken, FILL_IN_ID};
     }
     if (patch_demand(statement, "StringEquals", EXTERNAL_ID, ids))
@@ -119,10 +119,10 @@ static void judge_external_id(struct analysis *analysis, const struct finding_ru
     if (unknown)
         finding_raise(finding, -1);
     finding->detail = finding_text(
-        findings, "%s can become %s %s.%s%s%s", outsider_words(findings, outsider), at->who->name,
-        optional ? "without passing an external id" : "with an external id of its choice",
-        mfa ? " It must come with MFA, as people do and services of third parties do not." : "",
-        unknown ? " The account may be your own, which needs none: no organization data was exported to tell." : "",
+        findings, "%s can assume %s %s.%s%s%s", outsider_words(findings, outsider), at->who->name,
+        optional ? "without an external ID" : "with an external ID of their choice",
+        mfa ? " They must use MFA, which people do and third-party services do not." : "",
+        unknown ? " If the account is your own, it needs none; without organization data that is unknown." : "",
         administrator);
     make_offer(findings, finding, (struct id_offer){.keep = true, .was_taken = optional ? NULL : guess[0]});
 }
@@ -217,14 +217,14 @@ static const char *guess_of(const struct analysis *analysis, const struct trust_
                                           "ExampleCorpExternalId",
                                           "UniqueIdAssignedByExampleCorp"};
     if (same_letters(id, outsider->account) || same_letters(id, analysis->model->accounts[at->who->account].id))
-        return "the number of an account";
+        return "an account number";
     if (outsider->listed && same_letters(id, outsider->known.name))
-        return "the name of the vendor";
+        return "the vendor's name";
     if (same_letters(id, at->who->name))
-        return "the name of the role";
+        return "the role's name";
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
         if (same_letters(id, samples[i]))
-            return "a sample out of documentation";
+            return "a sample from documentation";
     return NULL;
 }
 
@@ -302,7 +302,7 @@ static void look_at_id(struct analysis *analysis, struct findings *findings, con
         reasons[WEAK_SHORT] = finding_text(findings, "\"%s\" has fewer than %d characters", id, SHORTEST);
     if (reasons[WEAK_SHARED] == NULL && other != NULL)
         reasons[WEAK_SHARED] =
-            finding_text(findings, "another role accepts the same id from %s, which so knows it", other);
+            finding_text(findings, "another role accepts the same ID from %s, who therefore knows it", other);
 }
 
 /* The worst that is wrong with the ids that a statement accepts: the code; *why in words. FINDING_NO_CODE: nothing.
@@ -316,27 +316,27 @@ static enum finding_code weakness_of(struct analysis *analysis, struct findings 
     struct id_walk walk = {0};
     constraint without = constraint_fix(analysis->pool, outsider->admits, EXTERNAL_ID, NULL, 0);
     if (constraint_satisfiable(analysis->pool, without) != CONSTRAINT_NO) {
-        *why = "the id may be left out";
+        *why = "the external ID is optional";
         return CODE_EXTERNAL_ID_OPTIONAL;
     }
     bool any = accepts(analysis, outsider->admits, "an-id-of-another-customer");
     while ((id = next_id(analysis->model, at, &walk)) != NULL) {
         bool pattern = walk.at->name.op->glob && pattern_has_wildcard(id);
         if (any && walk.at->name.op->negated) {
-            *why = finding_text(findings, "every id but \"%s\" is accepted", id);
+            *why = finding_text(findings, "every ID except \"%s\" is accepted", id);
             return CODE_EXTERNAL_ID_NEGATED;
         }
         if (pattern && reasons[WEAK_PATTERN] == NULL &&
             accepts(analysis, outsider->admits, filled(findings, id, 'x')) &&
             accepts(analysis, outsider->admits, filled(findings, id, 'y')))
-            reasons[WEAK_PATTERN] = finding_text(findings, "every id like \"%s\" is accepted", id);
+            reasons[WEAK_PATTERN] = finding_text(findings, "every ID like \"%s\" is accepted", id);
         if (pattern || !accepts(analysis, outsider->admits, id))
             continue;
         accepted++;
         look_at_id(analysis, findings, uses, at, outsider, id, reasons);
     }
     if (accepted > FEW_VALUES)
-        reasons[WEAK_MANY] = finding_text(findings, "%u ids are accepted", accepted);
+        reasons[WEAK_MANY] = finding_text(findings, "%u IDs are accepted", accepted);
     for (size_t i = 0; i < WEAKNESSES; i++)
         if (reasons[i] != NULL) {
             *why = reasons[i];
@@ -382,9 +382,9 @@ static void judge_weak(struct analysis *analysis, const struct finding_rule *rul
     if (unknown)
         finding_raise(finding, -1);
     finding->detail = finding_text(
-        findings, "%s can become %s with an external id that protects little: %s.%s%s",
+        findings, "%s can assume %s with an external ID that protects little: %s.%s%s",
         outsider_words(findings, outsider), at->who->name, why,
-        unknown ? " The account may be your own, which needs none: no organization data was exported to tell." : "",
+        unknown ? " If the account is your own, it needs none; without organization data that is unknown." : "",
         administrator);
 }
 

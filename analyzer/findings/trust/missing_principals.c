@@ -42,11 +42,10 @@ void find_orphaned_id(struct analysis *analysis, const struct finding_rule *rule
             struct finding *finding = finding_add_trust(findings, analysis, rule, &at, principal->value);
             if (found == MODEL_NONE) {
                 finding->elaborate = patch_subject_away;
-                finding->detail =
-                    finding_text(findings,
-                                 "A statement of %s %s %s, the unique id of a user or role that is not in "
-                                 "the exports any more.",
-                                 at.who->name, does(at.statement), principal->value);
+                finding->detail = finding_text(
+                    findings,
+                    "A statement of %s %s %s, the unique ID of a user or role that is no longer in the export.",
+                    at.who->name, does(at.statement), principal->value);
             } else {
                 finding->severity = SEVERITY_INFO;
                 finding->detail =
@@ -80,7 +79,7 @@ void find_missing_principal(struct analysis *analysis, const struct finding_rule
                                                   model->principals[namesake].arn)
                                    : "";
             finding->detail = finding_text(
-                findings, "%s trusts %s; account %s was exported whole and holds no such %s.%s%s", at.who->name,
+                findings, "%s trusts %s; account %s was exported completely and has no such %s.%s%s", at.who->name,
                 principal->value, principal->account, principal->form == PRINCIPAL_USER_ARN ? "user" : "role", hint,
                 finding_raise_for_administrator(finding, analysis, at.role));
         }
@@ -101,15 +100,15 @@ static bool account_gets_in(struct analysis *analysis, struct findings *findings
 static const char *refusal(struct analysis *analysis, const struct caller *caller, uint32_t role)
 {
     static const char *const words[] = {
-        [REASON_GRANTED] = "it gets in by another statement only",
+        [REASON_GRANTED] = "it gets in through another statement only",
         [REASON_CANNOT_CALL] = "STS does not accept such a caller here",
         [REASON_ACCOUNT_CLOSED] = "one of the two accounts is closed or suspended",
-        [REASON_INVALID_POLICY] = "the policy cannot be read",
+        [REASON_INVALID_POLICY] = "the policy is not valid",
         [REASON_EXPLICIT_DENY] = "a statement denies it",
         [REASON_RCP] = "an RCP denies it",
         [REASON_SCP] = "an SCP denies it",
-        [REASON_NO_TRUST] = "the conditions of the statement can never hold for it",
-        [REASON_NO_IDENTITY_PERMISSION] = "no identity policy allows it to ask",
+        [REASON_NO_TRUST] = "the statement's conditions can never be met by it",
+        [REASON_NO_IDENTITY_PERMISSION] = "no identity policy allows sts:AssumeRole",
         [REASON_BOUNDARY] = "its permissions boundary does not allow it",
         [REASON_UNSATISFIABLE_CONDITIONS] = "the conditions contradict each other",
     };

@@ -63,16 +63,16 @@ static void judge_gone(struct analysis *analysis, const struct finding_rule *rul
     finding_holds_if(findings, finding, &caller, formula);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
     if (closed)
-        finding->detail = finding_text(findings, "%s trusts %s of account %s, whose status is %s.%s", at->who->name,
+        finding->detail = finding_text(findings, "%s trusts %s in account %s, whose status is %s.%s", at->who->name,
                                        principal->value, of->id, of->status, administrator);
     else
-        finding->detail = finding_text(
-            findings,
-            "%s trusts %s of account %s%s%s%s, which left the organization: the list of accounts that was loaded%s%s "
-            "names it, the one loaded on %s no longer does.%s",
-            at->who->name, principal->value, of->id, of->name[0] != '\0' ? " (" : "", of->name,
-            of->name[0] != '\0' ? ")" : "", left->listed[0] != '\0' ? " on " : " before", left->listed, left->missing,
-            administrator);
+        finding->detail =
+            finding_text(findings,
+                         "%s trusts %s in account %s%s%s%s, which left the organization: the account list loaded%s%s "
+                         "names it, the one loaded on %s no longer does.%s",
+                         at->who->name, principal->value, of->id, of->name[0] != '\0' ? " (" : "", of->name,
+                         of->name[0] != '\0' ? ")" : "", left->listed[0] != '\0' ? " on " : " before", left->listed,
+                         left->missing, administrator);
 }
 
 void find_closed_account(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
@@ -101,9 +101,10 @@ static void judge_management(struct analysis *analysis, const struct finding_rul
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
     finding_holds_if(findings, finding, &caller, formula);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
-    finding->detail = finding_text(findings, "%s of member account %s can become %s of the management account.%s",
-                                   principal->form == PRINCIPAL_ACCOUNT ? "Whoever is allowed to" : principal->value,
-                                   of->id, at->who->name, administrator);
+    finding->detail =
+        finding_text(findings, "%s in member account %s can assume %s in the management account.%s",
+                     principal->form == PRINCIPAL_ACCOUNT ? "Anyone whose own policies allow it" : principal->value,
+                     of->id, at->who->name, administrator);
 }
 
 void find_into_management(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
@@ -122,8 +123,8 @@ static void judge_partition(struct analysis *analysis, const struct finding_rule
     if (principal->partition == NULL || home == NULL || strcmp(principal->partition, home) == 0)
         return;
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
-    finding->detail = finding_text(findings, "%s is of partition %s, %s of %s: it never gets in.", principal->value,
-                                   principal->partition, at->who->name, home);
+    finding->detail = finding_text(findings, "%s is in partition %s, %s in %s: it can never assume the role.",
+                                   principal->value, principal->partition, at->who->name, home);
 }
 
 void find_cross_partition(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)

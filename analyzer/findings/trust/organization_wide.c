@@ -184,13 +184,14 @@ static void judge_organization(struct analysis *analysis, const struct finding_r
         .code = foreign ? CODE_ORGANIZATION_FOREIGN_ORGANIZATION
                 : unit  ? CODE_ORGANIZATION_UNIT
                         : CODE_ORGANIZATION_ORGANIZATION,
-        .who = like != NULL
-                   ? finding_text(findings, "Whoever is allowed to in any account of an organization like %s", like)
-               : foreign ? finding_text(findings, "Whoever is allowed to in any account of another organization (%.*s)",
+        .who =
+            like != NULL ? finding_text(findings, "Anyone in an organization like %s whose own policies allow it", like)
+            : foreign    ? finding_text(findings, "Anyone in another organization (%.*s) whose own policies allow it",
                                         (int)length, which)
-               : unit    ? finding_text(findings, "Whoever is allowed to in any account under %.*s", (int)depth, path)
-                         : finding_text(findings, "Whoever is allowed to in any account of the organization %.*s",
-                                        (int)length, which),
+            : unit
+                ? finding_text(findings, "Anyone in an account under %.*s whose own policies allow it", (int)depth,
+                               path)
+                : finding_text(findings, "Anyone in organization %.*s whose own policies allow it", (int)length, which),
         .how = "",
         .more = "",
         .raise = foreign ? 1 : 0,
@@ -234,10 +235,10 @@ static void judge_all_accounts(struct analysis *analysis, const struct finding_r
             continue;
         struct party_verdict verdict = {
             .code = CODE_ORGANIZATION_EVERY_ACCOUNT,
-            .who = finding_text(findings, "Whoever is allowed to in %u of the %u accounts of the organization", named,
-                                members),
+            .who = finding_text(findings, "Anyone in %u of the organization's %u accounts whose own policies allow it",
+                                named, members),
             .how = "",
-            .more = " The trust names each of them.",
+            .more = " The trust policy lists each of them.",
             .when = party.admits,
             .elaborate = count_callers};
         party_report(analysis, rule, findings, &party, &verdict);
@@ -268,7 +269,7 @@ static void judge_any_account(struct analysis *analysis, const struct finding_ru
     const char *example = party_example(analysis, findings, party->admits, "aws:PrincipalArn");
     struct party_verdict verdict = {
         .code = CODE_ARN_PATTERN_ANY_ACCOUNT,
-        .who = finding_text(findings, "Whoever creates a principal with a matching name in any account%s",
+        .who = finding_text(findings, "Anyone who creates a principal with a matching name in any account%s",
                             outsiders              ? " of AWS"
                             : binding.organization ? " of the organization"
                                                    : ""),
@@ -352,10 +353,10 @@ static void judge_names(struct analysis *analysis, const struct finding_rule *ru
         if (who == MODEL_NONE)
             continue;
         struct party_verdict verdict = {.code = CODE_ARN_PATTERN_NAME_TO_TAKE,
-                                        .who = finding_text(findings, "Whoever creates %s", arn),
+                                        .who = finding_text(findings, "Anyone who creates %s", arn),
                                         .how = "",
                                         .more = finding_text(findings,
-                                                             " %s may create it, and cannot become the role otherwise.",
+                                                             " %s can create it, and cannot assume the role otherwise.",
                                                              model->principals[who].arn),
                                         .when = speaks};
         party_report(analysis, rule, findings, party, &verdict);

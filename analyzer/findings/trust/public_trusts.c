@@ -33,7 +33,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         finding_raise(finding, -1);
     const char *rcps = openness_rcps(analysis, findings, at);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
-    finding->detail = finding_text(findings, "%s can become %s%s.%s%s%s", who, at->who->name, condition_words(openness),
+    finding->detail = finding_text(findings, "%s can assume %s%s.%s%s%s", who, at->who->name, condition_words(openness),
                                    rcps[0] != '\0' ? " " : "", rcps, administrator);
 }
 
@@ -49,7 +49,7 @@ static void report_held_back(struct analysis *analysis, const struct finding_rul
     finding_raise(finding, without == OPENNESS_BOUND ? -2 : -1);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
     finding->detail =
-        finding_text(findings, "The trust policy of %s is public: it lets in %s%s. %s %s can assume it today.%s",
+        finding_text(findings, "The trust policy of %s is public: it trusts %s%s. %s %s can assume it today.%s",
                      at->who->name, who, condition_words(without), openness_rcps(analysis, findings, at),
                      party_callers(findings, callers), administrator);
 }
@@ -89,8 +89,8 @@ static void report_inside(struct analysis *analysis, const struct finding_rule *
     finding_raise(finding, -1);
     finding->detail =
         finding_text(findings,
-                     "%s trusts everyone but the principals that are listed. Conditions keep strangers out today; %u "
-                     "users and roles of the exports can become it.%s",
+                     "%s trusts everyone but the listed principals. Conditions keep strangers out today; %u users and "
+                     "roles in the export can assume it.%s",
                      at->who->name, callers, finding_raise_for_administrator(finding, analysis, at->role));
 }
 
@@ -105,10 +105,9 @@ void find_not_principal(struct analysis *analysis, const struct finding_rule *ru
         enum openness without = openness_of(analysis, &at, true, NULL);
         uint32_t callers = edges_count_callers(analysis->edges, at.role);
         if (openness != OPENNESS_CLOSED)
-            report(analysis, rule, findings, &at, openness, formula, "Everyone but the principals that are listed");
+            report(analysis, rule, findings, &at, openness, formula, "Everyone but the listed principals");
         else if (without != OPENNESS_CLOSED)
-            report_held_back(analysis, rule, findings, &at, without, formula,
-                             "everyone but the principals that are listed");
+            report_held_back(analysis, rule, findings, &at, without, formula, "everyone but the listed principals");
         else if (callers > 0)
             report_inside(analysis, rule, findings, &at, callers);
     }

@@ -102,12 +102,12 @@ static void report_deputies(struct analysis *analysis, const struct finding_rule
     struct party_verdict verdict = {
         .code = foreign != NULL ? CODE_DEPUTY_FOREIGN_SOURCE : CODE_DEPUTY_ANY_SOURCE,
         .who = finding_text(findings, "%s, acting for %s%s,", deputies->names.data,
-                            foreign != NULL ? "account " : "a resource of anybody", foreign != NULL ? foreign : ""),
+                            foreign != NULL ? "account " : "anybody's resource", foreign != NULL ? foreign : ""),
         .how = "",
         .more = foreign == NULL ? ""
                 : analysis->model->organization == NULL
-                    ? " The account is not in the exports, and no organization data was exported to tell whose it is."
-                    : " The account is neither in the exports nor of the organization.",
+                    ? " The account is not in the export, and without organization data its owner is unknown."
+                    : " The account is neither in the export nor in the organization.",
         .raise = foreign != NULL ? 1 : 0,
         .when = deputies->when};
     party_report(analysis, rule, findings, &deputies->first, &verdict);
@@ -180,7 +180,7 @@ static void list_users(struct analysis *analysis, struct findings *findings, str
     const char *can_pass = "", *can_take = "";
     if (passing > 0)
         can_pass = finding_text(findings, " %u can have it run theirs and %s otherwise: %s.", passing,
-                                passing == 1 ? "is no administrator" : "are no administrators",
+                                passing == 1 ? "is not an administrator" : "are not administrators",
                                 first_words(findings, analysis->model, &passers));
     if (taking > 0)
         can_take = finding_text(findings, " %u%s can take over what runs with it: %s.", taking,
@@ -230,7 +230,7 @@ void find_service_administrator(struct analysis *analysis, const struct finding_
             finding->elaborate = list_users;
             finding->detail = finding_text(findings,
                                            "%s is an administrator of its account, and code runs with it through %s: "
-                                           "whoever writes that code is one too.",
+                                           "whoever writes that code is an administrator too.",
                                            at.who->name, names.data);
         }
         text_free(&names);
@@ -270,11 +270,12 @@ void find_unknown_service(struct analysis *analysis, const struct finding_rule *
             struct finding *finding = finding_add_trust(findings, analysis, rule, &at, principal->value);
             finding->code = finding_code_words[known ? CODE_SERVICE_WRONG_PARTITION : CODE_SERVICE_UNKNOWN_NAME];
             finding->detail =
-                known ? finding_text(findings, "%s is a name of partition aws-cn, %s is of %s: it never gets in.",
-                                     principal->value, at.who->name, partition)
+                known ? finding_text(
+                            findings,
+                            "%s is a service name of partition aws-cn, %s is in %s: it can never assume the role.",
+                            principal->value, at.who->name, partition)
                       : finding_text(findings,
-                                     "%s names %s, which is no service that is known to this version (" SERVICES_AS_OF
-                                     ")%s%s%s.",
+                                     "%s names %s, which is not a known service (as of " SERVICES_AS_OF ")%s%s%s.",
                                      at.who->name, principal->value, near != NULL ? "; " : "", near != NULL ? near : "",
                                      near != NULL ? ".amazonaws.com is the nearest" : "");
         }
@@ -301,12 +302,12 @@ static void judge_certificates(struct analysis *analysis, const struct finding_r
         return;
     struct party_verdict verdict = {
         .code = any_anchor ? CODE_ROLESANYWHERE_ANY_ANCHOR : CODE_ROLESANYWHERE_ANY_CERTIFICATE,
-        .who = any_anchor && any_certificate ? "Whoever has a certificate of any trust anchor of the account"
-               : any_anchor                  ? "Whoever has such a certificate of any trust anchor of the account"
-                                             : "Whoever has any certificate of the trust anchor",
-        .how = any_anchor ? ": no trust anchor is demanded (aws:SourceArn)"
-                          : ": nothing of the certificate is demanded (aws:PrincipalTag/x509Subject/CN)",
-        .more = any_anchor && any_certificate ? " Nothing of the certificate is demanded either." : "",
+        .who = any_anchor && any_certificate ? "Anyone with a certificate of any trust anchor in the account"
+               : any_anchor                  ? "Anyone with such a certificate of any trust anchor in the account"
+                                             : "Anyone with any certificate of the trust anchor",
+        .how = any_anchor ? ": no trust anchor is required (aws:SourceArn)"
+                          : ": nothing about the certificate is required (aws:PrincipalTag/x509Subject/CN)",
+        .more = any_anchor && any_certificate ? " Nothing about the certificate is required either." : "",
         .when = party->admits};
     party_report(analysis, rule, findings, party, &verdict);
 }

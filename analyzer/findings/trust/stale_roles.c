@@ -51,7 +51,7 @@ static bool report_stale(struct analysis *analysis, const struct finding_rule *r
         const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
         finding_holds_if(findings, finding, &caller, formula);
         finding->detail =
-            finding_text(findings, "%s %s; the newest entry of the export is of %.10s. %s can still assume it.%s",
+            finding_text(findings, "%s %s; the newest entry in the export is from %.10s. %s can still assume it.%s",
                          at->who->name, last_words(findings, at->who, newest), newest,
                          standing_words(analysis->model, findings, at->use, &caller), administrator);
         return true;
