@@ -32,8 +32,9 @@ static void append_node(struct text *text, const struct analysis *analysis, uint
                 model->principals[node].account == model->principals[before].account;
     if (known) {
         const struct model_principal *who = &model->principals[node];
-        text_format(text, "%s %s%s%s", who->is_role ? "role" : "user", same ? "" : model->accounts[who->account].id,
-                    same ? "" : "/", who->name);
+        const char *name = model_account_name(&model->accounts[who->account]);
+        name = name[0] != '\0' ? name : model->accounts[who->account].id;
+        text_format(text, "%s %s%s%s", who->is_role ? "role" : "user", same ? "" : name, same ? "" : "/", who->name);
         return;
     }
     char *words = wording_caller(analysis, caller);
