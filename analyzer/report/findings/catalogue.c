@@ -26,9 +26,11 @@ static void print_all(struct output *output, const struct finding_rule *rules, s
     for (size_t i = 0; i < count; i++)
         width = (int)strlen(rules[i].id) > width ? (int)strlen(rules[i].id) : width;
     for (size_t i = 0; i < count; i++) {
-        line_print(output, STYLE_BOLD, "%-*s", width, rules[i].id);
-        line_print(output, severity_style(rules[i].severity), "  %-8s", severity_word(rules[i].severity));
-        line_print(output, STYLE_PLAIN, "  %s\n", rules[i].title);
+        struct styled line = {0};
+        styled_add(&line, STYLE_BOLD, "%-*s", width, rules[i].id);
+        styled_add(&line, severity_style(rules[i].severity), "  %-8s", severity_word(rules[i].severity));
+        styled_add(&line, STYLE_PLAIN, "  %s", rules[i].title);
+        styled_print(&line, output, 0, width + 12, NULL);
         print_codes(output, &rules[i], width + 12, "");
     }
 }

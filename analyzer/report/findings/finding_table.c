@@ -119,6 +119,22 @@ static void print_row(struct output *output, char *const *cells, const size_t *w
     fputc('\n', output->stream);
 }
 
+/* A row that is wider than the terminal, in three lines. */
+static void print_stacked(struct output *output, const struct row *row)
+{
+    char *const *cell = row->cells;
+    struct styled line = {0};
+    styled_add(&line, severity_style(row->severity), "%-9s", cell[0]);
+    styled_add(&line, STYLE_BOLD, "%s", cell[1]);
+    styled_add(&line, STYLE_PLAIN, " trusts %s", cell[2]);
+    styled_print(&line, output, 0, 9, NULL);
+    styled_add(&line, STYLE_PLAIN, "principals %s, admitted %s, able %s, could join %s; narrowed: %s", cell[3], cell[4],
+               cell[5], cell[6], cell[7]);
+    styled_print(&line, output, 9, 9, NULL);
+    styled_add(&line, STYLE_FAINT, "able: %s", cell[8]);
+    styled_print(&line, output, 9, 15, NULL);
+}
+
 static void print_rows(struct output *output, struct row *rows, size_t count)
 {
     char titles[COLUMNS][16], *head[COLUMNS];
@@ -128,6 +144,14 @@ static void print_rows(struct output *output, struct row *rows, size_t count)
         widths[i] = strlen(head[i]);
         for (size_t j = 0; j < count; j++)
             widths[i] = strlen(rows[j].cells[i]) > widths[i] ? strlen(rows[j].cells[i]) : widths[i];
+    }
+    size_t whole = 2 * (COLUMNS - 1);
+    for (size_t i = 0; i < COLUMNS; i++)
+        whole += widths[i];
+    if (output->width > 0 && whole > (size_t)output->width) {
+        for (size_t i = 0; i < count; i++)
+            print_stacked(output, &rows[i]);
+        return;
     }
     print_row(output, head, widths, STYLE_PLAIN);
     for (size_t i = 0; i < count; i++)
@@ -146,9 +170,9 @@ void finding_table_print(const struct finding_report *report, struct output *out
         fputc('\n', output->stream);
         line_paragraph(
             output, 0,
-            "principals: users and roles of the trusted account. admitted: those whom the trust lets in. able: "
-            "those who also have the permission to ask. could join: those who control enough to become able. "
-            "narrowed: ways to let in those who are able and nobody else.");
+            "principals: users and roles in the trusted account. admitted: those that the trust policy admits. able: "
+            "those that also have the permission. could join: those that can give themselves the permission. "
+            "narrowed: tested policies that admit only those that are able.");
     }
     for (size_t i = 0; i < groups.count; i++)
         for (size_t j = 0; j < COLUMNS; j++)
