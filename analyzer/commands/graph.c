@@ -2,6 +2,7 @@
 #include "analyzer/picture/frame.h"
 #include "analyzer/picture/image.h"
 #include "analyzer/picture/view.h"
+#include "analyzer/report/graph_export.h"
 #include "analyzer/report/lines.h"
 
 #include "ingest/support/memory.h"
@@ -47,6 +48,17 @@ static bool is_control(const struct command_line *line)
 static bool check_format(const struct command_line *line, const struct output *output)
 {
     bool csv = strcmp(output->format, "csv") == 0, svg = strcmp(output->format, "svg") == 0;
+    if (graph_export_has(output->format)) {
+        bool part =
+            command_line_has(line, "view") || command_line_has(line, "focus") || command_line_has(line, "target");
+        if (part)
+            command_error("--format %s holds the whole graph; leave out --view, --focus and --target", output->format);
+        return !part;
+    }
+    if (command_line_has(line, "folded")) {
+        command_error("--folded is for the formats " GRAPH_EXPORT_FORMATS "; pictures are always folded");
+        return false;
+    }
     if (is_matrix(line) ? csv || svg : !csv)
         return true;
     command_error(is_matrix(line) ? "--view matrix has the formats svg and csv, not %s"
@@ -185,6 +197,14 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     return status;
 }
 
+static int export(const struct command_line *line, struct output *output, struct analysis *analysis)
+{
+    analysis_edges_for(analysis, line);
+    if (analysis_healthy(analysis))
+        graph_export(analysis, output, command_line_has(line, "folded"));
+    return EXIT_YES;
+}
+
 static int run(const struct command_line *line, struct output *output)
 {
     struct analysis analysis;
@@ -199,7 +219,10 @@ static int run(const struct command_line *line, struct output *output)
         return EXIT_USAGE;
     }
     int status = analysis_open(line, output, &analysis);
-    return status == EXIT_YES ? analysis_end(&analysis, answer(&analysis, line, output)) : status;
+    if (status != EXIT_YES)
+        return status;
+    return analysis_end(&analysis, graph_export_has(output->format) ? export(line, output, &analysis)
+                                                                    : answer(&analysis, line, output));
 }
 
 static const struct command_option options_of_graph[] = {
@@ -223,6 +246,7 @@ static const struct command_option options_of_graph[] = {
      .repeatable = true},
     {.name = "control",
      .help = "who can make themselves administrator, by which permission; with --view or --focus: also its edges"},
+    {.name = "folded", .help = "formats for other tools: keep groups of alike principals and roles instead of pairs"},
     {.name = NULL},
 };
 
@@ -232,17 +256,20 @@ const struct command command_graph = {
     .minimum_arguments = 0,
     .maximum_arguments = 0,
     .summary = "the picture: who can become whom",
-    .help = "Alike users, roles and providers are one box with a count, so the picture of any organization is one to "
-            "read;\n"
-            "what is left out stands below it. Colour is the worst trust finding on the way, dashed is a condition, a "
-            "dark\n"
-            "bar marks administrators.\n\n"
-            "Examples:\n  rolechain graph --from exports/ -o roles.svg\n"
-            "  rolechain graph --from exports/ --view paths --target production/admin -o admin.svg\n"
-            "  rolechain graph --from exports/ --view matrix -o matrix.svg\n"
-            "  rolechain graph --from exports/ --focus 111122223333/deploy --hops 2 | dot -Tpdf > deploy.pdf",
+    .help =
+        "Alike users, roles and providers are one box with a count, so the picture of any organization is one to "
+        "read;\n"
+        "what is left out stands below it. Colour is the worst trust finding on the way, dashed is a condition, a "
+        "dark\n"
+        "bar marks administrators.\n\n"
+        "The formats json, graphml (yEd, Gephi, NetworkX), opengraph (BloodHound), neo4j-nodes and neo4j-edges hold\n"
+        "the whole graph, an edge a pair; with --folded the groups in which it is kept.\n\n"
+        "Examples:\n  rolechain graph --from exports/ -o roles.svg\n"
+        "  rolechain graph --from exports/ --view paths --target production/admin -o admin.svg\n"
+        "  rolechain graph --from exports/ --view matrix -o matrix.svg\n"
+        "  rolechain graph --from exports/ --focus 111122223333/deploy --hops 2 | dot -Tpdf > deploy.pdf",
     .options = options_of_graph,
-    .formats = "dot,svg,png,pdf,mermaid,csv",
+    .formats = "dot,svg,png,pdf,mermaid,csv," GRAPH_EXPORT_FORMATS,
     .reads_database = true,
     .run = run,
 };

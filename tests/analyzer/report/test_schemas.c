@@ -128,6 +128,8 @@ static void answers_about_samples(void **state)
     static const char *const questions[] = {
         "status --from samples",
         "exposure --from samples",
+        "graph --from samples",
+        "graph --control --folded --from samples",
         "exposure --control --from samples",
         "administrators --from samples",
         "administrators --ways",

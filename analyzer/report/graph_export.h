@@ -1,0 +1,27 @@
+/*
+ * graph_export: the whole graph for other tools, in ONE table of formats. Nothing is left out: every user, role and
+ * outside party that can become a role or be become, and an edge for each pair; or, folded, the groups between which
+ * edges are kept, with an edge of kind "member" from a member into the group that it calls from, and out of a group to
+ * each role that it stands for.
+ *
+ *   json         nodes and edges; analyzer/report/schema/graph.schema.json
+ *   graphml      GraphML 1.0, as yEd, Gephi and NetworkX read it
+ *   opengraph    BloodHound's OpenGraph; kinds begin with AWS_
+ *   neo4j-nodes  the two tables that neo4j-admin imports:
+ *   neo4j-edges  neo4j-admin database import full --nodes=nodes.csv --relationships=edges.csv
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_GRAPH_EXPORT_H
+#define ROLECHAIN_ANALYZER_REPORT_GRAPH_EXPORT_H
+
+#include "analyzer/analysis/analysis.h"
+
+#define GRAPH_EXPORT_FORMATS "json,graphml,opengraph,neo4j-nodes,neo4j-edges"
+
+/* Whether it is one of them. */
+bool graph_export_has(const char *format);
+
+/* Writes the edges of the analysis as they are now (with control edges, where they were asked for). Memory does not
+ * grow with the number of pairs. */
+void graph_export(struct analysis *analysis, struct output *output, bool folded);
+
+#endif
