@@ -204,11 +204,7 @@ static void find_arcs(struct drawing_answer *drawn, struct flow *flow)
     blocks_open(&blocks, drawn->view->edges, memory_copy(drawn->parts.of, nodes, sizeof *drawn->parts.of),
                 drawn->parts.count, is_step, drawn);
     severities_colour(&drawn->view->severities, &blocks);
-    for (uint32_t i = 0; i < blocks.arc_count; i++)
-        flow_add_arc(flow, &(struct flow_arc){.from = blocks.arcs[i].from,
-                                              .to = blocks.arcs[i].to,
-                                              .severity = blocks.arcs[i].severity,
-                                              .dashed = !blocks.arcs[i].sure});
+    flow_add_blocks(flow, &blocks);
     blocks_close(&blocks);
 }
 

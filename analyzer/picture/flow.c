@@ -111,6 +111,15 @@ void flow_add_arc(struct flow *flow, const struct flow_arc *arc)
     ARRAY_ADD(flow->arcs, flow->arc_count, flow->arc_room, *arc);
 }
 
+void flow_add_blocks(struct flow *flow, const struct blocks *blocks)
+{
+    for (uint32_t i = 0; i < blocks->arc_count; i++)
+        flow_add_arc(flow, &(struct flow_arc){.from = blocks->arcs[i].from,
+                                              .to = blocks->arcs[i].to,
+                                              .severity = blocks->arcs[i].severity,
+                                              .dashed = !blocks->arcs[i].sure});
+}
+
 static void keep_boxes(struct flow *flow, const bool *keep)
 {
     uint32_t *number = memory_zeroed(flow->box_count, sizeof *number), kept = 0, arcs = 0;

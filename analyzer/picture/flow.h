@@ -11,6 +11,7 @@
 #define ROLECHAIN_ANALYZER_PICTURE_FLOW_H
 
 #include "analyzer/findings/findings.h"
+#include "analyzer/picture/blocks.h"
 #include "analyzer/picture/drawing.h"
 #include <graphviz/cgraph.h>
 
@@ -93,6 +94,8 @@ const char *listing_end(const struct listing *listing, struct flow *flow);
 
 /* Adds the arc, or makes the one that has its ends worse. */
 void flow_add_arc(struct flow *flow, const struct flow_arc *arc);
+/* An arc for each of the blocks' arcs, between the boxes of the same numbers. */
+void flow_add_blocks(struct flow *flow, const struct blocks *blocks);
 /* Takes boxes away that no arc touches. */
 void flow_drop_idle(struct flow *flow);
 /* Keeps the worst of more arcs and boxes than a layout gets, and says so below the legend. */

@@ -211,11 +211,7 @@ static void find_arcs(struct principals *all, struct flow *flow)
     blocks_open(&blocks, edges, memory_copy(all->parts.of, edges->node_count, sizeof *all->parts.of), all->parts.count,
                 is_wanted, all);
     severities_colour(&all->view->severities, &blocks);
-    for (uint32_t i = 0; i < blocks.arc_count; i++)
-        flow_add_arc(flow, &(struct flow_arc){.from = blocks.arcs[i].from,
-                                              .to = blocks.arcs[i].to,
-                                              .severity = blocks.arcs[i].severity,
-                                              .dashed = !blocks.arcs[i].sure});
+    flow_add_blocks(flow, &blocks);
     blocks_close(&blocks);
 }
 

@@ -154,46 +154,10 @@ static bool narrowed_holds(const char *lines, struct text *story)
     return good;
 }
 
-/* ---- worlds */
-
-static void fail_smallest(const char *lines, uint64_t seed, uint64_t number,
-                          bool (*is_right)(const char *lines, struct text *story))
-{
-    char *world = control_world_smallest(lines, is_right);
-    struct text story = {0};
-    is_right(world, &story);
-    printf("seed %llu, world %llu:\n%s%s", (unsigned long long)seed, (unsigned long long)number, world, story.data);
-    fflush(stdout);
-    fail();
-}
-
-static uint64_t number_from(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
-}
-
-static uint64_t ask(bool (*is_right)(const char *lines, struct text *story))
-{
-    uint64_t count = number_from("ROLECHAIN_RANDOM_COUNT", DEFAULT_COUNT);
-    uint64_t first = number_from("ROLECHAIN_RANDOM_FIRST", 0);
-    uint64_t seed = number_from("ROLECHAIN_RANDOM_SEED", DEFAULT_SEED);
-    for (uint64_t number = first; number < first + count; number++) {
-        struct random random = {seed + number * 0x9E3779B9u};
-        struct text lines = {0}, story = {0};
-        control_world_write(&random, &lines);
-        if (!is_right(lines.data, &story))
-            fail_smallest(lines.data, seed, number, is_right);
-        text_free(&lines);
-        text_free(&story);
-    }
-    return count;
-}
-
 static void administrators_are_what_the_closure_says(void **state)
 {
     (void)state;
-    uint64_t count = ask(holds);
+    uint64_t count = control_worlds_ask(DEFAULT_COUNT, DEFAULT_SEED, holds);
     print_message("%llu worlds: %llu none, %llu perhaps, %llu sure under conditions, %llu without\n",
                   (unsigned long long)count, (unsigned long long)told[0], (unsigned long long)told[1],
                   (unsigned long long)told[2], (unsigned long long)told[3]);
@@ -202,7 +166,7 @@ static void administrators_are_what_the_closure_says(void **state)
 static void what_a_policy_takes_away_is_told_as_anew(void **state)
 {
     (void)state;
-    uint64_t count = ask(narrowed_holds);
+    uint64_t count = control_worlds_ask(DEFAULT_COUNT, DEFAULT_SEED, narrowed_holds);
     assert_true(lost > 0 && stayed > 0);
     print_message("%llu worlds with policies narrowed: %llu are none then, %llu are\n", (unsigned long long)count,
                   (unsigned long long)lost, (unsigned long long)stayed);

@@ -176,37 +176,10 @@ static bool holds(const char *lines, struct text *story)
     return good;
 }
 
-static void fail_smallest(const char *lines, uint64_t seed, uint64_t number)
-{
-    char *world = control_world_smallest(lines, holds);
-    struct text story = {0};
-    holds(world, &story);
-    printf("seed %llu, world %llu:\n%s%s", (unsigned long long)seed, (unsigned long long)number, world, story.data);
-    fflush(stdout);
-    fail();
-}
-
-static uint64_t number_from(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
-}
-
 static void control_is_what_pairs_say(void **state)
 {
     (void)state;
-    uint64_t count = number_from("ROLECHAIN_RANDOM_COUNT", DEFAULT_COUNT);
-    uint64_t first = number_from("ROLECHAIN_RANDOM_FIRST", 0);
-    uint64_t seed = number_from("ROLECHAIN_RANDOM_SEED", DEFAULT_SEED);
-    for (uint64_t number = first; number < first + count; number++) {
-        struct random random = {seed + number * 0x9E3779B9u};
-        struct text lines = {0}, story = {0};
-        control_world_write(&random, &lines);
-        if (!holds(lines.data, &story))
-            fail_smallest(lines.data, seed, number);
-        text_free(&lines);
-        text_free(&story);
-    }
+    uint64_t count = control_worlds_ask(DEFAULT_COUNT, DEFAULT_SEED, holds);
     print_message("%llu worlds:", (unsigned long long)count);
     for (enum edge_kind kind = EDGE_EDIT_TRUST; kind <= EDGE_TAKE_OVER; kind++)
         print_message(" %llu %s", (unsigned long long)told[kind], edge_kind_word(kind));

@@ -1,6 +1,8 @@
 #include "tests/graph/random/control_world.h"
 
 #include "ingest/support/memory.h"
+#include "tests/support/testing.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,4 +240,38 @@ char *control_world_smallest(const char *lines, bool (*holds)(const char *lines,
         text_free(&ignored);
     }
     return world;
+}
+
+static void fail_smallest(const char *lines, uint64_t seed, uint64_t number,
+                          bool (*holds)(const char *lines, struct text *story))
+{
+    char *world = control_world_smallest(lines, holds);
+    struct text story = {0};
+    holds(world, &story);
+    printf("seed %llu, world %llu:\n%s%s", (unsigned long long)seed, (unsigned long long)number, world, story.data);
+    fflush(stdout);
+    fail();
+}
+
+static uint64_t number_from(const char *name, uint64_t otherwise)
+{
+    const char *text = getenv(name);
+    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
+}
+
+uint64_t control_worlds_ask(uint64_t count, uint64_t seed, bool (*holds)(const char *lines, struct text *story))
+{
+    count = number_from("ROLECHAIN_RANDOM_COUNT", count);
+    uint64_t first = number_from("ROLECHAIN_RANDOM_FIRST", 0);
+    seed = number_from("ROLECHAIN_RANDOM_SEED", seed);
+    for (uint64_t number = first; number < first + count; number++) {
+        struct random random = {seed + number * 0x9E3779B9u};
+        struct text lines = {0}, story = {0};
+        control_world_write(&random, &lines);
+        if (!holds(lines.data, &story))
+            fail_smallest(lines.data, seed, number, holds);
+        text_free(&lines);
+        text_free(&story);
+    }
+    return count;
 }

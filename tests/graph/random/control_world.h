@@ -17,4 +17,8 @@ bool control_world_reduce(const char *lines, uint32_t step, char **fewer);
 /* The smallest world found by leaving lines out of which what holds must tell still does not hold. malloc'ed. */
 char *control_world_smallest(const char *lines, bool (*holds)(const char *lines, struct text *story));
 
+/* Asks of so many worlds whether something holds in them, by ROLECHAIN_RANDOM_COUNT, _FIRST and _SEED where they are
+ * set. Fails with the smallest world in which it does not, and its story. Returns how many were asked. */
+uint64_t control_worlds_ask(uint64_t count, uint64_t seed, bool (*holds)(const char *lines, struct text *story));
+
 #endif
