@@ -29,29 +29,29 @@ tell() {
     printf '\n# %s\n' "$@"
 }
 
-tell "samples/ is a small organization of five accounts. Which of its trusts are too broad?"
+tell "samples/ is a small organization of five accounts. Which of its trust policies are too broad?"
 show findings --from samples
 
-tell "Who can end up as the administrator of production?"
+tell "Who can become administrator of production?"
 show who-can production/administrator --from samples
 
-tell "Who else is an administrator there, and by what?"
+tell "Who else is an administrator there, and why?"
 show administrators --account production --from samples
 
 tell "How does anyone on GitHub get there?"
 show paths token.actions.githubusercontent.com production/administrator --from samples
 
-tell "alice deploys the application: both sides say so."
+tell "alice deploys the application: both sides allow it."
 show explain tooling/alice production/app-deploy --from samples
 
-tell "bob may try, but the role does not trust him; carol is trusted, but nothing lets her ask."
+tell "bob has the permission, but the role does not trust him; carol is trusted, but has no permission."
 show explain tooling/bob production/app-deploy --from samples
 show explain tooling/carol production/app-deploy --from samples
 
 tell "erin is an administrator of the sandbox; what stops her?"
 show explain sandbox/erin production/app-deploy --from samples
 
-tell "The picture."
+tell "The picture"
 show graph --format dot --output "$pictures/samples.dot" --from samples
 show graph --format svg --output "$pictures/samples.svg" --from samples
 printf '\nThe picture is in %s/samples.svg, its DOT source in %s/samples.dot.\n' "$pictures" "$pictures"
