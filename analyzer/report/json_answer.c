@@ -4,68 +4,54 @@
 #include "ingest/support/json_build.h"
 #include <string.h>
 
-/* What jansson gives in very small pieces goes to the stream in larger ones. */
-struct indented {
-    const struct output *output;
-    size_t indent;
-    struct text raw, shown;
-    size_t used;
-    char bytes[8192];
-};
+/* Whole answers go to the stream in parts of about this size. */
+#define PART 65536u
 
-static void flush(struct indented *to)
+static void print_written(struct output *output, struct json_writer *writer)
 {
-    fwrite(to->bytes, 1, to->used, to->output->stream);
-    to->used = 0;
-}
-
-static void put(struct indented *to, const char *bytes, size_t length)
-{
-    if (length > sizeof to->bytes - to->used)
-        flush(to);
-    if (length > sizeof to->bytes) {
-        fwrite(bytes, 1, length, to->output->stream);
+    struct text shown = {0};
+    if (writer->text.length == 0)
         return;
+    if (output->terminal) {
+        text_append_json(&shown, writer->text.data);
+        fwrite(shown.data, 1, shown.length, output->stream);
+        text_free(&shown);
+    } else {
+        fwrite(writer->text.data, 1, writer->text.length, output->stream);
     }
-    memcpy(to->bytes + to->used, bytes, length);
-    to->used += length;
+    writer->text.length = 0;
 }
 
-/* More than any part is indented. */
-static const char blanks[] = "                ";
-
-static int write_indented(const char *bytes, size_t length, void *context)
+static void write_value(struct output *output, struct json_writer *writer, json_t *value)
 {
-    struct indented *to = context;
-    if (to->output->terminal) {
-        to->raw.length = to->shown.length = 0;
-        text_append(&to->raw, bytes, length);
-        text_append_json(&to->shown, to->raw.data != NULL ? to->raw.data : "");
-        bytes = to->shown.data != NULL ? to->shown.data : "";
-        length = to->shown.length;
+    const char *name;
+    json_t *member;
+    size_t i;
+    if (writer->text.length > PART)
+        print_written(output, writer);
+    if (json_is_object(value)) {
+        json_writer_open(writer, '{');
+        json_object_foreach(value, name, member)
+        {
+            json_writer_name(writer, name);
+            write_value(output, writer, member);
+        }
+        json_writer_close(writer, '}');
+    } else if (json_is_array(value)) {
+        json_writer_open(writer, '[');
+        json_array_foreach(value, i, member) write_value(output, writer, member);
+        json_writer_close(writer, ']');
+    } else {
+        json_writer_value(writer, value);
     }
-    for (const char *end; (end = memchr(bytes, '\n', length)) != NULL;) {
-        size_t line = (size_t)(end - bytes) + 1;
-        put(to, bytes, line);
-        put(to, blanks, to->indent);
-        bytes += line;
-        length -= line;
-    }
-    put(to, bytes, length);
-    return 0;
 }
 
 void json_print_inside(struct output *output, int indent, json_t *value)
 {
-    struct indented to;
-    to.output = output;
-    to.indent = (size_t)indent;
-    to.used = 0;
-    to.raw = to.shown = (struct text){0};
-    json_write(value, write_indented, &to, JSON_INDENT(2) | JSON_ENCODE_ANY);
-    flush(&to);
-    text_free(&to.raw);
-    text_free(&to.shown);
+    struct json_writer writer = {.depth = (uint32_t)indent / 2, .named = true};
+    write_value(output, &writer, value);
+    print_written(output, &writer);
+    text_free(&writer.text);
     json_decref(value);
 }
 

@@ -52,8 +52,22 @@ static bool is_plain(const char *text)
     return true;
 }
 
+/* As jansson writes it. */
+static void append_value(struct text *to, const json_t *value)
+{
+    char *words = json_words(value, JSON_ENCODE_ANY);
+    text_append_string(to, words);
+    free(words);
+}
+
 static void append_quoted(struct text *to, const char *text)
 {
+    if (!is_plain(text)) {
+        json_t *value = json_text(text);
+        append_value(to, value);
+        json_decref(value);
+        return;
+    }
     text_append_char(to, '"');
     text_append_string(to, text);
     text_append_char(to, '"');
@@ -70,15 +84,16 @@ void json_writer_name(struct json_writer *writer, const char *name)
 void json_writer_text(struct json_writer *writer, const char *text)
 {
     begin_member(writer);
-    if (is_plain(text)) {
-        append_quoted(&writer->text, text);
-        return;
-    }
-    json_t *value = json_text(text);
-    char *words = json_words(value, JSON_ENCODE_ANY);
-    text_append_string(&writer->text, words);
-    free(words);
-    json_decref(value);
+    append_quoted(&writer->text, text);
+}
+
+void json_writer_value(struct json_writer *writer, const json_t *value)
+{
+    begin_member(writer);
+    if (json_is_string(value) && strlen(json_string_value(value)) == json_string_length(value))
+        append_quoted(&writer->text, json_string_value(value));
+    else
+        append_value(&writer->text, value);
 }
 
 void json_writer_number(struct json_writer *writer, uint64_t number)

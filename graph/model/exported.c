@@ -14,10 +14,15 @@ static json_t *read_json(struct query *query, size_t flags)
 
 json_t *exported_document(struct exported *exported, struct store *store, int64_t document)
 {
-    if (exported->documents == NULL)
-        exported->documents = query_open(store, "SELECT text FROM document WHERE id = ?");
-    query_bind_integer(exported->documents, 1, document);
-    return read_json(exported->documents, JSON_REJECT_DUPLICATES);
+    struct exported_recent *recent = &exported->recent[(uint64_t)document % EXPORTED_RECENT];
+    if (recent->value == NULL || recent->document != document) {
+        if (exported->documents == NULL)
+            exported->documents = query_open(store, "SELECT text FROM document WHERE id = ?");
+        query_bind_integer(exported->documents, 1, document);
+        json_decref(recent->value);
+        *recent = (struct exported_recent){document, read_json(exported->documents, JSON_REJECT_DUPLICATES)};
+    }
+    return json_deep_copy(recent->value);
 }
 
 json_t *exported_statement(struct exported *exported, struct store *store, int64_t document, uint32_t position)
@@ -31,6 +36,8 @@ json_t *exported_statement(struct exported *exported, struct store *store, int64
 
 void exported_close(struct exported *exported)
 {
+    for (uint32_t i = 0; i < EXPORTED_RECENT; i++)
+        json_decref(exported->recent[i].value);
     query_close(exported->documents);
     query_close(exported->statements);
     *exported = (struct exported){0};

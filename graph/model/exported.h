@@ -11,14 +11,20 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* Questions that are asked often stay ready. Zero-initialise ({0}). */
+/* Questions that are asked often stay ready, and so do documents: one finding reads its own several times.
+ * Zero-initialise ({0}). */
+#define EXPORTED_RECENT 64u
 struct exported {
     struct query *documents, *statements;
+    struct exported_recent {
+        int64_t document;
+        json_t *value;         /* NULL: none */
+    } recent[EXPORTED_RECENT]; /* by the last digits of the id */
 };
 void exported_close(struct exported *exported);
 
-/* A policy document by its id, and one statement of it by its index, as written. NULL: it is not there. New reference.
- */
+/* A policy document by its id, and one statement of it by its index, as written. NULL: it is not there. The caller may
+ * change it. New reference. */
 json_t *exported_document(struct exported *exported, struct store *store, int64_t document);
 json_t *exported_statement(struct exported *exported, struct store *store, int64_t document, uint32_t position);
 
