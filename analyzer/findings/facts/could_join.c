@@ -3,7 +3,7 @@
 #include "analyzer/findings/findings.h"
 #include "graph/control/control_rights.h"
 #include "ingest/support/array.h"
-#include "ingest/support/intern.h"
+#include "ingest/support/hash_index.h"
 #include "ingest/support/json_build.h"
 #include <stdlib.h>
 #include <string.h>
@@ -22,20 +22,26 @@ struct controlled_account {
     uint32_t count;
 };
 
+/* A principal and one that it may take over. */
+struct asked_pair {
+    uint32_t principal, target;
+    const struct control_how *how; /* NULL: it cannot */
+};
+
 /* What was asked so far. */
 struct could_join {
     struct arena arena;
     struct controlled_account *accounts;
-    struct intern pairs;              /* of a principal and one that it may take over */
-    const struct control_how **takes; /* of a pair: how; NULL: it cannot */
+    struct asked_pair *pairs;
+    struct hash_index index;
     uint32_t count, room;
 };
 
 static void could_join_free(void *notes)
 {
     struct could_join *known = notes;
-    free(known->takes);
-    intern_free(&known->pairs);
+    free(known->pairs);
+    hash_index_free(&known->index);
     arena_free(&known->arena);
 }
 
@@ -125,17 +131,19 @@ static const struct control_how *ask_pair(struct joining *work, struct joiner *c
 static const struct control_how *takes_over(struct joining *work, struct joiner *controller, uint32_t target)
 {
     struct could_join *known = work->known;
-    const uint32_t pair[] = {controller->rights.principal, target};
-    uint32_t number = intern_find(&known->pairs, (const char *)pair, sizeof pair);
-    if (number != INTERN_NONE)
-        return known->takes[number];
+    uint32_t principal = controller->rights.principal, number;
+    uint64_t hash = hash_number((uint64_t)principal << 32 | target);
+    struct hash_probe probe = hash_index_probe(hash);
+    while ((number = hash_index_next(&known->index, &probe)) != HASH_INDEX_NONE)
+        if (known->pairs[number].principal == principal && known->pairs[number].target == target)
+            return known->pairs[number].how;
     if (work->questions == COULD_JOIN_QUESTIONS) {
         work->complete = false;
         return NULL;
     }
     const struct control_how *how = ask_pair(work, controller, target);
-    intern_add(&known->pairs, (const char *)pair, sizeof pair);
-    ARRAY_ADD(known->takes, known->count, known->room, how);
+    hash_index_add(&known->index, hash, known->count);
+    ARRAY_ADD(known->pairs, known->count, known->room, ((struct asked_pair){principal, target, how}));
     return how;
 }
 
