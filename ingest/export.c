@@ -120,7 +120,7 @@ static void read_text(struct export_reading *reading, const char *path, const ch
         }
         return;
     }
-    batch->refusal = "not JSON; exports are read as JSON (--output json)";
+    batch->refusal = "not JSON; export again with --output json";
 }
 
 /* ---- the file */
@@ -167,12 +167,12 @@ static void end_documents(struct export_reading *reading, const char *call)
         batch->refusal = batch->refusal != NULL ? batch->refusal : reading->other_why;
         if (batch->kind == &export_kind_none && is_call(call)) {
             batch->looks_like_export = true;
-            batch->refusal = "named after a call whose answer it does not hold";
+            batch->refusal = "content does not match the API call in its name";
         }
         return;
     }
     export_point_back(reader, 0);
-    text_format(&text, "a document in the file is not used: %s", reading->other_why);
+    text_format(&text, "one document in the file was not used: %s", reading->other_why);
     export_problem(reader, PROBLEM_WARNING, "not-used", reading->other_line, 1, text.data);
     text_free(&text);
 }

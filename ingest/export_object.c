@@ -254,7 +254,8 @@ void reading_object(struct export_reading *reading)
     batch->all_roles = batch->all_roles || (object.all_roles && !reading->paged);
     if (object.known && reading->paged && !object.details && !object.envelope)
         export_problem(reader, PROBLEM_WARNING, "truncated", 0, 0,
-                       "more pages follow that are not in this file: what is missing here counts as unknown");
+                       "truncated: more pages follow that are not in this file, and what they hold counts as unknown; "
+                       "export without --max-items");
     if (object.known && !object.envelope)
         end_page(reading, object.details, principals != NULL ? *principals : batch->principals.first,
                  facts != NULL ? *facts : batch->facts.first);

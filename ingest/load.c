@@ -66,13 +66,13 @@ static void keep_unchanged(struct load *load, size_t index)
     }
     struct source_outcome before = sources_outcome(load->sources, load->unchanged.sources[index], load->result->arena);
     if (before.verdict == BATCH_PARTIAL) {
-        char *detail = memory_print("unchanged since it was loaded: %s", before.detail);
+        char *detail = memory_print("not changed since it was loaded: %s", before.detail);
         keep_verdict(load, index, before.kind, before.verdict, detail);
         free(detail);
     } else if (before.verdict == BATCH_SKIPPED && load->files.items[index].named) {
         keep_verdict(load, index, before.kind, before.verdict, before.detail);
     } else {
-        keep_verdict(load, index, "", BATCH_UNCHANGED, "the same bytes are loaded already");
+        keep_verdict(load, index, "", BATCH_UNCHANGED, "already loaded, not changed since");
     }
 }
 
@@ -120,12 +120,9 @@ static void forget_gone(struct load *load)
     const char **paths = memory_get(gone->count * sizeof *paths);
     for (uint32_t i = 0; i < gone->count; i++)
         paths[i] = intern_text(gone, i);
-    char *message =
-        gone->count > 1
-            ? memory_print("this file, and %u more, was there when it was loaded before and is no more: what it said "
-                           "is dropped",
-                           gone->count - 1)
-            : memory_text("this file was there when it was loaded before and is no more: what it said is dropped");
+    char *message = gone->count > 1
+                        ? memory_print("this file and %u more no longer exist; their data was removed", gone->count - 1)
+                        : memory_text("this file no longer exists; its data was removed");
     ARRAY_ADD(result->problems, result->problem_count, load->problem_room,
               (struct load_problem){.path = keep(result, paths[0]),
                                     .severity = PROBLEM_NOTE,

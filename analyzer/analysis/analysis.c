@@ -29,6 +29,14 @@ static int fail(char *error, int status)
 
 #define PROBLEMS_SHOWN 20
 
+void analysis_say_unread(const struct load_verdict *verdict)
+{
+    const char *how = verdict->verdict == BATCH_SKIPPED   ? "skipped: "
+                      : verdict->verdict == BATCH_PARTIAL ? "not read whole: "
+                                                          : "";
+    command_error("%s: %s%s", verdict->path, how, verdict->detail);
+}
+
 /* Inputs of --from that were not read are named on standard error, and what is doubtful in the others: the answer below
  * rests on it. */
 static void report_unread(const struct load_result *result, bool quiet)
@@ -37,7 +45,7 @@ static void report_unread(const struct load_result *result, bool quiet)
     for (size_t i = 0; i < result->verdict_count; i++) {
         const struct load_verdict *verdict = &result->verdicts[i];
         if (load_verdict_needs_attention(verdict))
-            command_error("%s: %s: %s", verdict->path, batch_verdict_word(verdict->verdict), verdict->detail);
+            analysis_say_unread(verdict);
     }
     for (size_t i = 0; i < result->problem_count; i++) {
         const struct load_problem *problem = &result->problems[i];
@@ -93,13 +101,13 @@ static int load_exports(const struct command_line *line, const struct output *ou
         report_unread(&result, output->quiet);
         if (result.incomplete && !command_line_has(line, "keep-going")) {
             command_error(
-                "an export could not be read whole, so an answer could be wrong; --keep-going answers from the rest");
+                "some input could not be read whole, so answers can be wrong; --keep-going answers from the rest");
             status = EXIT_USAGE;
         } else if (result.counts.users + result.counts.roles + result.counts.groups == 0) {
             size_t sources = result.verdict_count;
             command_error(
-                "no users or roles in %zu file%s; export them with: aws iam get-account-authorization-details", sources,
-                sources == 1 ? "" : "s");
+                "no users or roles found in %zu file%s; export them with aws iam get-account-authorization-details",
+                sources, sources == 1 ? "" : "s");
             status = EXIT_USAGE;
         }
     }
@@ -122,7 +130,7 @@ bool analysis_account(const struct command_line *line, const char **account)
     }
     if (*account == NULL || arn_is_account_id(*account, strlen(*account)))
         return true;
-    command_error("--account %s: an account has 12 digits", *account);
+    command_error("--account %s: expected an account ID of 12 digits", *account);
     return false;
 }
 

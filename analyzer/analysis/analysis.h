@@ -17,6 +17,7 @@ struct account_lists;
 struct administrators;
 struct control;
 struct load_result;
+struct load_verdict;
 
 struct analysis {
     struct store *store;
@@ -39,6 +40,9 @@ struct analysis {
 
 /* The time of the analysis: SOURCE_DATE_EPOCH, else the clock. */
 double analysis_time(void);
+
+/* Says on stderr what became of an input that was not read whole. */
+void analysis_say_unread(const struct load_verdict *verdict);
 
 /* Whether what the command writes is an export that was read, maybe from a folder, which is printed then. */
 bool analysis_overwrites(const struct output *output, const struct load_result *result);

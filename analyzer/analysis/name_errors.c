@@ -135,6 +135,8 @@ static char *likest_name(const struct asked *asked, const struct model_account *
     for (uint32_t i = first; i < first + count; i++)
         if (!asked->roles_only || model->principals[i].is_role)
             add_candidate(&candidates, model->principals[i].name, i);
+    if (account == NULL && !asked->roles_only)
+        add_candidate(&candidates, "anyone", MODEL_NONE);
     for (uint32_t i = 0; i < model->account_count && account == NULL && !asked->roles_only; i++) {
         if (model->accounts[i].name[0] != '\0')
             add_candidate(&candidates, model->accounts[i].name, MODEL_NONE);

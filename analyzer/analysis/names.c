@@ -177,8 +177,6 @@ bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct
             return true;
         break;
     case MEANING_SEVERAL_PRINCIPALS:
-        name_error_ambiguous(name, &meaning);
-        return false;
     case MEANING_SEVERAL_PROVIDERS:
         name_error_ambiguous(name, &meaning);
         return false;

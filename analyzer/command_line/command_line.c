@@ -164,6 +164,8 @@ static void bad_option(const struct option_table *table, const struct command *c
         command_error("%s: %s needs a value; see rolechain %s --help", command->name, word, command->name);
         return;
     }
+    /* Of letters in one word getopt_long says which one it is. */
+    char *letter = memory_print("-%c", optopt);
     const char **names = memory_zeroed((size_t)table->count, sizeof *names);
     for (int i = 0; i < table->count; i++)
         names[i] = table->rows[i]->name;
@@ -171,7 +173,9 @@ static void bad_option(const struct option_table *table, const struct command *c
     if (nearest != NULL)
         command_error("%s: no option %s; did you mean --%s?", command->name, word, nearest);
     else
-        command_error("%s: no option %s; see rolechain %s --help", command->name, word, command->name);
+        command_error("%s: no option %s; see rolechain %s --help", command->name,
+                      strncmp(word, "--", 2) == 0 ? word : letter, command->name);
+    free(letter);
     free(names);
 }
 
@@ -473,7 +477,8 @@ bool command_line_output(const struct command_line *line, struct output *output)
     }
     if (output_to_file(output, file, (enum colour_wish)colour))
         return true;
-    command_error("%s: cannot be written: %s", file, command_reason(errno));
+    command_error("%s: cannot be written: %s", file,
+                  errno == ENOENT ? "its folder does not exist" : command_reason(errno));
     output->stream = stdout;
     return false;
 }

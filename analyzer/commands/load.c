@@ -190,8 +190,7 @@ static void say_unread(const struct output *output, const struct load_result *re
         return;
     for (size_t i = 0; i < result->verdict_count; i++)
         if (load_verdict_needs_attention(&result->verdicts[i]))
-            command_error("%s: %s: %s", result->verdicts[i].path, batch_verdict_word(result->verdicts[i].verdict),
-                          result->verdicts[i].detail);
+            analysis_say_unread(&result->verdicts[i]);
 }
 
 /* The exit status of what was loaded, with an error where that is not all. */

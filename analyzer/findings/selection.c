@@ -48,7 +48,7 @@ static json_t *read_baseline(const char *path)
     size_t i;
     if (file == NULL && error.line < 0) {
         memory_check_errno();
-        command_error("--baseline: %s", error.text);
+        command_error("%s: %s", path, command_reason(errno));
     } else if (file == NULL) {
         command_error("%s:%d:%d: %s", path, error.line, error.column, error.text);
     } else if (json_integer_value(json_object_get(file, "rolechain")) != 1 || !json_is_array(entries)) {
@@ -125,7 +125,7 @@ bool finding_baseline_write(const struct findings *findings, size_t standing, si
         good = open && whole_file_close(&file, written) && written;
     }
     if (!good)
-        command_error("%s: could not be written: %s", path, strerror(errno));
+        command_error("%s: could not be written: %s", path, command_reason(errno));
     json_decref(baseline);
     return good;
 }

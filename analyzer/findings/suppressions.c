@@ -103,7 +103,7 @@ static char *read_file(const char *path, size_t *length)
     FILE *file = standard ? stdin : fopen(path, "r");
     if (file == NULL) {
         memory_check_errno();
-        command_error("%s: %s", path, strerror(errno));
+        command_error("%s: %s", path, command_reason(errno));
         return NULL;
     }
     errno = 0;
@@ -115,7 +115,7 @@ static char *read_file(const char *path, size_t *length)
     *length = text.length;
     if (!failed)
         return text_release(&text);
-    command_error("%s: %s", path, strerror(errno));
+    command_error("%s: %s", path, command_reason(errno));
     text_free(&text);
     return NULL;
 }

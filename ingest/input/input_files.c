@@ -88,13 +88,13 @@ static void add_entry(struct input_files *files, const char *path, unsigned dept
     if (!there)
         add_file(files, path, false, 0);
     else if (link && stat(path, &info) != 0)
-        add_obstacle(files, path, "a symbolic link that leads to nothing that can be read");
+        add_obstacle(files, path, "broken symbolic link");
     else if (S_ISREG(info.st_mode))
         add_file(files, path, false, (uint64_t)info.st_size);
     else if (!S_ISDIR(info.st_mode))
-        add_obstacle(files, path, "neither a file nor a folder");
+        add_obstacle(files, path, "not a file or folder");
     else if (link)
-        add_obstacle(files, path, "a symbolic link to a folder is not followed; name it to load what is there");
+        add_obstacle(files, path, "symbolic links to folders are not followed; name the folder itself to load it");
     else
         add_folder(files, path, depth);
 }

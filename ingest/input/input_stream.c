@@ -27,11 +27,9 @@ bool input_stream_open(struct input_stream *stream, const char *path, const char
     }
     stream->descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (stream->descriptor < 0 || fstat(stream->descriptor, &info) != 0) {
-        *error = errno == ENOENT   ? "no such file or folder"
-                 : errno == EACCES ? "no permission to read it"
-                                   : "cannot be opened";
+        *error = errno == ENOENT ? "not found" : errno == EACCES ? "permission denied" : "cannot be opened";
     } else if (S_ISDIR(info.st_mode)) {
-        *error = "a folder that cannot be listed";
+        *error = "the folder cannot be listed";
     } else {
         file_digest_begin(&stream->digest);
         return true;
@@ -113,7 +111,7 @@ static size_t unpack(struct input_stream *stream, void *into, size_t room)
             inflating->next_in = gunzip->packed;
             inflating->avail_in = (uInt)read_file(stream, gunzip->packed, PACKED_ROOM);
             if (inflating->avail_in == 0)
-                return gunzip->ended ? 0 : stop(stream, "gzip data that ends too early");
+                return gunzip->ended ? 0 : stop(stream, "truncated gzip file; export or copy it again");
         }
         if (gunzip->ended)
             inflateReset(inflating);
@@ -122,7 +120,7 @@ static size_t unpack(struct input_stream *stream, void *into, size_t room)
         if (status == Z_STREAM_END)
             gunzip->ended = true;
         else if (status != Z_OK && status != Z_BUF_ERROR)
-            return stop(stream, "broken gzip data");
+            return stop(stream, "damaged gzip file; export or copy it again");
     }
     return before - inflating->avail_out;
 }

@@ -285,7 +285,7 @@ static bool read_escape(struct json_cursor *cursor, struct text *text, bool *has
 {
     static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
     if (cursor->end - cursor->at < 2) {
-        json_cursor_fail(cursor, "the text ends inside a string");
+        json_cursor_fail(cursor, "the file ends inside a string");
         return false;
     }
     char c = cursor->at[1];
@@ -308,7 +308,7 @@ static bool read_escape(struct json_cursor *cursor, struct text *text, bool *has
         after += 6;
     }
     if (code >= 0xD800 && code < 0xE000) {
-        complain(cursor, "half of a surrogate pair in a string");
+        complain(cursor, "an unpaired surrogate in a string");
         code = 0xFFFD;
     }
     if (code == 0 && has_nul != NULL)
@@ -345,7 +345,7 @@ static bool read_string(struct json_cursor *cursor, struct text *decoded, struct
             start = cursor->at;
         }
         if (cursor->at == cursor->end) {
-            json_cursor_fail(cursor, "the text ends inside a string");
+            json_cursor_fail(cursor, "the file ends inside a string");
             return false;
         }
         unsigned char c = (unsigned char)*cursor->at;
@@ -459,7 +459,7 @@ bool json_cursor_enter(struct json_cursor *cursor, enum json_cursor_type type)
         return false;
     }
     if (++cursor->depth > JSON_CURSOR_MAXIMUM_DEPTH) {
-        json_cursor_fail(cursor, "nested too deep");
+        json_cursor_fail(cursor, "nested too deeply");
         return false;
     }
     cursor->at++;
@@ -473,7 +473,7 @@ static bool next_item(struct json_cursor *cursor, bool *first, char close)
         return false;
     skip_space(cursor);
     if (cursor->at == cursor->end) {
-        json_cursor_fail(cursor, close == '}' ? "the text ends inside an object" : "the text ends inside an array");
+        json_cursor_fail(cursor, close == '}' ? "the file ends inside an object" : "the file ends inside an array");
         return false;
     }
     if (*cursor->at == close) {
@@ -596,7 +596,7 @@ static bool pass_nested(struct json_cursor *cursor, struct text *out, struct lay
             ((brackets->level == 1 && type == CURSOR_OBJECT) || (brackets->level == 2 && innermost(brackets) == '[')))
             note_statement(layout, cursor);
         if (type == CURSOR_END) {
-            json_cursor_fail(cursor, "the text ends where a value is expected");
+            json_cursor_fail(cursor, "the file ends where a value is expected");
             return false;
         }
         if (type == CURSOR_OBJECT || type == CURSOR_ARRAY) {
@@ -604,7 +604,7 @@ static bool pass_nested(struct json_cursor *cursor, struct text *out, struct lay
             cursor->at++;
             first = true;
             if (brackets->level + outer == JSON_CURSOR_MAXIMUM_DEPTH + 1)
-                complain(cursor, "nested too deep");
+                complain(cursor, "nested too deeply");
         } else if (type == CURSOR_STRING   ? !read_string(cursor, NULL, out, NULL)
                    : type == CURSOR_NUMBER ? !read_number(cursor)
                                            : !read_literal(cursor, type == CURSOR_TRUE    ? "true"

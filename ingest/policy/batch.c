@@ -135,11 +135,11 @@ const char *batch_describe(struct batch *batch, enum batch_verdict *verdict)
         describe_facts(&text, batch);
         describe_usage(&text, batch);
         if (batch->truncated)
-            text_append_string(&text, "; the page says that more follow");
+            text_append_string(&text, "; truncated: more pages follow");
         describe(&text, errors, (struct noun){"error", "errors"});
         if (text.length == 0)
-            text_append_string(&text,
-                               batch->problems.count > 0 ? "nothing in it is used" : "an answer without entries");
+            text_append_string(&text, batch->problems.count > 0 ? "nothing in it bears on who can assume roles"
+                                                                : "an empty answer");
     }
     const char *kept = arena_copy_text(&batch->arena, text.data, text.length);
     text_free(&text);

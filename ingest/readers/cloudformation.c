@@ -56,7 +56,7 @@ static json_t *read_tree(struct export_reader *reader, bool wanted)
     bool large = template->bytes > LARGEST_TEMPLATE;
     if (reader->cursor.error == NULL && large && wanted)
         export_problem(reader, PROBLEM_ERROR, "too-large", line, column,
-                       "larger than any template that CloudFormation takes");
+                       "larger than CloudFormation allows for a template");
     else if (reader->cursor.error == NULL && !large) {
         tree = json_loadb(text.data, text.length, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &error);
         if (tree == NULL && wanted)
@@ -79,7 +79,7 @@ static void read_properties(struct export_reader *reader, struct template_resour
         export_point(reader, name);
         if (json_object_get(resource->properties, name) != NULL)
             export_problem(reader, PROBLEM_ERROR, "duplicate-json-key", 0, 0,
-                           "the member occurs more than once; the last one was used");
+                           "the member is given more than once; the last one was used");
         json_t *value = read_tree(reader, true);
         if (value != NULL) {
             json_put(resource->properties, name, value);
@@ -251,7 +251,7 @@ const struct export_kind cloudformation_kinds[] = {
                                                {"TemplateBody", CURSOR_OBJECT, NULL, true},
                                                {0}},
      .others =
-         (const struct export_other[]){{"the template is a text, probably YAML: convert it to JSON", {"TemplateBody"}},
+         (const struct export_other[]){{"the template is text, probably YAML; convert it to JSON", {"TemplateBody"}},
                                        {0}},
      .state_size = sizeof(struct template_reading),
      .begin = begin,

@@ -55,7 +55,7 @@ static const char *text_in(struct export_reader *reader, const struct template_r
 {
     const char *text = json_string_value(value);
     if (value != NULL && text == NULL)
-        say(reader, resource, property, PROBLEM_ERROR, "unexpected-type", "expected a text");
+        say(reader, resource, property, PROBLEM_ERROR, "unexpected-type", "expected a string");
     return text;
 }
 
@@ -109,14 +109,14 @@ static void take_document(struct export_reader *reader, const struct template_re
         text = words_of(resolved);
         if (!hides_something(kind, text))
             say(reader, resource, property, PROBLEM_WARNING, "known-later",
-                "the policy has values that only the deployment knows: what compares with them stays open");
+                "the policy has values that are known only after deployment; conditions on them stay open");
     }
     if (text == NULL)
-        say(reader, resource, property, PROBLEM_ERROR, "missing-member", "a policy without its document");
+        say(reader, resource, property, PROBLEM_ERROR, "missing-member", "a policy without a document");
     else if (json_is_string(resolved) ? template_is_unresolved(text) : hides_something(kind, text))
         say(reader, resource, property, PROBLEM_WARNING, "known-later",
-            "the policy has a value that only the deployment knows, in a statement that bears on roles: what it says "
-            "is unknown");
+            "the policy has a value that is known only after deployment, in a statement about roles; what it allows is "
+            "unknown");
     else {
         template_spell(&spelt, text);
         export_text_document(reader, kind, spelt.data, spelt.length, line_of(resource, property), document);
@@ -151,7 +151,7 @@ static void add_inline_policies(struct export_reader *reader, struct template_re
         if (!json_is_array(list)) {
             resource->entity->principal->identity_lost = true;
             say(reader, resource, "Policies", PROBLEM_WARNING, "known-later",
-                "only the deployment knows which policies these are");
+                "which policies these are is known only after deployment");
         }
         json_array_foreach(list, j, policy)
         {
@@ -174,7 +174,7 @@ static void each_text(struct export_reader *reader, const struct template_resour
     size_t i;
     if (list != NULL && !json_is_array(list)) {
         if (!json_is_string(list) || !template_is_unresolved(json_string_value(list)))
-            say(reader, resource, property, PROBLEM_ERROR, "unexpected-type", "expected a list of texts");
+            say(reader, resource, property, PROBLEM_ERROR, "unexpected-type", "expected a list of strings");
         add(reader, resource, property, NULL);
     }
     json_array_foreach(list, i, item)
@@ -202,7 +202,8 @@ static void add_managed(struct export_reader *reader, const struct template_reso
     } else {
         resource->entity->principal->identity_lost = true;
         say(reader, resource, "ManagedPolicyArns", PROBLEM_WARNING, "unknown-policy",
-            "only the deployment knows which policy is attached: the policies of its holder count as not known");
+            "which policy is attached is known only after deployment, so the policies of the principal count as "
+            "unknown");
     }
 }
 

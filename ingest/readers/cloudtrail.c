@@ -257,8 +257,8 @@ static void note_use(struct export_reader *reader, const char *account, const ch
     if (!arn_parse(role, strlen(role), &arn) || arn.kind != ARN_ROLE || caller[0] == '\0') {
         if (!denied && !trail->said_role)
             export_problem(reader, PROBLEM_WARNING, "event-without-role", 0, 0,
-                           "an event of assuming a role does not say which role, or who called; it is not counted, and "
-                           "others like it in this file are not listed");
+                           "an AssumeRole event does not name the role or the caller; it is not counted (others like "
+                           "it in this file are not listed)");
         trail->said_role = trail->said_role || !denied;
         return;
     }

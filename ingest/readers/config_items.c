@@ -77,7 +77,7 @@ static void add_deletion(struct export_reader *reader, const struct config_item 
     if (item->arn == NULL || !arn_parse(item->arn, strlen(item->arn), &arn) ||
         !arn_is_account_id(arn.account.at, arn.account.length)) {
         export_problem(reader, PROBLEM_WARNING, "missing-member", 0, 0,
-                       "a deleted resource without its ARN: an earlier capture of it stays");
+                       "a deleted resource without an ARN; an earlier record of it stays");
         return;
     }
     struct batch_deletion *deletion = export_allocate(reader, sizeof *deletion);
@@ -205,7 +205,7 @@ static void read_config_left(struct export_reader *reader, const char *member)
     while (export_list_next(reader, &list)) {
         if (list.index == 1)
             export_problem(reader, PROBLEM_WARNING, "unprocessed", 0, 0,
-                           "AWS Config did not answer for all that it was asked about: ask again for these keys");
+                           "AWS Config did not answer for every key; request these again");
         json_cursor_skip(&reader->cursor);
     }
 }
@@ -227,8 +227,10 @@ const struct export_kind config_items_kinds[] = {
              {.members = {"detail-type"}, .begins = "Config Configuration Item", .read = read_bridge, .alone = true},
              {0}},
      .others =
-         (const struct export_other[]){{"AWS Config resource identifiers hold no policies", {"resourceIdentifiers"}},
-                                       {0}},
+         (const struct export_other[]){
+             {"a list of AWS Config resource identifiers, which hold no policies; export the configuration items",
+              {"resourceIdentifiers"}},
+             {0}},
      .standing = STANDING_COLLECTED,
      .is_capture = true},
     {0},

@@ -104,8 +104,7 @@ static void add_row(struct export_reader *reader, const char *const *values, uin
         if (values[i] != NULL && !is_plain(values[i]))
             text = "";
     if (!arn_parse(text, strlen(text), &arn) || (arn.kind != ARN_USER && arn.kind != ARN_ACCOUNT_ROOT)) {
-        export_problem(reader, PROBLEM_ERROR, "missing-member", line, 1,
-                       "a line without the ARN of a user: it is left out");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", line, 1, "a line without the ARN of a user; skipped");
         return;
     }
     struct batch_credential *row = export_allocate(reader, sizeof *row);
@@ -165,7 +164,7 @@ static void read_credential_report(struct export_reader *reader)
             continue;
         if (found != count)
             export_problem(reader, PROBLEM_ERROR, "wrong-number-of-fields", line, 1,
-                           "a line with more or fewer fields than the first one: it is left out");
+                           "a line with more or fewer fields than the header; skipped");
         else
             add_row(reader, values, line);
     }
@@ -226,7 +225,7 @@ static void read_encoded_report(struct export_reader *reader, const char *member
     } else if (strcmp(reader->call, "get-credential-report") == 0) {
         export_recognise(reader, &credential_report_kinds[0]);
         export_problem(reader, PROBLEM_ERROR, "invalid-report", line, column,
-                       "Content is not the base64 form of a credential report");
+                       "Content is not a base64-encoded credential report");
     }
     text_free(&encoded);
     text_free(&report);

@@ -83,7 +83,7 @@ static bool read_metadata_beside(struct export_reader *reader, const char *path,
     free(bytes);
     if (values[META_ARN] == NULL)
         export_problem(reader, PROBLEM_ERROR, "missing-file", 0, 0,
-                       "metadata.json beside it is missing or broken: whose this is is unknown, and it is left out");
+                       "metadata.json beside it is missing or damaged, so its owner is unknown; skipped");
     return values[META_ARN] != NULL;
 }
 
@@ -160,7 +160,8 @@ static void read_policy_file(struct export_reader *reader, const char *path)
     export_document(reader, POLICY_IDENTITY, &document);
     if (good && reader->cursor.error == NULL &&
         !export_policy(reader, values[META_ARN], values[META_NAME], STANDING_COLLECTED, &document))
-        export_problem(reader, PROBLEM_ERROR, "foreign-object", 1, 1, "metadata.json beside it is not of a policy");
+        export_problem(reader, PROBLEM_ERROR, "foreign-object", 1, 1,
+                       "metadata.json beside it does not describe a policy");
 }
 
 /* ---- the organization */
@@ -329,7 +330,7 @@ static bool read_of_account(struct export_reader *reader, const char *path, cons
     const struct span *part = parts->part;
     if (is(part[2], "policy")) {
         if (!is(part[0], "current-policy.json") && !is(part[0], "policy.json"))
-            return pass(reader, "says nothing that the policy beside it does not");
+            return pass(reader, "adds nothing to the policy beside it");
         if (expect(reader, CURSOR_OBJECT))
             read_policy_file(reader, path);
         return true;
@@ -340,7 +341,7 @@ static bool read_of_account(struct export_reader *reader, const char *path, cons
         if (!is(part[0], principal_files[i].file))
             continue;
         if (i == FILE_PROFILES)
-            return pass(reader, "instance profiles change no verdict");
+            return pass(reader, "instance profiles do not change the answers");
         if (expect(reader, principal_files[i].type))
             read_principal_file(reader, path, i);
         return true;
@@ -355,7 +356,7 @@ static bool read_of_organization(struct export_reader *reader, const char *path,
     if (is(part[2], "organizations")) {
         bool metadata = is(part[0], "metadata.json"), accounts = is(part[0], "accounts.json");
         if (!metadata && !accounts && !is(part[0], "ous.json"))
-            return pass(reader, "says nothing that the files beside it do not");
+            return pass(reader, "adds nothing to the files beside it");
         if (!expect(reader, CURSOR_OBJECT))
             return true;
         if (metadata)
@@ -376,7 +377,7 @@ static bool read_of_organization(struct export_reader *reader, const char *path,
         read_unit(reader, part[1]);
         return true;
     }
-    return pass(reader, "changes no verdict");
+    return pass(reader, "does not change the answers");
 }
 
 static bool read_file(struct export_reader *reader, const char *path)
@@ -397,10 +398,9 @@ static bool read_file(struct export_reader *reader, const char *path)
 
 const struct export_kind iam_collect_kinds[] = {
     {.name = "iam-collect",
-     .others = (const struct export_other[]){{"a file of an iam-collect store outside of its folder: load the store as "
-                                              "it lies",
-                                              {"arn", "path", "name"}},
-                                             {0}},
+     .others =
+         (const struct export_other[]){
+             {"a file of an iam-collect store outside its folder; load the whole store", {"arn", "path", "name"}}, {0}},
      .read_file = read_file,
      .standing = STANDING_COLLECTED,
      .is_collection = true},

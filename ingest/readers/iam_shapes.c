@@ -57,7 +57,7 @@ static bool read_inline_policy(struct export_reader *reader, void *context)
         export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "an inline policy without PolicyDocument");
     if (repeated)
         export_problem(reader, PROBLEM_ERROR, "duplicate-json-key", 0, 0,
-                       "PolicyDocument occurs more than once; the last one was used");
+                       "PolicyDocument is given more than once; the last one was used");
     export_append_policy(&principal->inline_policies, policy);
     return !repeated;
 }
@@ -262,7 +262,7 @@ static bool read_members(struct export_reader *reader, struct batch_principal *p
         export_point(reader, entity_members[row].name);
         if (seen & 1u << row) {
             export_problem(reader, PROBLEM_ERROR, "duplicate-json-key", 0, 0,
-                           "the member occurs more than once; the last one was used");
+                           "the member is given more than once; the last one was used");
             principal->identity_lost = true;
         }
         seen |= 1u << row;
@@ -308,7 +308,7 @@ void iam_read_principal(struct export_reader *reader, const struct iam_source *s
     json_cursor_forget(cursor);
     if (wrong == NULL && principal->kind == BATCH_ROLE && principal->trust.entry == NULL)
         export_problem(reader, PROBLEM_ERROR, "missing-member", principal->line, column,
-                       "a role without AssumeRolePolicyDocument: whom it trusts is unknown");
+                       "a role without AssumeRolePolicyDocument; whom it trusts is unknown");
     if (wrong != NULL)
         export_problem(reader, PROBLEM_ERROR, principal->arn == NULL ? "missing-member" : "foreign-object",
                        principal->line, column, wrong);
@@ -353,7 +353,7 @@ static void read_versions(struct export_reader *reader, struct iam_policy *polic
         bool named = policy->version != NULL && version != NULL && strcmp(version, policy->version) == 0;
         if (is_default && defaults++ > 0)
             export_problem(reader, PROBLEM_ERROR, "two-default-versions", 0, 0,
-                           "more than one version is the default one; the last one was used");
+                           "more than one version is marked as the default; the last one was used");
         if (is_default || (named && policy->document.entry == NULL)) {
             policy->document = (struct batch_document){0};
             if (has_document)
@@ -405,8 +405,7 @@ void iam_add_policy(struct export_reader *reader, const struct iam_policy *read,
     enum batch_standing standing = source->standing == STANDING_LISTED ? STANDING_DETAILS : source->standing;
     struct batch_managed_policy *policy = export_policy(reader, read->arn, read->name, standing, &read->document);
     if (policy == NULL) {
-        export_problem(reader, PROBLEM_ERROR, "foreign-object", 0, 0,
-                       "not a managed policy (no policy ARN): it is left out");
+        export_problem(reader, PROBLEM_ERROR, "foreign-object", 0, 0, "not a managed policy (no policy ARN); skipped");
         return;
     }
     policy->as_of = source->as_of;

@@ -63,7 +63,7 @@ static void add_listing(struct export_reader *reader, const struct policy_list *
     }
     if (policies->for_target && !policies->of_target)
         export_problem(reader, PROBLEM_WARNING, "target-unknown", 0, 0,
-                       "the answer does not name the target that was asked about; name the file "
+                       "the file does not say which target it is about; name it "
                        "list-policies-for-target.TARGET-ID.POLICY-TYPE.json");
 }
 
@@ -158,7 +158,8 @@ static void read_policy(struct export_reader *reader, const char *member)
         json_cursor_forget(cursor);
         reader->batch->kind = &managed_policies_kinds[GET_POLICY];
         if (reader->batch->principals.count == 0 && reader->batch->facts.count == 0)
-            reader->batch->refusal = "a managed policy without its document: use get-account-authorization-details";
+            reader->batch->refusal =
+                "a managed policy without its document; export with aws iam get-account-authorization-details";
         return;
     }
     export_organization_of(reader, policy.arn);

@@ -66,9 +66,9 @@ static void read_accounts(struct export_reader *reader, const char *member)
     if (for_parent) {
         reader->batch->kind = &organization_kinds[LIST_ACCOUNTS_FOR_PARENT];
         if (parent == NULL)
-            export_problem(reader, PROBLEM_WARNING, "parent-unknown", 0, 0,
-                           "the answer does not name the parent that was asked about; name the file "
-                           "list-accounts-for-parent.PARENT-ID.json");
+            export_problem(
+                reader, PROBLEM_WARNING, "parent-unknown", 0, 0,
+                "the file does not say which parent it is about; name it list-accounts-for-parent.PARENT-ID.json");
     }
     if (!export_list_enter(reader, &list))
         return;

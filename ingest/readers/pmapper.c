@@ -217,10 +217,11 @@ const struct export_kind pmapper_kinds[] = {
      .elements = (const struct export_element[]){{.members = {"attached_policies"}, .read = read_node},
                                                  {.members = {"policy_doc"}, .read = read_policy},
                                                  {0}},
-     .others = (const struct export_other[]){{"only says which PMapper wrote the graph beside it", {"pmapper_version"}},
-                                             {"PMapper's conclusions; rolechain draws its own",
-                                              {"source", "destination", "short_reason"}},
-                                             {0}},
+     .others =
+         (const struct export_other[]){
+             {"only names the PMapper version of the graph beside it", {"pmapper_version"}},
+             {"PMapper's conclusions, which rolechain does not use", {"source", "destination", "short_reason"}},
+             {0}},
      .standing = STANDING_COLLECTED,
      .is_collection = true},
     {0},

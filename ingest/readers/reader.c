@@ -252,7 +252,7 @@ void export_strings(struct export_reader *reader, const char *const *names, cons
         size_t pointer = export_point(reader, names[found]);
         if (values[found] != NULL)
             export_problem(reader, PROBLEM_ERROR, "duplicate-json-key", 0, 0,
-                           "the member occurs more than once; the last one was used");
+                           "the member is given more than once; the last one was used");
         values[found] = export_text(reader);
         export_point_back(reader, pointer);
     }

@@ -124,7 +124,7 @@ static void hold_text(struct export_reader *reader, enum policy_kind kind, struc
         held->place.length = 0;
     if (cursor->complaint != NULL) {
         export_complaint(reader);
-        add_garbage(reader, kind, "a policy document with invalid text", line, &held->document);
+        add_garbage(reader, kind, "a policy document with invalid characters", line, &held->document);
     } else {
         held->is_text = true;
     }
@@ -149,12 +149,13 @@ void export_hold_document(struct export_reader *reader, enum policy_kind kind)
         if (has_nul)
             export_problem(reader, PROBLEM_ERROR, "nul-character", line, column, "the policy document holds \\u0000");
         if (export_complaint(reader) || has_nul)
-            add_garbage(reader, kind, "a policy document with invalid text", line, &held->document);
+            add_garbage(reader, kind, "a policy document with invalid characters", line, &held->document);
         else
             add_encoded(reader, kind, line, column, &held->document);
     } else if (!find_place(reader, kind, held)) {
         if (type != CURSOR_OBJECT)
-            export_problem(reader, PROBLEM_ERROR, "invalid-policy", 0, 0, "a policy document is an object or a string");
+            export_problem(reader, PROBLEM_ERROR, "invalid-policy", 0, 0,
+                           "expected a policy document: an object or a string");
         hold_text(reader, kind, held);
     }
 }

@@ -158,10 +158,10 @@ const char *export_settle(struct export_reader *reader, struct batch_principal *
 {
     struct arn arn;
     if (principal->arn == NULL)
-        return "no Arn: the element is left out";
+        return "no Arn; skipped";
     if (!arn_parse(principal->arn, strlen(principal->arn), &arn) ||
         !arn_is_account_id(arn.account.at, arn.account.length))
-        return "Arn is not one of a user, group or role: the element is left out";
+        return "Arn does not name a user, group or role; skipped";
     enum arn_kind kinds[] = {[BATCH_USER] = ARN_USER, [BATCH_ROLE] = ARN_ROLE, [BATCH_GROUP] = ARN_GROUP};
     bool found = false;
     for (int i = 0; i < 3; i++)
@@ -170,7 +170,7 @@ const char *export_settle(struct export_reader *reader, struct batch_principal *
             found = true;
         }
     if (!found)
-        return "a foreign object in the list: it is neither user, group nor role and is left out";
+        return "not a user, group or role; skipped";
     principal->account = export_keep(reader, arn.account.at, arn.account.length);
     principal->partition = export_keep(reader, arn.partition.at, arn.partition.length);
     principal->name = export_keep(reader, arn.name.at, arn.name.length);

@@ -383,7 +383,7 @@ json_t *template_resolve(struct template_values *values, json_t *value)
     if (value == NULL)
         return NULL;
     if (values->depth >= DEEPEST || ++values->steps > MOST_STEPS)
-        return template_unresolved("nested too deep");
+        return template_unresolved("nested too deeply");
     values->depth++;
     if (json_object_size(value) == 1)
         json_object_foreach(value, name, argument) if (!function && (strcmp(name, "Ref") == 0 ||

@@ -114,10 +114,11 @@ const struct export_kind terraform_kinds[] = {
               .standing = STANDING_PLANNED,
               .replaces_path = true},
     [STATE] = {.name = "terraform-state",
-               .others = (const struct export_other[]){{"a state file; rolechain reads what `terraform show -json` "
-                                                        "prints of it",
-                                                        {"terraform_version", "serial"}},
-                                                       {0}},
+               .others =
+                   (const struct export_other[]){
+                       {"a Terraform state file; load the output of terraform show -json instead",
+                        {"terraform_version", "serial"}},
+                       {0}},
                .standing = STANDING_COLLECTED,
                .replaces_path = true},
     {0},

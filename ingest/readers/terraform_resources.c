@@ -252,7 +252,7 @@ static void add_entity(struct export_reader *reader, struct planned *planned, en
     if (kind == PLANNED_ROLE && principal->trust.entry == NULL)
         terraform_expect_document(
             reader, resource->address, POLICY_TRUST, resource->line,
-            "the trust policy will be known only when the plan is applied: whom the role trusts is unknown",
+            "the trust policy is known only after the plan is applied, so whom the role trusts is unknown",
             &principal->trust);
 }
 
@@ -276,7 +276,7 @@ static void add_inline(struct export_reader *reader, struct planned *planned, en
     link->document = resource->document;
     if (resource->document.entry == NULL)
         terraform_expect_document(reader, resource->address, POLICY_IDENTITY, resource->line,
-                                  "the policy will be known only when the plan is applied", &link->document);
+                                  "the policy is known only after the plan is applied", &link->document);
 }
 
 static void add_attachment(struct export_reader *reader, struct planned *planned, enum planned_kind kind,

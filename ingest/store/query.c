@@ -191,7 +191,8 @@ const char *query_text(struct query *query, int column)
     if (text == NULL && sqlite3_errcode(query->store->handle) == SQLITE_NOMEM && !query_is_null(query, column))
         fail(query->store);
     if (text != NULL && strlen(text) != (size_t)sqlite3_column_bytes(query->statement, column))
-        mark(query->store, SQLITE_CORRUPT, "a text with zeros in it, which no load writes");
+        mark(query->store, SQLITE_CORRUPT,
+             "the database is damaged: a text holds NUL bytes; load the exports into a new one");
     return text;
 }
 

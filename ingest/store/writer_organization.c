@@ -239,10 +239,10 @@ static void say_whose(struct batch *batch, const struct batch_fact *fact)
         .code = alias ? "whose-alias" : "whose-provider",
         .account = "",
         .pointer = alias ? "/AccountAliases" : "/Url",
-        .message = alias ? "the answer does not say whose alias this is; put the file into a folder named after the "
-                           "account: accounts/111122223333/list-account-aliases.json"
-                         : "the answer does not say whose provider this is; put the file into a folder named after the "
-                           "account: accounts/111122223333/get-open-id-connect-provider.json",
+        .message = alias ? "the file does not name its account; put it into a folder named after the account: "
+                           "accounts/111122223333/list-account-aliases.json"
+                         : "the file does not name its account; put it into a folder named after the account: "
+                           "accounts/111122223333/get-open-id-connect-provider.json",
     };
     BATCH_APPEND(batch->problems, problem);
 }

@@ -69,7 +69,7 @@ expect suppressed-for-all 0 '2 more accepted' --from two.json $only --ignore-fil
 printf '\xef\xbb\xbftrust-public because Windows wrote it\r\n' >ignore
 expect suppressed-by-windows 0 '1 more accepted' --from one.json $only --ignore-file ignore
 expect suppressed-by-stdin 0 '1 more accepted' --from one.json $only --ignore-file - <ignore
-expect no-ignore-file 2 'nowhere: No such file' --from one.json --ignore-file nowhere
+expect no-ignore-file 2 'nowhere: not found' --from one.json --ignore-file nowhere
 
 # broken NAME LINE WORDS: the second line of a file, and what is said of it
 broken() {

@@ -69,7 +69,7 @@ role cn 'arn:aws-cn:iam::111122223333:user/u' >partitions/role.json
 printf '%s' "$user" >partitions/user.json
 expect partitions-apart 1 'roles cannot be assumed across partitions' explain arn:aws-cn:iam::111122223333:user/u cn --from partitions
 expect several-findings-at-once 2 'give the option again' findings --only trust-public,dead-trust --from good.json
-expect baseline-nowhere 2 'baseline: unable to open' findings --baseline nowhere.json --from good.json
+expect baseline-nowhere 2 'nowhere.json: not found' findings --baseline nowhere.json --from good.json
 expect unknown-action 2 'sts:TagSession' explain R R --action sts:TagSesion --from good.json
 expect key-there-and-absent 2 'aws:ViaX' explain R R --context aws:viax=1 --absent aws:ViaX --from good.json
 sed 's/"Action":"sts:AssumeRole"/"Action":"sts:AssumeRole","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}/' good.json >mfa.json
@@ -159,7 +159,7 @@ expect name-that-is-no-utf8-of-a-statement 1 '"file": "not-utf8-\\xFF.json"' exp
 override=$(printf '\342\200\256')
 role "R$override" 'arn:aws:iam::111122223333:root' >override.json
 ask="$rolechain exposure --format json --from override.json"
-if [ -x /usr/bin/script ]; then
+if [ -x /usr/bin/script ] && /usr/bin/script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     /usr/bin/script -qec "$ask" terminal >/dev/null </dev/null
     $ask >pipe
     if grep -q 'role/R\\u202e' terminal && ! grep -q "$override" terminal && grep -q "role/R$override" pipe; then

@@ -31,8 +31,8 @@ mkdir exports && cp export.json exports/one.json
 
 # ---- formats
 expect suffix-of-no-format 2 'no format has the suffix .xlsx; end the name in .txt, .json' findings --from export.json -o x.xlsx
-expect suffix-of-another-command 2 'no format has the suffix .svg' who-can demo-public --from export.json -o x.svg
-expect format-of-another-command 2 'no format "svg"; choose text or json' who-can demo-public --from export.json --format svg
+expect suffix-of-another-command 2 'no format has the suffix .svg' status --from export.json -o x.svg
+expect format-of-another-command 2 'no format "svg"; choose text or json' status --from export.json --format svg
 works suffix-in-capitals who-can demo-public --from export.json -o x.JSON
 holds suffix-in-capitals-is-json grep -q '"rolechain"' x.JSON
 
@@ -91,7 +91,7 @@ expect circle-of-links 2 'cannot be written' findings -q -d o.db -o circle.txt
 (umask 027 && "$rolechain" findings -q -d o.db -o masked.txt)
 holds mode-of-a-new-file [ "$(stat -c %a masked.txt)" = 640 ]
 expect folder-as-output 2 'cannot be written: it is a folder' findings -q -d o.db -o kept
-expect no-folder-for-output 2 'cannot be written: not found' findings -q -d o.db -o nowhere/x.txt
+expect no-folder-for-output 2 'cannot be written: its folder does not exist' findings -q -d o.db -o nowhere/x.txt
 (echo first && "$rolechain" findings -q -d o.db -o /dev/stdout) >appended.txt
 holds standard-output-by-name [ "$(head -n 1 appended.txt) $(grep -c critical appended.txt)" = "first $(grep -c critical masked.txt)" ]
 works to-a-device findings -q -d o.db -o /dev/null

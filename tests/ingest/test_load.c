@@ -117,7 +117,7 @@ static void truncated_page(void **state)
              "{\"UserDetailList\":[" USER("111122223333",
                                           "A") "],\"RoleDetailList\":[],\"IsTruncated\":true,\"Marker\":\"m\"}");
     load(world);
-    assert_verdict(world, "x.json", "loaded", "more follow");
+    assert_verdict(world, "x.json", "loaded", "more pages follow");
     assert_number(world, "SELECT truncated FROM account", 1);
 }
 
@@ -134,8 +134,8 @@ static void refused_and_skipped(void **state)
         {"broken.json", "{\"UserDetailList\": [\n{\"Arn\": ]}", "refused", "line 2, column 9"},
         {"cut.json", "{\"UserDetailList\": [{\"Arn\": \"arn:aws", "refused", "line 1"},
         {"other.json", "{\"Buckets\":[]}", "skipped", ""},
-        {"list-roots.json", "{}", "refused", "does not hold"},
-        {"list-accounts.x.json", "{\"Error\":{}}", "refused", "does not hold"},
+        {"list-roots.json", "{}", "refused", "does not match the API call"},
+        {"list-accounts.x.json", "{\"Error\":{}}", "refused", "does not match the API call"},
         {"notes.txt", "some words", "skipped", "not JSON"},
     };
     struct world *world = *state;
@@ -155,10 +155,10 @@ static void links_that_are_not_followed(void **state)
     static const struct {
         const char *target, *name, *detail;
     } rows[] = {
-        {"accounts", "a-link.json", "link to a folder"},
-        {"missing.json", "b-link.json", "leads to nothing"},
-        {"c-link.json", "c-link.json", "leads to nothing"},
-        {"..", "accounts/111122223333", "link to a folder"},
+        {"accounts", "a-link.json", "symbolic links to folders are not followed"},
+        {"missing.json", "b-link.json", "broken symbolic link"},
+        {"c-link.json", "c-link.json", "broken symbolic link"},
+        {"..", "accounts/111122223333", "symbolic links to folders"},
     };
     struct world *world = *state;
     char path[512];
@@ -176,7 +176,7 @@ static void links_that_are_not_followed(void **state)
         assert_int_equal(world->result.verdict_count, 7);
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
             assert_verdict(world, rows[i].name, "skipped", rows[i].detail);
-        assert_verdict(world, "pipe.json", "skipped", "neither a file");
+        assert_verdict(world, "pipe.json", "skipped", "not a file or folder");
         assert_verdict(world, "d-link.json", again ? "unchanged" : "loaded", "");
         assert_false(world->result.incomplete);
         assert_int_equal(world->result.nothing_new, again);

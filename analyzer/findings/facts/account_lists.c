@@ -233,7 +233,10 @@ static bool read_known(struct account_lists *lists, const char *path)
     if (document == NULL) {
         if (where.line < 0) /* the file could not be opened */
             memory_check_errno();
-        command_error(where.line < 0 ? "%s: %s" : "%s: %s (line %d)", path, where.text, where.line);
+        if (where.line < 0)
+            command_error("%s: %s", path, command_reason(errno));
+        else
+            command_error("%s:%d:%d: %s", path, where.line, where.column, where.text);
         return false;
     }
     bool good = account_lists_know(lists, document, &error);
@@ -248,14 +251,14 @@ static bool read_trusted(struct account_lists *lists, const char *path)
     FILE *file = fopen(path, "r");
     if (file == NULL) {
         memory_check_errno();
-        command_error("%s: %s", path, strerror(errno));
+        command_error("%s: %s", path, command_reason(errno));
         return false;
     }
     for (int byte; (byte = getc(file)) != EOF;)
         text_append_char(&text, (char)byte);
     bool good = ferror(file) == 0;
     if (!good)
-        command_error("%s: %s", path, strerror(errno));
+        command_error("%s: %s", path, command_reason(errno));
     fclose(file);
     if (good && !account_lists_trust(lists, text.data != NULL ? text.data : "", &error))
         good = report(path, error);

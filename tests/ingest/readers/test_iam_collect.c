@@ -189,8 +189,8 @@ static void files_that_are_alone(void **state)
     assert_verdict(world, "s/metadata.json", "partial", "");
     assert_verdict(world, "groups.json", "partial", "");
     assert_verdict(world, "policy.json", "partial", "");
-    assert_number(world,
-                  "SELECT count(*) FROM source WHERE verdict = 'skipped' AND detail LIKE '%outside of its folder%'", 1);
+    assert_number(world, "SELECT count(*) FROM source WHERE verdict = 'skipped' AND detail LIKE '%outside its folder%'",
+                  1);
     assert_number(world, "SELECT count(*) FROM problem WHERE code = 'missing-file'", 2);
     assert_number(world, "SELECT count(*) FROM principal", 0);
     assert_sound(world);

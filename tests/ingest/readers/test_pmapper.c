@@ -63,7 +63,7 @@ static void a_graph(void **state)
                  "[{\"source\":\"a\",\"destination\":\"b\",\"reason\":\"c\",\"short_reason\":\"d\"}]");
         load(world);
         assert_whole(world);
-        assert_verdict(world, "edges.json", "skipped", "draws its own");
+        assert_verdict(world, "edges.json", "skipped", "PMapper's conclusions");
         put_text(world, names[order][2], POLICIES "\n");
         load(world);
         assert_whole(world);

@@ -154,7 +154,7 @@ static void events_of_a_lookup(void **state)
     put_text(world, "notifications.json", "{\"Records\":[{\"eventSource\":\"aws:s3\",\"s3\":{}}]}");
     load(world);
     assert_verdict(world, "lookup.json", "loaded", "1 caller of a role");
-    assert_verdict(world, "nothing.json", "loaded", "an answer without entries");
+    assert_verdict(world, "nothing.json", "loaded", "an empty answer");
     assert_verdict(world, "notifications.json", "skipped", "");
     assert_number(world, "SELECT count(*) FROM role_use WHERE caller = 'ec2.amazonaws.com'", 1);
 }

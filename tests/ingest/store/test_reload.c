@@ -263,7 +263,7 @@ static void what_was_wrong_before_is_said_again(void **state)
     assert_true(world->result.incomplete);
     int64_t changes = number(world, "SELECT total_changes()");
     load(world);
-    assert_verdict(world, "x.json", "partial", "unchanged");
+    assert_verdict(world, "x.json", "partial", "not changed since");
     assert_true(world->result.incomplete && world->result.nothing_new);
     assert_number(world, "SELECT total_changes()", changes);
 }
@@ -424,7 +424,7 @@ static void a_file_of_details_that_becomes_less(void **state)
          1, 0},
         {"{\"Roles\":[" ROLE_WITH("111122223333", "R", "") "],\"IsTruncated\":true}",
          "1 role of account 111122223333; replaces the authorization details that this file held, with 1 user and 2 "
-         "roles loaded before; the page says that more follow",
+         "roles loaded before; truncated: more pages follow",
          1, 0},
         {DETAILS("", ROLE("111122223333", "R")),
          "1 role of account 111122223333; replaces 1 user and 2 roles loaded before", 1, 1},
