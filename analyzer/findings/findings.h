@@ -55,6 +55,8 @@ struct finding {
     /* Where resource or subject are words of ours: what stands for them in the fingerprint, since words are reworded.
      * NULL: they themselves. */
     const char *resource_code, *subject_code;
+    const char *former_resource,
+        *former_subject;                   /* how they were called when fingerprints hashed the words; NULL: as now */
     char fingerprint[33];                  /* made when all are found */
     char former_fingerprint[33];           /* of the version before, which hashed the words; still accepted */
     struct danger danger;                  /* made when all are found; see danger.h */

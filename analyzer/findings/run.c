@@ -94,14 +94,14 @@ static void hash_parts(const char *const *parts, size_t count, char fingerprint[
 /* Also of the sub-code, which rules set when the finding is there. */
 static void make_fingerprint(struct fingerprinting *work, struct finding *finding)
 {
-    const char *parts[] = {finding->rule->id, finding->code, finding->resource, finding->subject,
+    const char *parts[] = {finding->rule->id, finding->code,
+                           finding->former_resource != NULL ? finding->former_resource : finding->resource,
+                           finding->former_subject != NULL ? finding->former_subject : finding->subject,
                            canonical_statement(work, finding->statement)};
     const size_t count = sizeof parts / sizeof parts[0];
     hash_parts(parts, count, finding->former_fingerprint);
-    if (finding->resource_code != NULL)
-        parts[2] = finding->resource_code;
-    if (finding->subject_code != NULL)
-        parts[3] = finding->subject_code;
+    parts[2] = finding->resource_code != NULL ? finding->resource_code : finding->resource;
+    parts[3] = finding->subject_code != NULL ? finding->subject_code : finding->subject;
     hash_parts(parts, count, finding->fingerprint);
 }
 

@@ -76,12 +76,12 @@ broken() {
     ignore '# accepted' "$2"
     expect "broken-$1" 2 "$3" --from one.json --ignore-file ignore
 }
-broken no-reason "trust-public $open" 'ignore:2: the reason is missing'
-broken empty-reason 'trust-public because  ' 'ignore:2: the reason is missing behind because'
+broken no-reason "trust-public $open" 'ignore:2: no reason given'
+broken empty-reason 'trust-public because  ' 'ignore:2: no reason given after because'
 broken unknown-id 'trust-pubic because x' 'ignore:2: no finding "trust-pubic"; did you mean trust-public?'
 broken unknown-code 'policy-grammar/nope because x' 'ignore:2: policy-grammar has no sub-code "nope"'
-broken no-such-day 'trust-public until 2026-02-30 because x' 'ignore:2: until takes a day'
-broken no-day 'trust-public until because x' 'ignore:2: until takes a day'
+broken no-such-day 'trust-public until 2026-02-30 because x' 'ignore:2: until takes a date'
+broken no-day 'trust-public until because x' 'ignore:2: until takes a date'
 broken unknown-word "trust-public $open for now because x" 'ignore:2: expected ID'
 printf 'trust-public because \xff\n' >ignore
 expect broken-encoding 2 'not a text file' --from one.json --ignore-file ignore
@@ -101,11 +101,11 @@ for words in '"id": "trust-public"' '"severity": "critical"' "\"resource\": \"$o
     grep -qF "$words" known.json || { echo "$words is not in the baseline"; failed=1; }
 done
 sed 's/"fingerprint": "....\(.*\)"/"fingerprint": "0000\1"/' known.json >old.json
-expect baseline-entry-gone 1 '1 finding of the baseline is not there any more' --from one.json $only --baseline old.json
+expect baseline-entry-gone 1 '1 finding in the baseline is gone' --from one.json $only --baseline old.json
 expect baseline-whatever-is-shown 0 '0 findings' --from one.json --skip trust-public --min-severity high --baseline known.json
 grep -q 'not there' out
 verdict baseline-entry-not-shown-is-not-gone $((1 - $?))
-expect baseline-entry-not-shown-and-gone 0 '1 finding of the baseline is not there any more' --from one.json --only trust-self --baseline old.json
+expect baseline-entry-not-shown-and-gone 0 '1 finding in the baseline is gone' --from one.json --only trust-self --baseline old.json
 "$rolechain" load -q -d one.db one.json >/dev/null
 "$rolechain" findings -q -d one.db --only trust-public --store >/dev/null &&
     [ "$(sqlite3 one.db 'SELECT group_concat(DISTINCT id) FROM finding')" = trust-public ]
@@ -113,7 +113,7 @@ verdict stores-what-is-shown $?
 echo '{"rolechain": 1, "baseline": [{"fingerprint": "00000000000000000000000000000000"}, {"fingerprint": 7}]}' >bad.json
 expect baseline-entry 2 'bad.json: /baseline/1: expected' --from one.json --baseline bad.json
 echo '{"rolechain": 2, "baseline": []}' >bad.json
-expect baseline-version 2 'bad.json: no baseline' --from one.json --baseline bad.json
+expect baseline-version 2 'bad.json: not a baseline' --from one.json --baseline bad.json
 printf '{"rolechain": 1,\n "baseline": [' >bad.json
 expect baseline-truncated 2 'bad.json:2:' --from one.json --baseline bad.json
 expect baseline-not-writable 3 'could not be written' --from one.json --write-baseline nowhere/known.json

@@ -53,7 +53,7 @@ same unit-and-what-is-below "$(of 3 --account production)" "$(of 3 --ou Workload
 same unit-and-account '444455556666 555566667777' "$(of 3 --ou Workloads --account sandbox)"
 expect unit-unknown 2 'no organizational unit "Prodution" in the export; did you mean "Production"?' --ou Prodution
 expect unit-elsewhere 2 'no organizational unit "Core/Production"' --ou Core/Production
-expect unit-without-an-organization 2 'no organizational units were exported' --from roles.json --ou Production
+expect unit-without-an-organization 2 'no organizational units in the export' --from roles.json --ou Production
 
 # ---- roles
 

@@ -16,12 +16,15 @@
 #define WALKS 32u
 
 static const struct guard {
-    const char *code, *name, *keys[4];
+    const char *code, *name, *former_name, *keys[4];
 } guards[] = {
-    {"mfa", "MFA", {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"}},
-    {"external-id", "an external ID", {"sts:ExternalId"}},
-    {"network", "a network location", {"aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"}},
-    {"session-tag", "a session tag", {"aws:RequestTag/*"}},
+    {"mfa", "MFA", "MFA", {"aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"}},
+    {"external-id", "an external ID", "an external id", {"sts:ExternalId"}},
+    {"network",
+     "a network location",
+     "a place in the network",
+     {"aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"}},
+    {"session-tag", "a session tag", "a tag of the session", {"aws:RequestTag/*"}},
 };
 
 enum { UNASKED, NO, YES };
@@ -138,6 +141,7 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
     const struct caller *from = &analysis->edges->nodes[hops[0].from];
     struct finding *finding = finding_add_principal(findings, analysis, rule, role, guarding->guard->name);
     finding->subject_code = guarding->guard->code;
+    finding->former_subject = guarding->guard->former_name;
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
     finding->detail =
         finding_text(findings, "%s requires %s from %s, who gets there without it: %s.%s", who->name,

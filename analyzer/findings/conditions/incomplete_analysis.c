@@ -11,6 +11,7 @@ void find_incomplete_analysis(struct analysis *analysis, const struct finding_ru
         const char *sentence = gaps->list[i].sentence, *word = gap_kind_word(gaps->list[i].kind);
         struct finding *finding = finding_add(findings, rule, "", "the export", word, NULL);
         finding->resource_code = "exports";
+        finding->former_resource = "the exports";
         finding->detail = finding_text(
             findings, "%c%s.", sentence[0] >= 'a' && sentence[0] <= 'z' ? sentence[0] - 32 : sentence[0], sentence + 1);
     }
