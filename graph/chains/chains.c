@@ -106,6 +106,33 @@ bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_l
     return complete;
 }
 
+void chains_to(const struct edges *edges, uint32_t from, uint32_t to,
+               bool (*each)(const struct chain *chain, void *context), void *context)
+{
+    struct walk walk;
+    struct chainer chainer;
+    struct towards towards;
+    struct found_list found = {.known = memory_zeroed(edges->node_count, sizeof *found.known)};
+    bool *allowed = memory_zeroed(edges->node_count, sizeof *allowed);
+    towards_open(&towards, edges, to, edges->node_count, false);
+    for (uint32_t i = 0; i < towards.count; i++)
+        allowed[towards.order[i]] = true;
+    chainer_open(&chainer, edges);
+    walk_open(&walk, &chainer, allowed);
+    walk.goal = to;
+    walk.enough = 1;
+    walk_run(&walk, from, edges->node_count);
+    if (walk.best[to] != MODEL_NONE) {
+        const struct state *state = &walk.states[walk.best[to]];
+        walk_unwind(&walk, walk.best[to], add_found(&found, to, state->hops, state->carried, state->carried));
+    }
+    hand_out(&found, each, context);
+    walk_close(&walk);
+    chainer_close(&chainer);
+    towards_close(&towards);
+    free(allowed);
+}
+
 /* ---- towards one role */
 
 struct callers {

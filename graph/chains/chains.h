@@ -46,6 +46,11 @@ bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_l
 bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context);
 
+/* A shortest chain to the role whose conditions can hold together, with what it alone demands; `each` is not called if
+ * there is none. */
+void chains_to(const struct edges *edges, uint32_t from, uint32_t to,
+               bool (*each)(const struct chain *chain, void *context), void *context);
+
 /* Why chains_all ended. */
 enum chains_end {
     CHAINS_END_COMPLETE, /* there are no more */

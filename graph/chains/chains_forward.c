@@ -251,6 +251,14 @@ static bool leaves(struct walk *walk, struct standing *at, edge_end end)
     return true;
 }
 
+/* Of a search that has a goal nothing else is asked. */
+static bool is_over(const struct walk *walk)
+{
+    if (walk->goal == MODEL_NONE)
+        return false;
+    return is_full(walk, walk->goal) || (walk->enough > 0 && walk->per_node[walk->goal] >= walk->enough);
+}
+
 /* The edges to the goal alone. */
 static void go_home(struct walk *walk, uint32_t node, uint32_t from_state, uint32_t start)
 {
@@ -274,16 +282,11 @@ static void go_home(struct walk *walk, uint32_t node, uint32_t from_state, uint3
 /* Asks the states that came since whether they lead to the goal at once. */
 static void look_home(struct walk *walk, uint32_t start)
 {
-    for (; walk->looked < walk->count && !is_full(walk, walk->goal); walk->looked++) {
+    for (; walk->looked < walk->count && !is_over(walk); walk->looked++) {
         const struct state *state = &walk->states[walk->looked];
         if (state->hop.to != walk->goal && state->hops < walk->max_hops)
             go_home(walk, state->hop.to, walk->looked, start);
     }
-}
-
-static bool is_over(const struct walk *walk)
-{
-    return walk->goal != MODEL_NONE && is_full(walk, walk->goal);
 }
 
 static void follow_edge(struct walk *walk, const struct standing *at, uint32_t index)

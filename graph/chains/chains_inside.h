@@ -48,6 +48,7 @@ struct walk {
     const bool *allowed; /* per node, NULL: all */
     const bool *sure;    /* per node: surely leads to the goal, so that only sure edges are followed; NULL: none does */
     uint32_t goal;       /* where chains end; MODEL_NONE: anywhere */
+    uint32_t enough;     /* so many states at the goal end the search; 0: as many as it takes */
     bool sure_only;      /* edges without conditions alone */
     bool laden;          /* the start's sessions carry something on, see chaining_begins_laden */
     uint32_t max_hops;   /* of the run */

@@ -131,7 +131,10 @@ uint32_t reachability_chain(const struct reachability *reach, uint32_t node, str
     const struct chain_limits limits = {.max_hops = 64, .max_chains = 1, .max_steps = 100000};
     struct taken taken = {0};
     free(list);
-    chains_all(reach->edges, at, node, &limits, take, &taken);
+    enum chains_end end = chains_all(reach->edges, at, node, &limits, take, &taken);
+    /* Longer ones, or one among very many, the search finds that tells fewer of them apart. */
+    if (taken.hops == NULL && end != CHAINS_END_COMPLETE)
+        chains_to(reach->edges, at, node, take, &taken);
     *hops = taken.hops;
     return taken.count;
 }

@@ -30,8 +30,8 @@ void reachability_close(struct reachability *reach);
 bool reachability_has(const struct reachability *reach, uint32_t node);
 
 /* The chain to a node that was reached, first hop first, each over its exact edge; its conditions can hold together.
- * *hops is malloc'ed. Returns how many hops: 0: a source, or no chain from the same source within 64 hops
- * has conditions that can hold together. */
+ * *hops is malloc'ed. Returns how many hops: 0: a source, or no chain from the same source has
+ * conditions that can hold together. */
 uint32_t reachability_chain(const struct reachability *reach, uint32_t node, struct hop **hops);
 
 /* Whether the conditions of all hops can hold together. */

@@ -317,6 +317,13 @@ static void try_pair(const struct edge_world *world, uint32_t from, uint32_t to,
                  side == 0 ? "reach" : "who-can", world->edges->nodes[from].name, world->edges->nodes[to].name,
                  said.data, listed.found ? "chains" : "none", listed.shortest, listed.shortest_sure, text);
     }
+    struct answer one = {.other = to};
+    chains_to(world->edges, from, to, take, &one);
+    if (one.found != listed.found || (one.found && one.hops != listed.shortest) ||
+        (one.found && constraint_implies(world->pool, one.own, listed.any) != CONSTRAINT_YES))
+        fail_msg("world %llu, %s to %s: one chain of %u hops; the list: %s, shortest %u\n%s", (unsigned long long)seed,
+                 world->edges->nodes[from].name, world->edges->nodes[to].name, one.hops,
+                 listed.found ? "chains" : "none", listed.shortest, text);
 }
 
 /* ---- very many chains */

@@ -1,0 +1,65 @@
+/*
+ * The chain that findings show of a node that was reached.
+ */
+#include "analyzer/findings/facts/reachability.h"
+#include "ingest/support/memory.h"
+#include "ingest/support/text.h"
+#include "tests/support/edge_world.h"
+#include "tests/support/testing.h"
+
+#include <stdlib.h>
+
+#define ROLES 80
+
+/* Two hops that nobody can take from one network, and a way of very many that anybody can. */
+static void write_long_way(struct text *text)
+{
+    text_append_string(text, "user A/u\n"
+                             " may allow sts:AssumeRole on *\n"
+                             "role A/short\n"
+                             " may allow sts:AssumeRole on *\n"
+                             " trust allow sts:AssumeRole from user:A/u if StringEquals aws:SourceVpc vpc-1\n");
+    for (int i = 0; i < ROLES; i++) {
+        text_format(text, "role A/r%d\n may allow sts:AssumeRole on *\n", i);
+        if (i == 0)
+            text_append_string(text, " trust allow sts:AssumeRole from user:A/u\n");
+        else
+            text_format(text, " trust allow sts:AssumeRole from role:A/r%d\n", i - 1);
+    }
+    text_format(text,
+                "role A/t\n"
+                " trust allow sts:AssumeRole from role:A/short if StringEquals aws:SourceVpc vpc-2\n"
+                " trust allow sts:AssumeRole from role:A/r%d\n",
+                ROLES - 1);
+}
+
+static void a_chain_is_found_however_long(void **state)
+{
+    struct text text = {0};
+    struct edge_world world;
+    struct hop *hops;
+    (void)state;
+    write_long_way(&text);
+    edge_world_open(&world, text.data);
+    uint32_t to = edge_world_node(&world, "t");
+    bool *sources = memory_zeroed(world.edges->node_count, sizeof *sources);
+    sources[edge_world_node(&world, "u")] = true;
+    struct reachability reach = {.edges = world.edges};
+    reachability_run(&reach, sources);
+    assert_int_equal(reach.last[to].from, edge_world_node(&world, "short"));
+    assert_int_equal(reachability_chain(&reach, to, &hops), ROLES + 1);
+    assert_int_equal(hops[ROLES].to, to);
+    free(hops);
+    free(sources);
+    reachability_close(&reach);
+    edge_world_close(&world);
+    text_free(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_chain_is_found_however_long),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
