@@ -14,24 +14,24 @@ trap 'exit 130' INT TERM
 # SHAPE N ROLE COMMANDS-THAT-ARE-KNOWN-TO-GROW-FASTER, by commas. A command that no longer does is to be taken out.
 shapes() {
     cat <<'TABLE'
-trust-accounts     125    r0  load,exposure
-trust-principals   250    r0  findings,findings-json
-trust-statements   50     r0  load,exposure,graph
+trust-accounts     125    r0  load,explain,exposure,graph
+trust-principals   250    r0  findings,findings-json,graph
+trust-statements   50     r0  load,explain,exposure,graph
 trust-conditions   50     r0  findings-json
 denies             500    r0  -
 allows             125    r1  findings-json
 values             25000  r0  -
 keys               2500   r0  -
-resources          500    r1  findings,findings-json
-alike              125    r1  findings,graph
-distinct           125    r1  findings,findings-json
-patterns           125    r-1 findings,findings-json
-clique             75     r1  findings,findings-json,graph
+resources          500    r1  findings,findings-json,graph
+alike              125    r1  findings,findings-json
+distinct           125    r1  findings-json
+patterns           125    r-1 findings-json
+clique             75     r1  findings,findings-json
 clique-conditions  75     r1  findings,findings-json,reach,explain,graph
-chain              125    r1  findings,findings-json
-layers             50     r1  findings
+chain              125    r1  -
+layers             50     r1  -
 hub                250    r1  -
-fleets             50     r1  findings,graph
+fleets             50     r1  -
 allow-patterns     125    r-1 findings-json
 deny-patterns      12     r0  -
 users              1000   r0  -
