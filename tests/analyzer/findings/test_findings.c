@@ -208,10 +208,10 @@ static void patches_keep_access(void **state)
             finding_release(finding);
             finding_elaborate(&world.analysis, &world.findings, finding);
             assert_int_equal(finding->patch != NULL, rows[i].patched);
-            const char *said = strstr(finding->fix, "whom --keep names");
+            const char *said = strstr(finding->fix, "named by --keep");
             assert_int_equal(said != NULL, !rows[i].patched);
             assert_true(said == NULL ||
-                        (strstr(said + 1, "whom --keep") == NULL && strstr(finding->fix, rows[i].keep)));
+                        (strstr(said + 1, "named by --keep") == NULL && strstr(finding->fix, rows[i].keep)));
         }
         close_world(&world);
         kept_access_free(&kept);
@@ -244,7 +244,7 @@ static void patch_keeps_the_role_itself(void **state)
     assert_non_null(principals);
     char *text = json_dumps(principals, JSON_COMPACT);
     assert_non_null(strstr(text, "[\"arn:aws:iam::111111111111:user/x\",\"arn:aws:iam::111111111111:role/r\"]"));
-    assert_non_null(strstr(finding->detail, "1 of its 2 users and roles can become it: user x."));
+    assert_non_null(strstr(finding->detail, "1 of its 2 users and roles can assume it: user x."));
     free(text);
     close_world(&world);
 }
