@@ -31,7 +31,7 @@ clique-conditions  75     r1  findings,findings-json,reach,explain,graph
 chain              125    r1  -
 layers             50     r1  -
 hub                250    r1  -
-fleets             50     r1  -
+fleets             50     r1  load
 allow-patterns     125    r-1 findings-json
 deny-patterns      12     r0  -
 users              1000   r0  -
