@@ -55,7 +55,7 @@ static bool goes_round(struct enumeration *work, uint32_t from, const struct cha
         if (path[hop - 1].from == path[chain->hops - 1].from)
             return true;
         struct session_memory before = session_remember(work->chainer, &work->states[hop]);
-        if (session_covers_later(&before, &memory))
+        if (session_covers_later(work->edges->pool, &before, &memory))
             return true;
     }
     return false;

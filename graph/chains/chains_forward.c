@@ -14,18 +14,22 @@
 
 /* ---- passages through groups */
 
-/* Whether somebody no farther away passed here with the same demands; if not, this passage is remembered. */
+/* Whether somebody no farther away passed here with the same demands, and left out nobody but who passes now; if not,
+ * this passage is remembered. */
 static bool passed_before(struct gate *gate, struct passage passage)
 {
     uint64_t hash = hash_number(hash_number((uint64_t)passage.end << 32 | passage.carried) ^ passage.residual);
     struct hash_probe probe = hash_index_probe(hash);
     for (uint32_t number; (number = hash_index_next(&gate->passage_index, &probe)) != HASH_INDEX_NONE;) {
         struct passage *known = &gate->passages[number];
-        if (known->end != passage.end || known->carried != passage.carried || known->residual != passage.residual)
+        if (known->end != passage.end || known->carried != passage.carried || known->residual != passage.residual ||
+            known->session != passage.session)
             continue;
-        if (known->level < passage.level || known->conditional_hops <= passage.conditional_hops)
+        bool covers = known->level < passage.level || known->conditional_hops <= passage.conditional_hops;
+        if (covers && (known->by_all || known->by == passage.by))
             return true;
         *known = passage;
+        known->by_all = passage.by_all || covers;
         return false;
     }
     hash_index_add(&gate->passage_index, hash, gate->passage_count);
@@ -33,29 +37,42 @@ static bool passed_before(struct gate *gate, struct passage passage)
     return false;
 }
 
-/* Demands that mean something else on another way: what earlier hops passed. */
-static bool looks_back(const struct constraint_key *key, bool fact, void *context)
+/* What a formula says of hops. */
+enum of_hops {
+    OF_HOPS_ASKED = 1,
+    OF_HOPS_BEFORE = 2, /* it means something else on another way: what earlier hops passed */
+    OF_HOPS_PASSING = 4 /* it names what hops pass on */
+};
+
+static bool find_of_hops(const struct constraint_key *key, bool fact, void *context)
 {
-    bool *found = context;
-    if (!fact &&
-        ((key->hop == 0 && session_look_of(key->name) != 0) || strcasecmp(key->name, "sts:SourceIdentity") == 0 ||
-         strcasecmp(key->name, "sts:TransitiveTagKeys") == 0))
-        *found = true;
-    return !*found;
+    uint8_t *found = context;
+    if (fact)
+        return true;
+    if ((key->hop == 0 && session_look_of(key->name) != 0) || strcasecmp(key->name, "sts:SourceIdentity") == 0 ||
+        strcasecmp(key->name, "sts:TransitiveTagKeys") == 0)
+        *found |= OF_HOPS_BEFORE;
+    if (session_names_passed(key->name))
+        *found |= OF_HOPS_PASSING;
+    return true;
+}
+
+static uint8_t of_hops(struct walk *walk, constraint formula)
+{
+    if (formula <= CONSTRAINT_TRUE)
+        return OF_HOPS_ASKED;
+    ARRAY_REACH(walk->of_hops, formula, walk->of_hops_room);
+    if (walk->of_hops[formula] == 0) {
+        uint8_t found = OF_HOPS_ASKED;
+        constraint_each_key(walk->edges->pool, formula, find_of_hops, &found);
+        walk->of_hops[formula] = found;
+    }
+    return walk->of_hops[formula];
 }
 
 static bool depends_on_way(struct walk *walk, constraint formula)
 {
-    enum { NOT_LOOKED, NO, YES };
-    if (formula <= CONSTRAINT_TRUE)
-        return false;
-    ARRAY_REACH(walk->looks_back, formula, walk->looks_back_room);
-    if (walk->looks_back[formula] == NOT_LOOKED) {
-        bool found = false;
-        constraint_each_key(walk->edges->pool, formula, looks_back, &found);
-        walk->looks_back[formula] = found ? YES : NO;
-    }
-    return walk->looks_back[formula] == YES;
+    return (of_hops(walk, formula) & OF_HOPS_BEFORE) != 0;
 }
 
 /* ---- from one state */
@@ -72,18 +89,19 @@ static bool is_full(const struct walk *walk, uint32_t node)
     return walk->per_node[node] > STATES_PER_NODE;
 }
 
-/* Whether a state at the node already covers this one: it demands the same or nothing, its session is the same to later
- * hops, and it is no longer. */
+/* Whether a state at the node already covers this one: it plainly demands no more, its session is the same to later
+ * hops, and it is no longer. So of the ways that ask for MFA, those that ask for it once more are not followed. */
 static bool is_covered(const struct walk *walk, const struct state *state, bool asked)
 {
     if (is_full(walk, state->hop.to))
         return true;
+    const struct constraint_pool *pool = walk->edges->pool;
     for (uint32_t i = walk->last[state->hop.to]; i != MODEL_NONE; i = walk->states[i].other) {
         const struct state *other = &walk->states[i];
         if (other->hops >= state->hops && other->conditional_hops > state->conditional_hops)
             continue;
-        if (asked ? session_covers(&other->memory, &state->memory)
-                  : other->carried == CONSTRAINT_TRUE || other->carried == state->carried)
+        if (asked ? session_covers(pool, &other->memory, &state->memory)
+                  : constraint_plainly_implies(pool, state->carried, other->carried))
             return true;
     }
     return false;
@@ -106,8 +124,8 @@ static bool goes_round(const struct walk *walk, const struct standing *at, const
     for (uint32_t i = at->before.carried != CONSTRAINT_TRUE ? at->state : MODEL_NONE; i != MODEL_NONE;
          i = walk->states[i].previous) {
         const struct state *other = &walk->states[i];
-        if (other->hop.to == state->hop.to &&
-            (!asked || other->hop.from == state->hop.from || session_covers_later(&other->memory, &state->memory)))
+        if (other->hop.to == state->hop.to && (!asked || other->hop.from == state->hop.from ||
+                                               session_covers_later(walk->edges->pool, &other->memory, &state->memory)))
             return true;
     }
     return false;
@@ -166,6 +184,21 @@ static void enter_node(struct walk *walk, const struct standing *at, uint32_t ed
         add_state(walk, state);
 }
 
+/* Whether the sessions that members of the edge's group get do not depend on who enters; *session becomes a number for
+ * what else tells them apart. Of control edges all depends on the kind, and on whether keys were taken before. */
+static bool is_same_for_all(struct walk *walk, const struct standing *at, const struct edge *edge, uint32_t *session)
+{
+    uint8_t of = of_hops(walk, edge->residual) | of_hops(walk, at->before.carried);
+    if (walk->laden || (of & OF_HOPS_BEFORE) != 0)
+        return false;
+    *session = 0;
+    if (!session_end_is_asked(walk->chainer, edge->to))
+        return true;
+    bool anew = chaining_memory_begins(walk->chainer, at->before.path, at->before.hops) > 0;
+    *session = 2 * (uint32_t)edge->kind + anew;
+    return edge->kind != EDGE_ASSUME && !at->before.blurred && (of & OF_HOPS_PASSING) == 0;
+}
+
 /* Whether the edge need not be followed from here: what it asks for does not hold, or somebody passed it. */
 static bool is_passed(struct walk *walk, const struct standing *at, const struct edge *edge)
 {
@@ -173,11 +206,11 @@ static bool is_passed(struct walk *walk, const struct standing *at, const struct
     bool sure = walk->sure_only || (walk->sure != NULL && walk->sure[at->node] && !at->laden);
     if (sure && edge->verdict != VERDICT_ALLOWED)
         return true;
-    return (edge->to & EDGE_GROUP) != 0 && edge->kind == EDGE_ASSUME && !walk->laden &&
-           !session_end_is_asked(walk->chainer, edge->to) && !depends_on_way(walk, edge->residual) &&
-           !depends_on_way(walk, at->before.carried) &&
-           passed_before(at->gate,
-                         (struct passage){edge->to, at->before.carried, edge->residual, at->hops, conditional});
+    struct passage passage = {edge->to, at->before.carried, edge->residual, 0, at->hops, conditional, at->node, false};
+    if ((edge->to & EDGE_GROUP) == 0 || !is_same_for_all(walk, at, edge, &passage.session))
+        return false;
+    passage.by_all = passage.session == 0;
+    return passed_before(at->gate, passage);
 }
 
 /* The first edge from `index` on that may lead to a node which is not full; the others are passed over for good, so
@@ -209,7 +242,8 @@ static bool leaves_group(struct walk *walk, const struct standing *at, edge_end 
     if (walk->laden || depends_on_way(walk, at->before.carried) || session_end_asks(walk->chainer, end))
         return false;
     /* Once somebody passed without any demand, all that is left are shorter or surer ways. */
-    struct passage passage = {end, at->before.carried, CONSTRAINT_TRUE, at->hops, at->conditional_hops};
+    struct passage passage = {end,      at->before.carried,   CONSTRAINT_TRUE, 0,
+                              at->hops, at->conditional_hops, at->node,        true};
     if (*passages > STATES_PER_NODE || passed_before(at->gate, passage))
         return true;
     ++*passages;
@@ -297,7 +331,7 @@ static void follow_edge(struct walk *walk, const struct standing *at, uint32_t i
     if (is_passed(walk, at, edge))
         return;
     for (uint32_t i = 0; i < count && !is_over(walk); i++) {
-        if (members[i] == walk->goal)
+        if (members[i] == walk->goal || (members[i] == at->node && edge->kind != EDGE_ASSUME))
             continue;
         enter_node(walk, at, index, members[i]);
         if (walk->goal != MODEL_NONE)
@@ -357,7 +391,7 @@ void walk_close(struct walk *walk)
     free(walk->per_node);
     free(walk->past);
     free(walk->passed);
-    free(walk->looks_back);
+    free(walk->of_hops);
     close_gate(&walk->onward);
     close_gate(&walk->home);
 }

@@ -24,11 +24,15 @@ struct state {
     struct session_memory memory; /* of asked nodes */
 };
 
-/* With which demands the edges of a group were followed, or its members entered. */
+/* With which demands the edges of a group were followed, or its members entered; who last did, and whether another
+ * did, too: of members that are asked (session_memory.h) nobody enters itself. */
 struct passage {
     edge_end end;
     constraint carried, residual;
+    uint32_t session; /* what tells apart the sessions that members get; 0: nothing */
     uint32_t level, conditional_hops;
+    uint32_t by;
+    bool by_all; /* who enters leaves nobody out, or another came before */
 };
 
 /* What is known of one sweep over the states: the one that follows all edges, or the one that only looks for the goal.
@@ -62,8 +66,8 @@ struct walk {
     uint32_t *passed, passed_count, passed_room; /* where that is known */
     uint32_t looked;                             /* so many states were asked whether they lead to the goal at once */
     struct gate onward, home;
-    uint8_t *looks_back; /* per formula: what depends_on_way said */
-    uint32_t looks_back_room;
+    uint8_t *of_hops; /* per formula: enum of_hops; 0: not asked */
+    uint32_t of_hops_room;
 };
 
 void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed);

@@ -235,6 +235,11 @@ static unsigned passed_by(const char *key)
     return strcasecmp(key, "sts:RoleSessionName") == 0 ? LOOKS_AT_NAME : 0;
 }
 
+bool session_names_passed(const char *key)
+{
+    return passed_by(key) != 0;
+}
+
 static bool find_named(const struct constraint_key *key, bool fact, void *context)
 {
     struct named *named = context;
@@ -333,20 +338,23 @@ struct session_memory session_remember(struct chainer *chainer, const struct cha
     return memory;
 }
 
-bool session_covers(const struct session_memory *one, const struct session_memory *other)
+bool session_covers(const struct constraint_pool *pool, const struct session_memory *one,
+                    const struct session_memory *other)
 {
     /* Who can pass more does not have the other's certainties: what nobody could pass is not there. */
-    return (one->demands == CONSTRAINT_TRUE || one->demands == other->demands) && one->origin == other->origin &&
-           one->anew == other->anew && one->tags == other->tags && one->identity == other->identity &&
-           one->earlier_tags == other->earlier_tags && one->earlier_identity == other->earlier_identity;
+    return one->origin == other->origin && one->anew == other->anew && one->tags == other->tags &&
+           one->identity == other->identity && one->earlier_tags == other->earlier_tags &&
+           one->earlier_identity == other->earlier_identity &&
+           constraint_plainly_implies(pool, other->demands, one->demands);
 }
 
-bool session_covers_later(const struct session_memory *one, const struct session_memory *later)
+bool session_covers_later(const struct constraint_pool *pool, const struct session_memory *one,
+                          const struct session_memory *later)
 {
     struct session_memory before = *one;
     if (!one->named)
         before.demands = later->demands;
-    return session_covers(&before, later);
+    return session_covers(pool, &before, later);
 }
 
 bool session_is_laden(struct constraint_pool *pool, constraint demands)

@@ -29,14 +29,20 @@ bool session_is_asked(struct chainer *chainer, uint32_t node);
 bool session_end_is_asked(struct chainer *chainer, edge_end end);
 bool session_end_asks(struct chainer *chainer, edge_end end);
 
+/* Whether the key is of what a hop passes on: tags, a source identity, its session's name. */
+bool session_names_passed(const char *key);
+
 /* The memory of the session at the end of a chain to a node that is asked; the chain has a hop. */
 struct session_memory session_remember(struct chainer *chainer, const struct chaining *chain);
 
-/* Whether whoever has the one needs not have the other: it demands no more, and to later hops it is the same. */
-bool session_covers(const struct session_memory *one, const struct session_memory *other);
+/* Whether whoever has the one needs not have the other: it plainly demands no more, and to later hops it is the same.
+ */
+bool session_covers(const struct constraint_pool *pool, const struct session_memory *one,
+                    const struct session_memory *other);
 
 /* The same of one that the chain had at the node before, whose demands are among those of the other. */
-bool session_covers_later(const struct session_memory *one, const struct session_memory *later);
+bool session_covers_later(const struct constraint_pool *pool, const struct session_memory *one,
+                          const struct session_memory *later);
 
 /* Whether demands that hops passed something on, which later hops must then be allowed too. */
 bool session_is_laden(struct constraint_pool *pool, constraint demands);

@@ -106,6 +106,10 @@ enum constraint_answer constraint_valid(struct constraint_pool *pool, constraint
 /* Whether every request that satisfies a satisfies b. */
 enum constraint_answer constraint_implies(struct constraint_pool *pool, constraint a, constraint b);
 
+/* Whether one sees that without a search: each demand of b is one of a's, or has all alternatives of one of a's among
+ * its own. False says nothing. */
+bool constraint_plainly_implies(const struct constraint_pool *pool, constraint a, constraint b);
+
 /* The alternatives of the formula (disjunctive normal form, contradictory ones left out). Calls each until it returns
  * false. At most `limit` alternatives; returns false when there were more or the search bound was hit. */
 bool constraint_alternatives(struct constraint_pool *pool, constraint formula, size_t limit,

@@ -244,3 +244,34 @@ constraint constraint_not(struct constraint_pool *pool, constraint a)
     }
     return result;
 }
+
+/* ---- what is plain */
+
+/* Whether all operands of `few` are operands of `many`. */
+static bool is_among(const struct constraint_pool *pool, constraint few, constraint many,
+                     enum constraint_node_type type)
+{
+    uint32_t few_count, many_count;
+    const constraint *first = operands(pool, &few, type, &few_count);
+    const constraint *second = operands(pool, &many, type, &many_count);
+    for (uint32_t i = 0; i < few_count; i++)
+        if (!contains(second, many_count, first[i]))
+            return false;
+    return true;
+}
+
+bool constraint_plainly_implies(const struct constraint_pool *pool, constraint a, constraint b)
+{
+    uint32_t a_count, b_count;
+    if (a == b || a == CONSTRAINT_FALSE || b == CONSTRAINT_TRUE)
+        return true;
+    const constraint *has = operands(pool, &a, NODE_AND, &a_count), *asks = operands(pool, &b, NODE_AND, &b_count);
+    for (uint32_t i = 0; i < b_count; i++) {
+        bool found = contains(has, a_count, asks[i]);
+        for (uint32_t j = 0; j < a_count && !found && pool->nodes[asks[i]].type == NODE_OR; j++)
+            found = is_among(pool, has[j], asks[i], NODE_OR);
+        if (!found)
+            return false;
+    }
+    return true;
+}

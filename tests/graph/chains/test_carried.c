@@ -4,6 +4,7 @@
  */
 #include "graph/chains/chains.h"
 #include "graph/chains/role_chaining.h"
+#include "graph/control/control_edges.h"
 #include "ingest/support/text.h"
 #include "tests/graph/random/sample.h"
 #include "tests/support/edge_world.h"
@@ -48,16 +49,15 @@ static struct answer ask(const struct edge_world *world, enum side side, uint32_
     return answer;
 }
 
-static void assert_pair(const char *text, uint32_t hops, const char *expected)
+/* From user u to role t, the hops of the chain and under which conditions: "no" if there is none. */
+static void assert_chains(const struct edge_world *world, uint32_t hops, const char *expected)
 {
-    struct edge_world world;
-    edge_world_open_in_turn(&world, text);
     for (enum side side = REACH; side < SIDES; side++) {
-        struct answer answer = ask(&world, side, edge_world_node(&world, "u"), edge_world_node(&world, "t"));
+        struct answer answer = ask(world, side, edge_world_node(world, "u"), edge_world_node(world, "t"));
         struct text said = {0};
         text_append_string(&said, answer.found ? "" : "no");
         if (answer.found && side != ALL) {
-            json_t *words = constraint_words(world.pool, answer.residual), *word;
+            json_t *words = constraint_words(world->pool, answer.residual), *word;
             size_t i;
             json_array_foreach(words, i, word)
                 text_format(&said, "%s%s", i > 0 ? " and " : "", json_string_value(word));
@@ -68,6 +68,22 @@ static void assert_pair(const char *text, uint32_t hops, const char *expected)
         assert_int_equal(answer.hops, hops);
         text_free(&said);
     }
+}
+
+static void assert_pair(const char *text, uint32_t hops, const char *expected)
+{
+    struct edge_world world;
+    edge_world_open_in_turn(&world, text);
+    assert_chains(&world, hops, expected);
+    edge_world_close(&world);
+}
+
+static void assert_with_control(const char *text, uint32_t hops, const char *expected)
+{
+    struct edge_world world;
+    edge_world_open_in_turn(&world, text);
+    control_edges_add(world.edges);
+    assert_chains(&world, hops, expected);
     edge_world_close(&world);
 }
 
@@ -102,6 +118,27 @@ static void a_detour_through_groups(void **state)
                 " may allow * on *\n"
                 "role C/t\n trust allow sts:AssumeRole from role:B/s1,role:B/s2 if Null aws:PrincipalTag/team false\n",
                 3, "hop 2: aws:RequestTag/team present");
+}
+
+#define EDITOR " may allow iam:UpdateAssumeRolePolicy on *\n may allow sts:AssumeRole on *\n"
+
+/* Who first enters a group over control leaves out itself: another that comes after it does not. */
+static void a_detour_through_control(void **state)
+{
+    (void)state;
+    assert_with_control("user A/u\n"
+                        "role A/e1\n trust allow sts:AssumeRole from user:A/u\n"
+                        " trust allow sts:TagSession from user:B/v\n" EDITOR
+                        "role A/e2\n trust allow sts:AssumeRole from user:A/u\n" EDITOR
+                        "role A/e3\n trust allow sts:AssumeRole from user:A/u\n" EDITOR
+                        "role C/t\n trust allow sts:AssumeRole from role:A/e1 if Null aws:PrincipalTag/team false\n",
+                        3, "hop 2: aws:RequestTag/team present");
+    /* Nobody rewrites the trust policy of itself to come back with more. */
+    assert_with_control("user A/u\n"
+                        "role A/e1\n trust allow sts:AssumeRole from user:A/u\n"
+                        " trust allow sts:TagSession from user:B/v\n" EDITOR
+                        "role C/t\n trust allow sts:AssumeRole from role:A/e1 if Null aws:PrincipalTag/team false\n",
+                        0, "no");
 }
 
 static void a_detour_that_sets_a_source_identity(void **state)
@@ -340,13 +377,10 @@ static void random_worlds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_detour_that_passes_tags),
-        cmocka_unit_test(a_detour_through_groups),
-        cmocka_unit_test(a_detour_that_sets_a_source_identity),
-        cmocka_unit_test(laden_sessions_and_sure_ways),
-        cmocka_unit_test(a_name_that_a_detour_leaves_free),
-        cmocka_unit_test(a_chain_that_comes_back),
-        cmocka_unit_test(random_worlds),
+        cmocka_unit_test(a_detour_that_passes_tags),    cmocka_unit_test(a_detour_through_groups),
+        cmocka_unit_test(a_detour_through_control),     cmocka_unit_test(a_detour_that_sets_a_source_identity),
+        cmocka_unit_test(laden_sessions_and_sure_ways), cmocka_unit_test(a_name_that_a_detour_leaves_free),
+        cmocka_unit_test(a_chain_that_comes_back),      cmocka_unit_test(random_worlds),
     };
     return cmocka_run_group_tests_name("carried", tests, NULL, edge_world_end);
 }

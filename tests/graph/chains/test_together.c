@@ -162,6 +162,28 @@ static void several_chains_cover_more(void **state)
                 "conditional over 1 if aws:MultiFactorAuthPresent = true or aws:SourceIp in 10.0.0.0/8");
 }
 
+/* Among roles that lead to one another by many ways, each asking for something else, only what asks for more is behind
+ * the first: no way is left that would have to be called not decided. */
+static void many_ways_that_ask_for_more(void **state)
+{
+    struct text text = {0};
+    (void)state;
+    text_append_string(&text, "user A/u\n");
+    for (int i = 0; i < 12; i++) {
+        text_format(&text,
+                    "role A/r%d\n trust allow sts:AssumeRole from user:A/u if Bool aws:MultiFactorAuthPresent true\n",
+                    i);
+        for (int j = 0; j < 12; j++)
+            if (j != i)
+                text_format(&text,
+                            " trust allow sts:AssumeRole from role:A/r%d if StringEquals sts:ExternalId x%d-%d\n", j, i,
+                            j);
+    }
+    text_append_string(&text, "role A/t\n trust allow sts:AssumeRole from role:A/r0,role:A/r1,role:A/r2\n");
+    assert_pair(text.data, "conditional over 2 if aws:MultiFactorAuthPresent = true");
+    text_free(&text);
+}
+
 /* More hops than any limit that stood here. */
 static void a_chain_of_any_length(void **state)
 {
@@ -426,6 +448,7 @@ int main(void)
         cmocka_unit_test(several_chains_cover_every_case),
         cmocka_unit_test(chains_cover_cases_across_hops),
         cmocka_unit_test(several_chains_cover_more),
+        cmocka_unit_test(many_ways_that_ask_for_more),
         cmocka_unit_test(a_chain_of_any_length),
         cmocka_unit_test(limits_are_told),
         cmocka_unit_test(memory_does_not_grow_with_chains),

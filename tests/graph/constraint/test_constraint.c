@@ -144,6 +144,26 @@ static void algebra(void **state)
     assert_int_equal(constraint_valid(pool, a), CONSTRAINT_NO);
 }
 
+static void plain_implication(void **state)
+{
+    constraint a = atom("StringEquals", "sts:ExternalId", "a1"), b = atom("Bool", "aws:MultiFactorAuthPresent", "true");
+    constraint c = constraint_fact(pool, "c"), d = constraint_fact(pool, "d");
+    constraint both = constraint_and(pool, a, b), either = constraint_or(pool, c, d);
+    constraint three = constraint_or(pool, either, a);
+    (void)state;
+    assert_true(constraint_plainly_implies(pool, both, a) && constraint_plainly_implies(pool, both, both));
+    assert_true(constraint_plainly_implies(pool, constraint_and(pool, both, c), both));
+    assert_true(constraint_plainly_implies(pool, a, CONSTRAINT_TRUE));
+    assert_true(constraint_plainly_implies(pool, CONSTRAINT_FALSE, a));
+    assert_true(constraint_plainly_implies(pool, c, either) && constraint_plainly_implies(pool, either, three));
+    assert_true(constraint_plainly_implies(pool, constraint_and(pool, b, c), constraint_and(pool, b, three)));
+    assert_false(constraint_plainly_implies(pool, a, both) || constraint_plainly_implies(pool, a, b));
+    assert_false(constraint_plainly_implies(pool, a, CONSTRAINT_FALSE));
+    assert_false(constraint_plainly_implies(pool, CONSTRAINT_TRUE, a));
+    assert_false(constraint_plainly_implies(pool, either, c) || constraint_plainly_implies(pool, three, either));
+    assert_false(constraint_plainly_implies(pool, constraint_and(pool, a, either), constraint_and(pool, b, either)));
+}
+
 static void fixing(void **state)
 {
     const char *const right[] = {"a1"}, *const wrong[] = {"zz"};
@@ -356,8 +376,8 @@ static void packed_badly(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        TEST(satisfiable),          TEST(forms), TEST(algebra), TEST(fixing),      TEST(words), TEST(hops),
-        TEST(hostile_formulas_end), TEST(many),  TEST(packed),  TEST(packed_badly)};
+    const struct CMUnitTest tests[] = {TEST(satisfiable), TEST(forms),  TEST(algebra),     TEST(plain_implication),
+                                       TEST(fixing),      TEST(words),  TEST(hops),        TEST(hostile_formulas_end),
+                                       TEST(many),        TEST(packed), TEST(packed_badly)};
     return cmocka_run_group_tests_name("constraint", tests, NULL, NULL);
 }
