@@ -588,3 +588,23 @@ bool administrators_reached(struct analysis *analysis, uint32_t node)
         cache->reaching = find_reaching(analysis);
     return cache->reaching[node];
 }
+
+struct lead {
+    struct analysis *analysis;
+    uint32_t from;
+};
+
+static bool is_end(void *context, uint32_t node)
+{
+    const struct lead *lead = context;
+    bool role = node < lead->analysis->model->principal_count && lead->analysis->model->principals[node].is_role;
+    return (role || node == lead->from) && administrators_has(lead->analysis, node);
+}
+
+bool administrators_reached_by_few(struct analysis *analysis, uint32_t node)
+{
+    const struct administrators *cache = cache_of(analysis);
+    return cache->reaching != NULL
+               ? cache->reaching[node]
+               : chains_lead(analysis_edges(analysis), node, is_end, &(struct lead){analysis, node});
+}

@@ -39,6 +39,9 @@ bool administrators_has(struct analysis *analysis, uint32_t principal);
 /* Whether the node is an administrator or can end up as a role that is one. */
 bool administrators_reached(struct analysis *analysis, uint32_t node);
 
+/* The same, for a few nodes: it decides about the accounts that the node's chains come through and no others. */
+bool administrators_reached_by_few(struct analysis *analysis, uint32_t node);
+
 /* Of one by control: "iam:AddUserToGroup on group editors, then iam:PutUserPolicy on itself". */
 void administrators_tell(const struct model *model, const struct administrator *administrator, struct text *text);
 

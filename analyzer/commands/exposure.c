@@ -84,9 +84,20 @@ static int spell_count(const struct exposure *exposure, char *counts, size_t siz
                : snprintf(counts, size, "%u to %u", exposure->certain, exposure->at_most);
 }
 
-/* wide: columns of the count with chains. */
-static void print_row(struct analysis *analysis, struct output *output, const struct row *row, int wide)
+/* Of more rows than this all are asked at once. */
+#define FEW_ROWS 100
+
+static const char *spell_administrator(struct analysis *analysis, const struct rows *rows, uint32_t role)
 {
+    bool leads = rows->shown <= FEW_ROWS ? administrators_reached_by_few(analysis, role)
+                                         : administrators_reached(analysis, role);
+    return leads ? "leads" : "";
+}
+
+/* wide: columns of the count with chains. */
+static void print_row(struct analysis *analysis, struct output *output, const struct rows *rows, size_t index, int wide)
+{
+    const struct row *row = &rows->list[index];
     const struct exposure *exposure = &row->exposure;
     char counts[64];
     spell_count(exposure, counts, sizeof counts);
@@ -98,7 +109,7 @@ static void print_row(struct analysis *analysis, struct output *output, const st
     if (administrators_has(analysis, row->role))
         styled_add(&line, STYLE_BAD, "%5s", "yes");
     else
-        styled_add(&line, STYLE_MAYBE, "%5s", administrators_reached(analysis, row->role) ? "leads" : "");
+        styled_add(&line, STYLE_MAYBE, "%5s", spell_administrator(analysis, rows, row->role));
     styled_add(&line, STYLE_PLAIN, "  ");
     styled_add(&line, STYLE_BOLD, "%s", role->name);
     styled_add(&line, STYLE_PLAIN, " in %s", account.data);
@@ -130,7 +141,7 @@ static void print_text(struct analysis *analysis, struct output *output, const s
     line_print(output, STYLE_FAINT, "%7s %*s %8s  %5s  %s\n", "direct", wide, "in all", "outside", "admin",
                "role, and the widest caller from outside");
     for (size_t i = 0; i < rows->shown; i++) {
-        print_row(analysis, output, &rows->list[i], wide);
+        print_row(analysis, output, rows, i, wide);
         inexact = inexact || rows->list[i].exposure.certain != rows->list[i].exposure.at_most;
     }
     if (rows->shown < rows->count)

@@ -72,6 +72,11 @@ void chains_components(const struct edges *edges, uint32_t *component, uint32_t 
  * reached must have node_count elements. */
 void chains_reach_backwards(const struct edges *edges, bool *reached);
 
+/* Whether hops lead from the node to one that is wanted, whatever their conditions, or it is one itself. Nodes are
+ * asked about nearest first, and none after the first that is wanted. */
+bool chains_lead(const struct edges *edges, uint32_t from, bool (*is_wanted)(void *context, uint32_t node),
+                 void *context);
+
 /* For every node how many different marks are carried by it and by the nodes that hops lead to from it, whatever their
  * conditions. marks[node] is a number below mark_count, or MODEL_NONE; counts must have node_count elements. */
 void chains_count_marks(const struct edges *edges, const uint32_t *marks, uint32_t mark_count, uint32_t *counts);
