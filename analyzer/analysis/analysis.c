@@ -5,6 +5,7 @@
 #include "analyzer/command_line/progress.h"
 #include "graph/control/control.h"
 #include "graph/control/control_edges.h"
+#include "graph/edges/edges_read.h"
 #include "ingest/load.h"
 #include "ingest/policy/arn.h"
 #include "ingest/store/query.h"
@@ -169,6 +170,7 @@ int analysis_open(const struct command_line *line, struct output *output, struct
         if (!writes)
             store_begin_reading(analysis->store, false);
         analysis->model = model_load(analysis->store, &error);
+        analysis->data_version = store_data_version(analysis->store);
         if (!writes)
             store_rollback(analysis->store);
         if (analysis->model == NULL)
@@ -217,8 +219,26 @@ int analysis_end(struct analysis *analysis, int status)
     return healthy ? status : EXIT_INTERNAL;
 }
 
+/* Those that are stored; NULL: they are not those of the model, since somebody loaded in between or for other reasons.
+ */
+static struct edges *stored_edges(struct analysis *analysis)
+{
+    struct store *store = analysis->store;
+    struct edges *edges = NULL;
+    bool reads = !analysis->derives && !store_in_transaction(store);
+    if (analysis->derives || (reads && !store_begin_reading(store, false)))
+        return NULL;
+    if (store_data_version(store) == analysis->data_version && slice_is_current(store, analysis->now))
+        edges = edges_restore(analysis->model, analysis->pool, analysis->now, store);
+    if (reads)
+        store_rollback(store);
+    return edges;
+}
+
 const struct edges *analysis_edges(struct analysis *analysis)
 {
+    if (analysis->edges == NULL)
+        analysis->edges = stored_edges(analysis);
     if (analysis->edges == NULL) {
         const struct edges_watcher watcher = {progress_step, analysis->progress};
         analysis->edges = edges_compute_watched(analysis->model, analysis->pool, analysis->now,

@@ -24,7 +24,7 @@ struct analysis {
     struct model *model;
     struct constraint_pool *pool;
     struct evaluator *evaluator;
-    struct edges *edges;       /* computed on first use, see analysis_edges */
+    struct edges *edges;       /* made on first use, see analysis_edges */
     double now;                /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
     struct progress *progress; /* NULL: none is shown; else gone again when edges or findings are there */
     struct progress own_progress;
@@ -33,6 +33,8 @@ struct analysis {
     struct gaps gaps;                          /* see analysis_gaps */
     bool gaps_found;
     bool failure_told;                     /* see analysis_healthy */
+    int64_t data_version;                  /* of the store when the model was read */
+    bool derives;                          /* edges are decided anew, whatever is stored */
     bool part;                             /* the model is what one question needs, see question.h */
     struct administrators *administrators; /* what administrators.h found so far */
     struct control *control;               /* see analysis_control */
@@ -67,7 +69,7 @@ bool analysis_healthy(struct analysis *analysis);
 /* Closes; the exit status of the command: EXIT_INTERNAL in place of `status` where the analysis is not healthy. */
 int analysis_end(struct analysis *analysis, int status);
 
-/* The edges, computed once. */
+/* The edges, read back or computed once. */
 const struct edges *analysis_edges(struct analysis *analysis);
 
 /* The same with control edges (graph/control/control_edges.h) if --control is given. */

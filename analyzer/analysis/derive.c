@@ -9,7 +9,7 @@ bool derive_answers(struct store *store, const struct changes *changes, struct p
                     struct derivation *derivation, char **error)
 {
     static const struct changes all = {.everything = true};
-    struct analysis analysis = {.store = store, .now = analysis_time(), .progress = progress};
+    struct analysis analysis = {.store = store, .now = analysis_time(), .progress = progress, .derives = true};
     bool everything;
     analysis.model = touched_load(store, changes != NULL ? changes : &all, analysis.now, &everything, error);
     if (everything)

@@ -52,12 +52,26 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
     return text_release(&text);
 }
 
+/* How easily a caller meets what a label is about. Of a formula the label that is hardest to meet is told; among such,
+ * the one of the lower kind: that of a fact, or of a need and its key. */
+enum ease { EASE_NEEDED, EASE_NOT_KNOWN, EASE_AVOIDABLE, EASE_AT_WILL };
+
+struct label {
+    const char *words; /* NULL: nothing worth saying */
+    enum ease ease;
+    int kind;
+};
+
 struct label_search {
     struct constraint_pool *pool;
     constraint residual;
-    const char *label;
-    bool at_will;
+    struct label label;
 };
+
+static struct label label_of_need(enum ease ease, const struct context_key *about, const char *words)
+{
+    return (struct label){words, ease, (int)about->need * 16 + (int)about->domain};
+}
 
 static const char *const fact_labels[] = {
     [FACT_NOT_EXPORTED] = "depends on what is not in the export",
@@ -96,12 +110,20 @@ static bool passes_from_anywhere(const struct label_search *search, const struct
     return true;
 }
 
-static const char *label_of_network(const struct label_search *search, const struct constraint_key *key,
-                                    const struct context_key *about)
+/* What the key is needed for, if calls cannot do without it; else the other. */
+static struct label label_unless(const struct context_key *about, bool avoidable, const char *needed,
+                                 const char *otherwise)
 {
+    return label_of_need(avoidable ? EASE_AVOIDABLE : EASE_NEEDED, about, avoidable ? otherwise : needed);
+}
+
+static struct label label_of_network(const struct label_search *search, const struct constraint_key *key,
+                                     const struct context_key *about)
+{
+    static const char needed[] = "needs access from that network";
     if (about->domain == KEY_ADDRESS)
-        return passes_from_anywhere(search, key) ? "can be met from most networks" : "needs access from that network";
-    return passes_without(search, key) ? "can be met without a VPC endpoint" : "needs access from that network";
+        return label_unless(about, passes_from_anywhere(search, key), needed, "can be met from most networks");
+    return label_unless(about, passes_without(search, key), needed, "can be met without a VPC endpoint");
 }
 
 /* Of keys whose value rolechain computes where the export has what it takes. */
@@ -111,46 +133,56 @@ static bool is_of_organization(const struct context_key *about)
            about->source == SOURCE_RESOURCE_ORG_ID || about->source == SOURCE_RESOURCE_ORG_PATHS;
 }
 
-/* NULL: nothing worth saying. */
-static const char *label_of_key(const struct label_search *search, const struct constraint_key *key,
-                                const struct context_key *about)
+static struct label label_of_fact(enum constraint_fact kind)
+{
+    return (struct label){fact_labels[kind], EASE_NOT_KNOWN, (int)kind};
+}
+
+static struct label label_of_other_key(const struct context_key *about)
+{
+    if (about->our_own)
+        return (struct label){"depends on what is deployed", EASE_NOT_KNOWN, FACT_UNDECIDED + 1};
+    if (is_of_organization(about))
+        return label_of_fact(FACT_NOT_EXPORTED);
+    if (about->class == KEY_UNRECOGNIZED)
+        return (struct label){"a key unknown to rolechain", EASE_NOT_KNOWN, FACT_UNDECIDED + 2};
+    return (struct label){.words = NULL};
+}
+
+static struct label label_of_key(const struct label_search *search, const struct constraint_key *key,
+                                 const struct context_key *about)
 {
     switch (about->need) {
     case NEED_AT_WILL:
-        return "the caller can choose this value";
+        return label_of_need(EASE_AT_WILL, about, "the caller can choose this value");
     case NEED_SECRET:
-        return passes_without(search, key) ? "can be met without an external ID" : "needs the external ID";
+        return label_unless(about, passes_without(search, key), "needs the external ID",
+                            "can be met without an external ID");
     case NEED_MFA:
         if (about->domain == KEY_BOOL && !passes_with_mfa(search, key))
-            return "needs credentials without MFA";
-        return passes_without(search, key) ? "can be met without MFA" : "needs MFA";
+            return label_of_need(EASE_NEEDED, about, "needs credentials without MFA");
+        return label_unless(about, passes_without(search, key), "needs MFA", "can be met without MFA");
     case NEED_NETWORK:
         return label_of_network(search, key, about);
     case NEED_TOKEN:
-        return "needs a matching token of the identity provider";
+        return label_of_need(EASE_NEEDED, about, "needs a matching token of the identity provider");
     case NEED_SESSION:
-        return "only for sessions of that name";
+        return label_of_need(EASE_NEEDED, about, "only for sessions of that name");
     case NEED_NOTHING:
         break;
     }
-    return about->our_own                     ? "depends on what is deployed"
-           : is_of_organization(about)        ? fact_labels[FACT_NOT_EXPORTED]
-           : about->class == KEY_UNRECOGNIZED ? "a key unknown to rolechain"
-                                              : NULL;
+    return label_of_other_key(about);
 }
 
 static bool find_label(const struct constraint_key *key, bool fact, void *context)
 {
     struct label_search *search = context;
-    const struct context_key *about = fact ? NULL : context_key_find(key->name);
-    bool at_will = !fact && about->need == NEED_AT_WILL;
-    const char *label =
-        fact ? fact_labels[constraint_fact_kind(search->pool, key->name)] : label_of_key(search, key, about);
-    /* The hardest to satisfy counts: what the caller can do at will never hides another need. */
-    if (label != NULL && (search->label == NULL || (search->at_will && !at_will))) {
-        search->label = label;
-        search->at_will = at_will;
-    }
+    struct label *best = &search->label;
+    struct label label = fact ? label_of_fact(constraint_fact_kind(search->pool, key->name))
+                              : label_of_key(search, key, context_key_find(key->name));
+    if (label.words != NULL &&
+        (best->words == NULL || label.ease < best->ease || (label.ease == best->ease && label.kind < best->kind)))
+        *best = label;
     return true;
 }
 
@@ -159,7 +191,7 @@ const char *wording_condition_label(struct analysis *analysis, constraint residu
     struct label_search search = {.pool = analysis->pool, .residual = residual};
     if (residual > CONSTRAINT_TRUE)
         constraint_each_key(analysis->pool, residual, find_label, &search);
-    return search.label;
+    return search.label.words;
 }
 
 const char *wording_policy_name(const struct policy_use *use)

@@ -356,6 +356,53 @@ static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
     }
 }
 
+/* ---- the order of states */
+
+/* A state that was found from the one that is looked at. */
+struct found_state {
+    struct state state;
+    uint32_t number;
+    bool best; /* of its node */
+};
+
+static int compare_found(const void *a, const void *b)
+{
+    const struct found_state *x = a, *y = b;
+    if (x->state.hop.to != y->state.hop.to)
+        return x->state.hop.to < y->state.hop.to ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Puts states from `first` on, all found from one other, in the order of their nodes: of ways as good as each other the
+ * one of least nodes is kept, whatever groups edges stand between. Where a goal is, states were asked at once whether
+ * they lead to it, and stay as they were found. */
+static void order_found(struct walk *walk, uint32_t first)
+{
+    uint32_t count = walk->count - first, sorted = 1;
+    if (walk->goal != MODEL_NONE)
+        return;
+    while (sorted < count && walk->states[first + sorted - 1].hop.to <= walk->states[first + sorted].hop.to)
+        sorted++;
+    if (sorted >= count)
+        return;
+    struct found_state *found = memory_get((size_t)count * sizeof *found);
+    for (uint32_t i = walk->count; i-- > first;) {
+        const struct state *state = &walk->states[i];
+        found[i - first] = (struct found_state){*state, i, walk->best[state->hop.to] == i};
+        walk->last[state->hop.to] = state->other;
+    }
+    qsort(found, count, sizeof *found, compare_found);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t node = found[i].state.hop.to, number = first + i;
+        if (found[i].best)
+            walk->best[node] = number;
+        found[i].state.other = walk->last[node];
+        walk->states[number] = found[i].state;
+        walk->last[node] = number;
+    }
+    free(found);
+}
+
 /* ---- the whole */
 
 void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed)
@@ -427,10 +474,14 @@ bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops)
     if (walk->goal != MODEL_NONE)
         go_home(walk, from, MODEL_NONE, from);
     expand(walk, from, MODEL_NONE, from);
+    order_found(walk, 0);
     for (uint32_t hops = 1; hops < max_hops && level_start < walk->count && !is_over(walk); hops++) {
         uint32_t level_end = walk->count;
-        for (uint32_t i = level_start; i < level_end && !is_over(walk); i++)
+        for (uint32_t i = level_start; i < level_end && !is_over(walk); i++) {
+            uint32_t first = walk->count;
             expand(walk, walk->states[i].hop.to, i, from);
+            order_found(walk, first);
+        }
         level_start = level_end;
     }
     return level_start == walk->count;

@@ -192,6 +192,6 @@ bool constraint_unpack(struct constraint_pool *pool, const char *packed, constra
 
 /* A request that satisfies the formula: {"sts:ExternalId":["x7"],"aws:SourceIp":["10.0.0.0"]}; keys that must be absent
  * have []. NULL if none was found. */
-json_t *constraint_witness(struct constraint_pool *pool, constraint formula);
+json_t *constraint_witness(const struct constraint_pool *pool, constraint formula);
 
 #endif

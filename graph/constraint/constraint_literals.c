@@ -232,9 +232,19 @@ static bool relate_keys(struct constraint_pool *pool, struct key_state *keys, ui
     return changed;
 }
 
-static json_t *describe(const struct key_state *keys, uint32_t count)
+static int compare_keys(const void *a, const void *b)
+{
+    const struct constraint_key *x = &((const struct key_state *)a)->of.key,
+                                *y = &((const struct key_state *)b)->of.key;
+    return x->hop != y->hop ? (x->hop > y->hop) - (x->hop < y->hop) : strcmp(x->name, y->name);
+}
+
+/* By hop, then by name. */
+static json_t *describe(struct key_state *keys, uint32_t count)
 {
     json_t *request = json_object();
+    if (count > 1)
+        qsort(keys, count, sizeof *keys, compare_keys);
     for (uint32_t i = 0; i < count; i++) {
         json_t *values = json_array();
         char *key = constraint_key_text(&keys[i].of.key);

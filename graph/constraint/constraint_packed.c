@@ -4,6 +4,7 @@
  *     formula    T | F | &COUNT;formula… | |COUNT;formula… | !literal | literal
  *     literal    ?KIND;text           a fact
  *                =operator key prefix COUNT;value…
+ *                @literal            the same in the next call; is not read back
  *     text       LENGTH;bytes
  *
  * The children of AND and OR are sorted by their text, so that one formula has one text, whatever was made before it.
@@ -37,6 +38,8 @@ static void put_literal(const struct constraint_pool *pool, constraint literal, 
         return;
     }
     char *name = condition_name_text(&atom->name);
+    for (uint32_t i = 0; i < atom->key.hop; i++)
+        text_append_char(text, '@');
     text_append_char(text, '=');
     put_text(text, name);
     put_text(text, atom->key.name);
@@ -80,6 +83,60 @@ char *constraint_pack(const struct constraint_pool *pool, constraint formula)
     }
     }
     return text_release(&text);
+}
+
+/* ---- alone */
+
+struct packed_child {
+    char *packed;
+    constraint child;
+};
+
+static int compare_children(const void *a, const void *b)
+{
+    return strcmp(((const struct packed_child *)a)->packed, ((const struct packed_child *)b)->packed);
+}
+
+static constraint copy_formula(const struct constraint_pool *pool, constraint formula, struct constraint_pool *to);
+
+static constraint copy_literal(const struct constraint_pool *pool, constraint literal, struct constraint_pool *to)
+{
+    const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
+    constraint copy = atom->key.name == NULL ? constraint_fact_of(to, atom->fact, atom->values[0])
+                                             : constraint_atom_in_hop(to, &atom->name, atom->key, atom->prefix,
+                                                                      atom->values, atom->value_count);
+    return constraint_node_of(pool, literal)->negated ? constraint_not(to, copy) : copy;
+}
+
+static constraint copy_children(const struct constraint_pool *pool, const struct constraint_node *node,
+                                struct constraint_pool *to)
+{
+    constraint result = constraint_of(node->type == NODE_AND);
+    struct packed_child *children = memory_zeroed(node->child_count, sizeof *children);
+    for (uint32_t i = 0; i < node->child_count; i++)
+        children[i] = (struct packed_child){constraint_pack(pool, node->children[i]), node->children[i]};
+    qsort(children, node->child_count, sizeof *children, compare_children);
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        result = constraint_combine(to, node->type, result, copy_formula(pool, children[i].child, to));
+        free(children[i].packed);
+    }
+    free(children);
+    return result;
+}
+
+static constraint copy_formula(const struct constraint_pool *pool, constraint formula, struct constraint_pool *to)
+{
+    const struct constraint_node *node = constraint_node_of(pool, formula);
+    if (node->type == NODE_TRUE || node->type == NODE_FALSE)
+        return formula;
+    return node->type == NODE_LITERAL ? copy_literal(pool, formula, to) : copy_children(pool, node, to);
+}
+
+struct constraint_pool *constraint_alone(const struct constraint_pool *pool, constraint formula, constraint *alone)
+{
+    struct constraint_pool *own = constraint_pool_new();
+    *alone = copy_formula(pool, formula, own);
+    return own;
 }
 
 /* ---- reading */

@@ -118,6 +118,10 @@ uint32_t constraint_literals_of_key(const struct constraint_pool *pool, const co
 enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *pool, const constraint *literals,
                                                        uint32_t count, json_t **witness);
 
+/* A new pool that holds nothing but the formula, made in an order that no other formula has a say in: what is shown of
+ * it there is the same whatever was asked before. */
+struct constraint_pool *constraint_alone(const struct constraint_pool *pool, constraint formula, constraint *alone);
+
 /* An alternative (a conjunction of literals that implies the formula) without the literals, values and alternatives of
  * absence that say nothing; it still implies the formula, and the alternative implies it. */
 constraint constraint_shorten(struct constraint_pool *pool, constraint alternative, constraint formula);

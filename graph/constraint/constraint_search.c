@@ -272,10 +272,12 @@ static bool emit_witness(struct search *search, void *context)
     return false;
 }
 
-json_t *constraint_witness(struct constraint_pool *pool, constraint formula)
+json_t *constraint_witness(const struct constraint_pool *pool, constraint formula)
 {
     json_t *witness = NULL;
-    struct search search = {.pool = pool, .leaf = emit_witness, .context = &witness};
+    struct constraint_pool *own = constraint_alone(pool, formula, &formula);
+    struct search search = {.pool = own, .leaf = emit_witness, .context = &witness};
     run(&search, formula);
+    constraint_pool_free(own);
     return witness;
 }

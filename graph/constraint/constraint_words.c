@@ -408,12 +408,11 @@ static struct constraint_phrases phrases_of_alternatives(const struct alternativ
     return phrases;
 }
 
-struct constraint_phrases constraint_phrases(struct constraint_pool *pool, constraint formula)
+/* The pool holds nothing else: which of two literals that say the same is left out depends on the order. */
+static struct constraint_phrases phrases_of(struct constraint_pool *pool, constraint formula)
 {
     struct alternative_list list = {.pool = pool};
     struct constraint_phrases phrases = {0};
-    if (formula == CONSTRAINT_TRUE)
-        return phrases;
     if (!constraint_alternatives(pool, formula, MAXIMUM_ALTERNATIVES, collect, &list)) {
         phrases = phrases_of_outline(pool, formula);
     } else {
@@ -424,6 +423,25 @@ struct constraint_phrases constraint_phrases(struct constraint_pool *pool, const
             add_words(&phrases, memory_text("never"));
     }
     sort_phrases(&phrases);
+    return phrases;
+}
+
+/* Whether it can be said in one way only. */
+static bool is_simple(const struct constraint_pool *pool, constraint formula)
+{
+    const struct constraint_node *node = constraint_node_of(pool, formula);
+    return formula <= CONSTRAINT_TRUE || node->type == NODE_LITERAL;
+}
+
+struct constraint_phrases constraint_phrases(struct constraint_pool *pool, constraint formula)
+{
+    if (formula == CONSTRAINT_TRUE)
+        return (struct constraint_phrases){0};
+    if (is_simple(pool, formula))
+        return phrases_of(pool, formula);
+    struct constraint_pool *own = constraint_alone(pool, formula, &formula);
+    struct constraint_phrases phrases = phrases_of(own, formula);
+    constraint_pool_free(own);
     return phrases;
 }
 

@@ -45,24 +45,33 @@ void edges_sort_outside(struct edges *edges)
 
 /* ---- the whole */
 
+void edges_prepare(struct edges *edges, uint32_t outside)
+{
+    const struct model *model = edges->model;
+    classes_make(&edges->classes, model);
+    edges->trust = trust_index_new(model, &edges->classes);
+    edges->group_count = edges->classes.permissions.count + edges->classes.profiles.count +
+                         edges->classes.local_sets.count + edges->classes.role_sets.count;
+    edges->nodes = memory_zeroed((size_t)model->principal_count + outside, sizeof *edges->nodes);
+    edges->node_count = model->principal_count;
+    for (uint32_t i = 0; i < model->principal_count; i++)
+        caller_of_principal(model, i, &edges->nodes[i]);
+}
+
+#define OUTSIDE_AT_FIRST 64u
+
 static void prepare(struct building *building)
 {
     const struct model *model = building->model;
     struct edges *edges = building->edges;
-    classes_make(&edges->classes, model);
-    edges->trust = trust_index_new(model, &edges->classes);
+    edges_prepare(edges, OUTSIDE_AT_FIRST);
     building->classes = &edges->classes;
     building->trust = edges->trust;
-    edges->group_count = edges->classes.permissions.count + edges->classes.profiles.count +
-                         edges->classes.local_sets.count + edges->classes.role_sets.count;
+    building->node_room = model->principal_count + OUTSIDE_AT_FIRST;
     building->filters = memory_zeroed(edges->classes.permissions.count, sizeof *building->filters);
     building->stamps = memory_zeroed(model->principal_count, sizeof *building->stamps);
     building->found = memory_zeroed(model->principal_count, sizeof *building->found);
     building->found_keys = memory_zeroed(model->principal_count, sizeof *building->found_keys);
-    ARRAY_RESERVE(edges->nodes, model->principal_count + 64, building->node_room);
-    edges->node_count = model->principal_count;
-    for (uint32_t i = 0; i < model->principal_count; i++)
-        caller_of_principal(model, i, &edges->nodes[i]);
     building_make_filters(building);
 }
 

@@ -39,8 +39,14 @@ struct building {
 
 /* Without nodes and edges. */
 struct edges *edges_new(const struct model *model, struct constraint_pool *pool, double now);
+/* Its classes, and the nodes of the principals, with room for so many outside parties. */
+void edges_prepare(struct edges *edges, uint32_t outside);
 /* Outside parties get their final order, in the edges too. */
 void edges_sort_outside(struct edges *edges);
+
+/* Who a stored outside party is (texts not NULL but for the partition); false: it is not read as what it was. */
+bool edges_read_caller(struct edges *edges, const char *kind, const char *text, const char *partition,
+                       struct caller *caller);
 
 /* The filters of all permission classes. */
 void building_make_filters(struct building *building);

@@ -228,14 +228,13 @@ static void divide_all(struct assembly *work)
 
 /* ---- nodes */
 
-/* Who an outside party is; as it was when it was stored, else false. */
-static bool read_caller(struct edges *edges, const struct read_party *party, struct caller *caller)
+bool edges_read_caller(struct edges *edges, const char *kind, const char *text, const char *partition,
+                       struct caller *caller)
 {
-    if (!caller_parse(edges->model, &edges->arena, party->caller, caller) ||
-        strcmp(caller_kind_word(caller->kind), party->kind) != 0 || strcmp(caller->text, party->caller) != 0)
+    if (!caller_parse(edges->model, &edges->arena, text, caller) || strcmp(caller_kind_word(caller->kind), kind) != 0 ||
+        strcmp(caller->text, text) != 0)
         return false;
-    caller->partition =
-        party->partition != NULL ? arena_copy_text(&edges->arena, party->partition, strlen(party->partition)) : NULL;
+    caller->partition = partition != NULL ? arena_copy_text(&edges->arena, partition, strlen(partition)) : NULL;
     return true;
 }
 
@@ -252,8 +251,10 @@ static bool make_nodes(struct assembly *work)
     }
     edges->node_count = principals;
     for (uint32_t i = 0; i < reading->party_count; i++) {
-        *id_map_add(&work->nodes, reading->parties[i].party, &fresh) = edges->node_count;
-        good = good && read_caller(edges, &reading->parties[i], &edges->nodes[edges->node_count]);
+        const struct read_party *party = &reading->parties[i];
+        *id_map_add(&work->nodes, party->party, &fresh) = edges->node_count;
+        good = good &&
+               edges_read_caller(edges, party->kind, party->caller, party->partition, &edges->nodes[edges->node_count]);
         edges->node_count++;
     }
     return good;

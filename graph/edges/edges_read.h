@@ -1,10 +1,10 @@
 /*
  * edges_read: the edges that a load stored, as edges.h has them, without deciding any again.
  *
- * Only those of a slice (graph/model/slice.h) are read, over a model of its principals. Their ends are made from the
+ * Of a slice (graph/model/slice.h) they are read over a model of its principals. Their ends are made from the
  * groups that are stored: principals that have the same ones are a group again. So these groups are not those of
  * classes.h, of which nothing but the four partitions that ends are made of is there; and who is asked about without
- * being in the slice has no edges.
+ * being in the slice has no edges. Of the whole they are as if they had just been decided: see edges_restore.
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_EDGES_READ_H
 #define ROLECHAIN_GRAPH_EDGES_EDGES_READ_H
@@ -38,5 +38,10 @@ void edges_reading_close(struct edges_reading *reading);
 /* The edges over the model of the slice's principals, for questions at that time (slice_is_current). Model and pool
  * must outlive them. NULL: an outside party cannot be read. */
 struct edges *edges_read(const struct edges_reading *reading, const struct model *model, double now);
+
+/* All edges over the whole model, as edges_compute would have them at that time (slice_is_current). NULL: the groups
+ * that are stored are no longer those of classes.h, since parts were brought up to date (edges_refresh.h), or something
+ * cannot be read. */
+struct edges *edges_restore(const struct model *model, struct constraint_pool *pool, double now, struct store *store);
 
 #endif

@@ -220,6 +220,11 @@ void store_rollback(struct store *store)
         sqlite3_exec(store->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
+int64_t store_data_version(struct store *store)
+{
+    return store_number(store, "PRAGMA data_version");
+}
+
 bool store_in_transaction(const struct store *store)
 {
     return sqlite3_get_autocommit(store->handle) == 0;

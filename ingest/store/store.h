@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define STORE_SCHEMA_VERSION 10
 #define STORE_MEMORY ":memory:"
@@ -51,5 +52,8 @@ void store_stop_when(struct store *store, const volatile int *stop);
 
 void store_rollback(struct store *store); /* nothing where no transaction is open */
 bool store_in_transaction(const struct store *store);
+
+/* A number that is another as soon as somebody else has changed the file. */
+int64_t store_data_version(struct store *store);
 
 #endif

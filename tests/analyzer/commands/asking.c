@@ -8,11 +8,11 @@
 #define MOST_ARGUMENTS 24
 
 extern const struct command command_who_can, command_reach, command_paths, command_explain, command_exposure,
-    command_findings, command_graph, command_administrators;
+    command_findings, command_graph, command_administrators, command_chokepoints;
 
-static const struct command *const commands[] = {&command_who_can, &command_reach,          &command_paths,
-                                                 &command_explain, &command_exposure,       &command_findings,
-                                                 &command_graph,   &command_administrators, NULL};
+static const struct command *const commands[] = {
+    &command_who_can,  &command_reach, &command_paths,          &command_explain,     &command_exposure,
+    &command_findings, &command_graph, &command_administrators, &command_chokepoints, NULL};
 
 char *ask_text(int *status, const char *const *arguments)
 {

@@ -1,12 +1,14 @@
 /*
  * Commands agree (agreement.h): asked of the samples, of the worlds of all case files, and of random organizations:
  * ROLECHAIN_RANDOM_COUNT of them from ROLECHAIN_RANDOM_SEED, where every pair is asked about if the count is given; and
- * as many random worlds in which some may change IAM.
+ * as many random worlds in which some may change IAM. And what is asked of a database is answered as by the exports
+ * that were loaded into it (stored_agree.h).
  */
 #include "analyzer/analysis/derive.h"
 #include "ingest/load.h"
 #include "tests/analyzer/commands/administrators_agree.h"
 #include "tests/analyzer/commands/agreement.h"
+#include "tests/analyzer/commands/stored_agree.h"
 #include "tests/graph/random/control_world.h"
 #include "tests/graph/random/sketch.h"
 #include "tests/support/case_texts.h"
@@ -54,6 +56,7 @@ static void check_exports(const char *folder, const char *exports, struct random
     store_close(store);
     agreement_check(database, pairs(), random, story);
     administrators_agree(database, story);
+    stored_agree(database, exports, story);
 }
 
 /* NULL if all agree. */

@@ -374,10 +374,58 @@ static void packed_badly(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* One of five conditions on two keys, of which some say what others do. */
+static constraint condition_number(struct constraint_pool *to, int number)
+{
+    static const char *const conditions[][3] = {{"StringLike", "sts:ExternalId", "a*"},
+                                                {"StringEquals", "sts:ExternalId", "ab"},
+                                                {"StringLike", "sts:RoleSessionName", "x-*"},
+                                                {"StringNotEquals", "sts:ExternalId", "b"},
+                                                {"StringLike", "sts:ExternalId", "*b"}};
+    struct condition_name name;
+    assert_true(condition_name_parse(conditions[number][0], &name));
+    return constraint_atom_in_hop(to, &name, (struct constraint_key){conditions[number][1], 0}, "",
+                                  &conditions[number][2], 1);
+}
+
+/* (0 or 2) and 3 and 4 and not (1 and 2), with the conditions made in that order before; as words and a witness. */
+static char *shown_after(const int *order)
+{
+    struct constraint_pool *own = constraint_pool_new();
+    for (int i = 0; i < 5; i++)
+        condition_number(own, order[i]);
+    constraint both = constraint_and(own, condition_number(own, 1), condition_number(own, 2));
+    constraint formula = constraint_or(own, condition_number(own, 0), condition_number(own, 2));
+    formula = constraint_and(own, formula, constraint_not(own, both));
+    formula = constraint_and(own, formula, constraint_and(own, condition_number(own, 3), condition_number(own, 4)));
+    json_t *shown = json_array();
+    json_array_append_new(shown, constraint_words(own, formula));
+    json_array_append_new(shown, constraint_witness(own, formula));
+    char *text = json_dumps(shown, JSON_COMPACT);
+    json_decref(shown);
+    constraint_pool_free(own);
+    return text;
+}
+
+/* What is shown of a formula does not depend on what the pool held before. */
+static void shown_alike(void **state)
+{
+    static const int orders[][5] = {{1, 2, 3, 4, 0}, {4, 3, 2, 1, 0}, {2, 0, 4, 1, 3}, {3, 4, 1, 0, 2}};
+    static const int first[] = {0, 1, 2, 3, 4};
+    char *expected = shown_after(first);
+    (void)state;
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        char *shown = shown_after(orders[i]);
+        assert_string_equal(shown, expected);
+        free(shown);
+    }
+    free(expected);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(satisfiable), TEST(forms),  TEST(algebra),     TEST(plain_implication),
-                                       TEST(fixing),      TEST(words),  TEST(hops),        TEST(hostile_formulas_end),
-                                       TEST(many),        TEST(packed), TEST(packed_badly)};
+    const struct CMUnitTest tests[] = {TEST(satisfiable), TEST(forms),  TEST(algebra),      TEST(plain_implication),
+                                       TEST(fixing),      TEST(words),  TEST(hops),         TEST(hostile_formulas_end),
+                                       TEST(many),        TEST(packed), TEST(packed_badly), TEST(shown_alike)};
     return cmocka_run_group_tests_name("constraint", tests, NULL, NULL);
 }
