@@ -39,9 +39,9 @@ void edges_reading_close(struct edges_reading *reading);
  * must outlive them. NULL: an outside party cannot be read. */
 struct edges *edges_read(const struct edges_reading *reading, const struct model *model, double now);
 
-/* All edges over the whole model, as edges_compute would have them at that time (slice_is_current). NULL: the groups
- * that are stored are no longer those of classes.h, since parts were brought up to date (edges_refresh.h), or something
- * cannot be read. */
+/* All edges over the whole model, as edges_compute would have them at that time (slice_is_current). NULL: parts were
+ * brought up to date since (edges_refresh.h), so that the groups that are stored are no longer those of classes.h, or
+ * something cannot be read. */
 struct edges *edges_restore(const struct model *model, struct constraint_pool *pool, double now, struct store *store);
 
 #endif

@@ -32,6 +32,7 @@ static const char tidy_up[] =
     "target = party);"
     "DELETE FROM outside_party WHERE party IN (SELECT party FROM loose);"
     "DELETE FROM party_member WHERE party IN (SELECT party FROM loose);"
+    "DELETE FROM residual WHERE id NOT IN (SELECT residual FROM edge);"
     "DROP TABLE loose; DROP TABLE redone_party;";
 
 /* A group in two halves: what changed, and the rest. */
@@ -204,10 +205,11 @@ static void add_new(struct refreshing *work)
     }
 }
 
+/* One more than the rows: see table derivation. */
 static void note_added(int64_t added, struct store *store)
 {
     struct query *update = query_open(store, "UPDATE derivation SET refreshed = refreshed + ?");
-    query_bind_integer(update, 1, added);
+    query_bind_integer(update, 1, added + 1);
     query_run(update);
     query_close(update);
 }

@@ -132,6 +132,8 @@ static void restore_edges(struct restoring *work)
 
 struct edges *edges_restore(const struct model *model, struct constraint_pool *pool, double now, struct store *store)
 {
+    if (store_number(store, "SELECT refreshed FROM derivation") != 0)
+        return NULL;
     uint32_t outside = (uint32_t)store_number(store, "SELECT count(*) FROM outside_party");
     struct edges *edges = edges_new(model, pool, now);
     struct restoring work = {.edges = edges, .store = store};

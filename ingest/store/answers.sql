@@ -67,7 +67,8 @@ CREATE TABLE mention (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mention_subject ON mention (subject);
 
--- When all edges were derived, and how many rows party_member has got since, when parts were brought up to date; one row.
+-- When all edges were derived; and how often parts were brought up to date since, with the rows that party_member has
+-- got by that: 0 where all is as it was derived at once. One row.
 CREATE TABLE derivation (
     moment    REAL NOT NULL,            -- seconds since 1970: no call is earlier
     refreshed INTEGER NOT NULL

@@ -141,6 +141,7 @@ static void assert_no_leftovers(struct store *store)
                  end == 0 ? "source" : "target");
         assert_none(store, sql);
     }
+    assert_none(store, "SELECT * FROM residual WHERE id NOT IN (SELECT residual FROM edge)");
     assert_none(store, "SELECT * FROM mention WHERE document NOT IN (SELECT id FROM document)");
 }
 
