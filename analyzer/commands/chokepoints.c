@@ -1,9 +1,9 @@
 #include "graph/chains/chokepoints.h"
+#include "analyzer/analysis/removable_words.h"
 #include "analyzer/analysis/targets.h"
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/lines.h"
-#include "ingest/policy/arn.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
@@ -56,75 +56,16 @@ static bool mark_targets(struct analysis *analysis, const struct asked *asked, s
 
 /* ---- words */
 
-static const struct model_account *account_of(const struct model *model, const struct removable *what)
-{
-    const struct policy_use *use = what->use;
-    const char *named = use->kind == USE_MANAGED && what->statement != NULL ? use->arn : use->holder;
-    struct arn arn;
-    char id[16];
-    if (named == NULL || !arn_parse(named, strlen(named), &arn) || arn.account.length >= sizeof id)
-        return NULL;
-    memcpy(id, arn.account.at, arn.account.length);
-    id[arn.account.length] = '\0';
-    uint32_t account = model_find_account(model, id);
-    return account != MODEL_NONE ? &model->accounts[account] : NULL;
-}
-
-static void locate(const struct model *model, const struct removable *what, const char **file, uint32_t *line)
-{
-    *file = "";
-    *line = 0;
-    if (!what->use->built_in && what->use->document != MODEL_NONE)
-        model_locate(model, what->use, what->statement != NULL ? what->statement->position : 0, file, line);
-}
-
-/* An ARN's name without its path. */
-static const char *name_of(const char *arn)
-{
-    const char *slash = strrchr(arn, '/');
-    return slash != NULL ? slash + 1 : arn;
-}
-
-/* The statement and its policy, for people, malloc'ed; its place is appended to `place`. */
-static char *describe(const struct model *model, const struct removable *what, struct text *place)
-{
-    const struct policy_use *use = what->use;
-    const struct model_account *account = account_of(model, what);
-    struct text text = {0};
-    const char *file;
-    uint32_t line;
-    locate(model, what, &file, &line);
-    if (what->statement == NULL)
-        text_format(&text, "policy %s as attached to %s", use->name, name_of(use->holder));
-    else if (what->statement->sid[0] != '\0')
-        text_format(&text, "statement \"%s\" of ", what->statement->sid);
-    else
-        text_format(&text, "statement %u of ", what->statement->position);
-    if (what->statement != NULL && use->kind == USE_TRUST)
-        text_format(&text, "the trust policy of role %s", name_of(use->holder));
-    else if (what->statement != NULL && use->kind == USE_MANAGED)
-        text_format(&text, "managed policy %s", use->name);
-    else if (what->statement != NULL)
-        text_format(&text, "policy %s of %s", use->name, name_of(use->holder));
-    if (account != NULL) {
-        text_append_string(&text, " in ");
-        model_append_account(&text, model, account->id);
-    }
-    if (file[0] != '\0')
-        text_format(place, "%s:%u", file, line);
-    return text_release(&text);
-}
-
 static json_t *point_json(const struct model *model, const struct chokepoint *point)
 {
     const struct removable *what = &point->statement;
     const struct policy_use *use = what->use;
-    const struct model_account *account = account_of(model, what);
+    const struct model_account *account = removable_account(model, what);
     bool shared = use->kind == USE_MANAGED && what->statement != NULL;
     json_t *object = json_object(), *source = json_object();
     const char *file;
     uint32_t line;
-    locate(model, what, &file, &line);
+    removable_locate(model, what, &file, &line);
     json_put(source, "file", json_text(file));
     json_put(source, "line", json_integer(line));
     json_put(object, "remove", json_text(what->statement != NULL ? "statement" : "attachment"));
@@ -155,7 +96,7 @@ static void print_points(const struct model *model, struct output *output, const
     for (uint32_t i = 0; i < count; i++) {
         const struct chokepoint *point = &points[i];
         struct text place = {0};
-        char *what = describe(model, &point->statement, &place);
+        char *what = removable_words(model, &point->statement, &place);
         struct styled line = {0};
         styled_add(&line, STYLE_PLAIN, "%u. ", i + 1);
         styled_add(&line, STYLE_BOLD, "%s", what);

@@ -114,6 +114,18 @@ check graph-paths.mermaid 0 graph --from samples --view paths --format mermaid
 check status.json 0 status --from samples --format json
 check load.txt 0 load -d "$scratch/x.db" --all-files samples/accounts samples/org
 check load-again.txt 0 load -d "$scratch/x.db" samples/accounts samples/org
+# Of the report the data: looks and scripts are tested in a browser (tests/browser), and the picture above.
+"$rolechain" report --from samples -q -o "$scratch/report.html"
+sed -n 's|.*id="data">\(.*\)</script>$|\1|p' "$scratch/report.html" | sed -e 's/"loaded":"[^"]*"/"loaded":"NOW"/' \
+    -e 's/"version":"[^"]*"/"version":"0"/' -e 's/,"\([a-z_]*\)":\([[{]\)/,\n"\1":\2/g' -e 's/},{/},\n{/g' >"$scratch/report.json"
+[ -z "${UPDATE:-}" ] || cp "$scratch/report.json" "$expected/report.json"
+if diff -u "$expected/report.json" "$scratch/report.json" >"$scratch/difference"; then
+    echo "[       OK ] report.json"
+else
+    head -40 "$scratch/difference"
+    echo "[  FAILED  ] report.json"
+    failed=1
+fi
 check help.txt 0 --help
 check help-explain.txt 0 explain --help
 check help-chokepoints.txt 0 chokepoints --help

@@ -28,6 +28,7 @@ analyzer/findings/trust analyzer/findings/federation analyzer/findings/chains an
 analyzer/report
 analyzer/picture
 analyzer/report/findings
+analyzer/report/page
 analyzer/commands
 analyzer
 '
@@ -43,7 +44,7 @@ pairs='planned.h template_values.h template_later.h template_inside.h cloudforma
 # The includes of a tree as lines FILE INCLUDED, without what is made in the build.
 includes() {
     (cd "$1" && find ingest graph analyzer -name '*.[ch]' -exec grep -H '^#include "' {} +) |
-        sed -n 's/^\([^:]*\):#include "\([^"]*\)".*/\1 \2/p' | grep -v '_sql\.h$'
+        sed -n 's/^\([^:]*\):#include "\([^"]*\)".*/\1 \2/p' | grep -v -e '_sql\.h$' -e '/page_files\.h$'
 }
 
 # Prints what is against the order in a tree.

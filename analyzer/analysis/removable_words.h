@@ -1,0 +1,19 @@
+/*
+ * removable_words: what can be taken away so that somebody loses a way (graph/chains/statement_graph.h), in words.
+ */
+#ifndef ROLECHAIN_ANALYZER_ANALYSIS_REMOVABLE_WORDS_H
+#define ROLECHAIN_ANALYZER_ANALYSIS_REMOVABLE_WORDS_H
+
+#include "graph/chains/statement_graph.h"
+
+/* The account whose policy it is; NULL: AWS's own, or not in the model. */
+const struct model_account *removable_account(const struct model *model, const struct removable *what);
+
+/* File and line of the statement: *file is "" and *line 0 if unknown. The file text lives with the model. */
+void removable_locate(const struct model *model, const struct removable *what, const char **file, uint32_t *line);
+
+/* The statement and its policy, for people, malloc'ed; its place, "file:line", is appended to `place` where it is
+ * known. */
+char *removable_words(const struct model *model, const struct removable *what, struct text *place);
+
+#endif
