@@ -97,8 +97,8 @@ await test("overview-says-what-the-program-says", async (page) => {
 
 await test("findings-are-those-of-the-program", async (page) => {
   const findings = askJson("findings", "--from", "samples").findings;
-  const inPage = await page.evaluate(() => data.findings.map((finding) => [data.rules[finding.rule].id, severities[finding.severity], finding.resource, finding.print, finding.patches.length]));
-  assert.deepEqual(inPage, findings.map((finding) => [finding.id, finding.severity, finding.resource, finding.fingerprint, Object.keys(finding.patch ?? {}).length]));
+  const inPage = await page.evaluate(() => data.findings.map((finding) => [data.rules[finding.rule].id, severities[finding.severity], finding.resource, finding.detail, finding.fix ?? data.rules[finding.rule].fix, finding.print, finding.conditions ?? [], finding.patches.map(({ policy }) => policy)]));
+  assert.deepEqual(inPage, findings.map((finding) => [finding.id, finding.severity, finding.resource, finding.detail, finding.fix, finding.fingerprint, finding.conditions ?? [], Object.values(finding.patch ?? {})]));
   await go(page, "#view=findings");
   assert.ok((await page.locator(".head").textContent()).includes(`${findings.length} of ${findings.length} findings`));
   const detail = await page.locator(".detail").textContent();

@@ -27,7 +27,7 @@ for (const { width, dark } of [{ width: 1280 }, { width: 400 }, { width: 1280, d
   if (!wanted || wanted.includes("overview")) {
     await page.evaluate(() => (location.hash = "#view=overview"));
     await page.waitForTimeout(100);
-    await page.evaluate(() => document.getElementById("main").scrollTo(0, 1e6));
+    await page.evaluate(() => document.querySelector(".content").scrollTo(0, 1e6));
     await page.screenshot({ path: join(folder, `${name}-overview-end-${size}.png`) });
   }
   for (const words of told.errors) console.log(`${name} ${size}: ${words}`);

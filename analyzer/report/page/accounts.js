@@ -1,6 +1,7 @@
 // The accounts: how many roles of the column's account the row's can become, through chains, too. OUs fold.
 
 const unfoldedMost = 60;
+const linesMost = 120;
 const openUnits = new Set(exportedAccounts.length <= unfoldedMost ? units : []);
 const reachedFrom = new Map();
 
@@ -54,16 +55,19 @@ function unitLines() {
 
 function fold(unit) {
   if (openUnits.has(unit)) openUnits.delete(unit);
-  else openUnits.add(unit);
+  else {
+    if (unitLines().length + exportedAccounts.filter((account) => unitName(account) === unit).length > linesMost) openUnits.clear();
+    openUnits.add(unit);
+  }
   render();
 }
 
 const lineWords = (line) => (line.folded ? `OU ${line.name}, ${plural(line.accounts.length, "account")}` : line.accounts.length === 1 ? accountWords(line.accounts[0]) : `${line.name} of ${line.unit}`);
 
-function lineHead(line, scope) {
+function lineHead(line, scope, chosen) {
   const label = line.folded ? (scope === "col" ? line.name : "") : line.name;
   const words = printable(short(label, 40));
-  return make("th", { scope, class: scope === "col" && line.begins ? "begin" : "", title: short(lineWords(line)) }, words === "" ? make("span", { class: "unseen" }, printable(line.name)) : make("span", {}, words));
+  return make("th", { scope, class: `${scope === "col" && line.begins ? "begin" : ""} ${chosen === line.key ? "framed" : ""}`, title: short(lineWords(line)) }, words === "" ? make("span", { class: "unseen" }, printable(line.name)) : make("span", {}, words));
 }
 
 // Beside the rows of a unit: its name, which folds and unfolds it.
@@ -87,9 +91,9 @@ function matrixElement(lines, state) {
       const words = `${lineWords(row)} can become ${plural(cell.roles.length, "role")} of ${lineWords(column)}, ${plural(cell.administrators, "administrator")}`;
       return make("td", { class: begin }, make("a", { class: `c${stepOf(cell)}`, href: hrefOf({ view: "accounts", from: row.key, into: column.key }), "aria-label": short(words), title: short(words), "aria-current": current ? "true" : undefined }, number(cell.roles.length)));
     });
-    return make("tr", { class: row.begins ? "first" : "" }, units.length > 1 ? unitHead(row) : null, lineHead(row, "row"), cells);
+    return make("tr", { class: row.begins ? "first" : "" }, units.length > 1 ? unitHead(row) : null, lineHead(row, "row", state.from), cells);
   });
-  return make("div", { class: "matrix", tabindex: "0", role: "region", "aria-label": "Matrix of accounts" }, make("table", { class: "cells" }, make("caption", { class: "unseen" }, "Rows: from. Columns: into."), make("thead", {}, make("tr", {}, make("td", { class: "corner", colspan: units.length > 1 ? 2 : 1 }, "From ↓ into →"), lines.map((line) => lineHead(line, "col")))), make("tbody", {}, rows)));
+  return make("div", { class: "matrix", tabindex: "0", role: "region", "aria-label": "Matrix of accounts" }, make("table", { class: "cells" }, make("caption", { class: "unseen" }, "Rows: from. Columns: into."), make("thead", {}, make("tr", {}, make("td", { class: "corner", colspan: units.length > 1 ? 2 : 1 }, "From ↓ into →"), lines.map((line) => lineHead(line, "col", state.into)))), make("tbody", {}, rows)));
 }
 
 function panelElement(lines, state) {
@@ -112,7 +116,7 @@ function panelElement(lines, state) {
     make("div", { class: "top" }, make("h3", {}, "Selected cell"), make("a", { href: hrefOf({ view: "accounts" }) }, "Esc closes")),
     make("h2", {}, `${short(row.name, 60)} can become ${plural(list.length, "role")} of ${short(column.name, 60)}`),
     make("p", { class: "second" }, `${short(lineWords(row))} into ${short(lineWords(column))}. ${plural(cell.administrators, "of the roles is an administrator", "of the roles are administrators")}.`),
-    longList({ label: "Roles of the cell", count: list.length, height: 31, draw }).element,
+    longList({ label: "Roles of the cell", count: list.length, height: 31, draw, tall: 434 }).element,
     make("p", {}, back > 0 ? make("a", { href: hrefOf({ view: "accounts", from: column.key, into: row.key }) }, `The other way round: ${plural(back, "role")}`) : make("span", { class: "third" }, "The other way round: no roles")),
   );
 }
@@ -136,9 +140,10 @@ function accountsView(state) {
     else units.forEach((unit) => openUnits.add(unit));
     render();
   };
+  requestAnimationFrame(() => document.querySelector("table.cells a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }));
   return [
     head("Accounts", words),
-    make("div", { class: "legend" }, steps.map((step, place) => make("span", {}, make("i", { class: `c${place + 1}` }), step)), units.length > 1 ? make("button", { type: "button", class: "button", "aria-pressed": String(open.length < units.length), onclick: turnAll }, open.length > 0 ? "Fold OUs" : "Unfold OUs") : null),
+    make("div", { class: "legend" }, steps.map((step, place) => make("span", {}, make("i", { class: `c${place + 1}` }), step)), units.length > 1 && (open.length > 0 || exportedAccounts.length <= linesMost) ? make("button", { type: "button", class: "button", "aria-pressed": String(open.length < units.length), onclick: turnAll }, open.length > 0 ? "Fold OUs" : "Unfold OUs") : null),
     lines.length < 2 && pairs === 0 ? make("p", { class: "nothing" }, "One account was exported: there is no other to reach.") : make("div", { class: "matrix-and" }, matrixElement(lines, state), panelElement(lines, state)),
   ];
 }

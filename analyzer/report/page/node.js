@@ -147,7 +147,7 @@ function nodeView(state) {
   const node = findNode(key);
   if (node === undefined) return [head("Not in this report", short(key)), make("p", {}, make("a", { href: hrefOf({ view: "roles" }) }, "All roles"))];
   const here = { [isRole(node) ? "role" : "principal"]: nodeKey(node) };
-  const becomes = ways.spread([node], false).order.filter((met) => met !== node).length;
+  const becomes = ways.around(node, false).list.length;
   const tab = state.tab ?? (isRole(node) ? "callers" : "becomes");
   const hops = hopsElement(node, tab === "callers", state);
   const link = (name, words) => make("a", { href: hrefOf({ ...here, tab: name }), "aria-current": tab === name ? "page" : undefined }, words);

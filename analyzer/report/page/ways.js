@@ -41,6 +41,8 @@ const ways = (() => {
   const refuted = new Map();
   for (let i = 0; i < data.refuted.length; i += 2) refuted.set(data.refuted[i], new Set(data.refuted[i + 1]));
 
+  const out = (role, caller) => refuted.get(role)?.has(caller) ?? false;
+
   const sources = (node) => [node, groupOf[0][node], groupOf[1][node]];
   const targets = (node) => [node, groupOf[2][node], groupOf[3][node]];
   const nodesOf = (end) => (end < nodeCount ? [end] : members[end - nodeCount]);
@@ -101,7 +103,6 @@ const ways = (() => {
   function around(node, backwards) {
     const all = spread([node], backwards);
     const sure = spread([node], backwards, true);
-    const out = (role, caller) => refuted.get(role)?.has(caller) ?? false;
     const list = all.order
       .filter((met) => met !== node && !(backwards ? out(node, met) : out(met, node)))
       .map((met) => ({ node: met, hops: all.hops[met], sure: sure.hops[met] > 0 }));
@@ -125,5 +126,13 @@ const ways = (() => {
   }
   const fromAccounts = (accounts) => spread(accounts.flatMap((account) => nodesByAccount.get(account) ?? []), false);
 
-  return { around, between, demands, spread, fromAccounts };
+  // How many roles the node can become.
+  const counts = new Map();
+  function count(node) {
+    if (!sources(node).some((end) => end >= 0 && leaving.first[end + 1] > leaving.first[end])) return 0;
+    if (!counts.has(node)) counts.set(node, spread([node], false).order.filter((met) => met !== node && !out(met, node)).length);
+    return counts.get(node);
+  }
+
+  return { around, between, count, demands, spread, fromAccounts };
 })();
