@@ -46,7 +46,7 @@ void export_read_envelope(struct export_reader *reader, const char *member);
 /* One object that is a page, or an envelope of one. */
 void reading_object(struct export_reading *reading);
 
-#define EXPORT_UNKNOWN "JSON, but no export that rolechain knows"
+#define EXPORT_UNKNOWN "JSON, but not an export that rolechain reads"
 /* Notes what is not read. If the file holds nothing else, it says what the file is. */
 void reading_note_other(struct export_reading *reading, const struct export_kind *kind, const char *why, uint32_t line);
 

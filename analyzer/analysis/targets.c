@@ -58,7 +58,7 @@ static bool find_place(const struct model *model, const char *name, uint32_t *ac
     *account = *unit = MODEL_NONE;
     if (find_account(model, name, account) + find_unit(model, name, unit) <= 1)
         return true;
-    command_error("\"%s\" is the name of several accounts or organizational units; name one by its id", name);
+    command_error("\"%s\" is the name of several accounts or organizational units; use the ID of one", name);
     return false;
 }
 
@@ -85,7 +85,7 @@ bool targets_mark(struct analysis *analysis, const char *name, bool *targets)
     }
     if (mark_place(model, account, unit, false, targets) > 0)
         return true;
-    command_error("there is no role in %s \"%s\" of the export; `rolechain status` tells what was loaded",
+    command_error("no roles in %s \"%s\"; `rolechain status` shows what was loaded",
                   account != MODEL_NONE ? "account" : "unit", name);
     return false;
 }

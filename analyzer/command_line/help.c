@@ -29,11 +29,11 @@ const struct command_option global_options[] = {
     {.name = "jobs",
      .letter = 'j',
      .value = "N",
-     .help = "threads for loading (default: one a core)",
+     .help = "threads for loading (default: one per core)",
      .kind = OPTION_NUMBER,
      .most = 1024},
     {.name = "color", .value = "WHEN", .help = "auto, always or never", .kind = OPTION_WORD, .words = colour_words},
-    {.name = "quiet", .letter = 'q', .help = "nothing on standard error but errors, no line for each file"},
+    {.name = "quiet", .letter = 'q', .help = "print only errors to standard error, no line for each file"},
     {.name = "help", .letter = 'h', .help = "show this help"},
     {.name = NULL},
 };

@@ -253,7 +253,7 @@ static int run(const struct command_line *line, struct output *output)
         return EXIT_YES;
     }
     if (strcmp(output->format, "markdown") == 0) {
-        command_error("markdown is a format of --ways alone");
+        command_error("markdown works only with --ways");
         return EXIT_USAGE;
     }
     int status = analysis_open(line, output, &analysis);
@@ -268,14 +268,16 @@ static const struct command_option options[] = {
      .value = "A",
      .help = "only administrators of this account (number, alias, name)",
      .repeatable = true},
-    {.name = "ou", .value = "OU", .help = "only of accounts below this organizational unit", .repeatable = true},
+    {.name = "ou",
+     .value = "OU",
+     .help = "only administrators of accounts below this organizational unit",
+     .repeatable = true},
     {.name = "top",
      .value = "N",
-     .help = "show so many of an account that become administrator through chains (default: 5; 0: all)",
+     .help = "show at most N principals per account that become administrator through chains (default: 5; 0: all)",
      .kind = OPTION_NUMBER,
      .most = 1000000},
-    {.name = "control",
-     .help = "chains also lead through editing policies, passing roles and taking over what runs with a role"},
+    {.name = "control", .help = "also follow chains through edited policies, passed roles and taken-over workloads"},
     {.name = "ways", .help = "list the ways to become a role without assuming it"},
     {.name = NULL},
 };

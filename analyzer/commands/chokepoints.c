@@ -142,8 +142,9 @@ static void print_cut(const struct model *model, struct output *output, const st
     else
         line_print(output, STYLE_BOLD, "\n%u statement%s cut%s all starting points off\n", points->cut_count,
                    text_plural(points->cut_count), points->cut_count == 1 ? "s" : "");
-    line_paragraph(output, 2,
-                   "Fewest edits; other access lost is not weighed. Each stands with what it adds to those before it.");
+    line_paragraph(
+        output, 2,
+        "Fewest edits; other access lost is not weighed. Each line shows what it adds to the lines before it.");
     print_points(model, output, points->cut, shown);
     if (shown < points->cut_count)
         line_print(output, STYLE_FAINT, "  %u more; --top 0 lists them\n", points->cut_count - shown);
@@ -256,12 +257,12 @@ static const struct command_option options[] = {
      .repeatable = true},
     {.name = "top",
      .value = "N",
-     .help = "show so many statements (default: 10; 0: all)",
+     .help = "show at most N statements (default: 10; 0: all)",
      .kind = OPTION_NUMBER,
      .most = 1000000},
     {.name = "source",
      .value = "KIND",
-     .help = "where ways begin: user, outside, service, role (default: the first three)",
+     .help = "kinds of starting points: user, outside, service, role (default: the first three)",
      .repeatable = true,
      .kind = OPTION_WORD,
      .words = source_words},
@@ -275,24 +276,23 @@ const struct command command_chokepoints = {
     .maximum_arguments = 0,
     .summary = "the statements to remove or narrow so that fewest principals can become administrator or --target",
     .help =
-        "First, statements that do most alone: how many principals (users, roles, outside parties) lose their last\n"
-        "way to every target role when that one statement is removed. Then a smallest set of statements without\n"
-        "which no source has a way: minimized is the number of statements, whatever else they allow; of the smallest\n"
-        "sets one near to the targets is shown.\n\n"
-        "Sources are users, outside parties (accounts, principals and identity providers outside the export, anyone)\n"
-        "and services; roles are what ways lead through, unless --source role says that they too begin ways. Roles\n"
-        "whose trust policy is not known are always sources beside users or outside parties. Who is a target, or by\n"
-        "default an administrator, loses nothing.\n\n"
-        "A statement is one edit: of the trust policy of one role, of an inline policy of one user, role or group,\n"
-        "or of a customer managed policy wherever it is attached. Policies of AWS, and those whose document was not\n"
-        "exported, count as one each time they are attached and are detached as a whole. Removing it takes only the\n"
-        "steps that no other statement allows. A way is one sts:AssumeRole after the other, each possible under some\n"
-        "conditions; whether the conditions of several steps can hold together is not looked at, so there may be\n"
-        "ways too many, never too few. Boundaries, SCPs and RCPs limit ways but are not proposed for removal.\n\n"
-        "Where one managed policy is attached to callers that differ, finding the smallest number is hard: then the\n"
-        "set is a valid one that may be larger than needed, and how many are needed at least is said.\n\n"
-        "Exit status 1: nobody has a way.\n\n"
-        "Example:\n  rolechain chokepoints --target 444455556666 --target 111122223333/deploy --from exports/",
+        "First come the statements that do most alone: how many principals (users, roles, outside parties) are "
+        "cut\noff from every target role when that one statement is removed. Then comes a smallest set of statements "
+        "that\ntogether cut off all starting points. It has the fewest edits; what else the statements allow is not "
+        "weighed.\nOf several smallest sets, one close to the targets is shown.\n\nStarting points are users, outside "
+        "parties (accounts, principals and identity providers outside the export,\nanyone) and services. Roles only "
+        "lie on the way, unless --source role makes them starting points too. Roles\nwhose trust policy is unknown "
+        "always count with users or outside parties. Targets themselves, or by default\nadministrators, never count as "
+        "cut off.\n\nA statement is one edit: of the trust policy of one role, of an inline policy of one user, role "
+        "or group,\nor of a customer managed policy wherever it is attached. AWS managed policies, and\npolicies "
+        "without an exported document, count as one edit per attachment and are detached as a whole. Removing\na "
+        "statement removes only the steps that no other statement allows. A way is one or more sts:AssumeRole "
+        "calls,\neach possible under some conditions. Whether the conditions of several calls can be met together is "
+        "not\nchecked, so there may be too many ways, never too few. Boundaries, SCPs and RCPs limit ways but are "
+        "not\nproposed for removal.\n\nWhere one managed policy is attached to callers that differ, finding the "
+        "smallest set is hard: the set shown\nworks but may be larger than needed, and the least number needed is "
+        "given.\n\nExit status 1: nobody has a way.\n\nExample:\n  rolechain chokepoints --target 444455556666 "
+        "--target 111122223333/deploy --from exports/",
     .options = options,
     .formats = "text,json",
     .reads_database = true,

@@ -147,10 +147,9 @@ static void print_text(struct analysis *analysis, struct output *output, const s
     if (rows->shown < rows->count)
         line_print(output, STYLE_FAINT, "\n%zu more roles; --top 0 lists them\n", rows->count - rows->shown);
     if (inexact)
-        line_paragraph(
-            output, 0,
-            "A to B: at least A principals surely can, at most B can if the conditions of several hops can be met "
-            "together. `rolechain who-can ROLE` decides that.");
+        line_paragraph(output, 0,
+                       "A to B: at least A principals can, and up to B if the conditions of several hops can be met "
+                       "together. `rolechain who-can ROLE` decides that.");
 }
 
 static json_t *row_json(struct analysis *analysis, const struct row *row)
@@ -219,14 +218,15 @@ static int run(const struct command_line *line, struct output *output)
 static const struct command_option options[] = {
     {.name = "target",
      .value = "NAME",
-     .help = "only a role, or the roles of an account or organizational unit",
+     .help = "only this role, or the roles of this account or organizational unit",
      .repeatable = true},
     {.name = "top",
      .value = "N",
-     .help = "show so many roles (default: 25, in JSON all; 0: all)",
+     .help = "show at most N roles (default: 25, in JSON all; 0: all)",
      .kind = OPTION_NUMBER,
      .most = 1000000},
-    {.name = "control", .help = "count those too who can get there through IAM itself"},
+    {.name = "control",
+     .help = "also count principals that become it without assuming roles (see administrators --ways)"},
     {.name = NULL},
 };
 
@@ -236,16 +236,13 @@ const struct command command_exposure = {
     .minimum_arguments = 0,
     .maximum_arguments = 0,
     .summary = "every role with how many principals can become it, most first",
-    .help =
-        "Counts users, roles and outside parties (an account that was not exported is one, and so is anyone), without\n"
-        "the role itself: in one hop, and in all with chains. A count \"A to B\" means that at least A surely can, "
-        "and\n"
-        "that B can if the conditions of several hops can be met together; `rolechain who-can ROLE` decides that.\n"
-        "Outside are callers that are no exported user or role: accounts, services, identity providers, anyone. "
-        "Admin:\n"
-        "the role is an administrator of its account, or leads to one. The widest caller is the one from outside that\n"
-        "stands for most others: anyone, an organization, an account, an identity provider, a service.\n\n"
-        "Example:\n  rolechain exposure --target 444455556666 --from exports/",
+    .help = "Counts users, roles and outside parties (an account that was not exported is one, and so is anyone), "
+            "without\nthe role itself: in one hop, and in all with chains. A count \"A to B\" means that at least A "
+            "can, and up to B\nif the conditions of several hops can be met together; `rolechain who-can ROLE` decides "
+            "that.\nOutside callers are not exported users or roles: accounts, services, identity providers, anyone. "
+            "Admin: the\nrole is an administrator of its account, or leads to one. The widest caller is the outside "
+            "caller that stands\nfor most others: anyone, then organizations, accounts, identity providers and "
+            "services.\n\nExample:\n  rolechain exposure --target 444455556666 --from exports/",
     .options = options,
     .formats = "text,json",
     .reads_database = true,

@@ -36,7 +36,7 @@ static void say_left_out(const struct finding_report *report)
         command_error("showing %zu of %zu findings; --top 0 shows all", report->standing,
                       report->standing + report->cut);
     if (report->narrowed > 0)
-        command_error("%zu more finding%s not of what --account, --ou and --role ask for", report->narrowed,
+        command_error("%zu more finding%s outside --account, --ou and --role", report->narrowed,
                       report->narrowed == 1 ? " is" : "s are");
 }
 
@@ -45,18 +45,17 @@ static void say_uncut(const struct finding_report *report)
 {
     size_t uncut = chain_cuts_left_out(report->findings);
     if (uncut > 0)
-        command_error(
-            "no cut was looked for in %zu chain%s, since those of worse findings took long; ask for fewer with "
-            "--only, --account or --role",
-            uncut, uncut == 1 ? "" : "s");
+        command_error("no place to cut was searched for in %zu chain%s: worse findings used up the time; narrow with "
+                      "--only, --account or --role",
+                      uncut, uncut == 1 ? "" : "s");
 }
 
 /* A baseline of a narrowed run knows nothing of the rest. */
 static void say_narrowed_baseline(const char *path, const struct finding_report *report, size_t kept)
 {
-    command_error("%s holds the %zu finding%s of this narrowed run%s; all others are new to it", path, report->standing,
-                  report->standing == 1 ? "" : "s",
-                  kept > 0 ? ", and of the old baseline what this run does not show" : "");
+    command_error("%s holds only the %zu finding%s of this narrowed run%s; all others will be reported as new", path,
+                  report->standing, report->standing == 1 ? "" : "s",
+                  kept > 0 ? ", and what the old baseline holds beyond it" : "");
 }
 
 static int print(struct analysis *analysis, struct output *output, struct finding_report *report, int status)
@@ -161,37 +160,37 @@ static int run(const struct command_line *line, struct output *output)
 static const struct command_option options[] = {
     {.name = "min-severity",
      .value = "SEVERITY",
-     .help = "leave out what is below: info, low, medium, high, critical",
+     .help = "leave out findings below this severity: info, low, medium, high, critical",
      .kind = OPTION_WORD,
      .words = severity_words},
     {.name = "only", .value = "ID", .help = "only these findings; ID/CODE for a sub-code", .repeatable = true},
     {.name = "skip", .value = "ID", .help = "not these findings", .repeatable = true},
     {.name = "top",
      .value = "N",
-     .help = "only the N most dangerous, in what is shown and counted; 0: all",
+     .help = "show and count only the N most dangerous findings; 0: all",
      .kind = OPTION_NUMBER,
      .most = 1000000000},
     {.name = "account",
      .value = "ACCOUNT",
-     .help = "only of this account (number, alias, name); also whose the exports are that do not say it",
+     .help = "only findings of this account (number, alias, name); also the account of exports that do not name one",
      .repeatable = true},
     {.name = "ou",
      .value = "UNIT",
-     .help = "only of accounts below this organizational unit (id, name or path)",
+     .help = "only findings of accounts below this organizational unit (ID, name or path)",
      .repeatable = true},
     {.name = "role",
      .value = "ROLE",
-     .help = "only what involves this role (ARN, ACCOUNT/NAME; a bare NAME: all of that name)",
+     .help = "only findings that involve this role (ARN, ACCOUNT/NAME; a bare NAME: all roles of that name)",
      .repeatable = true},
     {.name = "fail-on",
      .value = "SEVERITY",
-     .help = "exit with 1 if a finding is that severe or worse",
+     .help = "exit with 1 if a finding has this severity or a higher one",
      .kind = OPTION_WORD,
      .words = severity_words},
-    {.name = "baseline", .value = "FILE", .help = "leave out what this file knows already", .kind = OPTION_INPUT},
+    {.name = "baseline", .value = "FILE", .help = "leave out findings that are in this baseline", .kind = OPTION_INPUT},
     {.name = "ignore-file",
      .value = "FILE",
-     .help = "leave out what this file accepts (default: .rolechainignore, if it is there)",
+     .help = "leave out findings that this file accepts (default: .rolechainignore, if it exists)",
      .kind = OPTION_INPUT,
      .usual = ".rolechainignore"},
     {.name = "write-baseline",
@@ -205,7 +204,7 @@ static const struct command_option options[] = {
      .repeatable = true},
     {.name = "trusted-accounts",
      .value = "FILE",
-     .help = "accounts outside that may be trusted: id, owner, expires as JSON or CSV",
+     .help = "outside accounts that you trust on purpose: id, owner, expires, as JSON or CSV",
      .kind = OPTION_INPUT,
      .repeatable = true},
     {.name = "store", .help = "also write them into the database's table `finding`, until the next load"},
@@ -214,7 +213,7 @@ static const struct command_option options[] = {
      .help = "no patch may take away the access of this user, role, account or service",
      .repeatable = true},
     {.name = "patches", .help = "print narrowed trust policies, ready to paste"},
-    {.name = "list", .help = "list all findings there are"},
+    {.name = "list", .help = "list every kind of finding"},
     {.name = "describe", .value = "ID", .help = "explain one kind of finding"},
     {.name = NULL},
 };
@@ -225,20 +224,17 @@ const struct command command_findings = {
     .minimum_arguments = 0,
     .maximum_arguments = 0,
     .summary = "trusts and permissions that are broader than they need to be",
-    .help =
-        "Worst first, by what statements let through after denies, SCPs, RCPs, boundaries and conditions; within a\n"
-        "severity by who can use it, in how many accounts that leads to an administrator, and how sure that is.\n"
-        "Each names the statement with file and line. JSON has evidence, a witness and the patch; sarif is for code\n"
-        "scanning, csv for spreadsheets, junit for dashboards, markdown for pull requests.\n\n"
-        "A line of an ignore file: ID[/CODE] or a fingerprint [ARN or account] [until YYYY-MM-DD] because REASON\n\n"
-        "--top, --account, --ou and --role narrow what is shown and counted, also by --fail-on. A baseline written by "
-        "a\n"
-        "narrowed run holds what it shows, and what the --baseline that it reads holds of the rest. Text merges what\n"
-        "has one cause; --top 0 shows each finding.\n\n"
-        "Examples:\n  rolechain findings --from exports/ --min-severity medium\n"
-        "  rolechain findings -d roles.db --top 20 --ou Workloads/Production\n"
-        "  rolechain findings --from exports/ --baseline known.json --fail-on high\n"
-        "  rolechain findings --from exports/ -o findings.sarif",
+    .help = "Worst first, by what statements allow after denies, SCPs, RCPs, boundaries and conditions; within a "
+            "severity\nby who can use it, in how many accounts it leads to an administrator, and how certain that "
+            "is.\nEach finding names the statement with file and line. JSON has evidence, a witness and the patch; "
+            "sarif is for code\nscanning, csv for spreadsheets, junit for dashboards, markdown for pull requests.\n\nA "
+            "line of an ignore file: ID[/CODE] or a fingerprint [ARN or account] [until YYYY-MM-DD] because "
+            "REASON\n\n--top, --account, --ou and --role narrow what is shown and counted, also for --fail-on. A "
+            "baseline written by a\nnarrowed run holds the findings shown, and keeps the other findings of the "
+            "--baseline that it reads. Text shows\nfindings with one cause as one entry; --top 0 shows each "
+            "finding.\n\nExamples:\n  rolechain findings --from exports/ --min-severity medium\n  rolechain findings "
+            "-d roles.db --top 20 --ou Workloads/Production\n  rolechain findings --from exports/ --baseline "
+            "known.json --fail-on high\n  rolechain findings --from exports/ -o findings.sarif",
     .options = options,
     .formats = FINDING_FORMATS,
     .reads_database = true,

@@ -209,7 +209,7 @@ static int run(const struct command_line *line, struct output *output)
 {
     struct analysis analysis;
     if (output->terminal && (strcmp(output->format, "png") == 0 || strcmp(output->format, "pdf") == 0)) {
-        command_error("a picture of this format is not for a terminal; use --output FILE");
+        command_error("this format cannot be shown in a terminal; use --output FILE");
         return EXIT_USAGE;
     }
     if (!check_format(line, output))
@@ -228,7 +228,7 @@ static int run(const struct command_line *line, struct output *output)
 static const struct command_option options_of_graph[] = {
     {.name = "view",
      .value = "VIEW",
-     .help = "principals (everything), paths (the ways that matter; default where all is too much), accounts, matrix",
+     .help = "principals (everything), paths (the ways that matter; default for large exports), accounts, matrix",
      .kind = OPTION_WORD,
      .words = view_words},
     {.name = "focus",
@@ -245,7 +245,7 @@ static const struct command_option options_of_graph[] = {
      .help = "paths to this role, account or unit instead of administrators",
      .repeatable = true},
     {.name = "control",
-     .help = "who can make themselves administrator, by which permission; with --view or --focus: also its edges"},
+     .help = "who can make themselves administrator, by which permission; with --view or --focus: draw these ways too"},
     {.name = "folded", .help = "formats for other tools: keep groups of alike principals and roles instead of pairs"},
     {.name = NULL},
 };
@@ -256,18 +256,14 @@ const struct command command_graph = {
     .minimum_arguments = 0,
     .maximum_arguments = 0,
     .summary = "the picture: who can become whom",
-    .help =
-        "Alike users, roles and providers are one box with a count, so the picture of any organization is one to "
-        "read;\n"
-        "what is left out stands below it. Colour is the worst trust finding on the way, dashed is a condition, a "
-        "dark\n"
-        "bar marks administrators.\n\n"
-        "The formats json, graphml (yEd, Gephi, NetworkX), opengraph (BloodHound), neo4j-nodes and neo4j-edges hold\n"
-        "the whole graph, an edge a pair; with --folded the groups in which it is kept.\n\n"
-        "Examples:\n  rolechain graph --from exports/ -o roles.svg\n"
-        "  rolechain graph --from exports/ --view paths --target production/admin -o admin.svg\n"
-        "  rolechain graph --from exports/ --view matrix -o matrix.svg\n"
-        "  rolechain graph --from exports/ --focus 111122223333/deploy --hops 2 | dot -Tpdf > deploy.pdf",
+    .help = "Similar users, roles and providers share a box with a count, so that large organizations stay "
+            "readable;\nwhat is left out is listed below the picture. Colour is the worst trust finding on the way, "
+            "dashed is a\ncondition, a dark bar marks administrators.\n\nThe formats json, graphml (yEd, Gephi, "
+            "NetworkX), opengraph (BloodHound), neo4j-nodes and neo4j-edges hold\nthe whole graph, an edge a pair; "
+            "with --folded the groups in which it is kept.\n\nExamples:\n  rolechain graph --from exports/ -o "
+            "roles.svg\n  rolechain graph --from exports/ --view paths --target production/admin -o admin.svg\n  "
+            "rolechain graph --from exports/ --view matrix -o matrix.svg\n  rolechain graph --from exports/ --focus "
+            "111122223333/deploy --hops 2 | dot -Tpdf > deploy.pdf",
     .options = options_of_graph,
     .formats = "dot,svg,png,pdf,mermaid,csv," GRAPH_EXPORT_FORMATS,
     .reads_database = true,

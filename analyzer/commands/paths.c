@@ -128,7 +128,7 @@ static void say_limit(const struct answer *answer, enum chains_end end)
         command_error("the first %" PRIu64 " chains are shown, and there are more: raise --max-chains to see them",
                       answer->limits.max_chains);
     else if (end == CHAINS_END_STEPS)
-        command_error("the search took too many steps, so that chains may be missing: raise --max-chains to search on");
+        command_error("the search was stopped, so chains may be missing: raise --max-chains to continue it");
     else
         chain_options_say_limit(answer->line, &answer->limits);
 }
@@ -211,7 +211,7 @@ static int run(const struct command_line *line, struct output *output)
 }
 
 static const struct command_option options[] = {
-    {.name = "shortest", .help = "one chain: the surest, of these a shortest (the default)"},
+    {.name = "shortest", .help = "one chain: the most certain one, of several the shortest (the default)"},
     {.name = "all", .help = "every chain without repeated roles, up to --max-hops"},
     {.name = "max-hops",
      .value = "N",
@@ -226,7 +226,8 @@ static const struct command_option options[] = {
      .least = 1,
      .most = UINT32_MAX},
     {.name = "control",
-     .help = "also through control: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
+     .help =
+         "also follow hops that assume no role: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
     {.name = NULL},
 };
 

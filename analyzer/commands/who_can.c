@@ -99,11 +99,10 @@ const struct command command_who_can = {
     .minimum_arguments = 1,
     .maximum_arguments = 1,
     .summary = "every principal that can become ROLE, directly or through a chain of roles",
-    .help =
-        "The widest callers come first: anyone, organizations, accounts, identity providers, services, then users and\n"
-        "roles. Each stands with its shortest chain and with the conditions under which any of its chains works.\n"
-        "ROLE is an ARN, ACCOUNT/NAME, or a name that is unique. Exit status 1: nobody can become it.\n\n"
-        "Example:\n  rolechain who-can 111122223333/deploy --from exports/",
+    .help = "The widest callers come first: anyone, organizations, accounts, identity providers, services, then users "
+            "and\nroles. Each is shown with its shortest chain and with the conditions under which any chain "
+            "works.\nROLE is an ARN, ACCOUNT/NAME, or a name that is unique. Exit status 1: nobody can become "
+            "it.\n\nExample:\n  rolechain who-can 111122223333/deploy --from exports/",
     .options = chain_options,
     .formats = "text,json,svg,dot,png,pdf,mermaid",
     .reads_database = true,

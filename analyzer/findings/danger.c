@@ -57,7 +57,7 @@ struct weighing {
 
 /* ---- who */
 
-/* Some caller that is no user or role of the exports. */
+/* Some caller that is not a user or role in the export. */
 static enum danger_who who_is(const struct edges *edges, const struct caller *caller)
 {
     uint32_t node = edges_find_node(edges, caller);

@@ -124,7 +124,7 @@ static void say_units(const struct model *model, const char *name)
         text_append_string(&text, shown++ > 0 ? ", " : "");
         append_path(&text, model, i);
     }
-    command_error("--ou: several organizational units are called \"%s\"; name one by its id or path: %s", name,
+    command_error("--ou: several organizational units are called \"%s\"; use the ID or path of one: %s", name,
                   text.data);
     text_free(&text);
 }

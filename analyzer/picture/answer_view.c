@@ -283,12 +283,11 @@ static void describe(struct drawing_answer *drawn, struct flow *flow)
     describe_columns(drawn, flow);
     flow_limit(flow);
     if (answer->shape != ANSWER_PATHS && answer->rows->count > 0)
-        flow_leave_out(flow, "Of each the surest chain is drawn, of these a shortest.");
+        flow_leave_out(flow, "For each, the most certain chain is drawn; of several, the shortest.");
     if (drawn->cut)
-        flow_leave_out(flow,
-                       "What is more than 6 hops away stands in the last column with those that are 6 hops away.");
+        flow_leave_out(flow, "The last column holds everything that is 6 or more hops away.");
     if (is_folded(drawn))
-        flow_leave_out(flow, "Alike ones are one box with a count.");
+        flow_leave_out(flow, "Similar ones share a box with a count.");
 }
 
 void view_answer(struct view *view, const struct answer_picture *answer, struct flow *flow)

@@ -246,9 +246,8 @@ static void describe(struct control_picture *picture)
     add_permissions(picture);
     parts_describe_arcs(flow);
     flow_limit(flow);
-    flow_leave_out(flow,
-                   "Of the ways of each one is drawn. Who is administrator by policy already, and who becomes one by "
-                   "assuming roles, is not in this picture.");
+    flow_leave_out(flow, "One way is drawn for each. Administrators by policy, and principals that become "
+                         "administrator by assuming roles, are not in this picture.");
 }
 
 void view_control(struct view *view, struct flow *flow)

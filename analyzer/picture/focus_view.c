@@ -399,8 +399,8 @@ static void describe(struct around *around, bool cut, struct flow *flow)
     describe_columns(around, flow);
     parts_describe_arcs(flow);
     flow_limit(flow);
-    flow_leave_out(flow, "Alike roles of one account are one box with a count. Ways that return, and ways among those "
-                         "who are as near, are left out.");
+    flow_leave_out(flow, "Similar roles of one account share a box with a count. Ways back, and ways between boxes at "
+                         "the same distance, are left out.");
     flow_leave_out(flow, cut ? "More than 3 hops each way are never drawn." : NULL);
 }
 

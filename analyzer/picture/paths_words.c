@@ -215,7 +215,7 @@ void paths_describe(struct paths *paths, const char *names, const bool *within, 
     flow_limit(flow);
     describe_grounds(paths, flow);
     flow_leave_out(flow, any_folded(&paths->parts)
-                             ? "Shortest ways only. Alike roles are one box with a count; names that differ only in "
+                             ? "Shortest ways only. Similar roles share a box with a count; names that differ only in "
                                "their generated part are shortened with “…”."
                              : "Shortest ways only.");
     flow_leave_out(flow, left_out(paths, within, administrators, flow));

@@ -256,7 +256,7 @@ static void describe(struct principals *all, struct flow *flow)
     flow_say(flow, frame_origin(&flow->arena, model));
     flow_say(flow, drawn.count > 0
                        ? flow_text(flow, "%s that can assume a role or be assumed.", listing_end(&drawn, flow))
-                       : "No role can be assumed by anybody here.");
+                       : "Nobody can assume any role here.");
     parts_describe(&all->parts, flow);
     find_arcs(all, flow);
     parts_describe_arcs(flow);
@@ -264,11 +264,10 @@ static void describe(struct principals *all, struct flow *flow)
     columns_assign(flow, COLUMNS_MOST);
     flow_limit(flow);
     flow_leave_out(flow, untouched(all, flow));
-    flow_leave_out(flow, any_open(all) ? "Of roles that anyone can assume, other callers are not drawn." : NULL);
+    flow_leave_out(flow, any_open(all) ? "For roles that anyone can assume, other callers are not drawn." : NULL);
     if (all->folding > FOLD_TWINS || all->parts.count < users + roles)
         flow_leave_out(flow,
-                       "Alike users, roles and services are one box with a count; what those of one box can do among "
-                       "themselves is not drawn.");
+                       "Similar users, roles and services share a box with a count; access within a box is not drawn.");
 }
 
 bool view_principals(struct view *view, bool whatever_size, struct flow *flow)

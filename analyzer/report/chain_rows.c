@@ -20,7 +20,8 @@ const struct command_option chain_options[] = {
     {.name = "from-outside",
      .help = "only callers outside the role's account (outside the organization, where it is known)"},
     {.name = "control",
-     .help = "also through control: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
+     .help =
+         "also follow hops that assume no role: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
     {.name = NULL},
 };
 

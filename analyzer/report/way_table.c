@@ -12,24 +12,29 @@ static const struct {
     const char *title, *text;
 } forms[WAY_FORMS] = {
     [WAY_EDIT_TRUST] = {"Rewrite a trust policy",
-                        "On the role. The new trust policy names the holder, who assumes it."},
-    [WAY_CREDENTIALS] = {"Take a user's credentials", "On the user, as whom the holder then signs in."},
+                        "Needed on the role. The new trust policy names the holder, who then assumes the role."},
+    [WAY_CREDENTIALS] = {"Take a user's credentials", "Needed on the user. The holder then signs in as that user."},
     [WAY_SAML_METADATA] = {"Replace a SAML provider's metadata",
-                           "On the provider. The holder signs assertions for every role that trusts it."},
-    [WAY_POLICIES_OF_USER] = {"Change a user's policies", "On the user, who then may do anything within its boundary "
-                                                          "and SCPs."},
-    [WAY_POLICIES_OF_ROLE] = {"Change a role's policies", "On the role, which then may do anything within its boundary "
-                                                          "and SCPs."},
-    [WAY_POLICIES_OF_GROUP] = {"Change a group's policies", "On the group, for all its members."},
-    [WAY_POLICY_VERSIONS] = {"Change a managed policy", "On the policy, for everyone who has it, also as boundary."},
-    [WAY_BOUNDARY_OF_USER] = {"Lift a user's boundary", "On the user, who then may do what its policies allow."},
-    [WAY_BOUNDARY_OF_ROLE] = {"Lift a role's boundary", "On the role, which then may do what its policies allow."},
-    [WAY_JOIN_GROUP] = {"Join a group", "On the group, whose policies the holder then has. Users only."},
+                           "Needed on the provider. The holder then signs assertions for every role that trusts it."},
+    [WAY_POLICIES_OF_USER] = {"Change a user's policies",
+                              "Needed on the user, who can then do anything that its boundary and SCPs allow."},
+    [WAY_POLICIES_OF_ROLE] = {"Change a role's policies",
+                              "Needed on the role, which can then do anything that its boundary and SCPs allow."},
+    [WAY_POLICIES_OF_GROUP] = {"Change a group's policies",
+                               "Needed on the group. All its members gain the permissions."},
+    [WAY_POLICY_VERSIONS] = {"Change a managed policy",
+                             "Needed on the policy. It changes for everyone it is attached to, also as a boundary."},
+    [WAY_BOUNDARY_OF_USER] = {"Lift a user's boundary",
+                              "Needed on the user, who can then do whatever its policies allow."},
+    [WAY_BOUNDARY_OF_ROLE] = {"Lift a role's boundary",
+                              "Needed on the role, which can then do whatever its policies allow."},
+    [WAY_JOIN_GROUP] = {"Join a group",
+                        "Needed on the group. The holder, which must be a user, then has the group's policies."},
     [WAY_PASS_ROLE] = {"Pass a role to a service",
-                       "iam:PassRole on the role, which trusts the service, and all actions of the row."},
+                       "Needs all actions of the row, and iam:PassRole on the role, which must trust the service."},
     [WAY_TAKE_OVER] = {"Take over what runs with a role",
-                       "All actions of the row, without iam:PassRole. The exports do not say what runs, so these are "
-                       "always conditional."},
+                       "Needs all actions of the row, but not iam:PassRole. The exports do not say what runs, so every "
+                       "way here is conditional."},
 };
 
 #define THE_ROLE "the role"
@@ -101,13 +106,11 @@ static void print_row(struct output *output, const struct way *way)
 
 static void print_markdown(struct output *output)
 {
-    fputs(
-        "# Ways to become a role without assuming it\n\n"
-        "Made by `rolechain administrators --ways --format markdown` (`make catalogue`). All actions of a row are "
-        "needed. "
-        "Each is decided with identity policies, permissions boundary and SCPs, and its conditions stay in the answer. "
-        "The last column names the same way in the catalogue of pathfinding.cloud.\n",
-        output->stream);
+    fputs("# Ways to become a role without assuming it\n\nMade by `rolechain administrators --ways --format markdown` "
+          "(`make catalogue`). A way needs all actions of its row. Each action is checked against identity policies, "
+          "permissions boundary and SCPs, and its conditions stay in the answer. The last column is the ID of the same "
+          "way in the pathfinding.cloud catalogue.\n",
+          output->stream);
     for (size_t i = 0; i < way_count; i++) {
         if (i == 0 || ways[i].form != ways[i - 1].form)
             fprintf(output->stream,

@@ -8,7 +8,7 @@
 #define MOST_STEPS 50000000u
 /* Of a permission class: its users have no chain. */
 #define NOBODY (MODEL_NONE - 1)
-#define NOT_ALL_CHAINS "another chain, of those that were not all looked at, is possible"
+#define NOT_ALL_CHAINS "another chain that was not examined is possible"
 
 static uint32_t hop_limit(const struct edges *edges, const struct chain_limits *limits)
 {

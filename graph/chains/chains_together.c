@@ -8,7 +8,7 @@
 
 /* So many chains are named by their conditions; that there are more says a fact. */
 #define MOST_ALTERNATIVES 8u
-#define MORE "another chain, of more than can be listed, is possible"
+#define MORE "another chain beyond those listed is possible"
 
 /* The shorter first, then those with fewer conditional hops, then as found. */
 struct candidate {

@@ -12,7 +12,7 @@
 #include <strings.h>
 
 #define MAXIMUM_KEYS 32u
-#define LONG_AGO "an earlier hop, of more than are looked at, passed what this demands"
+#define LONG_AGO "an earlier hop that was not examined passed what this requires"
 
 static bool is_key(const struct constraint_key *key, const struct constraint_key *other)
 {

@@ -352,7 +352,8 @@ static constraint with_change(struct adding *work, struct source *source, uint32
     /* Two calls may each need another external id. */
     return control_possible(source->actor, both)
                ? both
-               : constraint_fact_of(work->pool, FACT_UNDECIDED, "the conditions of two calls hold one after another");
+               : constraint_fact_of(work->pool, FACT_UNDECIDED,
+                                    "the conditions of two calls can be met one after the other");
 }
 
 static bool surely_assumes(const struct adding *work, uint32_t from, const struct target *target)

@@ -41,8 +41,8 @@ constraint layer_doubt(const struct request *request, const struct policy_use *u
 {
     return statement->doubt == NULL
                ? CONSTRAINT_TRUE
-               : fact_about(request, FACT_UNREADABLE, use, "has a doubtful statement that IAM reads the same way",
-                            statement->doubt);
+               : fact_about(request, FACT_UNREADABLE, use,
+                            "has an ambiguous statement that IAM reads as rolechain does", statement->doubt);
 }
 
 constraint layer_unreadable(const struct request *request, const struct policy_use *use,

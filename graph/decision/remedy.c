@@ -200,7 +200,7 @@ static bool propose_question(struct proposing *work)
     if (decision->gap_count == 0 || decision->gaps[0].known == NULL)
         return false;
     add(work, work->question->caller.account, work->question->caller.text, REMEDY_CALL, NULL,
-        "Ask again with what is known: %s", decision->gaps[0].known);
+        "Run explain again with what you know: %s", decision->gaps[0].known);
     return true;
 }
 
@@ -253,8 +253,8 @@ static void propose_trust(struct proposing *work)
     bool unreadable = unreadable_because(work->model, role->trust) != NULL;
     if (work->question->caller.kind == CALLER_WEB_IDENTITY && !names_subject(work->question)) {
         add(work, work->model->accounts[role->account].id, role->arn, REMEDY_CORRECTION, NULL,
-            "Ask again with the subject of the token (--context %s:sub=VALUE): without it, the statement to add would "
-            "admit everybody whom the identity provider signs in",
+            "Run explain again with the token's subject (--context %s:sub=VALUE): without it, the new statement would "
+            "admit everybody who signs in through the identity provider",
             work->question->caller.name);
         return;
     }

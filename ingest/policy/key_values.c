@@ -247,7 +247,7 @@ static bool has_service(const char *key, const char *value, char *why, int size)
         strstr(value, ".amazonaws.com") == NULL)
         return true;
     const char *near = service_nearest(value);
-    int used = snprintf(why, (size_t)size, "no such service is known to this version (" SERVICES_AS_OF ")");
+    int used = snprintf(why, (size_t)size, "this version knows no such service (" SERVICES_AS_OF ")");
     if (near != NULL && used < size)
         snprintf(why + used, (size_t)(size - used), "; the nearest is \"%s.amazonaws.com\"", near);
     return false;

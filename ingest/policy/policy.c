@@ -98,7 +98,7 @@ static void read_document(struct policy_reader *reader, const struct policy_json
     reader->position = -1;
     if (reader->kind == POLICY_TRUST && length > 4096)
         policy_report(reader, PROBLEM_WARNING, GRAMMAR_SIZE_LIMIT, "",
-                      "longer than the 4096 characters that a trust policy may have at most");
+                      "longer than 4096 characters, the most that a trust policy may have");
     else if (reader->kind == POLICY_TRUST && length > 2048)
         policy_report(reader, PROBLEM_NOTE, GRAMMAR_SIZE_LIMIT, "",
                       "longer than the default quota of 2048 characters for a trust policy");
@@ -125,7 +125,7 @@ static struct policy_json *read_odd(struct policy_reader *reader, const char *te
         flags |= JSON_DECODE_INT_AS_REAL;
         root = json_loadb(text, length, flags, &error);
         policy_report(reader, PROBLEM_WARNING, GRAMMAR_NUMBER_OVERFLOW, "",
-                      "a number is beyond 64 bit; it was read as a floating-point one");
+                      "a number does not fit into 64 bits; it was read as floating point");
     }
     if (root == NULL && json_error_code(&error) == json_error_duplicate_key) {
         char *renamed = policy_rename_duplicates(text, length);

@@ -49,12 +49,12 @@ static void check_action(const struct naming *naming, const char *member, const 
         return;
     const char *near = known_action_nearest(action, buffer, sizeof buffer);
     struct text message = {0};
-    text_format(&message, "no action that \"%.*s\" matches is known to this version (" ACTIONS_AS_OF ")",
+    text_format(&message, "\"%.*s\" matches no action known to this version (" ACTIONS_AS_OF ")",
                 text_prefix(action, SHOWN), action);
     if (near != NULL)
         text_format(&message, "; the nearest is \"%s\"", near);
-    text_format(&message, ". %s nothing by it",
-                not ? (naming->allow ? "The statement leaves out" : "The statement spares")
+    text_format(&message, ". %s nothing with it",
+                not ? (naming->allow ? "The statement leaves out" : "The statement exempts")
                     : (naming->allow ? "The statement allows" : "The statement denies"));
     enum problem_severity severity = not || (naming->allow && naming->trust) ? PROBLEM_WARNING
                                      : naming->allow                         ? PROBLEM_NOTE
@@ -107,7 +107,7 @@ static const char *aws_fault(const char *value, const char **near, char *buffer,
     if ((*near = trimmed(value, buffer, size)) != NULL)
         return "there is white space around it";
     if (strstr(value, ".amazonaws.com") != NULL && strchr(value, ':') == NULL)
-        return "a service is named under Service";
+        return "services belong under Service";
     if (!arn_parse(value, length, &arn)) {
         if (strncasecmp(value, "arn:", 4) == 0)
             return "it is not an ARN of six fields that begins with arn:";
@@ -116,14 +116,14 @@ static const char *aws_fault(const char *value, const char **near, char *buffer,
     if (!arn_is_account_id(arn.account.at, arn.account.length) || arn.kind == ARN_GROUP)
         return NULL;
     if (arn.kind == ARN_SAML_PROVIDER || arn.kind == ARN_OIDC_PROVIDER)
-        return "an identity provider is named under Federated";
+        return "identity providers belong under Federated";
     if (arn.kind == ARN_ACCOUNT_ROOT || arn.kind == ARN_USER || arn.kind == ARN_ROLE || arn.kind == ARN_ROLE_SESSION ||
         arn.kind == ARN_FEDERATED_USER)
         return NULL;
     *near = nearest_arn(&arn, value, buffer, size);
     if (span_equals(arn.service, "sts") && arn.resource.length > 12 && memcmp(arn.resource.at, "assumed-role", 12) == 0)
         return "the ARN of a session is …:assumed-role/ROLE/SESSION";
-    return "it is the ARN of no account, user, role or session";
+    return "it is not the ARN of an account, user, role or session";
 }
 
 static const char *federated_fault(const char *value, const char **near)
@@ -135,14 +135,14 @@ static const char *federated_fault(const char *value, const char **near)
         if (strcmp(value, built_in[i]) == 0)
             return NULL;
     if (arn_parse(value, strlen(value), &arn) && (arn.kind == ARN_SAML_PROVIDER || arn.kind == ARN_OIDC_PROVIDER))
-        return strpbrk(value, "*?") != NULL ? "a wildcard is no pattern here" : NULL;
+        return strpbrk(value, "*?") != NULL ? "wildcards do not work here" : NULL;
     *near = nearest_name_close(value, built_in, sizeof built_in / sizeof built_in[0]);
     return "no identity provider of that name is built into AWS (" CONDITION_KEYS_AS_OF "); others are named by ARN";
 }
 
 static const char *canonical_fault(void)
 {
-    return "a canonical user id is a principal of S3 alone";
+    return "canonical user IDs work only in S3 policies";
 }
 
 static void check_principal(const struct naming *naming, const char *member, const char *kind, const char *value)
@@ -155,11 +155,14 @@ static void check_principal(const struct naming *naming, const char *member, con
     if (fault == NULL || is_unresolved(value))
         return;
     struct text message = {0};
-    text_format(&message, "\"%.*s\" is no principal: %s", text_prefix(value, SHOWN), value, fault);
+    text_format(&message, "\"%.*s\" is not a principal: %s", text_prefix(value, SHOWN), value, fault);
     if (near != NULL)
         text_format(&message, "; the nearest is \"%s\"", near);
     bool not = member[0] == 'N';
-    text_format(&message, ". The statement %s nobody by it", not ? "leaves out" : naming->allow ? "allows" : "denies");
+    text_format(&message, ". The statement %s nobody with it",
+                not             ? "leaves out"
+                : naming->allow ? "allows"
+                                : "denies");
     report(naming, !not &&!naming->allow ? PROBLEM_ERROR : PROBLEM_WARNING, GRAMMAR_UNKNOWN_PRINCIPAL, member, value,
            &message);
 }
@@ -190,9 +193,9 @@ static enum holding holding_without_match(const struct condition_name *name)
 static enum problem_severity add_effect(const struct naming *naming, const char *operator_name, enum holding holding,
                                         struct text *message)
 {
-    static const char *const when[] = {"never holds", "always holds", "holds for calls without the key alone"};
-    static const char *const effects[2][3] = {{"denies nothing", "spares nothing by it", "denies those alone"},
-                                              {"allows nothing", "is not restricted by it", "allows those alone"}};
+    static const char *const when[] = {"never holds", "always holds", "holds only for calls without the key"};
+    static const char *const effects[2][3] = {{"denies nothing", "exempts nothing", "denies only those"},
+                                              {"allows nothing", "is not restricted by it", "allows only those"}};
     static const enum problem_severity severities[2][3] = {{PROBLEM_ERROR, PROBLEM_WARNING, PROBLEM_ERROR},
                                                            {PROBLEM_WARNING, PROBLEM_ERROR, PROBLEM_WARNING}};
     text_format(message, "%s %s, so the statement %s", operator_name, when[holding], effects[naming->allow][holding]);
@@ -203,7 +206,7 @@ static enum problem_severity add_effect(const struct naming *naming, const char 
 static enum problem_severity add_small_effect(const struct naming *naming, bool negated, struct text *message)
 {
     const char *effect = naming->allow ? (negated ? "excludes nothing" : "allows nothing")
-                                       : (negated ? "spares nothing" : "denies nothing");
+                                       : (negated ? "exempts nothing" : "denies nothing");
     text_format(message, "The value %s", effect);
     return naming->allow == negated ? PROBLEM_WARNING : PROBLEM_NOTE;
 }
@@ -218,7 +221,7 @@ static void check_key(const struct naming *naming, const char *operator_name, co
                 text_prefix(key, SHOWN), key);
     if (near != NULL)
         text_format(&message, "; the nearest is \"%s\"", near);
-    text_append_string(&message, ". Without the key ");
+    text_append_string(&message, ". Without the key, ");
     enum problem_severity severity = add_effect(naming, operator_name, holding_without_key(name, values), &message);
     snprintf(member, sizeof member, "Condition/%.60s", operator_name);
     report(naming, severity, GRAMMAR_UNKNOWN_CONDITION_KEY, member, key, &message);

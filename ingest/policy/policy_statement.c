@@ -59,7 +59,7 @@ static void check_services(struct policy_reader *reader, const struct policy_jso
             continue;
         snprintf(pointer, sizeof pointer, "/%s", member);
         snprintf(message, sizeof message,
-                 "\"%.*s\" matches no action: the service in front of the colon takes no wildcard",
+                 "\"%.*s\" matches no action: the service before the colon cannot have a wildcard",
                  text_prefix(action->text, 200), action->text);
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_WILDCARD_IN_SERVICE, pointer, message);
     }

@@ -294,8 +294,8 @@ static void tie(struct export_reader *reader, struct planned *planned, const str
     struct planned_entity *owner = find(reader, planned, link->owner_kind, &link->owner, link->scope);
     if (owner == NULL && link->owner.name == NULL && doubt_all(planned, link->owner_kind)) {
         say(reader, link, "unknown-owner",
-            "whose policy or membership this is will be known only later: the policies of all that it may belong to "
-            "count as not known");
+            "whose policy or membership this is will be known only after deployment: the policies of everyone it may "
+            "belong to count as unknown");
         return;
     }
     if (owner == NULL) {
@@ -322,7 +322,7 @@ static void tie(struct export_reader *reader, struct planned *planned, const str
         export_add_managed(reader, principal, arn, link->provided);
     else
         say(reader, link, "unknown-policy",
-            "which policy is attached will be known only later: the policies of its holder count as not known");
+            "which policy is attached will be known only after deployment: its holder's policies count as unknown");
 }
 
 static void put(struct export_reader *reader, struct planned *planned, struct planned_entity *entity)
@@ -340,7 +340,7 @@ static void put(struct export_reader *reader, struct planned *planned, struct pl
     }
     const char *wrong =
         entity->account == NULL
-            ? "the file does not tell of which account this is: it is left out; give the account with --account ID"
+            ? "the file does not say which account this belongs to: it is left out; name the account with --account ID"
             : export_settle(reader, principal);
     if (wrong != NULL)
         export_problem(reader, PROBLEM_ERROR, "foreign-object", principal->line, 1, wrong);
@@ -378,17 +378,16 @@ static void say_accounts(struct export_reader *reader, const struct planned *pla
     if (reader->account_given && taken > 0 && planned->account != NULL &&
         (planned->several || strcmp(planned->account, reader->account) != 0))
         say_account(reader, "other-account",
-                    "the file names account %s%s, and --account gives %s: %zu users, groups, roles and policies whose "
-                    "account the file does not tell count as of the latter",
+                    "the file names account %s%s, and --account names %s: %zu users, groups, roles and policies "
+                    "without an account in the file are counted in the latter",
                     planned->account, planned->several ? " and others" : "", reader->account, taken);
     else if (reader->account_given && taken == 0 && placed != NULL && strcmp(placed->account, reader->account) != 0)
-        say_account(reader, "other-account",
-                    "--account gives %s, but the file says that it is about account %s: the latter is used",
+        say_account(reader, "other-account", "--account names %s, but the file is about account %s: the latter is used",
                     reader->account, placed->account);
     if (unsure != NULL)
         say_account(reader, "unknown-account",
-                    "provider %s has credentials of its own, and the file does not say of which account: what it makes "
-                    "counts as of the account of the rest",
+                    "provider %s has its own credentials, and the file does not say for which account: its resources "
+                    "are counted in the account of the others",
                     unsure->name);
 }
 

@@ -209,7 +209,7 @@ const char *export_string(struct export_reader *reader)
         return NULL;
     if (has_nul) {
         export_problem(reader, PROBLEM_ERROR, "nul-character", 0, 0,
-                       "a string holds \\u0000, which no name in AWS can");
+                       "a string contains \\u0000, which no AWS name can");
         return NULL;
     }
     /* A name that is not valid text is no name that a policy could mean. */

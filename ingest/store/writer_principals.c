@@ -16,12 +16,11 @@ struct written_principal *writer_principal_state(struct writer *writer, const ch
 }
 
 #define ONE_IS_USED                                                                                                    \
-    "another export has another %s for %s; the one of the authorization details is used, else that of what is there "  \
-    "rather than planned, else the first"
+    "another export has a different %s for %s; authorization details win, then what exists over what is planned, "     \
+    "then the first export"
 #define EACH_COUNTS                                                                                                    \
-    "another plan or template has another %s for %s; an account has room for one of them only, so each counts as "     \
-    "long "                                                                                                            \
-    "as it is the one that is deployed"
+    "another plan or template has a different %s for %s; only one of them can be deployed, so answers depend on "      \
+    "which one"
 
 static void merge_problem(struct batch *batch, const struct batch_principal *principal, const char *what, bool shared)
 {

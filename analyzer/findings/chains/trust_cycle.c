@@ -44,13 +44,13 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         accounts = accounts || model->principals[hops[i].to].account != who->account;
     struct finding *finding = finding_add_principal(findings, analysis, rule, first, "");
     finding_raise(finding, !together ? -1 : accounts ? 1 : 0);
-    finding->detail =
-        finding_text(findings,
-                     "%u roles can become each other%s; the shortest circle: %s.%s Fewest principals can assume %s "
-                     "(%u): it is the cheapest place to cut.",
-                     members, accounts ? ", across accounts" : "", chain_words(findings, analysis, hops, count),
-                     together ? "" : " Each hop is possible, but the conditions of all hops cannot be met in one go.",
-                     model->principals[hops[cut].to].name, callers);
+    finding->detail = finding_text(
+        findings,
+        "%u roles can become each other%s; the shortest circle: %s.%s %s can be assumed by the fewest principals (%u), "
+        "so cutting there breaks least.",
+        members, accounts ? ", across accounts" : "", chain_words(findings, analysis, hops, count),
+        together ? "" : " Each hop is possible alone, but the conditions of all hops cannot be met together.",
+        model->principals[hops[cut].to].name, callers);
     json_t *facts = json_object(), *hop = json_object();
     json_put(hop, "from", json_text(analysis->edges->nodes[hops[cut].from].text));
     json_put(hop, "to", json_text(analysis->edges->nodes[hops[cut].to].text));

@@ -72,7 +72,7 @@ static const struct pitfall list[] = {
      "calls with long-term access keys lack this key, so they pass without MFA", NULL,
      "Use Bool instead of BoolIfExists, so that calls without the key are not allowed.", MEND_DROP_IF_EXISTS},
     {CODE_MFA_DENY_BOOL_FALSE, mfa_deny_false, 0, false,
-     "calls with long-term access keys lack this key, so the Deny does not apply to them who have no MFA", NULL,
+     "calls with long-term access keys lack this key, so the Deny does not apply to these calls without MFA", NULL,
      "Use BoolIfExists in the Deny, so that it applies to calls without the key too.", MEND_ADD_IF_EXISTS},
     {CODE_MFA_AGE_WITHOUT_LIMIT, mfa_age, 0, false, "it sets no upper limit, so MFA from long ago counts", NULL,
      "Use NumericLessThan with the number of seconds for which MFA counts.", MEND_NONE},

@@ -72,7 +72,7 @@ constraint party_fix(struct analysis *analysis, const struct party *party, const
  * finding->about. */
 void party_detail_add(struct findings *findings, struct finding *finding, const char *sentence);
 
-/* "3 users, roles and outside parties of the exports", in the findings' arena. */
+/* "3 users, roles and outside parties in the export", in the findings' arena. */
 const char *party_callers(struct findings *findings, uint32_t count);
 
 /* A value of the key in a request that satisfies the formula, in the findings' arena; "" if none was found. */

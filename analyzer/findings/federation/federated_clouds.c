@@ -72,7 +72,7 @@ static void judge_service_account(struct analysis *analysis, const struct findin
             return;
         const char *example = party_example(analysis, findings, formula, key);
         verdict.code = CODE_EKS_ANY_NAMESPACE;
-        verdict.who = "Pods of namespaces that the pattern does not name in full";
+        verdict.who = "Pods of any namespace that matches the pattern";
         verdict.how = example[0] != '\0' ? finding_text(findings, ", such as \"%s\"", example) : "";
         verdict.when = example[0] != '\0'
                            ? constraint_and(analysis->pool, party->admits, party_key_is(analysis, key, example))

@@ -73,7 +73,7 @@ bool chain_can_be_cut(struct findings *findings, struct finding *finding)
     work->left_out++;
     finding->fix = finding_text(
         findings,
-        "%s No cut was searched for, because those of worse findings took long: ask for it with --only %s --role %s.",
+        "%s No place to cut was searched for: worse findings used up the time. Ask for it with --only %s --role %s.",
         finding->fix, finding->rule->id, finding->resource);
     return false;
 }

@@ -204,7 +204,8 @@ static bool closes_for_nobody(struct patch_trying *trying)
     if (last_use_is_recent(trying->analysis->model, trying->role)) {
         bool itself = strcmp(role->arn, trying->finding->resource) == 0;
         say_once(trying, USED_LATELY, role->arn,
-                 finding_text(findings, "%s was used on %.10s: find out in CloudTrail by whom, before you close it.",
+                 finding_text(findings,
+                              "%s was used on %.10s: find out in CloudTrail by whom before you remove the access.",
                               itself ? "The role" : role->name, role->last_used));
         return false;
     }
@@ -215,7 +216,7 @@ static bool closes_for_nobody(struct patch_trying *trying)
         say_once(trying, SHUTS_OUT_SOMEBODY, "",
                  finding_text(findings,
                               "No policy that removes all access to %s is offered, because it would shut out %s. Ask "
-                              "its owner, and look in CloudTrail (%s), who needs it; delete the role if nobody does.",
+                              "the role's owner and CloudTrail (%s) who needs it; delete the role if nobody does.",
                               role->name, who != NULL ? who : "accounts of the organization that were not exported",
                               patch_lookup(trying->analysis, findings, trying->role)));
     return false;
@@ -241,10 +242,11 @@ static bool takes_nothing_away(struct patch_trying *trying)
                                "AWS creates roles named %s for the management account %s: no policy is offered that "
                                "would shut out anybody there, now or later.",
                                role, account)
-                : finding_text(findings,
-                               "AWS creates roles named %s for the organization's management account or its delegated "
-                               "administrator: find out whether account %s is that before you remove its access.",
-                               role, account));
+                : finding_text(
+                      findings,
+                      "AWS creates roles named %s for the organization's management account or its delegated "
+                      "administrator: find out whether account %s is one of them before you remove its access.",
+                      role, account));
         return false;
     }
     return closes_for_nobody(trying);

@@ -40,15 +40,15 @@ static const struct {
          "From then on users need the code of their device: aws sts get-session-token, or mfa_serial in the profile."},
     [PATCH_SOURCE] = {"source", "with the source of the call required",
                       "From then on calls from elsewhere are rejected."},
-    [PATCH_RESOURCES] = {"resources", "with the roles it is needed for", NULL},
-    [PATCH_OWN_ORGANIZATION] = {"own_organization", "with roles of your organization only", NULL},
+    [PATCH_RESOURCES] = {"resources", "naming only the roles it is needed for", NULL},
+    [PATCH_OWN_ORGANIZATION] = {"own_organization", "limited to roles of your organization", NULL},
     [PATCH_CUT] = {"cut", "without the principals through which the chain leads", NULL},
     [PATCH_DENIED] = {"denied", "with a Deny", "A Deny also overrides what other policies of its holders allow."},
     [PATCH_CORRECTED] = {"corrected", "corrected", NULL},
     [PATCH_RENAMED] = {"renamed", "with the right name", NULL},
     [PATCH_ACTIONS] = {"actions", "with the actions its principals use", NULL},
-    [PATCH_REWRITTEN] = {"rewritten", "as the service that manages the role writes it", NULL},
-    [PATCH_REMOVED] = {"removed", "without what does not belong there", NULL},
+    [PATCH_REWRITTEN] = {"rewritten", "as the service that manages the role creates it", NULL},
+    [PATCH_REMOVED] = {"removed", "with only what belongs there", NULL},
     [PATCH_CLOSED] = {"closed", "with all access removed",
                       "As far as the export shows, nobody gets in today either. It disables the role; delete it once "
                       "nothing breaks."},
@@ -77,8 +77,8 @@ static json_t *notes_of(const struct finding *finding, const struct patch *patch
     add_words(caveats, accepted->quota);
     if (patch->opens)
         add_words(caveats, use->kind == USE_TRUST
-                               ? "It admits those whom the policy was meant to admit and does not admit today."
-                               : "It allows what the policy was meant to allow and does not today.");
+                               ? "It admits principals that the policy was meant to admit but does not admit today."
+                               : "It allows what the policy was meant to allow but does not allow today.");
     json_put(replaces, "policy", json_text(wording_policy_name(use)));
     json_put(replaces, "holder", json_text(use->kind != USE_TRUST && use->arn != NULL ? use->arn : use->holder));
     json_put(notes, "does", json_text(styles[patch->style].does));

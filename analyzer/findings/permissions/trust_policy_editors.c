@@ -108,7 +108,7 @@ static void offer_path(struct identity_patch *patch)
     const struct model_account *account = &model->accounts[model->principals[patch->patch.holders[0]].account];
     if (patch->patch.holder_count > QUESTIONS_ASKED / (account->principal_count + 1))
         return;
-    patch->patch.fill_in = PATH ": a path used only by roles whose trust policies the holders may rewrite";
+    patch->patch.fill_in = PATH ": a path for only those roles whose trust policies the holders may rewrite";
     const char *resource =
         finding_text(patch->findings, "arn:%s:iam::%s:role/" PATH "/*", account->partition, account->id);
     if (narrow(patch, resource))

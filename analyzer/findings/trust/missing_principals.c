@@ -107,7 +107,7 @@ static const char *refusal(struct analysis *analysis, const struct caller *calle
         [REASON_EXPLICIT_DENY] = "a statement denies it",
         [REASON_RCP] = "an RCP denies it",
         [REASON_SCP] = "an SCP denies it",
-        [REASON_NO_TRUST] = "the statement's conditions can never be met by it",
+        [REASON_NO_TRUST] = "it can never meet the statement's conditions",
         [REASON_NO_IDENTITY_PERMISSION] = "no identity policy allows sts:AssumeRole",
         [REASON_BOUNDARY] = "its permissions boundary does not allow it",
         [REASON_UNSATISFIABLE_CONDITIONS] = "the conditions contradict each other",

@@ -179,7 +179,7 @@ static void list_users(struct analysis *analysis, struct findings *findings, str
     uint32_t passing = passers.count, taking = takers.count;
     const char *can_pass = "", *can_take = "";
     if (passing > 0)
-        can_pass = finding_text(findings, " %u can have it run theirs and %s otherwise: %s.", passing,
+        can_pass = finding_text(findings, " %u can make it run code of their own and %s otherwise: %s.", passing,
                                 passing == 1 ? "is not an administrator" : "are not administrators",
                                 first_words(findings, analysis->model, &passers));
     if (taking > 0)

@@ -108,11 +108,10 @@ static int print_markdown(struct output *output, const struct finding_rule *rule
         text_append_markdown(&page, rules[i].title);
         text_append_string(&page, " |\n");
     }
-    text_append_string(
-        &page, "\nThe severity is where a finding begins: it is one step higher if the role is an administrator "
-               "or leads to one,\nand one step lower if it depends on what the caller does not control.\n"
-               "\nWhat is known of issuers of tokens is of " ISSUERS_AS_OF
-               "; `rolechain --version` dates the other tables.\n");
+    text_append_string(&page, "\nSeverities are starting points: a finding is one step higher if the role is an "
+                              "administrator or leads to one,\nand one step lower if it depends on what the caller "
+                              "does not control.\n\nFacts about token issuers are as of " ISSUERS_AS_OF
+                              "; `rolechain --version` dates the other tables.\n");
     for (size_t i = 0; i < count; i++)
         markdown_rule(&page, &rules[i]);
     fputs(page.data, output->stream);

@@ -250,7 +250,7 @@ static void append_callers(struct text *text, const struct finding_report *repor
     text_format(text, " can be used by ");
     if (least < most)
         text_format(text, "%u to ", least);
-    text_format(text, "%u %s of the exports.", most,
+    text_format(text, "%u %s in the export.", most,
                 most == 1 ? "user, role or outside party" : "users, roles and outside parties");
 }
 

@@ -147,7 +147,7 @@ static void append_details(struct text *page, const struct finding_report *repor
         if (page->length + block.length <= MOST_BYTES)
             text_append(page, block.data, block.length);
         else
-            text_format(page, "\n*%s: what to do is too long for a comment.*\n", finding->rule->id);
+            text_format(page, "\n*%s: the details are too long for a comment.*\n", finding->rule->id);
         text_free(&block);
     }
 }
@@ -167,7 +167,7 @@ void finding_markdown_print(const struct finding_report *report, struct output *
         text_format(&page, "\nShowing %zu of %zu findings; --top 0 shows all.\n", report->standing,
                     report->standing + report->cut);
     if (report->narrowed > 0)
-        text_format(&page, "\n%zu more outside of what --account, --ou and --role ask for.\n", report->narrowed);
+        text_format(&page, "\n%zu more outside --account, --ou and --role.\n", report->narrowed);
     size_t rows = append_table(&page, report, &groups);
     finding_mermaid(&page, report, groups.list, rows);
     append_details(&page, report, groups.list, rows);

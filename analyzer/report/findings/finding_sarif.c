@@ -291,10 +291,9 @@ static json_t *result_json(const struct finding_report *report, const struct fin
 static void warn_of_size(const struct finding_report *report, const struct output *output)
 {
     if (report->standing + report->suppressed > MOST_RESULTS && !output->quiet)
-        command_error(
-            "code scanning of GitHub takes %d results of a file, these are %zu; --min-severity and --only leave "
-            "out the others",
-            MOST_RESULTS, report->standing + report->suppressed);
+        command_error("GitHub code scanning accepts at most %d results per file, this file has %zu; use --min-severity "
+                      "or --only for fewer",
+                      MOST_RESULTS, report->standing + report->suppressed);
 }
 
 void finding_sarif_print(const struct finding_report *report, struct output *output)

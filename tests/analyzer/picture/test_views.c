@@ -299,7 +299,7 @@ static void nothing_to_draw(void **state)
     drawn_open(&drawn, "user A/alice\nuser A/bob\n");
     assert_true(view_principals(&drawn.view, false, &drawn.flow));
     char *svg = drawn_as(&drawn, "svg", &length);
-    assert_non_null(strstr(svg, "No role can be assumed by anybody here."));
+    assert_non_null(strstr(svg, "Nobody can assume any role here."));
     free(svg);
     drawn_close(&drawn);
     drawn_open(&drawn, "user A/alice\n");
