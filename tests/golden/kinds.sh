@@ -70,7 +70,7 @@ expect items-in-an-array 0 'aws-config: 1 role' "[$item]"
 changed='{"version":"0","detail-type":"Config Configuration Item Change","source":"aws.config","detail":{"messageType":"ConfigurationItemChangeNotification","configurationItem":'$item'}}'
 expect item-of-a-bridge 0 'aws-config: 1 role' "$changed"
 expect items-of-a-bridge 0 'aws-config: 2 roles' "[$changed,$changed]"
-expect bridge-of-others 0 'no export that rolechain knows' '{"version":"0","detail-type":"GuardDuty Finding","source":"aws.guardduty","detail":{}}'
+expect bridge-of-others 0 'not an export that rolechain reads' '{"version":"0","detail-type":"GuardDuty Finding","source":"aws.guardduty","detail":{}}'
 expect item-for-a-rule 0 'invokingEvent' '{"invokingEvent":"{}","ruleParameters":"{}"}'
 expect notice 0 'Message' '{"Type":"Notification","TopicArn":"t","Message":"{}"}'
 expect queue 0 'Body' '{"Messages":[{"MessageId":"m","Body":"{}"}]}'
@@ -89,14 +89,14 @@ expect records-of-a-subscription 0 '1 caller of a role, 1 event' '{"messageType"
 expect records-of-a-query 0 '1 caller of a role, 1 event' '{"results":[[{"field":"@timestamp","value":"x"},{"field":"@message","value":"'"$quoted"'"}]],"status":"Complete"}'
 expect looked-up-events-in-an-array 0 '1 caller of a role, 1 event' '[{"EventId":"1","CloudTrailEvent":"'"$quoted"'"}]'
 expect dated-lines 0 'cut it off' "2026-01-02T03:04:05.678Z $record"
-expect other-events 0 'no export that rolechain knows' '{"events":[{"timestamp":1,"message":"hello"}]}'
+expect other-events 0 'not an export that rolechain reads' '{"events":[{"timestamp":1,"message":"hello"}]}'
 item='{"resourceType":"AWS::IAM::Role","resourceId":"AROAX000000000000","configurationItemCaptureTime":"2026-01-02T03:04:05Z","arn":"'$role'","configuration":{"arn":"'$role'","roleName":"x","roleId":"AROAX000000000000","path":"/","assumeRolePolicyDocument":"%7B%22Statement%22%3A%5B%5D%7D"}}'
 expect one-item 0 'aws-config: 1 role' '{"ConfigurationItem":'"$item"'}'
 expect a-change-of-an-item 0 'aws-config: 1 role' '{"configurationItem":'"$item"',"messageType":"ConfigurationItemChangeNotification"}'
 expect items-of-an-aggregator 0 'aws-config: 1 role' '{"BaseConfigurationItems":['"$item"'],"UnprocessedResourceIdentifiers":[]}'
 small='{"userDetailList":[],"groupDetailList":[],"roleDetailList":[{"roleName":"x","path":"/","roleId":"AROAX000000000000","arn":"'$role'","assumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]},"attachedManagedPolicies":[{"policyName":"m","policyArn":"arn:aws:iam::111122223333:policy/m"}]}],"policies":[{"policyName":"m","arn":"arn:aws:iam::111122223333:policy/m","defaultVersionId":"v1","policyVersionList":[{"versionId":"v1","isDefaultVersion":true,"document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}}]}],"isTruncated":false}'
 expect small-letters 0 'authorization-details: 1 role, 1 managed policy' "$small"
-expect policies-of-others 0 'no export that rolechain knows' '{"policies":[{"policyName":"m"}]}'
+expect policies-of-others 0 'not an export that rolechain reads' '{"policies":[{"policyName":"m"}]}'
 
 # ---- exports that disagree
 details() {

@@ -70,7 +70,7 @@ mkdir -p named/a named/b admins tagged same
 admin='"ManagedPolicyArns":["arn:aws:iam::aws:policy/AdministratorAccess"],'
 named 222233334444 "$admin" >named/a/t.json
 named '*' >named/b/t.json
-expect same-name-said 0 'another plan or template has another trust policy' load -d named.db "${mine[@]}" named
+expect same-name-said 0 'another plan or template has a different trust policy' load -d named.db "${mine[@]}" named
 expect same-name-is-public 0 'trust-public' findings -d named.db --format csv
 expect same-name-first 0 'DeployedFrom/111122223333:role/deploy = "named/a/t.json"' who-can deploy -d named.db
 expect same-name-second 0 'DeployedFrom/111122223333:role/deploy = "named/b/t.json"' who-can deploy -d named.db
@@ -122,10 +122,10 @@ makers="$(made aws_iam_role.a aws),$(made aws_iam_role.b aws.prod),$(made aws_ia
 plan "$roles" "$makers" "\"aws\":{\"name\":\"aws\"},\"aws.prod\":{$(assumes 222222222222)},\"aws.dev\":{$(assumes 333333333333)}" >constant.json
 expect roles-of-three-accounts 0 '3 roles of 3 accounts' load -d constant.db "${mine[@]}" constant.json
 expect public-of-three-accounts 0 'role deploy in 222222222222' findings -d constant.db --only trust-public
-expect without-the-default-account 2 'give the account with --account' load -d default.db constant.json
+expect without-the-default-account 2 'name the account with --account' load -d default.db constant.json
 plan "$roles" "$makers" '"aws":{"name":"aws"},"aws.prod":{"expressions":{"assume_role":[{"role_arn":{"references":["var.role"]}}]}},"aws.dev":{"name":"aws"}' >unknown.json
 expect roles-of-unknown-accounts 0 '3 roles of account' load -d unknown.db "${mine[@]}" unknown.json
-expect said-that-it-is-unknown 0 'provider aws.prod has credentials of its own' load -d said.db "${mine[@]}" unknown.json
+expect said-that-it-is-unknown 0 'provider aws.prod has its own credentials' load -d said.db "${mine[@]}" unknown.json
 expect public-of-unknown-account 0 '(deploy of aws.prod)' findings -d unknown.db --only trust-public
 # known VARIABLES <plan: with what its variables are.
 known() {
@@ -135,16 +135,16 @@ known '"role":{"value":"arn:aws:iam::222222222222:role\/terraform"}' <unknown.js
 expect variables-are-read 0 '3 roles of 2 accounts' load -d variable.db "${mine[@]}" variable.json
 expect account-of-a-variable 0 'role deploy in 222222222222' findings -d variable.db --only trust-public
 known '"role":{"value":222222222222}' <unknown.json >no-text.json
-expect variable-that-is-no-text 0 'provider aws.prod has credentials of its own' load -d no-text.db "${mine[@]}" no-text.json
+expect variable-that-is-no-text 0 'provider aws.prod has its own credentials' load -d no-text.db "${mine[@]}" no-text.json
 known '"other":{"value":"arn:aws:iam::222222222222:role\/terraform"}' <unknown.json >other-variable.json
-expect variable-without-a-value 0 'provider aws.prod has credentials of its own' load -d other.db "${mine[@]}" other-variable.json
+expect variable-without-a-value 0 'provider aws.prod has its own credentials' load -d other.db "${mine[@]}" other-variable.json
 plan "$roles" "$makers" '"aws":{"name":"aws"},"aws.prod":{"expressions":{"assume_role":[{"role_arn":{"references":["var.ids.prod","var.ids"]}}]}},"aws.dev":{"expressions":{"allowed_account_ids":{"references":["var.dev"]}}}' |
     known '"ids":{"value":{"prod":"222222222222"}},"dev":{"value":["333333333333"]}' >numbers.json
 expect accounts-of-variables 0 '3 roles of 3 accounts' load -d numbers.db "${mine[@]}" numbers.json
 expect account-within-an-arn 0 'role deploy in 222222222222' findings -d numbers.db --only trust-public
 plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b module.m:aws),$(made aws_iam_role.c aws)" '"aws":{"name":"aws"},"module.m:aws":{"expressions":{"assume_role":[{"role_arn":{"references":["var.role"]}}]}}' |
     known '"role":{"value":"arn:aws:iam::222222222222:role\/terraform"}' >module-variable.json
-expect variable-of-a-module 0 'provider module.m:aws has credentials of its own' load -d module.db "${mine[@]}" module-variable.json
+expect variable-of-a-module 0 'provider module.m:aws has its own credentials' load -d module.db "${mine[@]}" module-variable.json
 plan "$roles" "$makers" '"aws":{"expressions":{"allowed_account_ids":{"constant_value":["444444444444"]}}},"aws.prod":{"expressions":{"allowed_account_ids":{"constant_value":["555555555555"]}}}' >allowed.json
 expect allowed-accounts 0 'role deploy in 555555555555' who-can arn:aws:iam::555555555555:role/deploy "${mine[@]}" --from allowed.json
 plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b aws),$(made aws_iam_role.c aws)" "\"aws\":{$(assumes 222222222222)}" >overruled.json
@@ -153,7 +153,7 @@ expect account-overruled 0 'the latter is used' load -d overruled.db "${mine[@]}
 there=$(planned aws_iam_role.there there 222233334444 | sed 's#"path"#"arn":"arn:aws:iam::222222222222:role/there","path"#')
 printf '{"planned_values":{"root_module":{"resources":[%s,%s]}}}' "$there" "$(planned aws_iam_role.r deploy '*')" >one-arn.json
 cp one-arn.json plan-202611301555.json
-expect account-given-beside-an-arn 0 '--account gives 111122223333' load -d one-arn.db "${mine[@]}" one-arn.json
+expect account-given-beside-an-arn 0 '--account names 111122223333' load -d one-arn.db "${mine[@]}" one-arn.json
 expect account-given-is-used 0 'role deploy in 111122223333' who-can arn:aws:iam::111122223333:role/deploy -d one-arn.db
 expect account-of-the-arn 0 '2 roles of account 222222222222' load -d dated.db plan-202611301555.json
 

@@ -145,7 +145,7 @@ static void wrapped_and_not_named(void **state)
     load(world);
     assert_verdict(world, "plain.json", "refused", "--account");
     assert_verdict(world, "yaml.json", "skipped", "YAML");
-    assert_verdict(world, "words.json", "skipped", "no export that rolechain knows");
+    assert_verdict(world, "words.json", "skipped", "not an export that rolechain reads");
     assert_number(world,
                   "SELECT count(*) FROM problem WHERE source = (SELECT id FROM source WHERE path LIKE '%words%')", 0);
     snprintf(text, sizeof text, "{\"TemplateBody\":%s}", template_of_unknowns);

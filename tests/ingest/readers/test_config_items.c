@@ -118,7 +118,7 @@ static void results_of_a_query(void **state)
     load(world);
     assert_verdict(world, "select.json", "loaded", "1 role");
     assert_int_equal(problem_of(world, "truncated")->severity, PROBLEM_WARNING);
-    assert_verdict(world, "foreign.json", "skipped", "no export that rolechain knows");
+    assert_verdict(world, "foreign.json", "skipped", "not an export that rolechain reads");
     assert_number(world, "SELECT count(*) FROM problem", 1);
 }
 

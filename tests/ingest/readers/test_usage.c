@@ -178,7 +178,7 @@ static void records_as_strings(void **state)
         {AS_STRING, "loaded", "1 event"},
         {"{\"Events\":[" AS_STRING "]}", "loaded", "1 event"},
         {"[\"a\"," AS_STRING "]", "loaded", "1 event"},
-        {"[\"{\\\"a\\\":1}\",\"{not JSON\",\"{\"]", "skipped", "no export that rolechain knows"},
+        {"[\"{\\\"a\\\":1}\",\"{not JSON\",\"{\"]", "skipped", "not an export that rolechain reads"},
         {"[" AS_STRING ",\"{\\\"eventSource\\\":\\\"sts.amazonaws.com\\\"\"]", "partial", "1 event"},
     };
     struct world *world = *state;
