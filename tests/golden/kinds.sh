@@ -120,12 +120,12 @@ says events-in-status '1 event of account 111122223333' status -d events.db
 mkdir differ
 details '*' >differ/a.json
 details 222233334444 >differ/b.json
-says disagreement-of-findings 'another trust policy' findings --from differ
-says disagreement-of-who-can 'another trust policy' who-can R --from differ
+says disagreement-of-findings 'a different trust policy' findings --from differ
+says disagreement-of-who-can 'a different trust policy' who-can R --from differ
 "$rolechain" load -q -d differ.db differ >/dev/null 2>&1
 says disagreement-of-status 'exports-disagree' status -d differ.db
 "$rolechain" findings --quiet --from differ >out 2>&1
-if grep -qF 'another trust policy' out; then
+if grep -qF 'a different trust policy' out; then
     echo '[  FAILED  ] quiet-about-disagreement'
     failed=1
 else
