@@ -120,7 +120,7 @@ static void read_text(struct export_reading *reading, const char *path, const ch
         }
         return;
     }
-    batch->refusal = "not JSON; export again with --output json";
+    batch->refusal = "not JSON; exports must be JSON (--output json)";
 }
 
 /* ---- the file */

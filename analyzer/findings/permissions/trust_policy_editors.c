@@ -155,8 +155,8 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
         finding->detail = finding_text(
             findings, "%s lets %s %s%s rewrite the trust policy of %u role%s, and so become %s%s: %s%s.", words,
             who->is_role ? "role" : "user", who->name,
-            policy->holder_count > 1 ? finding_text(findings, " (one of %u that have it)", policy->holder_count) : "",
-            roles, roles == 1 ? "" : "s", roles == 1 ? "it" : "each",
+            policy->holder_count > 1 ? finding_text(findings, " (one of %u holders)", policy->holder_count) : "", roles,
+            roles == 1 ? "" : "s", roles == 1 ? "it" : "each",
             administrators ? finding_text(findings, ", among them %u administrator%s", reach.administrators,
                                           reach.administrators == 1 ? "" : "s")
                            : "",
