@@ -175,6 +175,7 @@ check-browser:
 	@cd tests/browser && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@$(MAKE) --no-print-directory rolechain
 	@./tests/browser/report.sh ./rolechain
+	@mkdir -p $(BUILD)/browser
 	@./rolechain report --from samples -q -o $(BUILD)/browser/samples.html
 	@node tests/browser/screenshots.mjs $(BUILD)/browser/samples.html $(BUILD)/browser samples
 
