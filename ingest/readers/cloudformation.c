@@ -186,7 +186,7 @@ static void say_defaults(struct export_reader *reader)
     json_object_foreach(template->values.used, name, used)
     {
         text.length = 0;
-        text_format(&text, "parameter %s is taken for its default; another value changes what is said here", name);
+        text_format(&text, "parameter %s is assumed to have its default; another value changes the answers", name);
         size_t pointer = export_point(reader, "Parameters");
         export_point(reader, name);
         export_problem(reader, PROBLEM_NOTE, "parameter-default", 0, 0, text.data);
@@ -220,8 +220,8 @@ static void finish(struct export_reader *reader)
     struct template_reading *template = reader->state;
     if (template->transform > 0 && reader->batch->kind == &cloudformation_kinds[0])
         export_problem(reader, PROBLEM_WARNING, "transformed", template->transform, 1,
-                       "macros make more of this template, which may be roles: load what `aws cloudformation "
-                       "get-template --template-stage Processed` gives");
+                       "macros may add roles to this template: load the output of `aws cloudformation get-template "
+                       "--template-stage Processed` instead");
     if (reader->cursor.error == NULL && template->first != NULL) {
         template->values.account = reader->account;
         if (strcmp(reader->call, "get-template") == 0 && reader->argument[0] != '\0')

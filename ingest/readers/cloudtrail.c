@@ -120,8 +120,8 @@ static void say_odd(struct export_reader *reader)
     if (trail->odd.length == 0 || trail->said_odd)
         return;
     text_format(&text,
-                "%s of an event is not what CloudTrail writes there: it is passed over, and others like it in "
-                "this file are not listed",
+                "%s of an event is not what CloudTrail writes there: it is ignored, and others like it in this file "
+                "are not listed",
                 trail->odd.data);
     export_problem(reader, PROBLEM_ERROR, "unexpected-type", trail->line, trail->column, text.data);
     text_free(&text);
@@ -307,8 +307,8 @@ static void read_record(struct export_reader *reader)
     if (!is_time(when) || !arn_is_account_id(account, strlen(account))) {
         if (!trail->said_time)
             export_problem(reader, PROBLEM_ERROR, "event-without-time", 0, 0,
-                           "an event without eventTime (2024-01-02T03:04:05Z) or without the account in whose trail it "
-                           "stands; it is not counted, and others like it in this file are not listed");
+                           "an event without eventTime (2024-01-02T03:04:05Z) or without the account of its trail: it "
+                           "is not counted, and others like it in this file are not listed");
         trail->said_time = true;
         return;
     }
@@ -464,7 +464,8 @@ const struct export_kind cloudtrail_kinds[] = {
              {.members = {"CloudTrailEvent"}, .read = read_event, .alone = true},
              {0}},
      .is_text = is_dated_line,
-     .refusal = "lines of CloudWatch Logs with the time before each event: cut it off, as sed 's/^[^ ]* //' does",
+     .refusal =
+         "CloudWatch Logs lines with a time before each event: remove the times, for example with sed 's/^[^ ]* //'",
      .state_size = sizeof(struct trail_reading),
      .end = end,
      .is_log = true},

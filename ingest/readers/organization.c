@@ -195,7 +195,7 @@ static void read_units(struct export_reader *reader, const char *member)
     (void)member;
     if (parent == NULL)
         export_problem(reader, PROBLEM_WARNING, "parent-unknown", 0, 0,
-                       "the answer does not name the parent that was asked about; name the file "
+                       "the file does not say which parent it is about; name it "
                        "list-organizational-units-for-parent.PARENT-ID.json");
     if (!export_list_enter(reader, &list))
         return;
@@ -221,8 +221,7 @@ static void read_children(struct export_reader *reader, const char *member)
     (void)member;
     if (parent == NULL)
         export_problem(reader, PROBLEM_WARNING, "parent-unknown", 0, 0,
-                       "the answer does not name the parent that was asked about; name the file "
-                       "list-children.PARENT-ID.TYPE.json");
+                       "the file does not say which parent it is about; name it list-children.PARENT-ID.TYPE.json");
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
@@ -242,9 +241,8 @@ static void read_parents(struct export_reader *reader, const char *member)
     bool placed = is_call(reader, LIST_PARENTS) && reader->argument[0] != '\0';
     (void)member;
     if (!placed)
-        export_problem(
-            reader, PROBLEM_WARNING, "child-unknown", 0, 0,
-            "the answer does not name the child that was asked about; name the file list-parents.CHILD-ID.json");
+        export_problem(reader, PROBLEM_WARNING, "child-unknown", 0, 0,
+                       "the file does not say which child it is about; name it list-parents.CHILD-ID.json");
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
@@ -272,7 +270,7 @@ static void read_targets(struct export_reader *reader, const char *member)
     (void)member;
     if (!placed)
         export_problem(reader, PROBLEM_WARNING, "policy-unknown", 0, 0,
-                       "the answer does not name the policy that was asked about; name the file "
+                       "the file does not say which policy it is about; name it "
                        "list-targets-for-policy.POLICY-ID.json");
     if (!export_list_enter(reader, &list))
         return;

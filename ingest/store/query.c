@@ -123,7 +123,7 @@ void query_bind_values(struct query *query, const struct query_value *values, si
     if (!can_bind(query))
         return;
     if ((size_t)sqlite3_bind_parameter_count(query->statement) != count) {
-        mark(query->store, SQLITE_MISUSE, "a statement is given another number of values than it has");
+        mark(query->store, SQLITE_MISUSE, "a statement was given the wrong number of values");
         return;
     }
     for (size_t i = 0; i < count; i++)

@@ -88,7 +88,7 @@ expect records-of-logs 0 '1 caller of a role, 1 event' '{"events":[{"timestamp":
 expect records-of-a-subscription 0 '1 caller of a role, 1 event' '{"messageType":"DATA_MESSAGE","logEvents":[{"id":"1","message":"'"$quoted"'"}]}'
 expect records-of-a-query 0 '1 caller of a role, 1 event' '{"results":[[{"field":"@timestamp","value":"x"},{"field":"@message","value":"'"$quoted"'"}]],"status":"Complete"}'
 expect looked-up-events-in-an-array 0 '1 caller of a role, 1 event' '[{"EventId":"1","CloudTrailEvent":"'"$quoted"'"}]'
-expect dated-lines 0 'cut it off' "2026-01-02T03:04:05.678Z $record"
+expect dated-lines 0 'remove the times' "2026-01-02T03:04:05.678Z $record"
 expect other-events 0 'not an export that rolechain reads' '{"events":[{"timestamp":1,"message":"hello"}]}'
 item='{"resourceType":"AWS::IAM::Role","resourceId":"AROAX000000000000","configurationItemCaptureTime":"2026-01-02T03:04:05Z","arn":"'$role'","configuration":{"arn":"'$role'","roleName":"x","roleId":"AROAX000000000000","path":"/","assumeRolePolicyDocument":"%7B%22Statement%22%3A%5B%5D%7D"}}'
 expect one-item 0 'aws-config: 1 role' '{"ConfigurationItem":'"$item"'}'
