@@ -21,9 +21,9 @@ static void shapes_of_known_accounts(void **state)
         {"{}", NULL, NULL, "expected {"},
         {"[{\"name\": \"V\"}]", NULL, NULL, "/0: expected"},
         {"[{\"accounts\": [\"012345678901\"]}]", NULL, NULL, "012345678901: expected an object with \"name\""},
-        {"{\"accounts\": {\"1234\": {\"name\": \"V\"}}}", NULL, NULL, "\"1234\" is no account id"},
-        {"{\"accounts\": {\"0123456789012\": {\"name\": \"V\"}}}", NULL, NULL, "is no account id"},
-        {"[{\"name\": \"V\", \"accounts\": [-1]}]", NULL, NULL, "is no account id"},
+        {"{\"accounts\": {\"1234\": {\"name\": \"V\"}}}", NULL, NULL, "\"1234\" is not a 12-digit account ID"},
+        {"{\"accounts\": {\"0123456789012\": {\"name\": \"V\"}}}", NULL, NULL, "is not a 12-digit account ID"},
+        {"[{\"name\": \"V\", \"accounts\": [-1]}]", NULL, NULL, "is not a 12-digit account ID"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -64,11 +64,11 @@ static void shapes_of_trusted_accounts(void **state)
          NULL},
         {"# nobody yet\n\n", "012345678901", NULL, false, NULL},
         {"", "012345678901", NULL, false, NULL},
-        {"012345678901", NULL, NULL, false, "line 1: account 012345678901: who owns it"},
-        {"\n12345678901,o", NULL, NULL, false, "line 2: \"12345678901\" is no account id"},
+        {"012345678901", NULL, NULL, false, "line 1: account 012345678901: expected an owner"},
+        {"\n12345678901,o", NULL, NULL, false, "line 2: \"12345678901\" is not a 12-digit account ID"},
         {"012345678901,o,tomorrow", NULL, NULL, false, "expected a date"},
         {"012345678901,o,1782864000", NULL, NULL, false, "expected a date"},
-        {"[{\"id\": \"012345678901\"}]", NULL, NULL, false, "who owns it"},
+        {"[{\"id\": \"012345678901\"}]", NULL, NULL, false, "expected an owner"},
         {"{\"id\": 1}", NULL, NULL, false, "expected [{"},
         {"[{\"id\": 1, \"id\": 2}]", NULL, NULL, false, "1:"},
     };

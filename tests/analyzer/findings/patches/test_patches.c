@@ -26,7 +26,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define OPENS "It lets in whom the policy was meant to let in"
+#define OPENS "It admits principals that the policy was meant to admit"
 
 /* Rules that offered a patch in some world. */
 static bool has_patch[128];
