@@ -652,8 +652,9 @@ static void alike_but_for_a_number(void **state)
 static void text_says_what_is_left_out(void **state)
 {
     char *text = printed(*state, "text");
-    assert_non_null(strstr(text, "3 findings: 1 critical, 1 medium, 1 info\n5 more in the baseline\n1 more accepted by the "
-                                 "ignore file\n"));
+    assert_non_null(strstr(text,
+                           "3 findings: 1 critical, 1 medium, 1 info\n5 more in the baseline\n1 more accepted by the "
+                           "ignore file\n"));
     assert_non_null(strstr(text, "\\x1B[31m"));
     free(text);
 }
