@@ -151,7 +151,8 @@ static void start_again(struct control_picture *picture)
     intern_free(&picture->keys);
     picture->keys = (struct intern){0};
     picture->permission_count = 0;
-    memset(picture->permissions, 0, picture->permission_room * sizeof *picture->permissions);
+    if (picture->permission_room > 0)
+        memset(picture->permissions, 0, picture->permission_room * sizeof *picture->permissions);
 }
 
 static void fold(struct control_picture *picture)

@@ -116,7 +116,7 @@ static void tell_sample(struct text *story, const char *title, const struct samp
 
 /* ---- properties: false with a story if one fails; with the same random numbers they do the same again */
 
-/* A role's session has no MFA; apart from that a request may be any. */
+/* A role's session has no MFA, and always a time of its token; apart from that a request may be any. */
 static constraint possible(struct constraint_pool *pool, const struct sample *sample, constraint formula)
 {
     struct condition_name name;
@@ -124,7 +124,9 @@ static constraint possible(struct constraint_pool *pool, const struct sample *sa
     if (!sample->caller_is_role)
         return formula;
     condition_name_parse("BoolIfExists", &name);
-    return constraint_and(pool, formula, constraint_atom(pool, &name, "aws:MultiFactorAuthPresent", "", &no, 1));
+    formula = constraint_and(pool, formula, constraint_atom(pool, &name, "aws:MultiFactorAuthPresent", "", &no, 1));
+    condition_name_parse("Null", &name);
+    return constraint_and(pool, formula, constraint_atom(pool, &name, "aws:TokenIssueTime", "", &no, 1));
 }
 
 static constraint nothing_passed(struct constraint_pool *pool, constraint first, constraint second)
