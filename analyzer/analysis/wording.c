@@ -244,28 +244,3 @@ void wording_statement_place(const struct model *model, const struct decision_st
     else if (file[0] != '\0')
         text_format(text, "%s:%u", file, line);
 }
-
-char *wording_statement(const struct model *model, const struct decision_statement *statement)
-{
-    const struct policy_use *use = statement->use;
-    struct text text = {0};
-    const char *file;
-    uint32_t line;
-    model_locate(model, use, statement->statement->position, &file, &line);
-    text_format(&text, "%s ", statement->statement->allow ? "Allow" : "Deny");
-    if (statement->statement->sid[0] != '\0')
-        text_format(&text, "\"%s\"", statement->statement->sid);
-    else
-        text_format(&text, "statement %u", statement->statement->position);
-    if (use->kind == USE_TRUST)
-        text_append_string(&text, " of the trust policy");
-    else
-        text_format(&text, " of %s%s", use->name, use->via_group ? " (through a group)" : "");
-    if (use->kind == USE_SCP || use->kind == USE_RCP)
-        text_format(&text, " at %s", use->holder);
-    if (use->built_in)
-        text_append_string(&text, ", rolechain's own copy");
-    else if (file[0] != '\0')
-        text_format(&text, ", %s:%u", file, line);
-    return text_release(&text);
-}

@@ -29,10 +29,7 @@ void wording_statement_words(const struct decision_statement *statement, struct 
 /* Where it stands: file:line; "AWS managed policy, rolechain's copy" for one that no export has. Appended. */
 void wording_statement_place(const struct model *model, const struct decision_statement *statement, struct text *text);
 
-/* A statement that decided, with its place: Allow "Sid" of Policy, file:line. */
-char *wording_statement(const struct model *model, const struct decision_statement *statement);
-
-/* The same in JSON: {"policy","holder","sid","statement","effect","source":{"file","line"}}. */
+/* Statement and place in JSON: {"policy","holder","sid","statement","effect","source":{"file","line"}}. */
 json_t *wording_statement_json(const struct model *model, const struct decision_statement *statement);
 
 #endif

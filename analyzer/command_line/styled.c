@@ -22,11 +22,16 @@ const char *styled_code(enum line_style style)
 
 void styled_add(struct styled *styled, enum line_style style, const char *format, ...)
 {
-    struct text raw = {0};
     va_list arguments;
     va_start(arguments, format);
-    text_append_arguments(&raw, format, arguments);
+    styled_add_arguments(styled, style, format, arguments);
     va_end(arguments);
+}
+
+void styled_add_arguments(struct styled *styled, enum line_style style, const char *format, va_list arguments)
+{
+    struct text raw = {0};
+    text_append_arguments(&raw, format, arguments);
     if (raw.length > 0) {
         text_append_char(&styled->text, MARK);
         text_append_char(&styled->text, (char)('0' + style));

@@ -7,6 +7,7 @@
 
 #include "analyzer/command_line/output.h"
 #include "ingest/support/text.h"
+#include <stdarg.h>
 
 enum line_style { STYLE_PLAIN, STYLE_BOLD, STYLE_GOOD, STYLE_MAYBE, STYLE_BAD, STYLE_FAINT, STYLE_GRAVE, STYLE_WORST };
 
@@ -17,6 +18,8 @@ struct styled {
 
 void styled_add(struct styled *styled, enum line_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+void styled_add_arguments(struct styled *styled, enum line_style style, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
 
 /* A space at which no line breaks. */
 void styled_join(struct styled *styled);

@@ -57,17 +57,8 @@ static int run(const struct command_line *line, struct output *output)
 }
 
 static const struct command_option options[] = {
-    {.name = "ignore-file",
-     .value = "FILE",
-     .help = "leave out what this file accepts (default: .rolechainignore, if it is there)"},
-    {.name = "known-accounts",
-     .value = "FILE",
-     .help = "accounts of vendors and AWS services: known_aws_accounts as JSON",
-     .repeatable = true},
-    {.name = "trusted-accounts",
-     .value = "FILE",
-     .help = "accounts outside that may be trusted: id, owner, expires as JSON or CSV",
-     .repeatable = true},
+    FINDING_IGNORE_OPTION,
+    ACCOUNT_LIST_OPTIONS,
     {.name = "principals",
      .value = "N",
      .help = "with more users and roles than this, show only those that matter (default: 100000)",

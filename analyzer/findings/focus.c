@@ -203,11 +203,6 @@ void finding_focus_free(struct finding_focus *focus)
     *focus = (struct finding_focus){0};
 }
 
-bool finding_focus_is_given(const struct finding_focus *focus)
-{
-    return focus->accounts != NULL || focus->roles != NULL;
-}
-
 static bool is_of_role(const struct finding_focus *focus, const struct model *model, const struct finding *finding)
 {
     uint32_t principal = finding->at.who != NULL ? finding->at.role : model_find_arn(model, finding->resource);

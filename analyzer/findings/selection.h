@@ -22,6 +22,14 @@ struct finding_selection {
     struct suppressions suppressions;
 };
 
+/* The option, for the commands that have it. */
+#define FINDING_IGNORE_OPTION                                                                                          \
+    {                                                                                                                  \
+        .name = "ignore-file", .value = "FILE",                                                                        \
+        .help = "leave out findings that this file accepts (default: .rolechainignore, if it exists)",                 \
+        .kind = OPTION_INPUT, .usual = ".rolechainignore"                                                              \
+    }
+
 /* From --min-severity, --only, --skip, --top, --baseline and --ignore-file; .rolechainignore in the working folder if
  * the last is not given. False: an error was printed. */
 bool finding_selection_read(const struct command_line *line, struct finding_selection *selection);

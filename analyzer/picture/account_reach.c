@@ -201,6 +201,15 @@ static void weigh_units(struct account_reach *reach)
     }
 }
 
+int reach_line_compare(const struct reach_line *left, const struct reach_line *right)
+{
+    if (left->reached_administrators != right->reached_administrators)
+        return left->reached_administrators > right->reached_administrators ? -1 : 1;
+    if (left->reached != right->reached)
+        return left->reached > right->reached ? -1 : 1;
+    return (left > right) - (left < right);
+}
+
 static int compare_reached(const void *a, const void *b, void *context)
 {
     const struct account_reach *reach = context;
@@ -214,11 +223,7 @@ static int compare_reached(const void *a, const void *b, void *context)
     int units = strcmp(left->unit, right->unit);
     if (units != 0)
         return units;
-    if (left->reached_administrators != right->reached_administrators)
-        return left->reached_administrators > right->reached_administrators ? -1 : 1;
-    if (left->reached != right->reached)
-        return left->reached > right->reached ? -1 : 1;
-    return (left > right) - (left < right);
+    return reach_line_compare(left, right);
 }
 
 /* Within each unit those that reach most come first. */

@@ -40,6 +40,9 @@ struct account_reach {
 void account_reach_find(struct account_reach *reach, struct view *view, uint32_t most, bool chains);
 void account_reach_free(struct account_reach *reach);
 
+/* For a sort of lines of one array: those that reach most administrators first, then most roles, then by place. */
+int reach_line_compare(const struct reach_line *left, const struct reach_line *right);
+
 static inline const struct reach_cell *account_reach_cell(const struct account_reach *reach, uint32_t from,
                                                           uint32_t into)
 {

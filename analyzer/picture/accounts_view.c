@@ -102,12 +102,7 @@ static void find_outsiders(struct accounts *accounts)
 static int reaches_more(const void *a, const void *b, void *context)
 {
     const struct reach_line *lines = context;
-    const struct reach_line *left = &lines[*(const uint32_t *)a], *right = &lines[*(const uint32_t *)b];
-    if (left->reached_administrators != right->reached_administrators)
-        return left->reached_administrators > right->reached_administrators ? -1 : 1;
-    if (left->reached != right->reached)
-        return left->reached > right->reached ? -1 : 1;
-    return (left > right) - (left < right);
+    return reach_line_compare(&lines[*(const uint32_t *)a], &lines[*(const uint32_t *)b]);
 }
 
 static void find_units(struct accounts *accounts)

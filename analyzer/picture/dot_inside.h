@@ -11,4 +11,7 @@ extern Agiddisc_t dot_ids;
 /* See memory.h: no function of cgraph that makes something returns NULL then. */
 extern Agmemdisc_t dot_memory;
 
+/* Sets an attribute; cgraph takes no const texts, and keeps neither. */
+void dot_set(void *object, const char *name, const char *value);
+
 #endif

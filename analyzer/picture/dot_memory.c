@@ -35,3 +35,11 @@ static void give_back(void *state, void *block)
 }
 
 Agmemdisc_t dot_memory = {open_memory, get, resize, give_back, NULL};
+
+void dot_set(void *object, const char *name, const char *value)
+{
+    char *copy = memory_text(value), *attribute = memory_text(name);
+    agsafeset(object, attribute, copy, "");
+    free(copy);
+    free(attribute);
+}

@@ -16,14 +16,6 @@
 #define ROUND 0.5523 /* of a circle's radius to the control points of its four curves */
 #define DOTS_AN_INCH "144"
 
-static void set(void *object, const char *name, const char *value)
-{
-    char *copy = memory_text(value), *attribute = memory_text(name);
-    agsafeset(object, attribute, copy, "");
-    free(copy);
-    free(attribute);
-}
-
 static void append_word(struct text *out, const char *operation, const char *word)
 {
     text_format(out, "%s %zu -%s ", operation, strlen(word), word);
@@ -92,16 +84,16 @@ static Agnode_t *add_node(Agraph_t *graph, const struct drawing *drawing, double
     snprintf(text, sizeof text, "t%u", number);
     Agnode_t *node = agnode(graph, text, 1);
     snprintf(text, sizeof text, "%.2f,%.2f", x, drawing->height - y);
-    set(node, "pos", text);
+    dot_set(node, "pos", text);
     return node;
 }
 
 static void add_corner(Agraph_t *graph, const struct drawing *drawing, double x, double y, uint32_t number)
 {
     Agnode_t *node = add_node(graph, drawing, x, y, number);
-    set(node, "shape", "point");
-    set(node, "style", "invis");
-    set(node, "width", "0.001");
+    dot_set(node, "shape", "point");
+    dot_set(node, "style", "invis");
+    dot_set(node, "width", "0.001");
 }
 
 /* In labels Graphviz reads backslashes as escape sequences, and takes what looks like an XML entity for one. */
@@ -117,7 +109,7 @@ static void set_label(Agnode_t *node, const struct shape *shape)
         else
             text_append_char(&label, *at);
     text_append_string(&label, shape->anchor == ANCHOR_END ? "\\r" : shape->anchor == ANCHOR_MIDDLE ? "\\n" : "\\l");
-    set(node, "label", label.data);
+    dot_set(node, "label", label.data);
     text_free(&clean);
     text_free(&label);
 }
@@ -134,17 +126,17 @@ static void add_text(Agraph_t *graph, const struct drawing *drawing, const struc
     Agnode_t *node = add_node(graph, drawing, x, shape->y - size * 0.35, number);
     char number_text[32];
     set_label(node, shape);
-    set(node, "shape", "plaintext");
-    set(node, "fixedsize", "true");
-    set(node, "margin", "0");
-    set(node, "fontname", shape->bold || shape->spaced ? FONT " bold" : FONT);
-    set(node, "fontcolor", ink_colour(shape->fill, false));
+    dot_set(node, "shape", "plaintext");
+    dot_set(node, "fixedsize", "true");
+    dot_set(node, "margin", "0");
+    dot_set(node, "fontname", shape->bold || shape->spaced ? FONT " bold" : FONT);
+    dot_set(node, "fontcolor", ink_colour(shape->fill, false));
     snprintf(number_text, sizeof number_text, "%.2f", size);
-    set(node, "fontsize", number_text);
+    dot_set(node, "fontsize", number_text);
     snprintf(number_text, sizeof number_text, "%.4f", width / 72);
-    set(node, "width", number_text);
+    dot_set(node, "width", number_text);
     snprintf(number_text, sizeof number_text, "%.4f", size * 1.2 / 72);
-    set(node, "height", number_text);
+    dot_set(node, "height", number_text);
 }
 
 bool drawing_write_image(const struct drawing *drawing, const char *format, FILE *stream, const char **reason)
@@ -154,10 +146,10 @@ bool drawing_write_image(const struct drawing *drawing, const char *format, FILE
     struct text background = {0};
     for (uint32_t i = 0; i < drawing->count; i++)
         append_shape(&background, drawing, &drawing->shapes[i]);
-    set(graph, "pad", "0");
-    set(graph, "margin", "0");
-    set(graph, "dpi", strcmp(format, "png") == 0 ? DOTS_AN_INCH : "72");
-    set(graph, "_background", background.data != NULL ? background.data : "");
+    dot_set(graph, "pad", "0");
+    dot_set(graph, "margin", "0");
+    dot_set(graph, "dpi", strcmp(format, "png") == 0 ? DOTS_AN_INCH : "72");
+    dot_set(graph, "_background", background.data != NULL ? background.data : "");
     text_free(&background);
     add_corner(graph, drawing, 0, 0, drawing->count);
     add_corner(graph, drawing, drawing->width, drawing->height, drawing->count + 1);

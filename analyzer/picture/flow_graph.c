@@ -16,19 +16,11 @@
 #define POINTS 0.75 /* a pixel */
 #define INCHES (POINTS / 72)
 
-static void set(void *object, const char *name, const char *value)
-{
-    char *copy = memory_text(value), *attribute = memory_text(name);
-    agsafeset(object, attribute, copy, "");
-    free(copy);
-    free(attribute);
-}
-
 static void set_number(void *object, const char *name, double value)
 {
     char number[32];
     snprintf(number, sizeof number, "%.4g", value);
-    set(object, name, number);
+    dot_set(object, name, number);
 }
 
 static void set_html(Agraph_t *graph, void *object, const char *name, struct text *html)
@@ -52,7 +44,7 @@ static void set_tooltip(void *object, const char *lines)
             text_append_string(&text, "&amp;");
         else
             text_append_char(&text, *at);
-    set(object, "tooltip", text.data != NULL ? text.data : "");
+    dot_set(object, "tooltip", text.data != NULL ? text.data : "");
     text_free(&text);
 }
 
@@ -156,7 +148,7 @@ static void set_defaults(const struct flow *flow, Agraph_t *graph, bool whole)
         struct text html = {0};
         append_title(&html, flow);
         set_html(graph, graph, "label", &html);
-        set(graph, "outputorder", "edgesfirst");
+        dot_set(graph, "outputorder", "edgesfirst");
     }
 }
 
@@ -168,15 +160,15 @@ static void add_boxes(const struct flow *flow, Agraph_t *graph, bool whole, Agno
         snprintf(name, sizeof name, "b%u", i);
         nodes[i] = agnode(graph, name, 1);
         if (whole) {
-            set(nodes[i], "shape", "plain");
+            dot_set(nodes[i], "shape", "plain");
             label_box(flow, graph, nodes[i], box);
             if (box->tooltip != NULL)
                 set_tooltip(nodes[i], box->tooltip);
             continue;
         }
-        set(nodes[i], "shape", "box");
-        set(nodes[i], "fixedsize", "true");
-        set(nodes[i], "label", "");
+        dot_set(nodes[i], "shape", "box");
+        dot_set(nodes[i], "fixedsize", "true");
+        dot_set(nodes[i], "label", "");
         set_number(nodes[i], "width", flow->columns[box->column].width * INCHES);
         set_number(nodes[i], "height", flow_box_height(box) * INCHES);
     }
@@ -190,19 +182,19 @@ static void add_columns(const struct flow *flow, Agraph_t *graph, Agnode_t **nod
     for (uint32_t c = 0; c < flow->column_count; c++) {
         snprintf(name, sizeof name, "column_%u", c);
         Agraph_t *rank = agsubg(graph, name, 1);
-        set(rank, "rank", "same");
+        dot_set(rank, "rank", "same");
         snprintf(name, sizeof name, "c%u", c);
         Agnode_t *point = agnode(graph, name, 1);
-        set(point, "shape", "point");
-        set(point, "style", "invis");
-        set(point, "width", "0.01");
+        dot_set(point, "shape", "point");
+        dot_set(point, "style", "invis");
+        dot_set(point, "width", "0.01");
         agsubnode(rank, point, 1);
         for (uint32_t i = 0; i < flow->box_count; i++)
             if (flow->boxes[i].column == c)
                 agsubnode(rank, nodes[i], 1);
         if (before != NULL) {
             Agedge_t *arc = agedge(graph, before, point, NULL, 1);
-            set(arc, "style", "invis");
+            dot_set(arc, "style", "invis");
         }
         before = point;
     }
@@ -217,16 +209,16 @@ static void add_grounds(const struct flow *flow, Agraph_t *graph, bool whole, Ag
         for (uint32_t i = 0; i < flow->box_count; i++)
             if (flow->boxes[i].ground == g)
                 agsubnode(cluster, nodes[i], 1);
-        set(cluster, "margin", whole ? "5" : "12");
+        dot_set(cluster, "margin", whole ? "5" : "12");
         if (!whole)
             continue;
         struct text html = {0};
         append_font(&html, flow->grounds[g].label, 9.5, INK_SECOND);
         set_html(graph, cluster, "label", &html);
-        set(cluster, "style", "filled");
-        set(cluster, "labeljust", "l");
-        set(cluster, "color", ink_colour(INK_WASH, false));
-        set(cluster, "fillcolor", ink_colour(INK_WASH, false));
+        dot_set(cluster, "style", "filled");
+        dot_set(cluster, "labeljust", "l");
+        dot_set(cluster, "color", ink_colour(INK_WASH, false));
+        dot_set(cluster, "fillcolor", ink_colour(INK_WASH, false));
     }
 }
 
@@ -242,12 +234,12 @@ static void add_arcs(const struct flow *flow, Agraph_t *graph, bool whole, Agnod
         Agedge_t *edge = agedge(graph, nodes[arc->from], nodes[arc->to], name, 1);
         set_number(edge, "weight", arc->severity >= SEVERITY_MEDIUM ? 1 + arc->severity : 1);
         if (!forward)
-            set(edge, "constraint", "false");
+            dot_set(edge, "constraint", "false");
         if (!whole)
             continue;
-        set(edge, "color", ink_colour(flow_ink(arc->severity), false));
+        dot_set(edge, "color", ink_colour(flow_ink(arc->severity), false));
         set_number(edge, "penwidth", flow_line_width(arc->severity));
-        set(edge, "style", arc->dashed ? "dashed" : "solid");
+        dot_set(edge, "style", arc->dashed ? "dashed" : "solid");
         if (arc->tooltip != NULL)
             set_tooltip(edge, arc->tooltip);
     }

@@ -84,7 +84,7 @@ void chain_rows_free(struct chain_rows *rows)
     *rows = (struct chain_rows){0};
 }
 
-static const struct caller *end_of(const struct edges *edges, const struct chain_row *row, bool towards)
+const struct caller *chain_row_end(const struct edges *edges, const struct chain_row *row, bool towards)
 {
     return &edges->nodes[towards ? row->hops[0].from : row->hops[row->hop_count - 1].to];
 }
@@ -172,7 +172,7 @@ static void write_chain(struct row_writer *writer, const struct chain_row *row)
 
 static void write_row(struct row_writer *writer, const struct chain_row *row, bool towards)
 {
-    const struct caller *end = end_of(writer->analysis->edges, row, towards);
+    const struct caller *end = chain_row_end(writer->analysis->edges, row, towards);
     struct json_writer *json = &writer->json;
     json->text.length = 0;
     json->depth = 2;
@@ -200,7 +200,7 @@ void chain_rows_stream(struct analysis *analysis, struct json_stream *stream, co
     struct row_writer writer = {.analysis = analysis};
     struct named_row *sorted = memory_zeroed(rows->count, sizeof *sorted);
     for (size_t i = 0; i < rows->count; i++)
-        sorted[i] = (struct named_row){&rows->list[i], end_of(analysis->edges, &rows->list[i], towards)->text};
+        sorted[i] = (struct named_row){&rows->list[i], chain_row_end(analysis->edges, &rows->list[i], towards)->text};
     if (rows->count > 1)
         qsort(sorted, rows->count, sizeof *sorted, compare_rows);
     json_stream_list(stream, "results");

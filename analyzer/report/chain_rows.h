@@ -25,6 +25,9 @@ struct chain_rows {
 /* The chain as a row that lives as long as it does. */
 struct chain_row chain_row_of(const struct chain *chain);
 
+/* Whom the row is about: the source of the chain (towards a role), or the role that it leads to. */
+const struct caller *chain_row_end(const struct edges *edges, const struct chain_row *row, bool towards);
+
 /* A chains_… callback: context is the struct chain_rows, which must be zeroed. */
 bool chain_rows_add(const struct chain *chain, void *context);
 void chain_rows_free(struct chain_rows *rows);

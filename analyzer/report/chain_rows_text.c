@@ -12,11 +12,6 @@
 
 enum { NAME = 2, REST = 6 }; /* columns of a caller and of what is said of it */
 
-static const struct caller *end_of(const struct edges *edges, const struct chain_row *row, bool towards)
-{
-    return &edges->nodes[towards ? row->hops[0].from : row->hops[row->hop_count - 1].to];
-}
-
 /* A row and what it is sorted by. */
 struct placed_row {
     const struct chain_row *row;
@@ -68,7 +63,7 @@ static void print_row(struct analysis *analysis, struct output *output, const st
     const struct edges *edges = analysis->edges;
     struct text who = {0};
     struct styled line = {0};
-    wording_caller_at_home(analysis->model, end_of(edges, row, towards), &who);
+    wording_caller_at_home(analysis->model, chain_row_end(edges, row, towards), &who);
     styled_add(&line, row->verdict == VERDICT_CONDITIONAL ? STYLE_MAYBE : STYLE_PLAIN, "%s", who.data);
     styled_print(&line, output, NAME, REST, NULL);
     if (row->hop_count > 1 || uses_control(edges, row)) {
@@ -91,7 +86,7 @@ void chain_rows_print(struct analysis *analysis, struct output *output, const st
     uint32_t last = 0;
     for (size_t i = 0; i < rows->count; i++) {
         const struct chain_row *row = &rows->list[i];
-        uint32_t width = towards ? caller_kind_width(end_of(analysis->edges, row, towards)->kind) : 0;
+        uint32_t width = towards ? caller_kind_width(chain_row_end(analysis->edges, row, towards)->kind) : 0;
         sorted[i] = (struct placed_row){row, width, i};
     }
     qsort(sorted, rows->count, sizeof *sorted, compare_placed);

@@ -375,7 +375,6 @@ bool graph_export_has(const char *format)
 struct exporting {
     struct analysis *analysis;
     struct sink sink;
-    bool folded;
     bool *used; /* by place (edges_place): it is at an edge */
     char group[2][32];
     char *words; /* conditions of the residual that was worded last */
@@ -522,7 +521,6 @@ void graph_export(struct analysis *analysis, struct output *output, bool folded)
 {
     const struct edges *edges = analysis->edges;
     struct exporting work = {.analysis = analysis,
-                             .folded = folded,
                              .sink = {.output = output, .format = find_format(output->format)},
                              .used = memory_zeroed((size_t)edges->node_count + edges->group_count, sizeof(bool))};
     for (uint32_t i = 0; folded && i < edges->edge_count; i++) {

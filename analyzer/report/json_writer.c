@@ -43,8 +43,7 @@ void json_writer_close(struct json_writer *writer, char bracket)
     writer->filled = true;
 }
 
-/* Whether JSON has it as it is. */
-static bool is_plain(const char *text)
+bool json_is_plain(const char *text)
 {
     for (; *text != '\0'; text++)
         if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\')
@@ -62,7 +61,7 @@ static void append_value(struct text *to, const json_t *value)
 
 static void append_quoted(struct text *to, const char *text)
 {
-    if (!is_plain(text)) {
+    if (!json_is_plain(text)) {
         json_t *value = json_text(text);
         append_value(to, value);
         json_decref(value);

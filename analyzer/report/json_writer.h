@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Whether the text stands in JSON as it is, between quotes. */
+bool json_is_plain(const char *text);
+
 /* Zero-initialise; free `text`. */
 struct json_writer {
     struct text text;

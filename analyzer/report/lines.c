@@ -29,14 +29,11 @@ void line_print(struct output *output, enum line_style style, const char *format
 void line_head(struct output *output, const char *format, ...)
 {
     struct styled line = {0};
-    struct text text = {0};
     va_list arguments;
     va_start(arguments, format);
-    text_append_arguments(&text, format, arguments);
+    styled_add_arguments(&line, STYLE_BOLD, format, arguments);
     va_end(arguments);
-    styled_add(&line, STYLE_BOLD, "%s", text.data);
     styled_print(&line, output, 0, 2, NULL);
-    text_free(&text);
 }
 
 void line_item(struct output *output, int indent, const char *label, const char *text)

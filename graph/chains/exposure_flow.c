@@ -46,11 +46,6 @@ const struct lanes *marks_of(const struct marks *marks, uint32_t thing)
     return (marks->touched[thing / 64] >> thing % 64 & 1) != 0 ? &marks->of[thing] : NULL;
 }
 
-bool marks_has(const struct marks *marks, uint32_t thing, uint32_t lane)
-{
-    return (marks->of[thing].words[lane / 64] >> lane % 64 & 1) != 0;
-}
-
 uint32_t marks_before(const struct marks *marks, uint32_t below)
 {
     if (below == 0)

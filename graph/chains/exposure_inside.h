@@ -36,7 +36,6 @@ void marks_put(struct marks *marks, uint32_t thing, uint32_t lane);
 void marks_add(struct marks *marks, uint32_t thing, const struct lanes *lanes);
 /* NULL: it has none. */
 const struct lanes *marks_of(const struct marks *marks, uint32_t thing);
-bool marks_has(const struct marks *marks, uint32_t thing, uint32_t lane);
 /* The greatest thing below that number with marks, or MODEL_NONE. */
 uint32_t marks_before(const struct marks *marks, uint32_t below);
 void marks_clear(struct marks *marks);

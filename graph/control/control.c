@@ -79,11 +79,6 @@ static const struct control_mask *mask_of_document(struct control *control, uint
     return mask;
 }
 
-bool control_document_any(struct control *control, uint32_t document)
-{
-    return !is_empty(mask_of_document(control, document));
-}
-
 static struct control_mask mask_of_principal(struct control *control, uint32_t principal)
 {
     const struct model_principal *who = &control->model->principals[principal];

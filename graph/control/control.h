@@ -16,9 +16,8 @@ struct control;
 struct control *control_new(const struct model *model, struct constraint_pool *pool, double now);
 void control_free(struct control *control); /* NULL does nothing */
 
-/* Whether some Allow statement of the document, or of any policy of the principal, covers an action of some way: a
- * filter before the questions of control_rights.h. */
-bool control_document_any(struct control *control, uint32_t document);
+/* Whether some Allow statement of any policy of the principal covers an action of some way: a filter before the
+ * questions of control_rights.h. */
 bool control_rights_any(struct control *control, uint32_t principal);
 
 #endif

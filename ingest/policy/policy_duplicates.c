@@ -83,11 +83,6 @@ size_t policy_name_length(const char *name)
     return mark != NULL ? (size_t)(mark - name) : strlen(name);
 }
 
-bool policy_is_named(const char *name, const char *wanted)
-{
-    return strlen(wanted) == policy_name_length(name) && strncmp(name, wanted, strlen(wanted)) == 0;
-}
-
 bool policy_is_repeated(const char *name)
 {
     return strchr(name, MARK) != NULL;

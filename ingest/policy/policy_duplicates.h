@@ -11,9 +11,8 @@
  * and a number appended. Names in the two spellings "a" and "\u0061" count as different. */
 char *policy_rename_duplicates(const char *text, size_t length);
 
-/* The name of before: its length, and whether it is the one that is wanted. */
+/* The length of the name of before. */
 size_t policy_name_length(const char *name);
-bool policy_is_named(const char *name, const char *wanted);
 
 /* Whether the name was renamed. */
 bool policy_is_repeated(const char *name);

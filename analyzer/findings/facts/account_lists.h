@@ -34,6 +34,19 @@ struct trusted_account {
     bool expired;
 };
 
+/* The options, for the commands that have them. */
+#define ACCOUNT_LIST_OPTIONS                                                                                           \
+    {.name = "known-accounts",                                                                                         \
+     .value = "FILE",                                                                                                  \
+     .help = "accounts of vendors and AWS services: known_aws_accounts as JSON",                                       \
+     .kind = OPTION_INPUT,                                                                                             \
+     .repeatable = true},                                                                                              \
+    {                                                                                                                  \
+        .name = "trusted-accounts", .value = "FILE",                                                                   \
+        .help = "outside accounts that you trust on purpose: id, owner, expires, as JSON or CSV",                      \
+        .kind = OPTION_INPUT, .repeatable = true                                                                       \
+    }
+
 /* Reads the files of --known-accounts and --trusted-accounts. False: an error was printed. */
 bool account_lists_read(const struct command_line *line, double now, struct account_lists *lists);
 /* The same from documents; `trusted` as text. On failure false with *error (malloc'ed). */

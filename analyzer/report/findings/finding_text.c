@@ -232,6 +232,19 @@ static void print_overview(const struct finding_report *report, struct output *o
     free(counts);
 }
 
+/* ": 2 critical, 9 high"; nothing where there are none. */
+static void add_counts(struct styled *line, const size_t counts[SEVERITY_CRITICAL + 1], bool coloured)
+{
+    const char *separator = ": ";
+    for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
+        if (counts[severity] > 0) {
+            styled_add(line, STYLE_PLAIN, "%s", separator);
+            styled_add(line, coloured ? severity_style((enum severity)severity) : STYLE_PLAIN, "%zu %s",
+                       counts[severity], severity_word((enum severity)severity));
+            separator = ", ";
+        }
+}
+
 /* "27 findings in 5 accounts   ◆ 2 critical   ▲ 9 high": the words carry it, the marks help the eye. */
 static void print_totals(const struct finding_report *report, struct output *output)
 {
@@ -241,16 +254,7 @@ static void print_totals(const struct finding_report *report, struct output *out
     styled_add(&line, STYLE_BOLD, "%zu finding%s", report->standing, text_plural(report->standing));
     if (accounts > 1)
         styled_add(&line, STYLE_BOLD, " in %zu accounts", accounts);
-    if (report->standing > 0)
-        styled_add(&line, STYLE_PLAIN, ":");
-    const char *separator = " ";
-    for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
-        if (counts[severity] > 0) {
-            styled_add(&line, STYLE_PLAIN, "%s", separator);
-            styled_add(&line, severity_style((enum severity)severity), "%zu %s", counts[severity],
-                       severity_word((enum severity)severity));
-            separator = ", ";
-        }
+    add_counts(&line, counts, true);
     styled_print(&line, output, 0, 2, NULL);
 }
 
@@ -285,13 +289,7 @@ static void print_left_out(const struct finding_report *report, struct output *o
         counts[report->findings->list[groups->list[i].first].severity]++;
     fputc('\n', output->stream);
     styled_add(&line, STYLE_BOLD, "%zu more entr%s", groups->count - shown, groups->count - shown == 1 ? "y" : "ies");
-    const char *separator = ": ";
-    for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
-        if (counts[severity] > 0) {
-            styled_add(&line, STYLE_PLAIN, "%s%zu %s", separator, counts[severity],
-                       severity_word((enum severity)severity));
-            separator = ", ";
-        }
+    add_counts(&line, counts, false);
     styled_add(&line, STYLE_PLAIN,
                ". Narrow with --min-severity, --only ID, --account or --role; --top 0 shows each "
                "finding.");

@@ -105,12 +105,3 @@ void finding_totals(struct text *text, const struct finding_report *report)
         text_format(text, " in %zu accounts", accounts);
     append_counts(text, counts);
 }
-
-void finding_group_totals(struct text *text, const struct finding_report *report, const struct finding_groups *groups)
-{
-    size_t counts[SEVERITY_CRITICAL + 1] = {0};
-    for (size_t i = 0; i < groups->count; i++)
-        counts[report->findings->list[groups->list[i].first].severity]++;
-    text_format(text, "%zu entr%s, one for each cause", groups->count, groups->count == 1 ? "y" : "ies");
-    append_counts(text, counts);
-}

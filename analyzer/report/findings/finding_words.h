@@ -28,7 +28,4 @@ char *finding_patch_cautions(const struct finding *finding, const char *style);
 /* "3 findings in 2 accounts: 1 high, 2 low" */
 void finding_totals(struct text *text, const struct finding_report *report);
 
-/* "2 entries, one for each cause: 1 high, 1 low" */
-void finding_group_totals(struct text *text, const struct finding_report *report, const struct finding_groups *groups);
-
 #endif

@@ -1,5 +1,6 @@
 #include "analyzer/report/page/page_json.h"
 
+#include "analyzer/report/json_writer.h"
 #include "ingest/support/json_build.h"
 #include <inttypes.h>
 #include <string.h>
@@ -68,19 +69,10 @@ static void put_value(struct page_json *json, const json_t *value)
     json_write(value, put_piece, json, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
 }
 
-/* Whether JSON has it as it is. */
-static bool is_plain(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\')
-            return false;
-    return true;
-}
-
 void page_json_text(struct page_json *json, const char *text)
 {
     begin_value(json);
-    if (text != NULL && is_plain(text)) {
+    if (text != NULL && json_is_plain(text)) {
         put(json, "\"", 1);
         put(json, text, strlen(text));
         put(json, "\"", 1);
