@@ -1,6 +1,7 @@
 #!/bin/bash
 # What explain proposes for every denied scenario of the reference vectors, applied to the exports: the same question is then
-# allowed or conditional, unless a Deny, an SCP or an RCP stands in the way. Skipped where the reference is not at hand.
+# allowed or conditional, unless a Deny, an SCP or an RCP stands in the way. To outsiders nothing is proposed. Skipped where
+# the reference is not at hand.
 # usage: tests/golden/remedies.sh ROLECHAIN
 set -u
 rolechain=$1
@@ -50,7 +51,13 @@ def apply(remedy, folder):
             json.dump(details, file)
     return done
 
-helped = stopped = failed = 0
+def is_outsider(vector, folder):
+    """Of an account that is neither exported nor known to be of the organization."""
+    account = vector["principal"]["arn"].split(":")[4]
+    exported = os.path.isdir(os.path.join(folder, "accounts", account))
+    return not exported and not (vector.get("org") or {}).get("principal_org")
+
+helped = stopped = outside = failed = 0
 with open(os.path.join(reference, "reference", "vectors.json")) as file:
     vectors = json.load(file)
 for vector in vectors:
@@ -60,7 +67,12 @@ for vector in vectors:
         if verdict != "denied":
             continue
         remedies = json.loads(text)["remedy"]
-        if not remedies:
+        if is_outsider(vector, folder):
+            if remedies:
+                print("%s: an outsider is told how to get in: %s" % (vector["id"], remedies))
+                failed += 1
+            outside += 1
+        elif not remedies:
             print("%s: denied, and nothing is said of what to do" % vector["id"])
             failed += 1
         elif any(remedy["policy"] is None for remedy in remedies):
@@ -74,8 +86,8 @@ for vector in vectors:
                 print("%s: still %s after %s: %s" % (vector["id"], verdict, remedies, text))
                 failed += 1
             helped += 1
-print("%d helped, %d stopped by what nobody can add to, %d failed" % (helped, stopped, failed))
-sys.exit(failed > 0 or helped == 0)
+print("%d helped, %d stopped by what nobody can add to, %d outsiders, %d failed" % (helped, stopped, outside, failed))
+sys.exit(failed > 0 or helped == 0 or outside == 0)
 PYTHON
     echo "[       OK ] remedies"
 else
