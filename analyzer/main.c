@@ -1,5 +1,6 @@
 #include "analyzer/command_line/command_line.h"
 #include "analyzer/command_line/interrupt.h"
+#include "analyzer/command_line/progress.h"
 
 #include "ingest/support/json_scratch.h"
 #include <fcntl.h>
@@ -44,6 +45,7 @@ int main(int argc, char **argv)
 {
     const struct command *command;
     struct output output = {.stream = stdout};
+    struct progress progress;
     int status;
     if (!keep_standard_descriptors())
         return EXIT_INTERNAL;
@@ -57,8 +59,14 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN);
     interrupt_install();
     struct command_line *line = command_line_parse(argc, argv, commands, &command, &status);
-    if (command != NULL)
-        status = command_line_output(line, &output) ? command->run(line, &output) : EXIT_USAGE;
+    if (command != NULL && !command_line_output(line, &output)) {
+        status = EXIT_USAGE;
+    } else if (command != NULL) {
+        progress_start(&progress, output.quiet);
+        progress.stays = output_is_file(&output);
+        output.progress = &progress;
+        status = command->run(line, &output);
+    }
     status = output_finish(&output, status);
     command_line_free(line);
     return status;

@@ -81,18 +81,16 @@ static int load_exports(const struct command_line *line, const struct output *ou
                         size_t count, struct store *store)
 {
     struct load_result result;
-    struct progress progress;
     const char *account;
     uint32_t jobs = 0;
     command_line_number(line, "jobs", &jobs);
     if (!analysis_account(line, &account))
         return EXIT_USAGE;
     struct load_options options = {
-        .account = account, .jobs = (int)jobs, .progress = progress_files, .progress_context = &progress};
+        .account = account, .jobs = (int)jobs, .progress = progress_files, .progress_context = output->progress};
     char *error = NULL;
-    progress_start(&progress, output->quiet);
+    progress_work(output->progress, "loading");
     bool good = load_paths(store, paths, count, &options, &result, &error);
-    progress_end(&progress);
     int status = EXIT_YES;
     if (!good) {
         status = fail(error, EXIT_INTERNAL);
@@ -151,7 +149,7 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     const char *const *paths;
     size_t count = command_line_values(line, "from", &paths);
     char *error = NULL;
-    *analysis = (struct analysis){.now = analysis_time()};
+    *analysis = (struct analysis){.now = analysis_time(), .progress = output->progress};
     bool writes = command_line_has(line, "store");
     enum store_mode mode = count > 0 ? STORE_CREATE : writes ? STORE_WRITE : STORE_READ;
     analysis->store = store_open(count > 0 ? STORE_MEMORY : command_line_database(line), mode, &error);
@@ -164,8 +162,7 @@ int analysis_open(const struct command_line *line, struct output *output, struct
         return status;
     }
     int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;
-    progress_start(&analysis->own_progress, output->quiet);
-    analysis->progress = &analysis->own_progress;
+    progress_work(analysis->progress, "reading the database");
     if (status == EXIT_YES) {
         if (!writes)
             store_begin_reading(analysis->store, false);
@@ -212,6 +209,12 @@ bool analysis_healthy(struct analysis *analysis)
     return error == NULL;
 }
 
+bool analysis_can_answer(struct analysis *analysis)
+{
+    progress_answer(analysis->progress);
+    return analysis_healthy(analysis);
+}
+
 int analysis_end(struct analysis *analysis, int status)
 {
     bool healthy = analysis_healthy(analysis);
@@ -237,14 +240,14 @@ static struct edges *stored_edges(struct analysis *analysis)
 
 const struct edges *analysis_edges(struct analysis *analysis)
 {
-    if (analysis->edges == NULL)
+    if (analysis->edges == NULL) {
+        progress_work(analysis->progress, "reading the edges");
         analysis->edges = stored_edges(analysis);
+    }
     if (analysis->edges == NULL) {
         const struct edges_watcher watcher = {progress_step, analysis->progress};
         analysis->edges = edges_compute_watched(analysis->model, analysis->pool, analysis->now,
                                                 analysis->progress != NULL ? &watcher : NULL);
-        if (analysis->progress != NULL)
-            progress_end(analysis->progress);
     }
     return analysis->edges;
 }
@@ -259,8 +262,10 @@ struct control *analysis_control(struct analysis *analysis)
 const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line)
 {
     analysis_edges(analysis);
-    if (command_line_has(line, "control"))
+    if (command_line_has(line, "control")) {
+        progress_work(analysis->progress, "finding ways of control");
         control_edges_add(analysis->edges);
+    }
     return analysis->edges;
 }
 

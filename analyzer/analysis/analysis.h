@@ -24,10 +24,9 @@ struct analysis {
     struct model *model;
     struct constraint_pool *pool;
     struct evaluator *evaluator;
-    struct edges *edges;       /* made on first use, see analysis_edges */
-    double now;                /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
-    struct progress *progress; /* NULL: none is shown; else gone again when edges or findings are there */
-    struct progress own_progress;
+    struct edges *edges;                       /* made on first use, see analysis_edges */
+    double now;                                /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
+    struct progress *progress;                 /* of the program; NULL: none is shown */
     const struct account_lists *account_lists; /* analyzer/findings/facts/account_lists.h; NULL: none */
     struct exported exported;                  /* what was asked of documents as they were written */
     struct gaps gaps;                          /* see analysis_gaps */
@@ -65,6 +64,9 @@ void analysis_close(struct analysis *analysis);
 /* Whether everything that was read so far could be read, so that an answer may be given. False: the error of the
  * database was printed, once. Every command asks before it prints its answer, and ends with analysis_end. */
 bool analysis_healthy(struct analysis *analysis);
+
+/* The same, directly before the answer is printed: no progress is shown from here on. */
+bool analysis_can_answer(struct analysis *analysis);
 
 /* Closes; the exit status of the command: EXIT_INTERNAL in place of `status` where the analysis is not healthy. */
 int analysis_end(struct analysis *analysis, int status);

@@ -16,15 +16,10 @@ void name_error_ambiguous(const char *name, const struct meaning *meaning)
     bool providers = meaning->kind == MEANING_SEVERAL_PROVIDERS;
     command_error("\"%s\" is the name of %zu %s; choose one by its ARN%s:", name, meaning->count,
                   providers ? "identity providers" : "principals", providers ? "" : " or as ACCOUNT/NAME");
-    for (size_t i = 0; i < meaning->count && i < MAXIMUM_SHOWN; i++) {
-        struct text text = {0};
-        text_append_printable(&text, meaning->texts[i]);
-        char *arn = text_release(&text);
-        fprintf(stderr, "  %s\n", arn);
-        free(arn);
-    }
+    for (size_t i = 0; i < meaning->count && i < MAXIMUM_SHOWN; i++)
+        command_error_item("%s", meaning->texts[i]);
     if (meaning->count > MAXIMUM_SHOWN)
-        fprintf(stderr, "  and %zu more\n", meaning->count - MAXIMUM_SHOWN);
+        command_error_item("and %zu more", meaning->count - MAXIMUM_SHOWN);
 }
 
 void name_error_user(const char *arn)

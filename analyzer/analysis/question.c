@@ -137,7 +137,8 @@ int question_open(const struct command_line *line, struct output *output, enum q
     bool loaded = false;
     if (command_line_values(line, "from", &from) > 0 || command_line_has(line, "control"))
         return analysis_open(line, output, analysis);
-    *analysis = (struct analysis){.now = analysis_time(), .part = true};
+    *analysis = (struct analysis){.now = analysis_time(), .part = true, .progress = output->progress};
+    progress_work(analysis->progress, "reading the database");
     analysis->store = store_open(command_line_database(line), STORE_READ, &error);
     if (analysis->store != NULL && store_begin_reading(analysis->store, true)) {
         loaded = load_part(analysis, shape, names);

@@ -82,4 +82,7 @@ bool command_names_path(const char *word, const char *what);
 /* Says on stderr "rolechain: …", with control characters made visible. */
 void command_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* One of a list below such an error: "  …". */
+void command_error_item(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif

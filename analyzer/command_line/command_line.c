@@ -2,6 +2,7 @@
 
 #include "analyzer/command_line/formats.h"
 #include "analyzer/command_line/help.h"
+#include "analyzer/command_line/interrupt.h"
 #include "analyzer/command_line/overwriting.h"
 #include "graph/policy/managed_policies.h"
 #include "graph/policy/service_sessions.h"
@@ -38,17 +39,33 @@ struct command_line {
     char *format; /* of --format, of the suffix of --output, or the first of the command's */
 };
 
-void command_error(const char *format, ...)
+static void say(const char *before, const char *format, va_list arguments)
 {
     struct text text = {0};
-    va_list arguments;
-    va_start(arguments, format);
     char *message = memory_print_arguments(format, arguments);
-    va_end(arguments);
     text_append_printable(&text, message);
-    fprintf(stderr, "rolechain: %s\n", text.data != NULL ? text.data : "");
+    flockfile(stderr);
+    interrupt_wipe_bar();
+    fprintf(stderr, "%s%s\n", before, text.data != NULL ? text.data : "");
+    funlockfile(stderr);
     text_free(&text);
     free(message);
+}
+
+void command_error(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say("rolechain: ", format, arguments);
+    va_end(arguments);
+}
+
+void command_error_item(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say("  ", format, arguments);
+    va_end(arguments);
 }
 
 const char *command_reason(int number)

@@ -18,18 +18,23 @@ static struct timespec came_at;
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
-static void clean_up(void)
+void interrupt_wipe_bar(void)
 {
     static const char wipe[] = "\r\033[K";
+    if (atomic_exchange(&bar_shown, false)) {
+        ssize_t written = write(STDERR_FILENO, wipe, sizeof wipe - 1);
+        (void)written;
+    }
+}
+
+static void clean_up(void)
+{
     for (size_t i = 0; i < FILES; i++) {
         const char *path = atomic_exchange(&files[i], NULL);
         if (path != NULL)
             unlink(path);
     }
-    if (atomic_load(&bar_shown)) {
-        ssize_t written = write(STDERR_FILENO, wipe, sizeof wipe - 1);
-        (void)written;
-    }
+    interrupt_wipe_bar();
 }
 
 static void end_by(int number)

@@ -16,8 +16,11 @@ void interrupt_install(void);
 void interrupt_own_file(const char *path);
 void interrupt_disown_file(const char *path);
 
-/* Whether an interruption has a bar of progress to wipe. */
+/* Whether an interruption has a line of progress to wipe. */
 void interrupt_bar(bool shown);
+
+/* Wipes that line, if there is one. */
+void interrupt_wipe_bar(void);
 
 /* From here on a first signal only makes the answer non-zero (its number), until interrupt_release. */
 const volatile int *interrupt_hold(void);

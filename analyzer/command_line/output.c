@@ -1,10 +1,12 @@
 #include "analyzer/command_line/output.h"
 
 #include "analyzer/command_line/command.h"
+#include "analyzer/command_line/progress.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* NO_COLOR: see https://no-color.org. */
@@ -37,6 +39,12 @@ int terminal_width(FILE *stream)
     return isatty(descriptor) == 1 && ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+bool output_is_file(const struct output *output)
+{
+    struct stat info;
+    return output->file.stream != NULL || (fstat(STDOUT_FILENO, &info) == 0 && S_ISREG(info.st_mode));
+}
+
 void output_to_terminal(struct output *output, enum colour_wish colour)
 {
     output->stream = stdout;
@@ -67,6 +75,7 @@ const char *output_overwrites(const struct output *output, const char *input)
 int output_finish(struct output *output, int status)
 {
     const char *name = output->file.stream != NULL ? output->file.path : "standard output";
+    progress_end(output->progress);
     errno = 0;
     bool good = output->file.stream != NULL ? whole_file_close(&output->file, status < EXIT_USAGE)
                                             : fflush(stdout) == 0 && !ferror(stdout);

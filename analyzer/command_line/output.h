@@ -18,6 +18,8 @@ enum {
     EXIT_SIGNALLED = 128, /* and the number of the signal */
 };
 
+struct progress;
+
 enum colour_wish { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 struct output {
@@ -25,15 +27,19 @@ struct output {
     bool colour;
     bool terminal;
     bool quiet;
-    bool utf8;              /* the user's locale has more than ASCII */
-    int width;              /* columns of the terminal; 0: do not wrap */
-    const char *format;     /* one of those that the command has */
-    struct whole_file file; /* of --output, while its stream is open */
-    const char *writes[2];  /* paths of files that the command writes: of --output and one more; NULL: none */
+    bool utf8;                 /* the user's locale has more than ASCII */
+    int width;                 /* columns of the terminal; 0: do not wrap */
+    const char *format;        /* one of those that the command has */
+    struct whole_file file;    /* of --output, while its stream is open */
+    struct progress *progress; /* of the program; NULL: none is shown */
+    const char *writes[2];     /* paths of files that the command writes: of --output and one more; NULL: none */
 };
 
 /* Columns of the terminal that the stream is; 0: it is none. */
 int terminal_width(FILE *stream);
+
+/* Whether what is written goes to a file rather than to somebody who reads it meanwhile. */
+bool output_is_file(const struct output *output);
 
 /* Standard output, as it is. */
 void output_to_terminal(struct output *output, enum colour_wish colour);

@@ -230,9 +230,11 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     uint32_t top = DEFAULT_TOP;
     command_line_number(line, "top", &top);
     int status = select_accounts(analysis, line, wanted) ? EXIT_YES : EXIT_USAGE;
-    if (status == EXIT_YES)
+    if (status == EXIT_YES) {
+        progress_work(analysis->progress, "finding administrators");
         administrator_rows_find(analysis, narrowed ? wanted : NULL, &rows);
-    if (status == EXIT_YES && !analysis_healthy(analysis))
+    }
+    if (status == EXIT_YES && !analysis_can_answer(analysis))
         status = EXIT_INTERNAL;
     if (status == EXIT_YES && strcmp(output->format, "json") == 0) {
         print_json(analysis, output, &rows);

@@ -220,9 +220,10 @@ static int answer(struct analysis *analysis, const struct asked *asked, struct o
     if (!mark_targets(analysis, asked, marks))
         return EXIT_USAGE;
     marks->unknown = targets_mark_sources(edges, asked->kinds, marks->targets, marks->sources);
+    progress_work(analysis->progress, "finding chokepoints");
     chokepoints_find(edges, &question, &points);
     int status = points.principals > 0 ? EXIT_YES : EXIT_NO;
-    if (!analysis_healthy(analysis))
+    if (!analysis_can_answer(analysis))
         status = EXIT_INTERNAL;
     else if (strcmp(output->format, "json") == 0)
         json_print(analysis, output, answer_json(analysis, asked, marks, &points));

@@ -117,9 +117,10 @@ static int answer(struct analysis *analysis, struct output *output, struct decis
                                       .remedies = remedies,
                                       .remedy_count = remedy_count,
                                       .chain = chain.rows.count > 0 ? chain.rows.list : NULL};
-    if (analysis_healthy(analysis) && strcmp(output->format, "json") == 0)
+    bool good = analysis_can_answer(analysis);
+    if (good && strcmp(output->format, "json") == 0)
         explanation_print_json(analysis, output, &explanation);
-    else if (analysis_healthy(analysis))
+    else if (good)
         explanation_print_text(analysis, output, &explanation);
     for (uint32_t i = 0; i < remedy_count; i++)
         json_decref(remedies[i].policy);

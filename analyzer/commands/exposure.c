@@ -57,6 +57,7 @@ static void count_roles(struct analysis *analysis, const bool *wanted, struct ro
     struct exposure *exposure = memory_zeroed(edges->node_count, sizeof *exposure);
     uint32_t *widest = memory_zeroed(edges->node_count, sizeof *widest);
     rows->list = memory_zeroed(edges->node_count, sizeof *rows->list);
+    progress_work(analysis->progress, "counting principals");
     exposure_count(edges, wanted, exposure);
     widest_callers_find(edges, widest);
     for (uint32_t i = 0; i < edges->model->principal_count; i++)
@@ -67,11 +68,13 @@ static void count_roles(struct analysis *analysis, const bool *wanted, struct ro
     free(widest);
 }
 
-static void settle(const struct edges *edges, struct rows *rows, bool numbers_alone)
+static void settle(struct analysis *analysis, struct rows *rows, bool numbers_alone)
 {
-    struct exposure_settling settling = {.edges = edges, .numbers_alone = numbers_alone};
-    for (size_t i = 0; i < rows->shown && settling.looked < SETTLED_ROLES; i++)
+    struct exposure_settling settling = {.edges = analysis->edges, .numbers_alone = numbers_alone};
+    for (size_t i = 0; i < rows->shown && settling.looked < SETTLED_ROLES; i++) {
+        progress_step(analysis->progress, "trying conditions together", i, rows->shown);
         exposure_settle(&settling, rows->list[i].role, &rows->list[i].exposure);
+    }
     exposure_settling_free(&settling);
 }
 
@@ -189,8 +192,8 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     if (select_roles(analysis, line, wanted)) {
         count_roles(analysis, wanted, &rows);
         rows.shown = top == 0 || top > rows.count ? rows.count : top;
-        settle(analysis->edges, &rows, strcmp(output->format, "json") != 0);
-        status = analysis_healthy(analysis) ? EXIT_YES : EXIT_INTERNAL;
+        settle(analysis, &rows, strcmp(output->format, "json") != 0);
+        status = analysis_can_answer(analysis) ? EXIT_YES : EXIT_INTERNAL;
     }
     if (status == EXIT_YES && strcmp(output->format, "json") == 0) {
         print_json(analysis, output, &rows);

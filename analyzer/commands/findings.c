@@ -66,6 +66,7 @@ static int print(struct analysis *analysis, struct output *output, struct findin
         say_left_out(report);
     report->findings->brief = format->brief && !report->table;
     report->findings->lists = format->lists;
+    progress_answer(analysis->progress);
     report->findings->patches_unseen = report->findings->brief && !report->patches;
     format->print(report, output);
     if (!output->quiet)

@@ -82,17 +82,6 @@ static bool *mark_targets(struct analysis *analysis, const struct command_line *
     return targets;
 }
 
-static int draw(struct analysis *analysis, struct output *output, struct flow *flow)
-{
-    const char *reason;
-    bool good = analysis_healthy(analysis);
-    if (good && !flow_write(flow, output->format, output->stream, &reason)) {
-        command_error("%s", reason);
-        good = false;
-    }
-    return good ? EXIT_YES : EXIT_INTERNAL;
-}
-
 /* What --focus names; as many as were given. NULL: an error was printed. */
 static struct view_focus *find_focus(struct analysis *analysis, const struct command_line *line, uint32_t *count)
 {
@@ -127,7 +116,8 @@ static int draw_alone(struct view *view, const struct command_line *line, struct
 {
     struct drawing drawing = {0};
     const char *reason;
-    if (!analysis_healthy(view->analysis))
+    progress_work(view->analysis->progress, "drawing");
+    if (!analysis_can_answer(view->analysis))
         return EXIT_INTERNAL;
     if (strcmp(output->format, "csv") == 0) {
         view_matrix_csv(view, output->stream);
@@ -185,7 +175,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
             status = draw_alone(&view, line, output);
         } else {
             fill(&view, line, &asked, &flow);
-            status = draw(analysis, output, &flow);
+            status = flow_print(&flow, analysis, output) ? EXIT_YES : EXIT_INTERNAL;
         }
         flow_free(&flow);
         view_close(&view);
@@ -200,7 +190,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
 static int export(const struct command_line *line, struct output *output, struct analysis *analysis)
 {
     analysis_edges_for(analysis, line);
-    if (analysis_healthy(analysis))
+    if (analysis_can_answer(analysis))
         graph_export(analysis, output, command_line_has(line, "folded"));
     return EXIT_YES;
 }

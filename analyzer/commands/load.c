@@ -218,7 +218,6 @@ struct undo {
     char *journal; /* of SQLite, beside the database */
     bool new;      /* there was no such file before */
     const volatile int *stop;
-    struct progress *progress;
 };
 
 /* The database is as it was before. */
@@ -237,7 +236,6 @@ static void give_up(void *context)
     struct undo *load = context;
     if (*load->stop == 0)
         return;
-    progress_end(load->progress);
     undo(load);
     command_error("interrupted; %s is as it was before", load->database);
     interrupt_end();
@@ -258,14 +256,13 @@ static bool load(struct store *store, const struct command_line *line, const str
 
 static int load_into(struct undo *state, const struct command_line *line, struct output *output, const char *account)
 {
-    struct progress progress;
     struct load_result result;
-    struct deriving deriving = {.progress = &progress, .output = output, .result = &result};
+    struct deriving deriving = {.progress = output->progress, .output = output, .result = &result};
     struct load_options options = {
         .account = account,
         .cancelled = state->stop,
         .progress = progress_files,
-        .progress_context = &progress,
+        .progress_context = output->progress,
         .before_commit = derive,
         .before_commit_context = &deriving,
     };
@@ -274,10 +271,9 @@ static int load_into(struct undo *state, const struct command_line *line, struct
     int status = EXIT_INTERNAL;
     command_line_number(line, "jobs", &jobs);
     options.jobs = (int)jobs;
-    progress_start(&progress, output->quiet);
-    progress.at_step = give_up;
-    progress.at_step_context = state;
-    state->progress = &progress;
+    output->progress->at_step = give_up;
+    output->progress->at_step_context = state;
+    progress_work(output->progress, "loading");
     bool good = load(state->store, line, &options, &deriving, &result, &error);
     if (deriving.refused) {
         status = EXIT_USAGE;

@@ -185,7 +185,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     answer.limits.passing = true;
     analysis_edges_for(analysis, line);
     uint32_t node = analysis_node(analysis, &from);
-    if (!analysis_healthy(analysis))
+    if (!analysis_can_answer(analysis))
         return EXIT_INTERNAL;
     print_head(&answer);
     enum chains_end end = find_chains(&answer, node);

@@ -68,7 +68,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     const struct answer_picture picture = {ANSWER_REACH, node, MODEL_NONE, &rows};
     if (answer_is_picture(output))
         status = answer_print_picture(analysis, &picture, output) ? status : EXIT_INTERNAL;
-    else if (analysis_healthy(analysis))
+    else if (analysis_can_answer(analysis))
         print(analysis, line, output, &caller, &rows, complete ? 0 : limits.max_hops);
     if (!complete)
         chain_options_say_limit(line, &limits);

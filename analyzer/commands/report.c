@@ -17,11 +17,12 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
         struct findings *findings = &view.severities.findings;
         struct finding_report report = {.analysis = analysis, .findings = findings};
         size_t kept;
+        progress_work(analysis->progress, "drawing");
         char *picture = page_picture(&view);
         finding_selection_apply(selection, analysis->model, findings, &report.standing, &kept);
         report.suppressed = findings->count - report.standing;
         findings->brief = findings->patches_unseen = false;
-        if (analysis_healthy(analysis)) {
+        if (analysis_can_answer(analysis)) {
             page_write(&view, &report, &limits, picture, output->stream);
             status = analysis_healthy(analysis) ? EXIT_YES : EXIT_INTERNAL;
         }

@@ -343,7 +343,7 @@ static int run(const struct command_line *line, struct output *output)
     if (status != EXIT_YES)
         return status;
     contents_read(&contents, analysis.store);
-    if (analysis_healthy(&analysis))
+    if (analysis_can_answer(&analysis))
         print(&analysis, output, &contents);
     contents_free(&contents);
     return analysis_end(&analysis, EXIT_YES);

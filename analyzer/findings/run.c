@@ -197,12 +197,10 @@ static void judge(struct analysis *analysis, struct findings *findings)
     for (size_t i = 0; i < count; i++) {
         if (findings->selection != NULL && !finding_selection_needs(findings->selection, &rules[i]))
             continue;
-        if (analysis->progress != NULL)
-            progress_step(analysis->progress, "judging", i, count);
+        progress_step(analysis->progress, "judging", i, count);
         rules[i].find(analysis, &rules[i], findings);
     }
-    if (analysis->progress != NULL)
-        progress_end(analysis->progress);
+    progress_work(analysis->progress, "weighing findings");
     findings_end_rules(findings);
     make_fingerprints(analysis, findings);
     if (findings->count > 1)

@@ -324,13 +324,9 @@ bool answer_print_picture(struct analysis *analysis, const struct answer_picture
 {
     struct view view;
     struct flow flow = {0};
-    const char *reason;
     bool good = view_open(&view, analysis, analysis->edges);
     view_answer(&view, answer, &flow);
-    if (good && !flow_write(&flow, output->format, output->stream, &reason)) {
-        command_error("%s", reason);
-        good = false;
-    }
+    good = good && flow_print(&flow, analysis, output);
     flow_free(&flow);
     view_close(&view);
     return good;

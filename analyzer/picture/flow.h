@@ -132,7 +132,8 @@ bool flow_draw(struct flow *flow, struct drawing *drawing, const char **reason);
 
 void flow_write_mermaid(const struct flow *flow, FILE *stream);
 
-/* As "dot", "mermaid", or what drawing_write has. False with *reason (static text): Graphviz cannot. */
-bool flow_write(struct flow *flow, const char *format, FILE *stream, const char **reason);
+/* Prints the picture as the answer of a command, as "dot", "mermaid" or what drawing_write has. False: it cannot be
+ * drawn or the analysis is not healthy, which was printed. */
+bool flow_print(struct flow *flow, struct analysis *analysis, struct output *output);
 
 #endif

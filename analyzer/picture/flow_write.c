@@ -1,8 +1,10 @@
 #include "analyzer/picture/flow.h"
 
+#include "analyzer/analysis/analysis.h"
 #include <string.h>
 
-bool flow_write(struct flow *flow, const char *format, FILE *stream, const char **reason)
+/* False with *reason (static text): Graphviz cannot. */
+static bool write_as(struct flow *flow, const char *format, FILE *stream, const char **reason)
 {
     if (strcmp(format, "dot") == 0) {
         Agraph_t *graph = flow_graph(flow, true);
@@ -17,5 +19,18 @@ bool flow_write(struct flow *flow, const char *format, FILE *stream, const char 
     struct drawing drawing = {0};
     bool good = flow_draw(flow, &drawing, reason) && drawing_write(&drawing, format, stream, reason);
     drawing_free(&drawing);
+    return good;
+}
+
+bool flow_print(struct flow *flow, struct analysis *analysis, struct output *output)
+{
+    const char *reason;
+    bool text = strcmp(output->format, "dot") == 0 || strcmp(output->format, "mermaid") == 0;
+    progress_work(analysis->progress, "drawing");
+    if (!(text || output->terminal ? analysis_can_answer(analysis) : analysis_healthy(analysis)))
+        return false;
+    bool good = write_as(flow, output->format, output->stream, &reason);
+    if (!good)
+        command_error("%s", reason);
     return good;
 }

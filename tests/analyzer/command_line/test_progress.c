@@ -1,0 +1,164 @@
+/*
+ * What a terminal sees of progress: the line, its width, its end, errors between.
+ */
+#include "analyzer/command_line/command.h"
+#include "analyzer/command_line/progress.h"
+#include "tests/support/testing.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Standard error as a terminal of its own, for as long as one test. */
+struct terminal {
+    int master, before;
+};
+
+static void terminal_open(struct terminal *terminal, unsigned short columns)
+{
+    int other = -1;
+    terminal->master = posix_openpt(O_RDWR | O_NOCTTY);
+    if (terminal->master >= 0 && grantpt(terminal->master) == 0 && unlockpt(terminal->master) == 0)
+        other = open(ptsname(terminal->master), O_RDWR | O_NOCTTY);
+    if (other < 0)
+        skip();
+    struct winsize size = {.ws_row = 24, .ws_col = columns};
+    assert_int_equal(ioctl(other, TIOCSWINSZ, &size), 0);
+    fflush(stderr);
+    terminal->before = dup(STDERR_FILENO);
+    dup2(other, STDERR_FILENO);
+    close(other);
+}
+
+/* What was written to it. */
+static void terminal_close(struct terminal *terminal, char *text, size_t size)
+{
+    fflush(stderr);
+    fcntl(terminal->master, F_SETFL, O_NONBLOCK);
+    ssize_t length = read(terminal->master, text, size - 1);
+    text[length > 0 ? length : 0] = '\0';
+    dup2(terminal->before, STDERR_FILENO);
+    close(terminal->before);
+    close(terminal->master);
+}
+
+static void wait_milliseconds(long milliseconds)
+{
+    nanosleep(&(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000}, NULL);
+}
+
+#define WIPE "\r\033[K"
+
+static bool ends_in_wipe(const char *text)
+{
+    size_t length = strlen(text), wipe = strlen(WIPE);
+    return length >= wipe && strcmp(text + length - wipe, WIPE) == 0;
+}
+
+static void test_shown(void **state)
+{
+    (void)state;
+    struct terminal terminal;
+    struct progress progress;
+    char text[8192];
+    terminal_open(&terminal, 100);
+    progress_start(&progress, false);
+    progress_work(&progress, "reading the database");
+    wait_milliseconds(700);
+    progress_step(&progress, "finding edges", 1, 2);
+    wait_milliseconds(250);
+    progress_files(&progress, 3, 4, 5 << 20, 10 << 20);
+    wait_milliseconds(250);
+    progress_end(&progress);
+    progress_end(&progress);
+    terminal_close(&terminal, text, sizeof text);
+    assert_non_null(strstr(text, "\rreading the database ...\033[K"));
+    assert_non_null(strstr(text, "\rfinding edges [###############...............] 1/2, "));
+    assert_non_null(strstr(text, "\rloading [###############...............] 3/4 files, 5/10 MB, "));
+    assert_true(ends_in_wipe(text));
+}
+
+static void test_not_shown(void **state)
+{
+    (void)state;
+    static const struct {
+        bool quiet;
+        long milliseconds;
+    } rows[] = {{true, 700}, {false, 100}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct terminal terminal;
+        struct progress progress;
+        char text[1024];
+        terminal_open(&terminal, 100);
+        progress_start(&progress, rows[i].quiet);
+        progress_work(&progress, "reading the database");
+        wait_milliseconds(rows[i].milliseconds);
+        progress_end(&progress);
+        terminal_close(&terminal, text, sizeof text);
+        assert_string_equal(text, "");
+    }
+}
+
+/* A line that wraps could not be wiped. */
+static void test_narrow(void **state)
+{
+    (void)state;
+    struct terminal terminal;
+    struct progress progress;
+    char text[8192];
+    terminal_open(&terminal, 20);
+    progress_start(&progress, false);
+    progress_step(&progress, "finding edges", 1, 2);
+    wait_milliseconds(700);
+    progress_end(&progress);
+    terminal_close(&terminal, text, sizeof text);
+    assert_int_equal(strncmp(text, "\rfinding edges [####\033[K", strlen("\rfinding edges [####\033[K")), 0);
+    assert_true(ends_in_wipe(text));
+}
+
+static void test_errors_between(void **state)
+{
+    (void)state;
+    struct terminal terminal;
+    struct progress progress;
+    char text[8192];
+    terminal_open(&terminal, 100);
+    progress_start(&progress, false);
+    progress_work(&progress, "loading");
+    wait_milliseconds(700);
+    command_error("%s", "a.json: not JSON");
+    progress_end(&progress);
+    terminal_close(&terminal, text, sizeof text);
+    assert_non_null(strstr(text, WIPE "rolechain: a.json: not JSON\r\n"));
+}
+
+/* A file can be written below the line; what somebody reads meanwhile cannot. */
+static void test_answers(void **state)
+{
+    (void)state;
+    for (int stays = 0; stays < 2; stays++) {
+        struct terminal terminal;
+        struct progress progress;
+        char text[8192];
+        terminal_open(&terminal, 100);
+        progress_start(&progress, false);
+        progress.stays = stays == 1;
+        progress_answer(&progress);
+        wait_milliseconds(700);
+        progress_end(&progress);
+        terminal_close(&terminal, text, sizeof text);
+        assert_int_equal(strstr(text, "writing ...") != NULL, stays == 1);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_shown),          cmocka_unit_test(test_not_shown), cmocka_unit_test(test_narrow),
+        cmocka_unit_test(test_errors_between), cmocka_unit_test(test_answers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
