@@ -168,13 +168,14 @@ $(BUILD)/rolechain: $(OBJECTS) $(BUILD)/tests/bench/counted.o
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(COUNTED_CALLS:%=-Wl,--wrap=%) $(ALL_LIBS)
 
-# The HTML report in Debian's chromium, driven by packages of npm (tests/browser/package.json); screenshots of it are in
-# build/browser. `make check` skips these tests where they are not installed.
+# The HTML report in Debian's chromium, and Mermaid pictures drawn by Mermaid in it, with packages of npm
+# (tests/browser/package.json); screenshots of the report are in build/browser. `make check` skips these tests where they are not installed.
 check-browser:
-	@command -v npm >/dev/null || { echo "the report was not tested in a browser: that takes node and npm"; exit 0; }; \
+	@command -v npm >/dev/null || { echo "nothing was tested in a browser: that takes node and npm"; exit 0; }; \
 	BROWSER_PACKAGES=1 ./tests/install-packages.sh && \
 	(cd tests/browser && npm ci --silent --no-audit --no-fund --ignore-scripts) && \
-	$(MAKE) --no-print-directory rolechain && ./tests/browser/report.sh ./rolechain && mkdir -p $(BUILD)/browser && \
+	$(MAKE) --no-print-directory rolechain && ./tests/browser/report.sh ./rolechain && \
+	./tests/browser/mermaid.sh ./rolechain && mkdir -p $(BUILD)/browser && \
 	./rolechain report --from samples -q -o $(BUILD)/browser/samples.html && \
 	node tests/browser/screenshots.mjs $(BUILD)/browser/samples.html $(BUILD)/browser samples
 

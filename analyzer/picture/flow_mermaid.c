@@ -19,6 +19,18 @@ static void append_box(struct text *out, const struct flow *flow, uint32_t numbe
         text_format(out, "  style b%u stroke:%s,stroke-width:3px\n", number, ink_colour(INK_ACCENT, false));
 }
 
+/* One line for all arcs that look alike, which keeps a large picture below what Mermaid reads. */
+static void append_line_style(struct text *out, const struct flow *flow, int severity)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < flow->arc_count; i++)
+        if (flow->arcs[i].severity == severity || (severity == SEVERITY_LOW && flow->arcs[i].severity < severity))
+            text_format(out, "%s%u", count++ == 0 ? "  linkStyle " : ",", i);
+    if (count > 0)
+        text_format(out, " stroke:%s,stroke-width:%.1fpx\n", ink_colour(flow_ink(severity), false),
+                    flow_line_width(severity));
+}
+
 void flow_write_mermaid(const struct flow *flow, FILE *stream)
 {
     struct text out = {0};
@@ -39,9 +51,8 @@ void flow_write_mermaid(const struct flow *flow, FILE *stream)
         const struct flow_arc *arc = &flow->arcs[i];
         text_format(&out, "  b%u %s b%u\n", arc->from, arc->dashed ? "-.->" : "-->", arc->to);
     }
-    for (uint32_t i = 0; i < flow->arc_count; i++)
-        text_format(&out, "  linkStyle %u stroke:%s,stroke-width:%.1fpx\n", i,
-                    ink_colour(flow_ink(flow->arcs[i].severity), false), flow_line_width(flow->arcs[i].severity));
+    for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_LOW; severity--)
+        append_line_style(&out, flow, severity);
     fwrite(out.data, 1, out.length, stream);
     text_free(&out);
 }

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Mermaid refuses pictures of more than 50,000 characters. */
+#define MERMAID_LABEL 160
+
 static char *printable(const char *string)
 {
     struct text text = {0};
@@ -77,15 +80,28 @@ void text_append_markdown(struct text *text, const char *string)
     free(clean);
 }
 
-void text_append_mermaid(struct text *text, const char *string)
+static void append_mermaid(struct text *text, const char *clean, size_t length)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,/_-:=";
-    char *clean = printable(string);
-    for (const char *at = clean; *at != '\0'; at++)
+    for (const char *at = clean; at < clean + length; at++)
         if (strchr(plain, *at) != NULL || (unsigned char)*at >= 0x80)
             text_append_char(text, *at);
         else
             text_format(text, "#%d;", *at);
+}
+
+void text_append_mermaid(struct text *text, const char *string)
+{
+    char *clean = printable(string);
+    size_t length = strlen(clean), end = length;
+    if (length > MERMAID_LABEL) {
+        append_mermaid(text, clean, (size_t)text_prefix(clean, MERMAID_LABEL / 2));
+        text_append_string(text, "…");
+        end = MERMAID_LABEL / 2;
+        while (((unsigned char)clean[length - end] & 0xC0) == 0x80)
+            end--;
+    }
+    append_mermaid(text, clean + length - end, end);
     free(clean);
 }
 

@@ -14,7 +14,7 @@ void text_append_xml(struct text *text, const char *string);
  * nobody is mentioned. */
 void text_append_markdown(struct text *text, const char *string);
 
-/* A label of a Mermaid picture, in double quotes. */
+/* A label of a Mermaid picture, in double quotes; a long one is cut in the middle. */
 void text_append_mermaid(struct text *text, const char *string);
 
 /* JSON text for a terminal: characters that a terminal must not see become \uNNNN, which means the same in JSON. */

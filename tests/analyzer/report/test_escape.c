@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define TEN "0123456789"
+
 static const struct row {
     void (*append)(struct text *text, const char *string);
     const char *from, *to;
@@ -23,6 +25,11 @@ static const struct row {
     {text_append_mermaid, "role/a-b_c.d", "role/a-b_c.d"},
     {text_append_mermaid, "\"];end", "#34;#93;#59;end"},
     {text_append_mermaid, "a|b`#1;", "a#124;b#96;#35;1#59;"},
+    {text_append_mermaid, TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN,
+     TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN},
+    {text_append_mermaid,
+     TEN TEN TEN TEN TEN TEN TEN "012345678\xc3\xa4\xc3\xa4" TEN TEN TEN TEN TEN TEN TEN "012345678",
+     TEN TEN TEN TEN TEN TEN TEN "012345678…" TEN TEN TEN TEN TEN TEN TEN "012345678"},
     {text_append_json, "{\n \"a\": \"\xc3\xa4 \\u0001\"\n}", "{\n \"a\": \"\xc3\xa4 \\u0001\"\n}"},
     {text_append_json, "\xe2\x80\xae\x7f\xc2\x9b", "\\u202e\\u007f\\u009b"},
     {text_append_json, "\xf3\xa0\x81\x81\xf0\x9f\x98\x80", "\\udb40\\udc41\xf0\x9f\x98\x80"},
