@@ -119,16 +119,22 @@ static void break_line(struct laying *laying, size_t rest)
     set_style(laying, style);
 }
 
-static void put_tag(struct laying *laying, const char *tag)
+/* Further to the right a tag is no longer seen as part of its line. */
+#define TAG_EDGE 120
+/* Of what no line can hold, such as a path. */
+#define OVERLONG_INDENT 4
+
+static void put_tag(struct laying *laying, const char *tag, size_t rest)
 {
-    size_t columns = styled_columns(tag, strlen(tag));
-    if (laying->width == 0) {
+    size_t columns = styled_columns(tag, strlen(tag)), end = laying->column + 2 + columns;
+    size_t edge = laying->width < TAG_EDGE ? laying->width : TAG_EDGE;
+    if (laying->width == 0 || (end > edge && end <= laying->width)) {
         put_spaces(laying, 2);
+    } else if (end <= edge) {
+        put_spaces(laying, edge - columns - laying->column);
     } else {
-        if (laying->column + 2 + columns > laying->width)
-            break_line(laying, 4);
-        if (laying->column + columns < laying->width)
-            put_spaces(laying, laying->width - columns - laying->column);
+        size_t most = columns <= laying->width ? laying->width - columns : OVERLONG_INDENT;
+        break_line(laying, rest < most ? rest : most);
     }
     set_style(laying, STYLE_FAINT);
     put_word(laying, tag, strlen(tag));
@@ -164,7 +170,7 @@ void styled_print(struct styled *styled, struct output *output, int first, int r
     put_words(&laying, word, (size_t)rest);
     set_style(&laying, STYLE_PLAIN);
     if (printable.length > 0)
-        put_tag(&laying, printable.data);
+        put_tag(&laying, printable.data, (size_t)rest);
     set_style(&laying, STYLE_PLAIN);
     fputc('\n', output->stream);
     text_free(&printable);

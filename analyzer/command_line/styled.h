@@ -26,8 +26,9 @@ void styled_join(struct styled *styled);
 
 /* Prints the sentence, ends the line and empties `styled`. The first line begins at column `first`, those below at
  * column `rest`. Where the output has a width, lines break between words, never within one: an ARN or a path that does
- * not fit stands alone. `tag` (NULL: none) stands faint at the right edge of the last line, or of a line of its own
- * where that is too long; where there is no edge, two columns behind it. */
+ * not fit stands alone. `tag` (NULL: none) stands faint behind the last line: at the right edge, in wide terminals at
+ * column 120 or two columns behind a longer line. Where it does not fit it has a line of its own, at column `rest` or
+ * as far to the left of it as it needs. Without a width it stands two columns behind the line. */
 void styled_print(struct styled *styled, struct output *output, int first, int rest, const char *tag);
 
 /* The escape sequence that begins a style. */

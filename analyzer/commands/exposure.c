@@ -97,8 +97,55 @@ static const char *spell_administrator(struct analysis *analysis, const struct r
     return leads ? "leads" : "";
 }
 
-/* wide: columns of the count with chains. */
-static void print_row(struct analysis *analysis, struct output *output, const struct rows *rows, size_t index, int wide)
+/* "deploy in 111122223333 (production)". Returns the columns. */
+static int spell_role(const struct model *model, uint32_t role, struct text *text)
+{
+    const struct model_principal *principal = &model->principals[role];
+    text_format(text, "%s in ", principal->name);
+    model_append_account(text, model, model->accounts[principal->account].id);
+    return (int)styled_columns(text->data, text->length);
+}
+
+static int spell_widest(const struct analysis *analysis, uint32_t widest, struct text *text)
+{
+    if (widest == MODEL_NONE)
+        return 0;
+    wording_caller_at_home(analysis->model, &analysis->edges->nodes[widest], text);
+    return (int)styled_columns(text->data, text->length);
+}
+
+/* Columns of the table. */
+struct columns {
+    int counts; /* of the count with chains */
+    int role;   /* where the role begins */
+    int widest; /* where the widest caller begins; 0: on a line of its own, or two columns behind the role */
+};
+
+/* The widest callers stand beside the roles where all of them have room there. */
+static struct columns measure(const struct analysis *analysis, const struct output *output, const struct rows *rows)
+{
+    struct columns columns = {.counts = 7};
+    int roles = 0, widest = 0;
+    for (size_t i = 0; i < rows->shown; i++) {
+        char counts[64];
+        struct text role = {0}, caller = {0};
+        int columns_of_counts = spell_count(&rows->list[i].exposure, counts, sizeof counts);
+        int columns_of_role = spell_role(analysis->model, rows->list[i].role, &role);
+        int columns_of_widest = spell_widest(analysis, rows->list[i].widest, &caller);
+        columns.counts = columns_of_counts > columns.counts ? columns_of_counts : columns.counts;
+        roles = columns_of_role > roles ? columns_of_role : roles;
+        widest = columns_of_widest > widest ? columns_of_widest : widest;
+        text_free(&role);
+        text_free(&caller);
+    }
+    columns.role = columns.counts + 26;
+    if (columns.role + roles + 2 + widest <= output->width)
+        columns.widest = columns.role + roles + 2;
+    return columns;
+}
+
+static void print_row(struct analysis *analysis, struct output *output, const struct rows *rows, size_t index,
+                      const struct columns *columns)
 {
     const struct row *row = &rows->list[index];
     const struct exposure *exposure = &row->exposure;
@@ -106,24 +153,26 @@ static void print_row(struct analysis *analysis, struct output *output, const st
     spell_count(exposure, counts, sizeof counts);
     const struct model_principal *role = &analysis->model->principals[row->role];
     struct styled line = {0};
-    struct text account = {0}, widest = {0};
-    model_append_account(&account, analysis->model, analysis->model->accounts[role->account].id);
-    styled_add(&line, STYLE_PLAIN, "%7u %*s %8u  ", exposure->direct, wide, counts, exposure->outside);
+    struct text named = {0}, widest = {0};
+    int end = columns->role + spell_role(analysis->model, row->role, &named);
+    spell_widest(analysis, row->widest, &widest);
+    styled_add(&line, STYLE_PLAIN, "%7u %*s %8u  ", exposure->direct, columns->counts, counts, exposure->outside);
     if (administrators_has(analysis, row->role))
         styled_add(&line, STYLE_BAD, "%5s", "yes");
     else
         styled_add(&line, STYLE_MAYBE, "%5s", spell_administrator(analysis, rows, row->role));
     styled_add(&line, STYLE_PLAIN, "  ");
     styled_add(&line, STYLE_BOLD, "%s", role->name);
-    styled_add(&line, STYLE_PLAIN, " in %s", account.data);
-    if (row->widest != MODEL_NONE)
-        wording_caller_at_home(analysis->model, &analysis->edges->nodes[row->widest], &widest);
-    styled_print(&line, output, 0, wide + 26, output->width == 0 && widest.length > 0 ? widest.data : NULL);
-    if (output->width > 0 && widest.length > 0) {
+    styled_add(&line, STYLE_PLAIN, "%s", named.data + strlen(role->name));
+    bool below = output->width > 0 && columns->widest == 0;
+    if (widest.length > 0 && columns->widest > 0)
+        styled_add(&line, STYLE_FAINT, "%*s%s", columns->widest - end, "", widest.data);
+    styled_print(&line, output, 0, columns->role, output->width == 0 && widest.length > 0 ? widest.data : NULL);
+    if (widest.length > 0 && below) {
         styled_add(&line, STYLE_FAINT, "%s", widest.data);
-        styled_print(&line, output, wide + 26, wide + 28, NULL);
+        styled_print(&line, output, columns->role, columns->role + 2, NULL);
     }
-    text_free(&account);
+    text_free(&named);
     text_free(&widest);
 }
 
@@ -134,17 +183,13 @@ static void print_text(struct analysis *analysis, struct output *output, const s
         line_print(output, STYLE_BOLD, "No roles in the export\n");
         return;
     }
-    int wide = 7;
-    for (size_t i = 0; i < rows->shown; i++) {
-        char counts[64];
-        int columns = spell_count(&rows->list[i].exposure, counts, sizeof counts);
-        wide = columns > wide ? columns : wide;
-    }
+    const struct columns columns = measure(analysis, output, rows);
     line_print(output, STYLE_BOLD, "How many principals can become each role\n\n");
-    line_print(output, STYLE_FAINT, "%7s %*s %8s  %5s  %s\n", "direct", wide, "in all", "outside", "admin",
-               "role, and the widest caller from outside");
+    line_print(output, STYLE_FAINT, "%7s %*s %8s  %5s  %-*s%s\n", "direct", columns.counts, "in all", "outside",
+               "admin", columns.widest > 0 ? columns.widest - columns.role : 0, columns.widest > 0 ? "role" : "role, ",
+               columns.widest > 0 ? "widest caller from outside" : "and the widest caller from outside");
     for (size_t i = 0; i < rows->shown; i++) {
-        print_row(analysis, output, rows, i, wide);
+        print_row(analysis, output, rows, i, &columns);
         inexact = inexact || rows->list[i].exposure.certain != rows->list[i].exposure.at_most;
     }
     if (rows->shown < rows->count)

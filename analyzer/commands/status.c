@@ -196,24 +196,57 @@ static void print_sources(struct output *output, const struct contents *contents
     free(verdicts);
 }
 
+static const char *account_name(const struct stored_account *account)
+{
+    return account->name[0] != '\0' ? account->name : account->alias;
+}
+
+static int digits(long long number, int least)
+{
+    int count = snprintf(NULL, 0, "%lld", number);
+    return count > least ? count : least;
+}
+
+/* Columns of the names and of the numbers of those that are printed. */
+struct account_columns {
+    int name, users, groups, roles;
+};
+
+static struct account_columns measure_accounts(const struct contents *contents)
+{
+    struct account_columns wide = {0};
+    for (size_t i = 0; i < contents->account_count && i < ROWS_SHOWN; i++) {
+        const struct stored_account *account = &contents->accounts[i];
+        const char *name = account_name(account);
+        int columns = (int)styled_columns(name, strlen(name));
+        wide.name = columns > wide.name ? columns : wide.name;
+        wide.users = digits(account->users, wide.users);
+        wide.groups = digits(account->groups, wide.groups);
+        wide.roles = digits(account->roles, wide.roles);
+    }
+    return wide;
+}
+
 static void print_accounts(struct output *output, const struct contents *contents)
 {
     size_t count = contents->account_count;
+    const struct account_columns wide = measure_accounts(contents);
     line_print(output, STYLE_BOLD, "%zu account%s\n", count, text_plural(count));
     for (size_t i = 0; i < count && !is_enough(output, i, count); i++) {
         const struct stored_account *account = &contents->accounts[i];
         struct styled line = {0};
-        styled_add(&line, STYLE_PLAIN, "%s %-20s %5lld %-5s %4lld %-6s %5lld %-5s", account->id,
-                   account->name[0] != '\0' ? account->name : account->alias, (long long)account->users,
-                   account->users == 1 ? "user" : "users", (long long)account->groups,
-                   account->groups == 1 ? "group" : "groups", (long long)account->roles,
+        const char *name = account_name(account);
+        styled_add(&line, STYLE_PLAIN, "%s  %s%*s  %*lld %-5s  %*lld %-6s  %*lld %-5s", account->id, name,
+                   wide.name - (int)styled_columns(name, strlen(name)), "", wide.users, (long long)account->users,
+                   account->users == 1 ? "user" : "users", wide.groups, (long long)account->groups,
+                   account->groups == 1 ? "group" : "groups", wide.roles, (long long)account->roles,
                    account->roles == 1 ? "role" : "roles");
         if (account->roles_only)
             styled_add(&line, STYLE_MAYBE, "  roles only: identity policies unknown");
         if (account->truncated)
             styled_add(&line, STYLE_MAYBE, "  last page missing");
-        char day[11] = "";
-        snprintf(day, sizeof day, "%.10s", account->loaded);
+        char day[18] = "";
+        snprintf(day, sizeof day, "loaded %.10s", account->loaded);
         styled_print(&line, output, 2, 15, day);
     }
 }

@@ -71,24 +71,38 @@ static void joined_words_stay_together(void **state)
 static void tags_stand_at_the_edge(void **state)
 {
     (void)state;
-    struct page page;
-    struct styled line = {0};
-    open_page(&page, 41, false);
-    styled_add(&line, STYLE_PLAIN, "short");
-    styled_print(&line, &page.output, 2, 2, "file.json:12");
-    close_page(&page, "  short                      file.json:12\n");
-    open_page(&page, 41, false);
-    styled_add(&line, STYLE_PLAIN, "as long as would leave no room");
-    styled_print(&line, &page.output, 2, 2, "file.json:12");
-    close_page(&page, "  as long as would leave no room\n                             file.json:12\n");
-    open_page(&page, 41, false);
-    styled_add(&line, STYLE_PLAIN, "short");
-    styled_print(&line, &page.output, 2, 2, "a/folder/with/a/name/longer/than/the/line.json:12");
-    close_page(&page, "  short\n    a/folder/with/a/name/longer/than/the/line.json:12\n");
-    open_page(&page, 0, false);
-    styled_add(&line, STYLE_PLAIN, "short");
-    styled_print(&line, &page.output, 2, 2, "file.json:12");
-    close_page(&page, "  short  file.json:12\n");
+    static const struct {
+        int width, rest;
+        const char *words, *tag, *printed;
+    } rows[] = {
+        {41, 2, "short", "file.json:12", "  short                      file.json:12\n"},
+        /* without room: below, where its text begins, or as far to the left as it needs */
+        {41, 6, "as long as would leave no room", "file.json:12",
+         "  as long as would leave no room\n      file.json:12\n"},
+        {41, 30, "as long as would leave no room", "a/file.json:12",
+         "  as long as would leave no room\n                           a/file.json:12\n"},
+        {41, 9, "short", "a/folder/with/a/name/longer/than/the/line.json:12",
+         "  short\n    a/folder/with/a/name/longer/than/the/line.json:12\n"},
+        /* in a wide terminal not too far away */
+        {200, 2, "short", "file.json:12",
+         "  short                                                                                                     "
+         "file.json:12\n"},
+        {200, 2,
+         "a line that itself goes on for so long that what stands behind it at the usual column would lie upon it, all "
+         "of it",
+         "file.json:12",
+         "  a line that itself goes on for so long that what stands behind it at the usual column would lie upon it, "
+         "all of it  file.json:12\n"},
+        {0, 2, "short", "file.json:12", "  short  file.json:12\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct page page;
+        struct styled line = {0};
+        open_page(&page, rows[i].width, false);
+        styled_add(&line, STYLE_PLAIN, "%s", rows[i].words);
+        styled_print(&line, &page.output, 2, rows[i].rest, rows[i].tag);
+        close_page(&page, rows[i].printed);
+    }
 }
 
 /* Colours end before a line breaks and begin again below, so that indents are not underlined or painted. */
