@@ -4,6 +4,7 @@ set -eu
 packages="gcc make pkg-config libjansson-dev libsqlite3-dev zlib1g-dev libxxhash-dev libgraphviz-dev libcmocka-dev uthash-dev sqlite3 fonts-dejavu-core"
 [ -z "${VALGRIND_PACKAGE:-}" ] || packages="$packages valgrind"
 [ -z "${BROWSER_PACKAGES:-}" ] || packages="$packages chromium"
+[ -z "${GRAPHML_PACKAGES:-}" ] || packages="$packages libxml2-utils unzip"
 [ -z "${LINT_PACKAGES:-}" ] || packages="$packages clang-format clang-tidy shellcheck"
 
 missing=""

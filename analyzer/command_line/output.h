@@ -32,7 +32,8 @@ struct output {
     const char *format;        /* one of those that the command has */
     struct whole_file file;    /* of --output, while its stream is open */
     struct progress *progress; /* of the program; NULL: none is shown */
-    const char *writes[2];     /* paths of files that the command writes: of --output and one more; NULL: none */
+    const char *writes[4];     /* paths of files that the command writes: of --output, a baseline, what a format
+                                  writes beside them; NULL: none */
 };
 
 /* Columns of the terminal that the stream is; 0: it is none. */

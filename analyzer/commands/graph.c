@@ -2,13 +2,16 @@
 #include "analyzer/picture/frame.h"
 #include "analyzer/picture/image.h"
 #include "analyzer/picture/view.h"
-#include "analyzer/report/graph_export.h"
+#include "analyzer/report/graph/graph_export.h"
+#include "analyzer/report/graph/graph_tables.h"
 #include "analyzer/report/lines.h"
 
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
+
+extern const struct command command_graph;
 
 enum view_kind { VIEW_PRINCIPALS, VIEW_PATHS, VIEW_ACCOUNTS, VIEW_MATRIX };
 static const char *const view_words[] = {[VIEW_PRINCIPALS] = "principals",
@@ -32,6 +35,12 @@ static bool is_view(const struct command_line *line, enum view_kind wanted)
     return kind == wanted;
 }
 
+/* Whether the format holds the whole graph. */
+static bool is_export(const char *format)
+{
+    return graph_export_has(format) || graph_tables_are(format);
+}
+
 static bool is_matrix(const struct command_line *line)
 {
     return is_view(line, VIEW_MATRIX);
@@ -48,7 +57,7 @@ static bool is_control(const struct command_line *line)
 static bool check_format(const struct command_line *line, const struct output *output)
 {
     bool csv = strcmp(output->format, "csv") == 0, svg = strcmp(output->format, "svg") == 0;
-    if (graph_export_has(output->format)) {
+    if (is_export(output->format)) {
         bool part =
             command_line_has(line, "view") || command_line_has(line, "focus") || command_line_has(line, "target");
         if (part)
@@ -187,17 +196,23 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     return status;
 }
 
-static int export(const struct command_line *line, struct output *output, struct analysis *analysis)
+static int export(const struct command_line *line, struct output *output, struct analysis *analysis,
+                  const struct graph_tables *tables)
 {
+    bool folded = command_line_has(line, "folded");
     analysis_edges_for(analysis, line);
-    if (analysis_can_answer(analysis))
-        graph_export(analysis, output, command_line_has(line, "folded"));
+    if (!analysis_healthy(analysis))
+        return EXIT_INTERNAL;
+    if (graph_tables_are(output->format))
+        return graph_tables_write(tables, analysis, output, folded) ? EXIT_YES : EXIT_INTERNAL;
+    graph_export(analysis, output, folded);
     return EXIT_YES;
 }
 
 static int run(const struct command_line *line, struct output *output)
 {
     struct analysis analysis;
+    struct graph_tables tables = {0};
     if (output->terminal && (strcmp(output->format, "png") == 0 || strcmp(output->format, "pdf") == 0)) {
         command_error("this format cannot be shown in a terminal; use --output FILE");
         return EXIT_USAGE;
@@ -208,11 +223,16 @@ static int run(const struct command_line *line, struct output *output)
         command_error("--hops counts from a --focus NODE");
         return EXIT_USAGE;
     }
+    if (graph_tables_are(output->format) && !graph_tables_begin(&tables, line, &command_graph, output)) {
+        graph_tables_end(&tables, output);
+        return EXIT_USAGE;
+    }
     int status = analysis_open(line, output, &analysis);
-    if (status != EXIT_YES)
-        return status;
-    return analysis_end(&analysis, graph_export_has(output->format) ? export(line, output, &analysis)
-                                                                    : answer(&analysis, line, output));
+    if (status == EXIT_YES)
+        status = analysis_end(&analysis, is_export(output->format) ? export(line, output, &analysis, &tables)
+                                                                   : answer(&analysis, line, output));
+    graph_tables_end(&tables, output);
+    return status;
 }
 
 static const struct command_option options_of_graph[] = {
@@ -249,7 +269,8 @@ const struct command command_graph = {
     .help = "Similar users, roles and providers share a box with a count, so that large organizations stay "
             "readable;\nwhat is left out is listed below the picture. Colour is the worst trust finding on the way, "
             "dashed is a\ncondition, a dark bar marks administrators.\n\nThe formats json, graphml (yEd, Gephi, "
-            "NetworkX), opengraph (BloodHound), neo4j-nodes and neo4j-edges hold\nthe whole graph, an edge a pair; "
+            "NetworkX), opengraph (BloodHound) and neo4j (two tables and\nthe command that imports them) hold the "
+            "whole graph, an edge a pair; "
             "with --folded the groups in which it is kept.\n\nExamples:\n  rolechain graph --from exports/ -o "
             "roles.svg\n  rolechain graph --from exports/ --view paths --target production/admin -o admin.svg\n  "
             "rolechain graph --from exports/ --view matrix -o matrix.svg\n  rolechain graph --from exports/ --focus "

@@ -28,6 +28,7 @@ analyzer/findings/trust analyzer/findings/federation analyzer/findings/chains an
 analyzer/report
 analyzer/picture
 analyzer/report/findings
+analyzer/report/graph
 analyzer/report/page
 analyzer/commands
 analyzer

@@ -7,21 +7,23 @@
  *   json         nodes and edges; analyzer/report/schema/graph.schema.json
  *   graphml      GraphML 1.0, as yEd, Gephi and NetworkX read it
  *   opengraph    BloodHound's OpenGraph; kinds begin with AWS_
- *   neo4j-nodes  the two tables that neo4j-admin imports:
- *   neo4j-edges  neo4j-admin database import full --nodes=nodes.csv --relationships=edges.csv
+ *   neo4j-nodes  one of the two tables that neo4j-admin imports
+ *   neo4j-edges  the other
+ *   neo4j        both, in files of their own: graph_tables.h
  */
-#ifndef ROLECHAIN_ANALYZER_REPORT_GRAPH_EXPORT_H
-#define ROLECHAIN_ANALYZER_REPORT_GRAPH_EXPORT_H
+#ifndef ROLECHAIN_ANALYZER_REPORT_GRAPH_GRAPH_EXPORT_H
+#define ROLECHAIN_ANALYZER_REPORT_GRAPH_GRAPH_EXPORT_H
 
 #include "analyzer/analysis/analysis.h"
 
-#define GRAPH_EXPORT_FORMATS "json,graphml,opengraph,neo4j-nodes,neo4j-edges"
+#define GRAPH_EXPORT_FORMATS "json,graphml,opengraph,neo4j,neo4j-nodes,neo4j-edges"
 
 /* Whether it is one of them. */
 bool graph_export_has(const char *format);
 
 /* Writes the edges of the analysis as they are now (with control edges, where they were asked for). Memory does not
- * grow with the number of pairs. */
+ * grow with the number of pairs. Of "neo4j" it writes one table (graph_tables.h writes both): output->format has to be
+ * that of a table. */
 void graph_export(struct analysis *analysis, struct output *output, bool folded);
 
 #endif
