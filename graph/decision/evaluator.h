@@ -48,6 +48,16 @@ struct action_parts {
     bool same_account;
 };
 
+/* A statement of a trust policy, and those of its principals that can be about the caller. */
+struct trust_part {
+    const struct policy_use *use;
+    const struct statement *statement;
+    const struct principal_place *places; /* NULL: all of its principals */
+    uint32_t count;                       /* of places */
+};
+uint32_t trust_part_count(const struct trust_part *part);
+const struct statement_principal *trust_part_principal(const struct trust_part *part, uint32_t i);
+
 /* The condition under which the principal names the caller, and by which way it would let it in. */
 constraint principal_matches(const struct request *request, const struct statement_principal *principal, bool allow,
                              enum trust_way *way);
@@ -55,7 +65,7 @@ constraint principal_matches(const struct request *request, const struct stateme
  * the list, and never if it has a permissions boundary. Sessions need an entry of their own only where the list names
  * sessions of the role. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html */
-constraint principal_spared(const struct request *request, const struct statement *statement);
+constraint principal_spared(const struct request *request, const struct trust_part *part);
 
 /* Told of every statement that matched, when an explanation is wanted. */
 struct recorder {

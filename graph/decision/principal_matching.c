@@ -179,13 +179,23 @@ constraint principal_matches(const struct request *request, const struct stateme
     return CONSTRAINT_FALSE;
 }
 
-constraint principal_spared(const struct request *request, const struct statement *statement)
+uint32_t trust_part_count(const struct trust_part *part)
+{
+    return part->places != NULL ? part->count : part->statement->principal_count;
+}
+
+const struct statement_principal *trust_part_principal(const struct trust_part *part, uint32_t i)
+{
+    return &part->statement->principals[part->places != NULL ? part->places[i].principal : i];
+}
+
+constraint principal_spared(const struct request *request, const struct trust_part *part)
 {
     const struct caller *caller = request->caller;
     bool account = false, itself = false, sessions = false;
     constraint session = CONSTRAINT_FALSE, other = CONSTRAINT_FALSE;
-    for (uint32_t i = 0; i < statement->principal_count; i++) {
-        const struct statement_principal *principal = &statement->principals[i];
+    for (uint32_t i = 0; i < trust_part_count(part); i++) {
+        const struct statement_principal *principal = trust_part_principal(part, i);
         enum trust_way way;
         constraint match = principal_matches(request, principal, false, &way);
         if (principal->form == PRINCIPAL_ACCOUNT)

@@ -12,6 +12,7 @@ struct reading {
     struct name_matches *matches;
     const struct model_document *document;
     uint32_t *accounts, account_count, account_room; /* whose callers it may let in; any: all */
+    uint32_t *stamps, stamp;                         /* per account: the last policy that named it */
     bool any;
     const char **sorted; /* values at work */
     uint32_t *sets;      /* and the sets that they match */
@@ -27,15 +28,16 @@ static const struct statement *statement_at(const struct reading *work, uint32_t
 
 static void add_account(struct reading *work, uint32_t account)
 {
-    for (uint32_t i = 0; i < work->account_count; i++)
-        if (work->accounts[i] == account)
-            return;
+    if (work->stamps[account] == work->stamp)
+        return;
+    work->stamps[account] = work->stamp;
     ARRAY_ADD(work->accounts, work->account_count, work->account_room, account);
 }
 
 static void find_accounts(struct reading *work)
 {
     work->account_count = 0;
+    work->stamp++;
     work->any = false;
     for (uint32_t i = 0; i < work->document->statement_count; i++) {
         const struct statement *statement = statement_at(work, i);
@@ -160,7 +162,8 @@ static void write_content(struct reading *work, bool names, struct text *text)
 void trust_contents_make(struct trust_contents *contents, struct name_matches *matches)
 {
     const struct model *model = matches->model;
-    struct reading work = {.model = model, .matches = matches};
+    struct reading work = {
+        .model = model, .matches = matches, .stamps = memory_zeroed(model->account_count, sizeof *work.stamps)};
     struct intern exact = {0}, alike = {0};
     struct text text = {0};
     contents->exact = memory_zeroed(model->document_count, sizeof *contents->exact);
@@ -182,6 +185,7 @@ void trust_contents_make(struct trust_contents *contents, struct name_matches *m
     intern_free(&alike);
     text_free(&text);
     free(work.accounts);
+    free(work.stamps);
     free(work.sorted);
     free(work.sets);
 }

@@ -111,7 +111,7 @@ static struct model *load(struct model_loading *loading, char **error)
     if (loading->part != NULL)
         choose_guarded(loading);
     loading_guardrails(loading);
-    loading_resources(loading);
+    loading_indexes(loading);
     /* From here on uses are pointed at. */
     ARRAY_FIT(model->uses, model->use_count, loading->use_room);
     loading_settle(loading);

@@ -7,6 +7,7 @@
 #ifndef ROLECHAIN_GRAPH_MODEL_MODEL_H
 #define ROLECHAIN_GRAPH_MODEL_MODEL_H
 
+#include "graph/policy/principal_index.h"
 #include "graph/policy/resource_index.h"
 #include "ingest/store/store.h"
 #include "ingest/support/arena.h"
@@ -30,6 +31,8 @@ struct model_document {
     const char *broken;                        /* not NULL: anything might stand in it */
     const char *version;                       /* "" if absent */
     const struct resource_index *resources;    /* of its statements; NULL: look at all */
+    const struct principal_index *principals;  /* the same */
+    bool lets_anyone;                          /* some statement allows anyone, or anyone but some */
 };
 
 enum policy_use_kind { USE_INLINE, USE_MANAGED, USE_BOUNDARY, USE_TRUST, USE_SCP, USE_RCP };

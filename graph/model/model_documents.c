@@ -1,5 +1,6 @@
 /* Documents and their statements. */
 #include "graph/model/model_inside.h"
+#include "graph/model/trust_names.h"
 #include "graph/policy/managed_policies.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/order.h"
@@ -230,12 +231,17 @@ uint32_t loading_provided(struct model_loading *loading, uint32_t document, cons
     return index;
 }
 
-void loading_resources(struct model_loading *loading)
+void model_index_document(struct model *model, struct model_document *document)
 {
-    struct model *model = loading->model;
-    for (uint32_t i = 0; i < model->document_count; i++) {
-        struct model_document *document = &model->documents[i];
-        document->resources = resource_index_make(&model->arena, model->statements + document->first_statement,
-                                                  document->statement_count);
-    }
+    const struct statement *statements = model->statements + document->first_statement;
+    document->resources = resource_index_make(&model->arena, statements, document->statement_count);
+    document->principals = principal_index_make(&model->arena, statements, document->statement_count);
+    for (uint32_t i = 0; i < document->statement_count; i++)
+        document->lets_anyone = document->lets_anyone || trust_names_allows_anyone(&statements[i]);
+}
+
+void loading_indexes(struct model_loading *loading)
+{
+    for (uint32_t i = 0; i < loading->model->document_count; i++)
+        model_index_document(loading->model, &loading->model->documents[i]);
 }

@@ -1,7 +1,7 @@
 /*
  * The inside of model.h: model.c (the whole, or a part), model_principals.c, model_documents.c, model_accounts.c,
- * model_guardrails.c, model_index.c, model_places.c and model_credentials.c. A database that cannot be read gives fewer
- * rows here; model.c asks the store once, at the end.
+ * model_guardrails.c, model_index.c, model_places.c, model_credentials.c; model_trial.c indexes what it tries. A
+ * database that cannot be read gives fewer rows here; model.c asks the store once, at the end.
  *
  * The order of loading: principals with what they have, whose documents and accounts are numbered as they are met; the
  * documents; the accounts; the guardrails; then the numbers become indexes.
@@ -100,8 +100,9 @@ uint32_t loading_built_in(struct model_loading *loading, const char *arn);
 /* Index of a copy of the document whose statements have the conditions besides. */
 uint32_t loading_provided(struct model_loading *loading, uint32_t document, const char *conditions);
 
-/* The resource indexes of documents, once all are there. */
-void loading_resources(struct model_loading *loading);
+/* The indexes of a document; of all, once all are there. */
+void model_index_document(struct model *model, struct model_document *document);
+void loading_indexes(struct model_loading *loading);
 
 void loading_accounts(struct model_loading *loading);
 void loading_guardrails(struct model_loading *loading);

@@ -1,5 +1,6 @@
 #include "graph/model/model_trial.h"
 
+#include "graph/model/model_inside.h"
 #include "ingest/policy/policy.h"
 #include "ingest/support/array.h"
 #include <stdlib.h>
@@ -30,6 +31,7 @@ static void compile(struct model_trial *trial, const struct policy *policy)
                                                          .first_statement = count,
                                                          .statement_count = (uint32_t)policy->statement_count,
                                                          .version = variables ? "2012-10-17" : "2008-10-17"};
+    model_index_document(model, &model->documents[document]);
 }
 
 /* Makes the text the document behind the last. False: IAM would not accept it. */

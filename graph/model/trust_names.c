@@ -3,7 +3,8 @@
 #include "graph/policy/named_callers.h"
 #include "graph/policy/pattern.h"
 #include "ingest/store/query.h"
-#include "ingest/support/array.h"
+#include "ingest/support/intern.h"
+#include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +15,8 @@ struct visiting {
     bool exported;       /* those who are, else those who are not */
     const char *account; /* not NULL: nobody is visited, but asked whether its number is told */
     bool told;
-    struct statement_principal *seen;
-    uint32_t count, room;
+    struct intern seen; /* FORM VALUE */
+    struct text key;
 };
 
 bool trust_names_allows_anyone(const struct statement *statement)
@@ -85,10 +86,11 @@ static bool is_exported(const struct model *model, const struct statement_princi
 
 static void visit_once(struct visiting *visiting, const struct statement_principal *named)
 {
-    for (uint32_t i = 0; i < visiting->count; i++)
-        if (visiting->seen[i].form == named->form && strcmp(visiting->seen[i].value, named->value) == 0)
-            return;
-    ARRAY_ADD(visiting->seen, visiting->count, visiting->room, *named);
+    uint32_t known = visiting->seen.count;
+    visiting->key.length = 0;
+    text_format(&visiting->key, "%d %s", (int)named->form, named->value);
+    if (intern_add(&visiting->seen, visiting->key.data, visiting->key.length) < known)
+        return;
     if (is_exported(visiting->model, named) == visiting->exported)
         visiting->visit(named, visiting->context);
 }
@@ -145,10 +147,7 @@ static void visit_role(struct visiting *visiting, uint32_t role)
     if (who->trust == NULL || who->trust->document == MODEL_NONE)
         return;
     const struct model_document *document = &model->documents[who->trust->document];
-    bool anyone = false;
-    for (uint32_t i = 0; i < document->statement_count; i++)
-        anyone = anyone || trust_names_allows_anyone(&model->statements[document->first_statement + i]);
-    if (anyone) {
+    if (document->lets_anyone) {
         visit_document(visiting, who->trust->document);
         if (!who->service_linked)
             visit_guardrails(visiting, &model->rcps[who->account]);
@@ -159,7 +158,8 @@ void trust_names_each(const struct model *model, uint32_t role, trust_names_visi
 {
     struct visiting visiting = {.model = model, .visit = visit, .context = context};
     visit_role(&visiting, role);
-    free(visiting.seen);
+    intern_free(&visiting.seen);
+    text_free(&visiting.key);
 }
 
 bool trust_names_tell(const struct model *model, uint32_t role, const char *account)
@@ -173,5 +173,6 @@ void trust_names_each_exported(const struct model *model, uint32_t role, trust_n
 {
     struct visiting visiting = {.model = model, .visit = visit, .context = context, .exported = true};
     visit_role(&visiting, role);
-    free(visiting.seen);
+    intern_free(&visiting.seen);
+    text_free(&visiting.key);
 }

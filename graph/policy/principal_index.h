@@ -1,0 +1,43 @@
+/*
+ * principal_index: which of many principals of a document can be about a caller.
+ *
+ * A trust policy may name thousands of principals, and each of them is asked whether it is let in. A principal says
+ * yes only where its text is the caller's, or its account is: these are looked up. What is found still has to be
+ * matched; what is not found would not match.
+ */
+#ifndef ROLECHAIN_GRAPH_POLICY_PRINCIPAL_INDEX_H
+#define ROLECHAIN_GRAPH_POLICY_PRINCIPAL_INDEX_H
+
+#include "graph/policy/statement.h"
+
+/* One value of Principal or NotPrincipal; of a statement that is to be looked at whoever calls (it cannot be read, or
+ * has NotPrincipal) there is also one with PRINCIPAL_WHOLE, behind its others. Ordered by both. */
+struct principal_place {
+    uint32_t statement, principal; /* index among the document's; index in statement.principals */
+};
+#define PRINCIPAL_WHOLE UINT32_MAX
+
+/* How a caller may be named; NULL: not so. */
+struct principal_names {
+    const char *text;      /* its ARN, or the name of the service, provider or federated user */
+    const char *unique_id; /* AIDA…, AROA… */
+    const char *account;   /* 12 digits */
+    const char *name;      /* of the user or role, in that account */
+    bool whole_account;    /* it stands for any user or role of the account */
+};
+
+/* Fewer principals than that are gone through. */
+#define PRINCIPAL_INDEX_FEWEST 24u
+
+struct principal_index;
+
+/* Of the statements of a document; NULL if they name so few that looking at all is cheaper. Lives in the arena. */
+const struct principal_index *principal_index_make(struct arena *arena, const struct statement *statements,
+                                                   uint32_t count);
+
+/* Those that can be about the caller, ascending; in the scratch arena. */
+const struct principal_place *principal_index_find(const struct principal_index *index,
+                                                   const struct principal_names *names, struct arena *scratch,
+                                                   uint32_t *count);
+
+#endif
