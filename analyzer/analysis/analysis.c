@@ -38,6 +38,15 @@ void analysis_say_unread(const struct load_verdict *verdict)
     command_error("%s: %s%s", verdict->path, how, verdict->detail);
 }
 
+/* Whether the problem is why its file was refused, which the verdict says. */
+static bool is_refusal(const struct load_result *result, const struct load_problem *problem)
+{
+    for (size_t i = 0; i < result->verdict_count; i++)
+        if (result->verdicts[i].verdict == BATCH_REFUSED && strcmp(result->verdicts[i].path, problem->path) == 0)
+            return problem->severity == PROBLEM_ERROR;
+    return false;
+}
+
 /* Inputs of --from that were not read are named on standard error, and what is doubtful in the others: the answer below
  * rests on it. */
 static void report_unread(const struct load_result *result, bool quiet)
@@ -51,7 +60,7 @@ static void report_unread(const struct load_result *result, bool quiet)
     for (size_t i = 0; i < result->problem_count; i++) {
         const struct load_problem *problem = &result->problems[i];
         bool warning = problem->severity == PROBLEM_WARNING;
-        if (problem->severity != PROBLEM_ERROR && !(warning && !quiet))
+        if ((problem->severity != PROBLEM_ERROR && !(warning && !quiet)) || is_refusal(result, problem))
             continue;
         left += shown == PROBLEMS_SHOWN;
         if (shown == PROBLEMS_SHOWN)
@@ -140,7 +149,7 @@ static int fail_to_open(const struct command_line *line, char *error, int status
     size_t count = command_line_arguments(line, &arguments);
     fail(error, status);
     for (size_t i = 0; i < count; i++)
-        command_names_path(arguments[i], "name");
+        command_names_path(arguments[i], NULL);
     return status;
 }
 

@@ -2,6 +2,7 @@
 
 #include "analyzer/command_line/command.h"
 #include "ingest/policy/arn.h"
+#include "ingest/policy/services.h"
 #include "ingest/support/array.h"
 #include "ingest/support/likeness.h"
 #include "ingest/support/memory.h"
@@ -20,6 +21,16 @@ void name_error_ambiguous(const char *name, const struct meaning *meaning)
         command_error_item("%s", meaning->texts[i]);
     if (meaning->count > MAXIMUM_SHOWN)
         command_error_item("and %zu more", meaning->count - MAXIMUM_SHOWN);
+}
+
+void name_warn_service(const struct caller *caller)
+{
+    if (caller->kind != CALLER_SERVICE || service_find(caller->text) != NULL)
+        return;
+    const char *near = service_nearest(caller->text);
+    command_error("warning: no AWS service \"%s\" is known%s%s%s", caller->text,
+                  near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+                  near != NULL ? ".amazonaws.com\"?" : "");
 }
 
 void name_error_user(const char *arn)
@@ -120,7 +131,19 @@ static char *likest(const struct asked *asked, struct candidates *candidates, co
     return answer;
 }
 
-/* Principals of one account (NULL: of all), and for callers the names of accounts. */
+/* Identity providers that trust policies name. */
+static void add_providers(struct candidates *candidates, const struct model *model)
+{
+    for (uint32_t i = 0; i < model->statement_count; i++)
+        for (uint32_t j = 0; j < model->statements[i].principal_count; j++) {
+            const struct statement_principal *principal = &model->statements[i].principals[j];
+            if ((principal->form == PRINCIPAL_SAML || principal->form == PRINCIPAL_WEB_IDENTITY) &&
+                principal->name != NULL)
+                add_candidate(candidates, principal->name, MODEL_NONE);
+        }
+}
+
+/* Principals of one account (NULL: of all), and for callers the names of accounts and identity providers. */
 static char *likest_name(const struct asked *asked, const struct model_account *account, const char *word)
 {
     const struct model *model = asked->lookup->model;
@@ -130,8 +153,10 @@ static char *likest_name(const struct asked *asked, const struct model_account *
     for (uint32_t i = first; i < first + count; i++)
         if (!asked->roles_only || model->principals[i].is_role)
             add_candidate(&candidates, model->principals[i].name, i);
-    if (account == NULL && !asked->roles_only)
+    if (account == NULL && !asked->roles_only) {
         add_candidate(&candidates, "anyone", MODEL_NONE);
+        add_providers(&candidates, model);
+    }
     for (uint32_t i = 0; i < model->account_count && account == NULL && !asked->roles_only; i++) {
         if (model->accounts[i].name[0] != '\0')
             add_candidate(&candidates, model->accounts[i].name, MODEL_NONE);
@@ -230,7 +255,9 @@ void name_error_unknown(const struct lookup *lookup, const char *name, bool role
     if (command_names_path(name, what))
         return;
     take_apart(&asked, name);
-    char *why = reason(&asked), *meant = suggestion(&asked);
+    const char *service = roles_only || strchr(name, '.') == NULL ? NULL : service_nearest(name);
+    char *why = reason(&asked);
+    char *meant = service != NULL ? memory_print("%s.amazonaws.com", service) : suggestion(&asked);
     if (strspn(name, "0123456789") == strlen(name) && strlen(name) >= 9 && !roles_only)
         command_error("\"%s\" is not an account ID, which has 12 digits", name);
     else if (meant != NULL)

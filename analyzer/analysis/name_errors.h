@@ -19,4 +19,7 @@ void name_error_arn(const struct lookup *lookup, const char *arn, bool roles_onl
 /* A user where a role is asked for. */
 void name_error_user(const char *arn);
 
+/* Warns of a service that is not known: what is mistyped can become no role. */
+void name_warn_service(const struct caller *caller);
+
 #endif

@@ -173,8 +173,10 @@ bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct
     case MEANING_CALLER:
         if (caller_parse(model, &analysis->model->arena, meaning.texts[0], caller) &&
             ((caller->kind != CALLER_USER && !caller_is_role(caller)) || caller->principal != MODEL_NONE ||
-             !is_in_whole_account(model, caller)))
+             !is_in_whole_account(model, caller))) {
+            name_warn_service(caller);
             return true;
+        }
         break;
     case MEANING_SEVERAL_PRINCIPALS:
     case MEANING_SEVERAL_PROVIDERS:

@@ -92,8 +92,8 @@ bool command_names_path(const char *word, const char *what)
     struct stat info;
     if (stat(word, &info) != 0)
         return false;
-    command_error("%s is a %s, not a %s; exports are named with --from %s", word,
-                  S_ISDIR(info.st_mode) ? "folder" : "file", what, word);
+    command_error("%s is a %s%s%s; exports are named with --from %s", word, S_ISDIR(info.st_mode) ? "folder" : "file",
+                  what != NULL ? ", not a " : "", what != NULL ? what : "", word);
     return true;
 }
 
@@ -275,7 +275,7 @@ static bool check_arguments(const struct command_line *line)
     if (line->argument_count >= command->minimum_arguments && line->argument_count <= command->maximum_arguments)
         return true;
     for (size_t i = 0; i < line->argument_count && command->reads_database; i++)
-        if (command_names_path(line->arguments[i], "name"))
+        if (command_names_path(line->arguments[i], NULL))
             return false;
     const char *what = line->argument_count < command->minimum_arguments ? "an argument is missing"
                        : command->maximum_arguments == 0                 ? "takes no arguments"

@@ -19,7 +19,7 @@ const struct command_option global_options[] = {
      .repeatable = true,
      .of_reader = true},
     {.name = "account", .value = "ID", .help = "account ID for exports that do not name one (plans, templates)"},
-    {.name = "format", .value = "FORMAT", .help = "output format (default: by the suffix of --output, else text)"},
+    {.name = "format", .value = "FORMAT", .help = "output format (default: by the suffix of --output, else the command's first)"},
     {.name = "output",
      .letter = 'o',
      .value = "FILE",
@@ -116,7 +116,13 @@ void help_print(const struct command *command)
     for (const struct command_option *option = global_options; option->name != NULL; option++)
         if (option_is_offered(command, option))
             print_option(&output, option);
-    printf("\nFormats: %s\n", command->formats);
+    printf("\nFormats:");
+    for (const char *format = command->formats; format[0] != '\0'; format += strspn(format, ",")) {
+        size_t length = strcspn(format, ",");
+        printf("%s %.*s", format == command->formats ? "" : ",", (int)length, format);
+        format += length;
+    }
+    putchar('\n');
 }
 
 void help_print_overview(FILE *stream, const struct command *const *commands)

@@ -13,8 +13,9 @@ const char *overwriting_file(const struct command_line *line, const char *option
 
 void overwriting_say(const char *file, const char *what, const char *input)
 {
-    command_error("%s is %s that this command reads (%s), so it is not written over; choose another output file", file,
-                  what, input);
+    bool same = strcmp(file, input) == 0;
+    command_error("%s is %s of this command%s%s%s, so it is not written over; choose another output file", file, what,
+                  same ? "" : " (", same ? "" : input, same ? "" : ")");
 }
 
 static bool may_read(const struct output *output, const char *what, const char *input)

@@ -54,10 +54,26 @@ static bool holds_anything(const struct load_result *result)
     return false;
 }
 
+/* Whether all that could be read was loaded before. */
+static bool is_held_already(const struct load_result *result)
+{
+    bool held = false;
+    for (size_t i = 0; i < result->verdict_count; i++) {
+        enum batch_verdict verdict = result->verdicts[i].verdict;
+        if (verdict == BATCH_LOADED || verdict == BATCH_PARTIAL)
+            return false;
+        held = held || verdict == BATCH_UNCHANGED;
+    }
+    return held;
+}
+
 static void print_totals(struct output *output, const struct load_result *result, const char *database)
 {
     size_t count = result->verdict_count;
-    if (result->nothing_new && holds_anything(result))
+    bool nothing = result->counts.accounts == 0 && result->counts.policies == 0 && result->counts.documents == 0;
+    if (!result->nothing_new && nothing && is_held_already(result))
+        line_print(output, STYLE_BOLD, "Nothing new: %s already holds what could be read\n", database);
+    else if (result->nothing_new && holds_anything(result))
         line_print(output, STYLE_BOLD, "Nothing new: %s already holds all %zu file%s\n", database, count,
                    text_plural(count));
     else if (result->counts.accounts > 0 || holds_anything(result))
@@ -177,7 +193,7 @@ static void print(const struct command_line *line, struct output *output, const 
         fputc('\n', output->stream);
     }
     print_totals(output, result, database);
-    if (deriving->done && !deriving->derivation.everything)
+    if (deriving->done && !deriving->derivation.everything && deriving->derivation.principals > 0)
         line_print(output, STYLE_FAINT, "Answers were updated among %zu users and roles; nothing else changed\n",
                    deriving->derivation.principals);
 }

@@ -205,6 +205,10 @@ static int run(const struct command_line *line, struct output *output)
     const char *const *arguments;
     command_line_arguments(line, &arguments);
     const char *names[2] = {arguments[0], arguments[1]};
+    if (command_line_has(line, "all") && command_line_has(line, "shortest")) {
+        command_error("--shortest is one chain, --all is all of them; choose one");
+        return EXIT_USAGE;
+    }
     int status = answer_is_picture(output) ? analysis_open(line, output, &analysis)
                                            : question_open(line, output, QUESTION_PATHS, names, &analysis);
     return status == EXIT_YES ? analysis_end(&analysis, answer(&analysis, line, output, names)) : status;

@@ -15,6 +15,10 @@ static void add_caller(struct styled *line, const struct analysis *analysis, con
     } else {
         caller_append_name(&name, caller);
         styled_add(line, STYLE_BOLD, "%s", name.data);
+        if (caller->kind == CALLER_ACCOUNT && caller->account_index != MODEL_NONE) {
+            const char *account = model_account_name(&model->accounts[caller->account_index]);
+            styled_add(line, STYLE_PLAIN, account[0] != '\0' ? " (%s)" : "%s", account);
+        }
     }
     text_free(&name);
 }

@@ -12,6 +12,13 @@ static bool is_markup(const char *path, const char *at, size_t length)
     return *at == '<';
 }
 
+static bool is_database(const char *path, const char *at, size_t length)
+{
+    static const char begins[] = "SQLite format 3";
+    (void)path;
+    return length >= sizeof begins && memcmp(at, begins, sizeof begins) == 0;
+}
+
 /* By the name of the file, "---" or "word:". */
 static bool is_yaml(const char *path, const char *at, size_t length)
 {
@@ -79,6 +86,7 @@ const struct export_kind unread_kinds[] = {
     ONE("get-role-policy", "one policy of a principal: " USE_DETAILS, "PolicyDocument", "PolicyName"),
     ONE("policy-document", "a policy document without its principal: it does not say who has it", "Version", "Statement"),
     {.name = "xml", .is_text = is_markup, .refusal = "XML or HTML; export again with --output json"},
+    {.name = "sqlite", .is_text = is_database, .refusal = "an SQLite database, not an export; one that rolechain made is named with -d"},
     {.name = "yaml", .is_text = is_yaml, .refusal = "YAML; export again with --output json"},
     {0},
 };

@@ -66,6 +66,8 @@ try() {
     try reach 12345678901 --from samples
     try reach tooling/user/alcie --from samples
     try reach arn:aws:iam::033344445555:user/alcie --from samples
+    try reach codebuild.amazonws.com --from samples
+    try reach token.action.githubusercontent.com --from samples
     try explain app-deploy tooling/alice --from samples
     try explain Anyone demo-public --from samples
 
@@ -78,6 +80,7 @@ try() {
     try who-can samples/
     try findings samples
     try paths samples app-deploy
+    try paths tooling/alice app-deploy --shortest --all --from samples
     try findings production --from samples
     try load
     try load --from samples
@@ -91,7 +94,9 @@ try() {
     try load "$details" -d samples
     try load "$details" -d "$details"
     try load "$details" -d x.db -o "$details"
-    try findings --from x.db
+    "$rolechain" load -q "$details" -d y.db >/dev/null
+    try findings --from y.db
+    try status -d y.db --format json -o y.db
     try findings --from nowhere
     try findings --from samples/nowhere.json
     mkdir empty

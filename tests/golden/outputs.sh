@@ -40,7 +40,7 @@ holds suffix-in-capitals-is-json grep -q '"rolechain"' x.JSON
 refused="so it is not written over"
 cp o.db before.db
 # shellcheck disable=SC2016 # the inner shell expands it
-same() { cmp -s o.db before.db && cmp -s export.json "$samples/accounts/555566667777/get-account-authorization-details.json"; }
+same() { cmp -s o.db before.db && cmp -s export.json exports/one.json && cmp -s export.json "$samples/accounts/555566667777/get-account-authorization-details.json"; }
 ln -s o.db link.db
 ln o.db hard.db
 ln -s . here
@@ -68,6 +68,32 @@ expect over-ignore-file 2 "$refused" findings -d o.db --ignore-file here/.rolech
 expect over-usual-ignore-file 2 "$refused" findings -d o.db -o .rolechainignore
 expect over-known-accounts 2 "$refused" findings -d o.db --known-accounts known.json -o known.json
 expect over-trusted-accounts 2 "$refused" findings -d o.db --trusted-accounts trusted.json -o trusted.json
+# The files of report and of every other command.
+for option in ignore-file known-accounts trusted-accounts; do
+    file=$(find . -maxdepth 1 -name ".rolechain${option%-file}*" -o -maxdepth 1 -name "${option%-accounts}.json")
+    cp "$file" before.input
+    expect "report-over-$option" 2 "$refused" report -d o.db "--$option" "here/$file" --format html -o "$file"
+    holds "report-over-$option-leaves-it" cmp -s before.input "$file"
+done
+while read -r command; do
+    # shellcheck disable=SC2086 # words
+    expect "${command%% *}-over-database" 2 "$refused" $command -d o.db -o here/o.db
+    # shellcheck disable=SC2086
+    expect "${command%% *}-over-export" 2 "$refused" $command --from exports -o exports/one.json
+    holds "${command%% *}-leaves-them" same
+done <<'C'
+status --format text
+who-can demo-public --format text
+reach erin --format text
+paths erin demo-public --format text
+explain erin demo-public --format text
+exposure --format text
+administrators --format text
+chokepoints --format text
+findings --format text
+graph --format dot
+report --format html
+C
 expect baseline-over-database 2 "$refused" findings -d o.db --write-baseline link.db
 expect baseline-over-export 2 "$refused" findings --from exports --write-baseline exports/one.json
 expect baseline-over-output 2 'two outputs cannot go to one file' findings -d o.db -o new.json --write-baseline here/new.json
@@ -142,6 +168,11 @@ expect load-of-an-empty-folder 2 'nothing was loaded into new.db' load nothing -
 expect load-of-no-export 2 'nothing was loaded into new.db' load /etc/hostname -d new.db --keep-going
 holds no-database-of-nothing [ ! -e new.db ]
 expect load-of-the-same-again 0 'Nothing new' load export.json -d o.db
+mkdir both && cp export.json both/ && head -c 300 export.json >both/half.json
+"$rolechain" load both -d both.db >/dev/null 2>&1
+expect load-of-the-same-with-a-broken-one 2 'Nothing new: both.db already holds what could be read' load both -d both.db
+"$rolechain" findings --from both >out 2>&1
+holds broken-file-is-said-once [ "$(grep -c half.json out)" = 1 ]
 "$rolechain" load -q "$samples" -d quiet.db >said 2>errors
 holds quiet-load-says-one-line [ "$(wc -l <said) $(wc -c <errors)" = '1 0' ]
 for command in 'findings --top 1' 'findings --format csv --top 1' 'who-can demo-public' 'status'; do

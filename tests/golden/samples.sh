@@ -50,6 +50,7 @@ check paths-control.txt 0 paths 111122223333/olivia production/administrator --c
 check graph-control.dot 0 graph --from samples --focus production/administrator --hops 1 --control
 check reach.txt 0 reach tooling/alice --from samples
 check reach.json 0 reach tooling/build-runner --from samples --format json
+check reach-unknown-service.txt 1 reach codbuild.amazonaws.com --from samples
 check reach-nothing.txt 1 reach tooling/carol --from samples
 check paths.txt 0 paths tooling/ci-preview production/administrator --from samples
 check paths.json 0 paths tooling/ci-preview production/administrator --from samples --format json
