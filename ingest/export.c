@@ -1,5 +1,6 @@
 #include "ingest/export_inside.h"
 
+#include "ingest/policy/arn.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -125,6 +126,24 @@ static void read_text(struct export_reading *reading, const char *path, const ch
 
 /* ---- the file */
 
+void export_ask(struct export_reader *reader, const char *written)
+{
+    static const char narrowed[] = "LATEST_PERMISSION_SET_";
+    struct export_asked *asked = &reader->asked;
+    const char *slash = strrchr(written, '/'), *part = slash != NULL ? slash + 1 : written;
+    size_t length = strlen(part);
+    if (arn_is_account_id(part, length))
+        asked->account = part;
+    else if (strncmp(part, "ps-", 3) == 0)
+        asked->permission_set = part;
+    else if (strncmp(part, "aam-", 4) == 0)
+        asked->application = part;
+    else if (strncmp(part, narrowed, sizeof narrowed - 1) == 0)
+        asked->narrowed = true;
+    else if (length >= 36 && strspn(part, "0123456789abcdefABCDEF-") == length)
+        asked->group = part;
+}
+
 static void place_by_name(struct export_reader *reader, const char *path)
 {
     const char *base = strrchr(path, '/');
@@ -137,6 +156,7 @@ static void place_by_name(struct export_reader *reader, const char *path)
     for (size_t length; part[length = strcspn(part, ".")] == '.'; part += length + 1) {
         const char *text = export_keep(reader, part, length);
         size_t suffix = strlen("_CONTROL_POLICY");
+        export_ask(reader, text);
         if (length > suffix && strcmp(text + length - suffix, "_CONTROL_POLICY") == 0)
             reader->filter = text;
         else if (reader->argument[0] == '\0')
@@ -181,6 +201,7 @@ static void read_documents(struct export_reading *reading, const char *path)
 {
     struct export_reader *reader = &reading->reader;
     const char *call = reader->call, *argument = reader->argument, *filter = reader->filter;
+    const struct export_asked asked = reader->asked;
     while (reader->cursor.error == NULL) {
         enum json_cursor_type type = json_cursor_peek(&reader->cursor);
         if (type == CURSOR_END)
@@ -188,6 +209,7 @@ static void read_documents(struct export_reading *reading, const char *path)
         reader->call = call;
         reader->argument = argument;
         reader->filter = filter;
+        reader->asked = asked;
         export_point_back(reader, 0);
         if (type == CURSOR_OBJECT)
             read_element_or_object(reading, true);

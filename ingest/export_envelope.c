@@ -51,8 +51,10 @@ static void read_envelope_args(struct export_reader *reader)
             value = export_string(reader);
         else
             json_cursor_skip(&reader->cursor);
-        if (value != NULL)
+        if (value != NULL) {
             take_option(reader, name, value);
+            export_ask(reader, value);
+        }
     }
 }
 
@@ -77,6 +79,7 @@ void export_read_envelope(struct export_reader *reader, const char *member)
     struct json_cursor saved = reader->cursor;
     bool first = false;
     reader->call = reader->argument = reader->filter = "";
+    reader->asked = (struct export_asked){.narrowed = false};
     member = export_keep(reader, member, strlen(member));
     do {
         enum json_cursor_type type = json_cursor_peek(&reader->cursor);

@@ -43,6 +43,10 @@ void reading_end_states(struct export_reading *reading);
  * cursor stands before the value of the member of that name, and does so again afterwards. */
 void export_read_envelope(struct export_reader *reader, const char *member);
 
+/* Notes what a part of a file's name, or the value of an option, says that was asked (struct export_asked). The text
+ * must stay. */
+void export_ask(struct export_reader *reader, const char *written);
+
 /* One object that is a page, or an envelope of one. */
 void reading_object(struct export_reading *reading);
 

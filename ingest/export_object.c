@@ -218,7 +218,8 @@ static void read_any_member(struct export_reading *reading, struct object *objec
         read_part_of_envelope(reading, object, name);
     } else {
         bool more = ((strcmp(name, "IsTruncated") == 0 || strcmp(name, "isTruncated") == 0) && type == CURSOR_TRUE) ||
-                    (strcmp(name, "NextToken") == 0 && type == CURSOR_STRING);
+                    (strcmp(name, "NextToken") == 0 && type == CURSOR_STRING) ||
+                    (strcmp(name, "nextToken") == 0 && type == CURSOR_STRING && reader->batch->kind->small_token);
         if (member != NULL && type != CURSOR_NULL)
             note_misfit(reading, object, kind, member);
         if (more)

@@ -21,6 +21,15 @@ static const struct noun fact_nouns[FACT_TYPES] = {
     [FACT_PROVIDER] = {"identity provider", "identity providers"},
     [FACT_ALIAS] = {"account alias", "account aliases"},
     [FACT_IDENTITY] = {"caller identity", "caller identities"},
+    [FACT_INSTANCE] = {"Identity Center instance", "Identity Center instances"},
+    [FACT_PERSON_GROUP] = {"group of people", "groups of people"},
+    [FACT_MEMBERSHIP] = {"membership", "memberships"},
+    [FACT_PERMISSION_SET] = {"permission set", "permission sets"},
+    [FACT_PROVISIONED] = {"provisioned account", "provisioned accounts"},
+    [FACT_ASSIGNMENT] = {"assignment", "assignments"},
+    [FACT_ATTRIBUTE] = {"attribute for access control", "attributes for access control"},
+    [FACT_APPLICATION] = {"account access application", "account access applications"},
+    [FACT_ENTITLEMENT] = {"entitlement", "entitlements"},
 };
 
 static void describe(struct text *text, size_t count, struct noun noun)
@@ -131,6 +140,7 @@ const char *batch_describe(struct batch *batch, enum batch_verdict *verdict)
     } else {
         *verdict = errors > 0 ? BATCH_PARTIAL : BATCH_LOADED;
         describe_principals(&text, batch);
+        describe(&text, batch->people.count, (struct noun){"person", "people"});
         describe_replaced(&text, batch);
         describe_facts(&text, batch);
         describe_usage(&text, batch);

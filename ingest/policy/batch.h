@@ -95,6 +95,16 @@ enum batch_fact_type {
     FACT_PROVIDER,     /* arn or its name, account (NULL: that of the path), kind, client ids (JSON) or NULL */
     FACT_ALIAS,        /* account, alias */
     FACT_IDENTITY,     /* account: get-caller-identity */
+    /* Identity Center: ids are the last parts of ARNs (ssoins-…, ps-…, aam-…). */
+    FACT_INSTANCE,       /* id, identity store, owner account, status */
+    FACT_PERSON_GROUP,   /* identity store, id, name */
+    FACT_MEMBERSHIP,     /* identity store, group, person */
+    FACT_PERMISSION_SET, /* id, instance (NULL: not said), name (likewise), session duration (likewise) */
+    FACT_PROVISIONED,    /* permission set, account */
+    FACT_ASSIGNMENT,     /* account, permission set, USER or GROUP, its id */
+    FACT_ATTRIBUTE,      /* tag key, sources (JSON array) */
+    FACT_APPLICATION,    /* of account access manager: id, ARN */
+    FACT_ENTITLEMENT,    /* id, application (NULL: not said), USER or GROUP and its id ("USER a2c5…"), role ARN */
     FACT_TYPES,
 };
 
@@ -105,6 +115,16 @@ struct batch_fact {
     bool more;        /* FACT_LISTING: the answer says that more follow, so it lists not all */
     bool aws_managed; /* FACT_ORG_POLICY */
     struct batch_fact *next;
+};
+
+/* A person of Identity Center. */
+struct batch_person {
+    const char *store, *id;
+    const char *name;       /* NULL: the reader may not see it */
+    const char *status;     /* ENABLED, DISABLED; NULL: not said */
+    const char *attributes; /* {"name.givenName": …} as attribute paths call them: canonical JSON */
+    bool provisioned;       /* another identity provider made it */
+    struct batch_person *next;
 };
 
 /* How a user, or an account's root, signs in. Numbers are -1 and texts NULL where the export does not say. */
@@ -181,6 +201,7 @@ struct batch {
     BATCH_LIST(batch_managed_policy) managed_policies;
     BATCH_LIST(batch_deletion) deletions;
     BATCH_LIST(batch_fact) facts;
+    BATCH_LIST(batch_person) people;
     BATCH_LIST(batch_credential) credentials;
     BATCH_LIST(batch_use) uses;
     BATCH_LIST(batch_trail) trails;

@@ -68,6 +68,7 @@ struct export_kind {
 
     /* What is expected of a file. */
     bool own_names;      /* no other kind has members of these names: a value of another type is an error */
+    bool small_token;    /* "nextToken" says that more pages follow */
     bool only_objects;   /* a list has elements that are objects: another one is an error */
     bool details;        /* what account authorization details are made of */
     bool may_be_details; /* likewise, if they turn out to be (batch.full_details) */

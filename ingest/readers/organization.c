@@ -91,36 +91,11 @@ static void read_accounts(struct export_reader *reader, const char *member)
         listing(reader, LIST_ACCOUNTS, "", list.lost);
 }
 
-/* Of the names (ending in NULL) those that the first element of the array that comes has as members: a bit for each. */
-static unsigned first_members(struct export_reader *reader, const char *const *names)
-{
-    struct json_cursor mark;
-    struct text name = {0};
-    bool first = true;
-    unsigned found = 0;
-    if (json_cursor_peek(&reader->cursor) != CURSOR_ARRAY)
-        return 0;
-    json_cursor_mark(&reader->cursor, &mark);
-    json_cursor_enter(&reader->cursor, CURSOR_ARRAY);
-    if (json_cursor_next_element(&reader->cursor, &first) && json_cursor_peek(&reader->cursor) == CURSOR_OBJECT) {
-        first = true;
-        json_cursor_enter(&reader->cursor, CURSOR_OBJECT);
-        while (json_cursor_next_member(&reader->cursor, &first, &name)) {
-            for (unsigned i = 0; names[i] != NULL; i++)
-                found |= strcmp(name.data, names[i]) == 0 ? 1u << i : 0;
-            json_cursor_skip(&reader->cursor);
-        }
-    }
-    text_free(&name);
-    json_cursor_return(&reader->cursor, &mark);
-    return found;
-}
-
 /* [{"AccountId": …}] of another service. */
 static bool are_accounts_of_others(struct export_reader *reader)
 {
     static const char *const names[] = {"Id", "AccountId", "accountId", NULL};
-    unsigned found = first_members(reader, names);
+    unsigned found = export_first_members(reader, names);
     return found != 0 && (found & 1) == 0;
 }
 
@@ -258,7 +233,7 @@ static void read_parents(struct export_reader *reader, const char *member)
 static bool are_targets_of_rule(struct export_reader *reader)
 {
     static const char *const names[] = {"Arn", "TargetId", NULL};
-    return first_members(reader, names) == 1;
+    return export_first_members(reader, names) == 1;
 }
 
 static void read_targets(struct export_reader *reader, const char *member)

@@ -266,6 +266,30 @@ void export_strings_ahead(struct export_reader *reader, const char *const *names
     json_cursor_return(&reader->cursor, &mark);
 }
 
+unsigned export_first_members(struct export_reader *reader, const char *const *names)
+{
+    struct json_cursor mark;
+    struct text name = {0};
+    bool first = true;
+    unsigned found = 0;
+    if (json_cursor_peek(&reader->cursor) != CURSOR_ARRAY)
+        return 0;
+    json_cursor_mark(&reader->cursor, &mark);
+    json_cursor_enter(&reader->cursor, CURSOR_ARRAY);
+    if (json_cursor_next_element(&reader->cursor, &first) && json_cursor_peek(&reader->cursor) == CURSOR_OBJECT) {
+        first = true;
+        json_cursor_enter(&reader->cursor, CURSOR_OBJECT);
+        while (json_cursor_next_member(&reader->cursor, &first, &name)) {
+            for (unsigned i = 0; names[i] != NULL; i++)
+                found |= strcmp(name.data, names[i]) == 0 ? 1u << i : 0;
+            json_cursor_skip(&reader->cursor);
+        }
+    }
+    text_free(&name);
+    json_cursor_return(&reader->cursor, &mark);
+    return found;
+}
+
 const char *export_text_array(struct export_reader *reader)
 {
     struct export_list list;

@@ -21,6 +21,13 @@ struct export_held {
     uint64_t place_key[2];
 };
 
+/* What a call of Identity Center was asked about, each as the last part of its ARN or id: file names have it as
+ * CALL.333344445555.ps-3c4d5e6f708192a3.json, envelopes as options. NULL: not said. */
+struct export_asked {
+    const char *account, *permission_set, *group, *application;
+    bool narrowed; /* only a part of the answer was asked for (--provisioning-status) */
+};
+
 /* A file while it is read. */
 struct export_reader {
     struct batch *batch;
@@ -32,8 +39,9 @@ struct export_reader {
     const char *call;     /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
     const char *argument; /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
     const char *filter;   /* likewise: "SERVICE_CONTROL_POLICY" where the call was asked for one type of policy; "" */
-    struct text pointer;  /* JSON pointer of the element being read */
-    struct text name;     /* of the member that was read last */
+    struct export_asked asked;
+    struct text pointer; /* JSON pointer of the element being read */
+    struct text name;    /* of the member that was read last */
     struct text scratch;
     struct export_held held;
     struct intern scopes; /* of planned things that this file has told of (planned.h) */
@@ -86,6 +94,10 @@ bool export_expects(struct export_reader *reader, enum json_cursor_type type);
 void export_strings(struct export_reader *reader, const char *const *names, const char **values, size_t count);
 /* The same, and the cursor stands before the object again. */
 void export_strings_ahead(struct export_reader *reader, const char *const *names, const char **values, size_t count);
+
+/* Of the names (ending in NULL) those that the first element of the array that comes has as members: a bit for each.
+ * The cursor stands before the array again. */
+unsigned export_first_members(struct export_reader *reader, const char *const *names);
 
 /* Reads an array of texts as canonical JSON; NULL, with a problem, if an element is no text. */
 const char *export_text_array(struct export_reader *reader);

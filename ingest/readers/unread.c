@@ -35,6 +35,9 @@ static bool is_yaml(const char *path, const char *at, size_t length)
 #define USE_DETAILS "use get-account-authorization-details"
 #define EXPORT_DETAILS "export with aws iam get-account-authorization-details"
 
+#define OF_SETS "what a permission set allows is read from its roles"
+#define OF_APPLICATIONS "applications of Identity Center give access to no role"
+
 #define OF_OTHERS "not the accounts of AWS Organizations; export those with aws organizations list-accounts"
 
 /* clang-format off */
@@ -45,14 +48,19 @@ const struct export_kind unread_kinds[] = {
     ONE("cloudtrail-digest", "a log digest without events", "digestStartTime", "logFiles"),
     ONE("get-account-summary", "not about IAM roles", "SummaryMap"),
     ONE("get-caller-identity", "not about IAM roles", "UserId", "Account", "Arn"),
-    ONE("list-delegated-administrators", "delegated administrators do not change the answers", "DelegatedAdministrators"),
+    ONE("list-delegated-administrators", "says nothing of who can assume roles; what delegated administrators control is not looked at yet", "DelegatedAdministrators"),
     ONE("get-identity-pool-roles", "Cognito identity pools are not supported yet", "IdentityPoolId",
         "Roles"),
     ONE("get-function", "Lambda functions are not supported yet", "FunctionName", "Role"),
-    ONE("identitystore-list-users", "Identity Center users are not supported yet", "Users",
-        "Users[].IdentityStoreId"),
-    ONE("identitystore-list-groups", "Identity Center groups are not supported yet", "Groups",
-        "Groups[].IdentityStoreId"),
+    {.name = "permission-set-policies",
+     .others = (const struct export_other[]){{OF_SETS, {"AttachedManagedPolicies"}},
+                                             {OF_SETS, {"CustomerManagedPolicyReferences"}},
+                                             {OF_SETS, {"InlinePolicy"}},
+                                             {OF_SETS, {"PermissionsBoundary"}},
+                                             {0}}},
+    ONE("sso-list-applications", OF_APPLICATIONS, "Applications", "Applications[].ApplicationProviderArn"),
+    ONE("sso-list-application-assignments", OF_APPLICATIONS, "ApplicationAssignments"),
+    ONE("list-trusted-token-issuers", OF_APPLICATIONS, "TrustedTokenIssuers"),
     ONE("cognito-list-users", "Cognito user pool users, not IAM users", "Users", "Users[].UserStatus"),
     ONE("cognito-list-groups", "Cognito user pool groups, not IAM groups", "Groups", "Groups[].UserPoolId"),
     ONE("transfer-list-users", "Transfer Family users, not IAM users", "Users", "ServerId"),

@@ -26,6 +26,10 @@ static const char tokens[] =
 #include "ingest/store/tokens_sql.h"
     ;
 
+static const char people[] =
+#include "ingest/store/people_sql.h"
+    ;
+
 static const char answers[] =
 #include "ingest/store/answers_sql.h"
     ;
@@ -60,7 +64,7 @@ static const char profiles[] = "ALTER TABLE principal ADD COLUMN in_instance_pro
  * version 2. Version 3 knows what was used; version 4 looks up whose identity policies are unknown; version 5 remembers
  * who left the organization; version 6 knows with which tokens roles were assumed; version 8 knows of policies that are
  * attached under a condition of a template, version 9 which roles are in instance profiles; version 10 keeps what edges
- * demand so that it is read back. */
+ * demand so that it is read back; version 11 knows the people of Identity Center. */
 static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              more_indexes,
                                                              usage,
@@ -70,7 +74,8 @@ static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              "" /* gaps have columns in place of sentences */,
                                                              provided,
                                                              profiles,
-                                                             "" /* residuals are rows of their own */};
+                                                             "" /* residuals are rows of their own */,
+                                                             people};
 
 /* Tells our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E

@@ -1,8 +1,8 @@
 /*
  * The inside of writer.h, shared by writer.c (files; beginning and end), writer_statements.c (SQL), writer_documents.c,
  * writer_accounts.c (what is replaced), writer_principals.c (whose word counts), writer_shared.c (what several plans
- * make under one name), writer_deletions.c (what was deleted), writer_organization.c (facts), writer_usage.c (what was
- * used) and writer_reload.c (indexes, documents left behind).
+ * make under one name), writer_deletions.c (what was deleted), writer_organization.c (facts), writer_people.c (those
+ * about people), writer_usage.c (what was used) and writer_reload.c (indexes, documents left behind).
  */
 #ifndef ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
 #define ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
@@ -90,6 +90,25 @@ enum writer_statement {
     CLEAR_TARGET_POLICIES,
     INSERT_TARGET,
     SET_ALIAS,
+    UPSERT_INSTANCE,
+    CLEAR_INSTANCES,
+    UPSERT_PERSON,
+    CLEAR_PEOPLE,
+    UPSERT_PERSON_GROUP,
+    CLEAR_PERSON_GROUPS,
+    INSERT_PERSON_MEMBERSHIP,
+    CLEAR_PERSON_MEMBERSHIPS,
+    UPSERT_PERMISSION_SET,
+    CLEAR_PERMISSION_SETS,
+    INSERT_PROVISIONED,
+    CLEAR_PROVISIONED,
+    INSERT_ASSIGNMENT,
+    CLEAR_ASSIGNMENTS,
+    UPSERT_ATTRIBUTE,
+    CLEAR_ATTRIBUTES,
+    UPSERT_APPLICATION,
+    UPSERT_ENTITLEMENT,
+    CLEAR_ENTITLEMENTS,
     CLEAR_CREDENTIALS,
     INSERT_CREDENTIAL,
     INSERT_USE,
@@ -239,6 +258,11 @@ bool writer_is_deleted(const struct writer *writer, const char *arn, enum batch_
 
 /* Whether the load has written the managed policy as it was later; else the time is noted. */
 bool writer_policy_is_older(struct writer *writer, const struct batch_managed_policy *policy);
+
+/* Whether the fact is about people of Identity Center, which bears on no edge that is stored; and writes it. */
+bool writer_is_about_people(const struct batch_fact *fact);
+void writer_people_fact(struct writer *writer, const struct batch_fact *fact);
+void writer_people(struct writer *writer, const struct batch *batch);
 
 /* Writes credentials, uses of roles and what the trails cover. */
 void writer_usage(struct writer *writer, const struct batch *batch, int64_t source);

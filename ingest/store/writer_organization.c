@@ -17,6 +17,7 @@ struct listing_call {
     const char *providers; /* the kind of identity providers that it lists; NULL: it lists others */
     void (*clear)(struct writer *writer, const struct listing_call *call, const char *argument);
     enum writer_statement statement; /* what clear runs */
+    bool people;                     /* says who they are or what they are assigned to, see writer_people.c */
 };
 
 static void clear_all(struct writer *writer, const struct listing_call *call, const char *argument)
@@ -30,7 +31,7 @@ static void clear_of_argument(struct writer *writer, const struct listing_call *
     WRITE(writer, call->statement, sql_text(argument));
 }
 
-/* argument: "TARGET TYPE". */
+/* argument: "TARGET TYPE", or "ACCOUNT SET" of assignments. */
 static void clear_of_target(struct writer *writer, const struct listing_call *call, const char *argument)
 {
     const char *type = strchr(argument, ' ');
@@ -51,14 +52,24 @@ static void clear_providers(struct writer *writer, const struct listing_call *ca
 
 /* clang-format off */
 static const struct listing_call calls[] = {
-    {LIST_ACCOUNTS,                          true,  NULL,   clear_all,         CLEAR_ORG_ACCOUNTS},
-    {LIST_TARGETS,                           false, NULL,   clear_of_argument, CLEAR_POLICY_TARGETS},
-    {"list-accounts-for-parent",             false, NULL,   clear_of_argument, CLEAR_PARENT_ACCOUNTS},
-    {"list-organizational-units-for-parent", false, NULL,   clear_of_argument, CLEAR_PARENT_UNITS},
-    {"policy-types",                         false, NULL,   clear_of_argument, CLEAR_POLICY_TYPES},
-    {"list-policies-for-target",             false, NULL,   clear_of_target,   CLEAR_TARGET_POLICIES},
-    {"list-saml-providers",                  false, "saml", clear_providers,   CLEAR_PROVIDERS},
-    {"list-open-id-connect-providers",       false, "oidc", clear_providers,   CLEAR_PROVIDERS},
+    {LIST_ACCOUNTS,                          true,  NULL,   clear_all,         CLEAR_ORG_ACCOUNTS,       false},
+    {LIST_TARGETS,                           false, NULL,   clear_of_argument, CLEAR_POLICY_TARGETS,     false},
+    {"list-accounts-for-parent",             false, NULL,   clear_of_argument, CLEAR_PARENT_ACCOUNTS,    false},
+    {"list-organizational-units-for-parent", false, NULL,   clear_of_argument, CLEAR_PARENT_UNITS,       false},
+    {"policy-types",                         false, NULL,   clear_of_argument, CLEAR_POLICY_TYPES,       false},
+    {"list-policies-for-target",             false, NULL,   clear_of_target,   CLEAR_TARGET_POLICIES,    false},
+    {"list-saml-providers",                  false, "saml", clear_providers,   CLEAR_PROVIDERS,          false},
+    {"list-open-id-connect-providers",       false, "oidc", clear_providers,   CLEAR_PROVIDERS,          false},
+    {"sso-list-instances",                   false, NULL,   clear_all,         CLEAR_INSTANCES,          true},
+    {"identitystore-list-users",             false, NULL,   clear_of_argument, CLEAR_PEOPLE,             true},
+    {"identitystore-list-groups",            false, NULL,   clear_of_argument, CLEAR_PERSON_GROUPS,      true},
+    {"list-group-memberships",               false, NULL,   clear_of_argument, CLEAR_PERSON_MEMBERSHIPS, true},
+    {"list-permission-sets",                 false, NULL,   clear_all,         CLEAR_PERMISSION_SETS,    true},
+    {"list-accounts-for-provisioned-permission-set",
+                                             false, NULL,   clear_of_argument, CLEAR_PROVISIONED,        true},
+    {"list-account-assignments",             false, NULL,   clear_of_target,   CLEAR_ASSIGNMENTS,        true},
+    {"access-control-attributes",            false, NULL,   clear_all,         CLEAR_ATTRIBUTES,         true},
+    {"list-entitlements",                    false, NULL,   clear_of_argument, CLEAR_ENTITLEMENTS,       true},
 };
 /* clang-format on */
 
@@ -223,8 +234,8 @@ static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t s
             WRITE(writer, SET_ALIAS, sql_text(path_account), sql_text(texts[1]));
         }
         break;
-    case FACT_IDENTITY:
-    case FACT_TYPES:
+    default:
+        writer_people_fact(writer, fact);
         break;
     }
 }
@@ -249,18 +260,20 @@ static void say_whose(struct batch *batch, const struct batch_fact *fact)
 
 void writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account)
 {
-    bool organization = false, of_account = false;
+    bool organization = batch->people.count > 0, of_account = false;
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next) {
         bool iam = fact->type == FACT_PROVIDER || fact->type == FACT_ALIAS ||
                    (fact->type == FACT_LISTING && call_of(fact)->providers != NULL);
         organization = organization || !iam;
         of_account = of_account || iam;
-        if (!iam && fact->type != FACT_IDENTITY)
+        bool people = writer_is_about_people(fact) || (fact->type == FACT_LISTING && call_of(fact)->people);
+        if (!iam && !people && fact->type != FACT_IDENTITY)
             changes_note_organization(writer->changes);
     }
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next)
         if (fact->type == FACT_LISTING)
             clear_before(writer, fact, path_account);
+    writer_people(writer, batch);
     bool planned = batch->kind->replaces_path;
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next) {
         write_fact(writer, fact, source, path_account, planned);

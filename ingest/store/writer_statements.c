@@ -133,6 +133,28 @@ static const char *const sql[WRITER_STATEMENTS] = {
                               "(SELECT id FROM org_policy WHERE type = ?2)",
     [INSERT_TARGET] = "INSERT OR IGNORE INTO org_policy_target VALUES (?, ?)",
     [SET_ALIAS] = "UPDATE account SET alias = ?2 WHERE id = ?1",
+    [UPSERT_INSTANCE] = "INSERT OR REPLACE INTO sso_instance VALUES (?1, ?2, coalesce(?3, ''), coalesce(?4, ''))",
+    [CLEAR_INSTANCES] = "DELETE FROM sso_instance",
+    [UPSERT_PERSON] = "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?)",
+    [CLEAR_PEOPLE] = "DELETE FROM person WHERE store = ?",
+    [UPSERT_PERSON_GROUP] = "INSERT OR REPLACE INTO person_group VALUES (?, ?, ?)",
+    [CLEAR_PERSON_GROUPS] = "DELETE FROM person_group WHERE store = ?",
+    [INSERT_PERSON_MEMBERSHIP] = "INSERT OR IGNORE INTO person_membership VALUES (?, ?)",
+    [CLEAR_PERSON_MEMBERSHIPS] = "DELETE FROM person_membership WHERE \"group\" = ?",
+    [UPSERT_PERMISSION_SET] =
+        "INSERT INTO permission_set VALUES (?1, coalesce(?2, ''), ?3, ?4, ?3 IS NULL) ON CONFLICT (id) DO UPDATE SET "
+        "instance = coalesce(?2, instance), name = coalesce(?3, name), duration = coalesce(?4, duration), listed = "
+        "max(listed, ?3 IS NULL)",
+    [CLEAR_PERMISSION_SETS] = "UPDATE permission_set SET listed = 0",
+    [INSERT_PROVISIONED] = "INSERT OR IGNORE INTO permission_set_account VALUES (?, ?)",
+    [CLEAR_PROVISIONED] = "DELETE FROM permission_set_account WHERE permission_set = ?",
+    [INSERT_ASSIGNMENT] = "INSERT OR IGNORE INTO account_assignment VALUES (?, ?, ?, ?)",
+    [CLEAR_ASSIGNMENTS] = "DELETE FROM account_assignment WHERE account = ? AND permission_set = ?",
+    [UPSERT_ATTRIBUTE] = "INSERT OR REPLACE INTO access_attribute VALUES (?1, coalesce(?2, '[]'))",
+    [CLEAR_ATTRIBUTES] = "DELETE FROM access_attribute",
+    [UPSERT_APPLICATION] = "INSERT OR REPLACE INTO access_application VALUES (?, ?)",
+    [UPSERT_ENTITLEMENT] = "INSERT OR REPLACE INTO entitlement VALUES (?, ?, ?, ?, ?)",
+    [CLEAR_ENTITLEMENTS] = "DELETE FROM entitlement WHERE application = ?",
     [CLEAR_CREDENTIALS] = "DELETE FROM credential WHERE account = ?1 AND source <= ?2",
     [INSERT_CREDENTIAL] =
         "INSERT INTO credential VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (arn) DO UPDATE SET password = "
