@@ -56,7 +56,8 @@ static bool is_control(const struct command_line *line)
 /* Whether the view has the format. False: an error was printed. */
 static bool check_format(const struct command_line *line, const struct output *output)
 {
-    bool csv = strcmp(output->format, "csv") == 0, svg = strcmp(output->format, "svg") == 0;
+    bool csv = strcmp(output->format, "csv") == 0,
+         text = strcmp(output->format, "dot") == 0 || strcmp(output->format, "mermaid") == 0;
     if (is_export(output->format)) {
         bool part =
             command_line_has(line, "view") || command_line_has(line, "focus") || command_line_has(line, "target");
@@ -68,9 +69,9 @@ static bool check_format(const struct command_line *line, const struct output *o
         command_error("--folded is for the formats " GRAPH_EXPORT_FORMATS "; pictures are always folded");
         return false;
     }
-    if (is_matrix(line) ? csv || svg : !csv)
+    if (is_matrix(line) ? !text : !csv)
         return true;
-    command_error(is_matrix(line) ? "--view matrix has the formats svg and csv, not %s"
+    command_error(is_matrix(line) ? "--view matrix has the formats svg, png, pdf and csv, not %s"
                                   : "--format %s is for --view matrix; other views have dot, svg, png, pdf and mermaid",
                   output->format);
     return false;

@@ -273,6 +273,6 @@ void view_accounts_flow(struct view *view, struct flow *flow)
     }
     const char *left = accounts_left_out(&accounts);
     flow_leave_out(flow, left != NULL ? flow_text(flow, "%s", left) : NULL);
-    flow_limit(flow);
+    flow_limit(flow, FLOW_MOST_ARCS);
     accounts_close(&accounts);
 }

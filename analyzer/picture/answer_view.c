@@ -281,7 +281,7 @@ static void describe(struct drawing_answer *drawn, struct flow *flow)
     find_arcs(drawn, flow);
     parts_describe_arcs(flow);
     describe_columns(drawn, flow);
-    flow_limit(flow);
+    flow_limit(flow, FLOW_MOST_ARCS);
     if (answer->shape != ANSWER_PATHS && answer->rows->count > 0)
         flow_leave_out(flow, "For each, the most certain chain is drawn; of several, the shortest.");
     if (drawn->cut)

@@ -246,7 +246,7 @@ static void describe(struct control_picture *picture)
     parts_describe(&picture->parts, flow);
     add_permissions(picture);
     parts_describe_arcs(flow);
-    flow_limit(flow);
+    flow_limit(flow, FLOW_MOST_ARCS);
     flow_leave_out(flow, "One way is drawn for each. Administrators by policy, and principals that become "
                          "administrator by assuming roles, are not in this picture.");
 }

@@ -63,7 +63,7 @@ struct shape {
     double x, y, width, height, radius;
     double line_width;         /* of a text: its size */
     bool dashed, bold, spaced; /* spaced: letters of a head in capitals */
-    bool turned;               /* a text that reads upwards */
+    bool turned;               /* a text that reads upwards: see drawing.upright */
     enum text_anchor anchor;
     const char *text;           /* of a group: its tooltip, lines separated by '\n', or NULL */
     const char *address;        /* of a group: where it leads, or NULL */
@@ -77,6 +77,7 @@ struct drawing {
     struct shape *shapes;
     uint32_t count, room;
     double width, height;
+    bool upright; /* to be written in a format that cannot turn texts: none is turned; set before it is drawn */
     const char *title, *description; /* for readers that do not see it */
 };
 
@@ -95,11 +96,13 @@ struct shape *drawing_curve(struct drawing *drawing, const struct point *points,
 struct shape *drawing_polygon(struct drawing *drawing, const struct point *points, uint32_t count, enum ink fill);
 struct shape *drawing_text(struct drawing *drawing, double x, double y, double size, enum ink ink, const char *text);
 
+/* Whether a format can turn texts. */
+bool drawing_turns(const char *format);
+
 /* One SVG 1.1 file, light, and dark where the reader prefers that. Nothing is read from elsewhere. */
 void drawing_write_svg(const struct drawing *drawing, FILE *stream);
 
-/* The same as "png" or "pdf", by Graphviz; light. False with *reason (static text): it cannot. Turned texts are left
- * out, as Graphviz has none. */
+/* The same as "png" or "pdf", by Graphviz; light. False with *reason (static text): it cannot. */
 bool drawing_write_image(const struct drawing *drawing, const char *format, FILE *stream, const char **reason);
 
 /* As "svg", or one of the others. */

@@ -1,6 +1,6 @@
 /*
  * A drawing by Graphviz: shapes stand in the graph's background, as xdot; each text is a node without a border at its
- * place, since Graphviz's background knows no text that every version draws.
+ * place, since Graphviz's background knows no text that every version draws. Graphviz turns no text.
  */
 #include "analyzer/picture/dot_inside.h"
 #include "analyzer/picture/drawing.h"
@@ -154,11 +154,16 @@ bool drawing_write_image(const struct drawing *drawing, const char *format, FILE
     add_corner(graph, drawing, 0, 0, drawing->count);
     add_corner(graph, drawing, drawing->width, drawing->height, drawing->count + 1);
     for (uint32_t i = 0; i < drawing->count; i++)
-        if (drawing->shapes[i].kind == SHAPE_TEXT && !drawing->shapes[i].turned)
+        if (drawing->shapes[i].kind == SHAPE_TEXT)
             add_text(graph, drawing, &drawing->shapes[i], i);
     bool good = image_write(graph, "nop", format, stream, reason);
     agclose(graph);
     return good;
+}
+
+bool drawing_turns(const char *format)
+{
+    return strcmp(format, "svg") == 0;
 }
 
 bool drawing_write(const struct drawing *drawing, const char *format, FILE *stream, const char **reason)

@@ -173,9 +173,9 @@ void flow_drop_idle(struct flow *flow)
 }
 
 /* Leaves arcs of the worst severities alone, as many of the last one as there is room for. */
-static uint32_t limit_arcs(struct flow *flow)
+static uint32_t limit_arcs(struct flow *flow, uint32_t room)
 {
-    uint32_t left = flow->arc_count, room = FLOW_MOST_ARCS, kept = 0;
+    uint32_t left = flow->arc_count, kept = 0;
     bool *keep = memory_zeroed(flow->arc_count, sizeof *keep);
     for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_LOW; severity--)
         for (uint32_t i = 0; i < flow->arc_count && room > 0; i++)
@@ -218,16 +218,19 @@ static uint32_t limit_boxes(struct flow *flow)
     return before - flow->box_count;
 }
 
-void flow_limit(struct flow *flow)
+void flow_limit(struct flow *flow, uint32_t arcs_most)
 {
+    struct listing listing = {0};
     uint32_t boxes = 0, arcs = 0;
     if (flow->box_count > FLOW_MOST_BOXES)
         boxes = limit_boxes(flow);
-    if (flow->arc_count > FLOW_MOST_ARCS) {
-        arcs = limit_arcs(flow);
+    if (flow->arc_count > arcs_most) {
+        arcs = limit_arcs(flow, arcs_most);
         flow_drop_idle(flow);
     }
+    listing_add(&listing, boxes, "box", "boxes");
+    listing_add(&listing, arcs, "arrow", "arrows");
     if (boxes + arcs > 0)
-        flow_leave_out(flow, flow_text(flow, "The worst are drawn; %s boxes and %s arrows more are left out.",
-                                       flow_number(flow, boxes), flow_number(flow, arcs)));
+        flow_leave_out(flow, flow_text(flow, "The worst are drawn; %s more %s left out.", listing_end(&listing, flow),
+                                       boxes + arcs == 1 ? "is" : "are"));
 }

@@ -98,8 +98,9 @@ void flow_add_arc(struct flow *flow, const struct flow_arc *arc);
 void flow_add_blocks(struct flow *flow, const struct blocks *blocks);
 /* Takes boxes away that no arc touches. */
 void flow_drop_idle(struct flow *flow);
-/* Keeps the worst of more arcs and boxes than a layout gets, and says so below the legend. */
-void flow_limit(struct flow *flow);
+/* Keeps the worst of more boxes than a layout gets and of more arcs than that (at most FLOW_MOST_ARCS), and says so
+ * below the legend. */
+void flow_limit(struct flow *flow, uint32_t arcs_most);
 
 void flow_say(struct flow *flow, const char *line);       /* below the title; NULL: nothing */
 void flow_leave_out(struct flow *flow, const char *line); /* below the legend; NULL: nothing */

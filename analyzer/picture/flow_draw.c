@@ -105,13 +105,29 @@ static uint32_t trace_forward(const struct canvas *canvas, uint32_t number, doub
     return count;
 }
 
-/* Within a column, or back: round the right-hand side of both. */
+/* The same to a column further left: out of the left-hand side, into the right-hand one. */
 static uint32_t trace_back(const struct canvas *canvas, uint32_t number, double end, struct point *points)
 {
     const struct flow *flow = canvas->flow;
     const struct flow_arc *arc = &flow->arcs[number];
-    uint32_t first = flow->boxes[arc->from].column;
-    double x = canvas->x[first] + flow->columns[first].width;
+    uint32_t first = flow->boxes[arc->from].column, last = flow->boxes[arc->to].column, count = 1;
+    points[0] = (struct point){canvas->x[first], canvas->top + canvas->places.y[arc->from]};
+    for (uint32_t c = first - 1; c > last; c--) {
+        double y = canvas->top + canvas->places.crossing[number][c];
+        bend(points, &count, canvas->x[c] + flow->columns[c].width, y);
+        bend(points, &count, canvas->x[c], y);
+    }
+    bend(points, &count, end, canvas->top + canvas->entry[number]);
+    return count;
+}
+
+/* Within a column: round the right-hand side of both. */
+static uint32_t trace_within(const struct canvas *canvas, uint32_t number, double end, struct point *points)
+{
+    const struct flow *flow = canvas->flow;
+    const struct flow_arc *arc = &flow->arcs[number];
+    uint32_t column = flow->boxes[arc->from].column;
+    double x = canvas->x[column] + flow->columns[column].width;
     points[0] = (struct point){x, canvas->top + canvas->places.y[arc->from]};
     points[1] = (struct point){x + 46, points[0].y};
     points[3] = (struct point){end, canvas->top + canvas->entry[number]};
@@ -126,11 +142,13 @@ static void draw_arc(struct canvas *canvas, uint32_t number)
     const struct flow_box *to = &flow->boxes[arc->to];
     struct point points[6 * FLOW_COLUMNS + 4];
     double width = flow_line_width(arc->severity), length = 7 + width, half = 2.6 + width * 0.6;
-    bool forward = flow->boxes[arc->from].column < to->column;
+    uint32_t column = flow->boxes[arc->from].column;
+    bool forward = column < to->column;
     double tip = canvas->x[to->column] + (forward ? 0 : flow->columns[to->column].width),
            out = forward ? -length : length;
-    uint32_t count =
-        forward ? trace_forward(canvas, number, tip + out, points) : trace_back(canvas, number, tip + out, points);
+    uint32_t count = forward               ? trace_forward(canvas, number, tip + out, points)
+                     : column > to->column ? trace_back(canvas, number, tip + out, points)
+                                           : trace_within(canvas, number, tip + out, points);
     double y = canvas->top + canvas->entry[number];
     const struct point head[] = {{tip, y}, {tip + out, y - half}, {tip + out, y + half}};
     drawing_group(canvas->drawing, arc->tooltip, NULL);

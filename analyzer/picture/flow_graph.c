@@ -227,16 +227,20 @@ static void add_arcs(const struct flow *flow, Agraph_t *graph, bool whole, Agnod
     char name[32];
     for (uint32_t i = 0; i < flow->arc_count; i++) {
         const struct flow_arc *arc = &flow->arcs[i];
-        bool forward = flow->boxes[arc->from].column < flow->boxes[arc->to].column;
-        if (!forward && !whole)
+        uint32_t from = flow->boxes[arc->from].column, to = flow->boxes[arc->to].column;
+        bool forward = from < to;
+        if (from == to && !whole)
             continue;
         snprintf(name, sizeof name, "a%u", i);
-        Agedge_t *edge = agedge(graph, nodes[arc->from], nodes[arc->to], name, 1);
+        /* For the places alone a line back is one forward: it is to have its way through the columns, too. */
+        bool turned = from > to && !whole;
+        Agedge_t *edge =
+            agedge(graph, nodes[turned ? arc->to : arc->from], nodes[turned ? arc->from : arc->to], name, 1);
         set_number(edge, "weight", arc->severity >= SEVERITY_MEDIUM ? 1 + arc->severity : 1);
-        if (!forward)
-            dot_set(edge, "constraint", "false");
         if (!whole)
             continue;
+        if (!forward)
+            dot_set(edge, "constraint", "false");
         dot_set(edge, "color", ink_colour(flow_ink(arc->severity), false));
         set_number(edge, "penwidth", flow_line_width(arc->severity));
         dot_set(edge, "style", arc->dashed ? "dashed" : "solid");

@@ -149,12 +149,14 @@ static double keep_clear(const struct flow *flow, const struct flow_places *plac
 static void place_arc(const struct flow *flow, Agraph_t *graph, struct flow_places *places, uint32_t number, double top)
 {
     const struct flow_arc *arc = &flow->arcs[number];
-    uint32_t first = flow->boxes[arc->from].column, last = flow->boxes[arc->to].column;
+    bool turned = flow->boxes[arc->from].column > flow->boxes[arc->to].column;
+    uint32_t left = turned ? arc->to : arc->from, right = turned ? arc->from : arc->to;
+    uint32_t first = flow->boxes[left].column, last = flow->boxes[right].column;
     char name[32];
     if (first + 1 >= last)
         return;
     snprintf(name, sizeof name, "a%u", number);
-    Agedge_t *edge = agedge(graph, node_of(graph, "b", arc->from), node_of(graph, "b", arc->to), name, 0);
+    Agedge_t *edge = agedge(graph, node_of(graph, "b", left), node_of(graph, "b", right), name, 0);
     struct spline spline = read_spline(attribute(edge, "pos"));
     for (uint32_t c = first + 1; c < last; c++) {
         double y = top - height_at(&spline, place_of(graph, "c", c).x) / POINTS;
@@ -167,11 +169,13 @@ static void place_arc(const struct flow *flow, Agraph_t *graph, struct flow_plac
 static void make_room(const struct flow *flow, struct flow_places *places)
 {
     double least = 0, most = places->height;
-    for (uint32_t i = 0; i < flow->arc_count; i++)
-        for (uint32_t c = flow->boxes[flow->arcs[i].from].column + 1; c < flow->boxes[flow->arcs[i].to].column; c++) {
+    for (uint32_t i = 0; i < flow->arc_count; i++) {
+        uint32_t from = flow->boxes[flow->arcs[i].from].column, to = flow->boxes[flow->arcs[i].to].column;
+        for (uint32_t c = (from < to ? from : to) + 1; c < (from < to ? to : from); c++) {
             least = places->crossing[i][c] < least ? places->crossing[i][c] : least;
             most = places->crossing[i][c] > most ? places->crossing[i][c] : most;
         }
+    }
     for (uint32_t i = 0; i < flow->box_count; i++)
         places->y[i] -= least;
     for (uint32_t i = 0; i < flow->ground_count; i++) {

@@ -398,7 +398,7 @@ static void describe(struct around *around, bool cut, struct flow *flow)
         flow_say(flow, "Nobody can assume it, and it can assume nothing.");
     describe_columns(around, flow);
     parts_describe_arcs(flow);
-    flow_limit(flow);
+    flow_limit(flow, FLOW_MOST_ARCS);
     flow_leave_out(flow, "Similar roles of one account share a box with a count. Ways back, and ways between boxes at "
                          "the same distance, are left out.");
     flow_leave_out(flow, cut ? "More than 3 hops each way are never drawn." : NULL);

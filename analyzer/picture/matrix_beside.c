@@ -28,9 +28,12 @@ static double draw_steps(struct matrix *matrix, double x, double y)
                matrix->reach.by_unit ? "ROLES OF THE COLUMN’S UNIT" : "ROLES OF THE COLUMN’S ACCOUNT");
     y += 32;
     for (uint32_t i = 0; i < STEPS; i++)
-        y = legend_row(matrix, x, y, (enum ink)((matrix->named ? INK_CELL_1 : INK_SMALL_1) + (int)i), steps[i],
-                       matrix->counts[i]);
-    y = legend_row(matrix, x, y, INK_WASH, "no way", matrix->pairs - matrix->ways);
+        y = matrix->counts[i] == 0
+                ? y
+                : legend_row(matrix, x, y, (enum ink)((matrix->named ? INK_CELL_1 : INK_SMALL_1) + (int)i), steps[i],
+                             matrix->counts[i]);
+    if (matrix->pairs > matrix->ways)
+        y = legend_row(matrix, x, y, INK_WASH, "no way", matrix->pairs - matrix->ways);
     return legend_row(matrix, x, y, INK_ITSELF, matrix->reach.by_unit ? "the unit itself" : "the account itself",
                       UINT32_MAX);
 }

@@ -18,6 +18,7 @@ struct matrix {
     bool named;
     double *at, *size; /* per line: where its cells begin, and how large they are */
     double left, top, extent;
+    double names; /* the height of the columns' names, or numbers, below their brackets */
     uint32_t pairs, ways, to_administrators, counts[STEPS];
 };
 

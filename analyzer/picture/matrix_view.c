@@ -20,8 +20,13 @@
 #define SMALL_UP_TO 250u
 #define UNIT_GAP 5.0
 #define BAR_LENGTH 90.0
+#define BESIDE (BAR_LENGTH + 70) /* from the cells to the legend */
 #define BAR_HEIGHT 44.0
 #define HEADING 16.0 /* a row of names of units */
+#define NAMES_TURNED 122.0
+#define NAMES_NUMBERS 34.0
+#define NAMES_NONE 52.0
+#define LEAST_WIDTH 860.0
 #define LEAST_SEEN 3.0
 
 static uint32_t step_of(const struct reach_cell *cell)
@@ -152,28 +157,41 @@ static bool has_name(const struct matrix *matrix, uint32_t line)
     return matrix->size[line] >= CELL_FEW;
 }
 
+/* Where names cannot be turned, a column has the number of its row. */
+static void draw_number(struct matrix *matrix, uint32_t line, double x, double y)
+{
+    drawing_text(matrix->drawing, x, y, 11, INK_SECOND, flow_text(&matrix->words, "%u", line + 1))->anchor =
+        ANCHOR_MIDDLE;
+}
+
 static void draw_names(struct matrix *matrix)
 {
     const struct account_reach *reach = &matrix->reach;
     struct arena *arena = &matrix->words.arena;
     for (uint32_t i = 0; i < reach->count; i++) {
-        double middle = matrix->at[i] + matrix->size[i] / 2 + 4;
+        double middle = matrix->at[i] + matrix->size[i] / 2;
         if (!has_name(matrix, i))
             continue;
-        drawing_text(matrix->drawing, matrix->left - 10, matrix->top + middle, 11.5, INK_TEXT,
-                     fit_name(arena, reach->lines[i].name, 11.5, 130))
+        drawing_text(matrix->drawing, matrix->left - 10, matrix->top + middle + 4, 11.5, INK_TEXT,
+                     fit_name(arena, reach->lines[i].name, 11.5, matrix->named && matrix->drawing->upright ? 112 : 130))
             ->anchor = ANCHOR_END;
-        if (matrix->named)
-            drawing_text(matrix->drawing, matrix->left + middle, matrix->top - 10, 11.5, INK_TEXT,
+        if (!matrix->named)
+            continue;
+        if (matrix->drawing->upright) {
+            draw_number(matrix, i, matrix->left + middle, matrix->top - 8);
+            draw_number(matrix, i, matrix->left - 134, matrix->top + middle + 4);
+        } else {
+            drawing_text(matrix->drawing, matrix->left + middle + 4, matrix->top - 10, 11.5, INK_TEXT,
                          fit_name(arena, reach->lines[i].name, 11.5, 100))
                 ->turned = true;
+        }
     }
 }
 
 static void draw_bracket(struct matrix *matrix, double from, double to, bool across)
 {
     struct drawing *drawing = matrix->drawing;
-    double line = across ? matrix->top - (matrix->named ? 122 : 52) : matrix->left - 150;
+    double line = across ? matrix->top - matrix->names : matrix->left - 150;
     double a = (across ? matrix->left : matrix->top) + from, b = (across ? matrix->left : matrix->top) + to - 1;
     const struct point ends[] = {across ? (struct point){a, line + 5} : (struct point){line + 5, a},
                                  across ? (struct point){a, line} : (struct point){line, a},
@@ -207,7 +225,8 @@ static struct heading *find_headings(struct matrix *matrix, uint32_t *count, uin
     const struct account_reach *reach = &matrix->reach;
     struct heading *headings = memory_zeroed(reach->count, sizeof *headings);
     *count = 0;
-    for (uint32_t first = 0; first < reach->count && !reach->by_unit; first = unit_end(reach, first)) {
+    bool units = !reach->by_unit && (unit_end(reach, 0) < reach->count || reach->lines[0].unit[0] != '\0');
+    for (uint32_t first = 0; first < reach->count && units; first = unit_end(reach, first)) {
         uint32_t last = unit_end(reach, first) - 1;
         const char *name = fit_name(&matrix->words.arena, unit_words(&reach->lines[first]), 12, 150);
         const char *text = last > first ? flow_text(&matrix->words, "%s · %u", name, last - first + 1) : name;
@@ -221,7 +240,7 @@ static struct heading *find_headings(struct matrix *matrix, uint32_t *count, uin
 static void draw_unit(struct matrix *matrix, const struct heading *heading)
 {
     double from = matrix->at[heading->first], to = matrix->at[heading->last] + matrix->size[heading->last];
-    double x = matrix->left + from, y = matrix->top - (matrix->named ? 122 : 52) - 9, up = HEADING * heading->row;
+    double x = matrix->left + from, y = matrix->top - matrix->names - 9, up = HEADING * heading->row;
     double middle = matrix->top + (from + to) / 2;
     uint32_t count = heading->last - heading->first + 1;
     bool room = count > 1 && to - from > 30;
@@ -316,38 +335,55 @@ static void close_matrix(struct matrix *matrix)
     free(matrix->size);
 }
 
+static void draw_matrix(struct matrix *matrix, double y)
+{
+    uint32_t headings, rows;
+    struct heading *heading = find_headings(matrix, &headings, &rows);
+    matrix->names = !matrix->named ? NAMES_NONE : matrix->drawing->upright ? NAMES_NUMBERS : NAMES_TURNED;
+    matrix->top = y + 48 + matrix->names + HEADING * rows;
+    matrix->drawing->height = matrix->top + matrix->extent + (matrix->named ? BAR_HEIGHT + 50 : 40);
+    draw_grounds(matrix);
+    for (uint32_t i = 0; i < matrix->reach.count; i++)
+        draw_row(matrix, i);
+    draw_names(matrix);
+    for (uint32_t i = 0; i < headings; i++)
+        draw_unit(matrix, &heading[i]);
+    free(heading);
+    draw_totals(matrix);
+    matrix_draw_beside(matrix, matrix->left + matrix->extent + BESIDE, matrix->top);
+}
+
+/* "7,003 of 39,800 pairs of accounts have a way …" */
+static const char *pairs_words(struct matrix *matrix)
+{
+    const char *unit = matrix->reach.by_unit ? "unit" : "account";
+    if (matrix->reach.count < 2)
+        return flow_text(&matrix->words, "There are no pairs to show: the export holds %s %s.",
+                         matrix->reach.count == 0 ? "no" : "one", unit);
+    return flow_text(&matrix->words, "%s of %s pairs of %ss have a way; %s of them reach%s an administrator",
+                     flow_number(&matrix->words, matrix->ways), flow_number(&matrix->words, matrix->pairs), unit,
+                     flow_number(&matrix->words, matrix->to_administrators),
+                     matrix->to_administrators == 1 ? "es" : "");
+}
+
 void view_matrix(struct view *view, struct drawing *drawing)
 {
     struct matrix matrix;
     open_matrix(&matrix, view, drawing);
-    const char *unit = matrix.reach.by_unit ? "units" : "accounts";
     const char *lines[] = {flow_text(&matrix.words, "%s · directly or through chains of roles",
                                      frame_origin(&matrix.words.arena, view->model)),
-                           flow_text(&matrix.words,
-                                     "%s of %s pairs of %s have a way; %s of them reach an administrator",
-                                     flow_number(&matrix.words, matrix.ways), flow_number(&matrix.words, matrix.pairs),
-                                     unit, flow_number(&matrix.words, matrix.to_administrators))};
-    double side = matrix.extent + BAR_LENGTH + 70;
+                           pairs_words(&matrix)};
+    bool any = matrix.reach.count > 1;
     matrix.left = FRAME_LEFT + 260;
-    double width = matrix.left + side + SIDE_WIDTH;
-    drawing->title = "How many roles of each account every other account can become";
-    double y = frame_title(
-        drawing, matrix.reach.by_unit ? "How many roles of each unit every other unit can become" : drawing->title,
-        NULL, lines, 2, width - 2 * FRAME_LEFT);
-    uint32_t headings, rows;
-    struct heading *heading = find_headings(&matrix, &headings, &rows);
-    matrix.top = y + (matrix.named ? 170 : 100) + HEADING * rows;
-    drawing->width = width;
-    drawing->height = matrix.top + matrix.extent + (matrix.named ? BAR_HEIGHT + 50 : 40);
-    draw_grounds(&matrix);
-    for (uint32_t i = 0; i < matrix.reach.count; i++)
-        draw_row(&matrix, i);
-    draw_names(&matrix);
-    for (uint32_t i = 0; i < headings; i++)
-        draw_unit(&matrix, &heading[i]);
-    free(heading);
-    draw_totals(&matrix);
-    matrix_draw_beside(&matrix, matrix.left + side, matrix.top);
+    drawing->width = any ? matrix.left + matrix.extent + BESIDE + SIDE_WIDTH : 0;
+    if (drawing->width < LEAST_WIDTH)
+        drawing->width = LEAST_WIDTH;
+    drawing->title = matrix.reach.by_unit ? "How many roles of each unit every other unit can become"
+                                          : "How many roles of each account every other account can become";
+    double y = frame_title(drawing, drawing->title, NULL, lines, 2, drawing->width - 2 * FRAME_LEFT);
+    drawing->height = y + 30;
+    if (any)
+        draw_matrix(&matrix, y);
     close_matrix(&matrix);
 }
 

@@ -212,7 +212,7 @@ void paths_describe(struct paths *paths, const char *names, const bool *within, 
     name_parts(paths, flow);
     parts_describe_arcs(flow);
     flow_drop_idle(flow);
-    flow_limit(flow);
+    flow_limit(flow, FLOW_MOST_ARCS);
     describe_grounds(paths, flow);
     flow_leave_out(flow, any_folded(&paths->parts)
                              ? "Shortest ways only. Similar roles share a box with a count; names that differ only in "

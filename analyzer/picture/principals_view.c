@@ -8,7 +8,8 @@
 #include <string.h>
 
 #define COLUMNS_MOST 5u
-#define TWINS_LEAST 3u /* so many that are alike are one box */
+#define FOLDED_ARCS 60u /* between whole accounts or units nearly each has one to each: more are a wall */
+#define TWINS_LEAST 3u  /* so many that are alike are one box */
 
 /* How much is drawn together, one try after the other. */
 enum folding {
@@ -170,7 +171,7 @@ static void add_principal(struct principals *all, uint32_t node)
         part->who = !model->principals[node].is_role;
         part->noun = part->who ? NOUN_USERS : NOUN_ROLES;
         part->administrator = true;
-        part->ground = all->folding < FOLD_UNITS ? account_short_name(model, model->principals[node].account) : NULL;
+        part->ground = all->folding < FOLD_ACCOUNTS ? account_short_name(model, model->principals[node].account) : NULL;
     }
     if (all->folding < FOLD_FAMILIES && !part->who)
         part->mixed = part->mixed || strcmp(part->name, part_name(all, node)) != 0;
@@ -261,13 +262,15 @@ static void describe(struct principals *all, struct flow *flow)
     find_arcs(all, flow);
     parts_describe_arcs(flow);
     flow_drop_idle(flow);
+    flow_limit(flow, all->folding < FOLD_ACCOUNTS ? FLOW_MOST_ARCS : FOLDED_ARCS);
     columns_assign(flow, COLUMNS_MOST);
-    flow_limit(flow);
     flow_leave_out(flow, untouched(all, flow));
     flow_leave_out(flow, any_open(all) ? "For roles that anyone can assume, other callers are not drawn." : NULL);
     if (all->folding > FOLD_TWINS || all->parts.count < users + roles)
         flow_leave_out(flow,
                        "Similar users, roles and services share a box with a count; access within a box is not drawn.");
+    if (all->folding >= FOLD_ACCOUNTS)
+        flow_leave_out(flow, "--view paths shows the ways that matter, --view matrix every pair of accounts.");
 }
 
 bool view_principals(struct view *view, bool whatever_size, struct flow *flow)

@@ -55,7 +55,7 @@ expect trust-not-exported-is-said 0 'the trust policy of arn:aws:iam::1111222233
 expect trust-not-readable 1 'the trust policy of arn:aws:iam::111122223333:role/R1 is not valid' who-can R1 --from garbage.json --keep-going
 expect not-in-list-accounts 0 'account 111122223333 is not in list-accounts' status --from two
 expect bad-view 2 'principals, paths' graph --view galaxy --from good.json
-expect matrix-format 2 'svg and csv' graph --view matrix --format png --from good.json
+expect matrix-format 2 'svg, png, pdf and csv' graph --view matrix --format mermaid --from good.json
 expect csv-of-paths 2 'view matrix' graph --view paths --format csv --from good.json
 expect unknown-focus 2 'nowhere' graph --focus nowhere --from good.json
 expect unknown-target 2 'nowhere' graph --target nowhere --from good.json

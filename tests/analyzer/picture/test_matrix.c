@@ -73,6 +73,58 @@ static void it_is_drawn(void **state)
     drawn_close(&drawn);
 }
 
+/* Where no text can be turned, columns have the numbers of rows instead of names, and the same cells. */
+static void an_image_turns_nothing(void **state)
+{
+    struct drawn drawn;
+    (void)state;
+    drawn_open(&drawn, world);
+    for (int upright = 0; upright < 2; upright++) {
+        struct drawing drawing = {.upright = upright != 0};
+        uint32_t turned = 0, names = 0, numbers = 0;
+        view_matrix(&drawn.view, &drawing);
+        for (uint32_t i = 0; i < drawing.count; i++) {
+            bool text = drawing.shapes[i].kind == SHAPE_TEXT;
+            turned += text && drawing.shapes[i].turned;
+            names += text && strcmp(drawing.shapes[i].text, "222222222222") == 0;
+            numbers += text && strcmp(drawing.shapes[i].text, "2") == 0 && drawing.shapes[i].fill == INK_SECOND;
+        }
+        assert_int_equal(turned, upright ? 0 : 3);
+        assert_int_equal(names, upright ? 1 : 2);
+        assert_int_equal(numbers, upright ? 2 : 0);
+        if (upright) {
+            char *png = NULL;
+            const char *reason = "";
+            size_t length;
+            FILE *stream = open_memstream(&png, &length);
+            assert_true(drawing_write(&drawing, "png", stream, &reason));
+            fclose(stream);
+            assert_memory_equal(png, "\x89PNG", 4);
+            free(png);
+        }
+        drawing_free(&drawing);
+    }
+    drawn_close(&drawn);
+}
+
+static void one_account_has_no_pairs(void **state)
+{
+    struct drawn drawn;
+    struct drawing drawing = {0};
+    bool said = false;
+    (void)state;
+    drawn_open(&drawn,
+               "user A/alice\n may allow sts:AssumeRole on *\nrole A/one\n trust allow sts:AssumeRole from root:A\n");
+    view_matrix(&drawn.view, &drawing);
+    for (uint32_t i = 0; i < drawing.count; i++) {
+        assert_int_equal(drawing.shapes[i].kind, SHAPE_TEXT);
+        said = said || strstr(drawing.shapes[i].text, "There are no pairs to show") != NULL;
+    }
+    assert_true(said);
+    drawing_free(&drawing);
+    drawn_close(&drawn);
+}
+
 /* Accounts reach directly here; arrows end at units, and each account says who of outside gets in. */
 static void accounts_in_their_units(void **state)
 {
@@ -103,6 +155,8 @@ static void accounts_in_their_units(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(roles_count_once_and_through_chains),
-                                       cmocka_unit_test(it_is_drawn), cmocka_unit_test(accounts_in_their_units)};
+                                       cmocka_unit_test(it_is_drawn), cmocka_unit_test(an_image_turns_nothing),
+                                       cmocka_unit_test(one_account_has_no_pairs),
+                                       cmocka_unit_test(accounts_in_their_units)};
     return cmocka_run_group_tests_name("matrix", tests, NULL, NULL);
 }

@@ -291,6 +291,44 @@ static void a_large_one_is_not_drawn_whole(void **state)
     free(text);
 }
 
+/* A circle has a line back: out of the left-hand side of its box, through the columns between, and into the right-hand
+ * side of the other, so that it crosses no box. */
+static void lines_lead_back(void **state)
+{
+    struct drawn drawn;
+    struct drawing drawing = {0};
+    const char *reason;
+    uint32_t lines = 0;
+    (void)state;
+    drawn_open(
+        &drawn,
+        "user A/alice\n may allow sts:AssumeRole on *\n"
+        "role A/one\n may allow sts:AssumeRole on *\n trust allow sts:AssumeRole from user:A/alice,role:A/three\n"
+        "role A/two\n may allow sts:AssumeRole on *\n trust allow sts:AssumeRole from role:A/one\n"
+        "role A/three\n may allow sts:AssumeRole on *\n trust allow sts:AssumeRole from role:A/two\n");
+    assert_true(view_principals(&drawn.view, true, &drawn.flow));
+    assert_true(drawn_box(&drawn, "three")->column == 3 && drawn_box(&drawn, "one")->column == 1);
+    assert_true(flow_draw(&drawn.flow, &drawing, &reason));
+    for (uint32_t i = 0; i < drawing.count; i++) {
+        const struct shape *shape = &drawing.shapes[i];
+        if (shape->kind != SHAPE_CURVE || shape->points[0].x < shape->points[shape->point_count - 1].x)
+            continue;
+        lines++;
+        for (uint32_t j = 1; j < shape->point_count; j++)
+            assert_true(shape->points[j].x <= shape->points[j - 1].x);
+        assert_int_equal(shape->point_count, 10);
+        for (uint32_t j = 0; j < drawing.count; j++)
+            if (drawing.shapes[j].kind == SHAPE_BOX && drawing.shapes[j].line == INK_BOX_LINE)
+                assert_false(shape->points[3].x > drawing.shapes[j].x &&
+                             shape->points[6].x < drawing.shapes[j].x + drawing.shapes[j].width &&
+                             shape->points[3].y > drawing.shapes[j].y &&
+                             shape->points[3].y < drawing.shapes[j].y + drawing.shapes[j].height);
+    }
+    assert_int_equal(lines, 1);
+    drawing_free(&drawing);
+    drawn_close(&drawn);
+}
+
 static void nothing_to_draw(void **state)
 {
     struct drawn drawn;
@@ -340,6 +378,7 @@ int main(void)
                                        cmocka_unit_test(fleets_are_drawn_together),
                                        cmocka_unit_test(those_alike_are_one_box),
                                        cmocka_unit_test(a_large_one_is_not_drawn_whole),
+                                       cmocka_unit_test(lines_lead_back),
                                        cmocka_unit_test(nothing_to_draw),
                                        cmocka_unit_test(images)};
     return cmocka_run_group_tests_name("views", tests, NULL, NULL);
