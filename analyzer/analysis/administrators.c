@@ -87,6 +87,8 @@ struct holder {
     uint32_t through;  /* the number of the other holder that makes it one; NOT_OPEN: none */
     bool needs_nobody; /* it surely is one without any other */
     bool settled;      /* as it was before a trial */
+    uint32_t changed;  /* the visit at which it was opened or became what it is */
+    uint32_t looked;   /* the last one at which it looked at all others; 0: it did not */
 };
 
 struct spreading {
@@ -96,6 +98,7 @@ struct spreading {
     struct holder *holders;
     uint32_t holder_count, holder_room;
     uint32_t (*numbers)[GIVEN]; /* per principal of the account: its holders, or NOT_OPEN */
+    uint32_t visits;            /* of holders that look for others, so far; the present one is the last */
 };
 
 /* ---- the best of several */
@@ -117,6 +120,20 @@ static const struct policy_use *policy_of(const struct model *model, uint32_t pr
             return use;
     }
     return NULL;
+}
+
+/* Whether what holds under this formula, and perhaps more, may be better than what is known: a conjunction is no surer
+ * than its parts. */
+static bool may_better(const struct control_rights *rights, const struct administrator *best, constraint part)
+{
+    switch (rank(best)) {
+    case 0:
+        return part != CONSTRAINT_FALSE;
+    case 1:
+        return control_is_free(rights, part);
+    default:
+        return constraint_valid(control_pool(rights), part) == CONSTRAINT_YES;
+    }
 }
 
 /* Whether it is possible, and better than what is known. */
@@ -168,7 +185,8 @@ static uint32_t open_holder(struct spreading *work, uint32_t principal, uint32_t
                             .given = what,
                             .through = NOT_OPEN,
                             .standings = memory_zeroed(count + 1, sizeof *holder.standings),
-                            .standing_count = count + 1};
+                            .standing_count = count + 1,
+                            .changed = work->visits};
     holder.standings[0] = (struct standing){.rights = rights, .under = CONSTRAINT_TRUE};
     for (uint32_t i = 0; i < count; i++)
         holder.standings[i + 1] = (struct standing){control_rights_with(&rights, &gains[i].gain), gains[i].formula,
@@ -214,8 +232,9 @@ static void add_way(const struct control_rights *rights, struct taking *taking, 
     taking->formula = constraint_or(control_pool(rights), taking->formula, formula);
 }
 
-/* The ways over somebody of its account. What may run with a role already is asked last, since it is never sure. */
-static void takes(struct control_rights *rights, uint32_t to, struct taking *taking)
+/* The ways over somebody of its account. What may run with a role already is asked last, since it is never sure: not at
+ * all where that betters nothing. */
+static void takes(struct control_rights *rights, uint32_t to, const struct administrator *best, struct taking *taking)
 {
     const struct control_how *how = NULL;
     bool role = control_model(rights)->principals[to].is_role;
@@ -229,7 +248,7 @@ static void takes(struct control_rights *rights, uint32_t to, struct taking *tak
         one = control_saml_role(rights, to, &how);
         add_way(rights, taking, one, how, EDGE_TAKE_CREDENTIALS);
     }
-    if (taking->rank < 2) {
+    if (taking->rank < 2 && (rank(best) == 0 || control_is_free(rights, taking->formula))) {
         one = control_take_over(rights, to, &how);
         add_way(rights, taking, one, how, EDGE_TAKE_OVER);
     }
@@ -260,9 +279,11 @@ static bool by_taking(struct spreading *work, struct holder *holder, struct stan
     struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .through = to};
     constraint residual = plain_holder(work, to)->best.residual;
     struct taking taking = {.formula = CONSTRAINT_FALSE};
+    if (!may_better(&standing->rights, &holder->best, residual))
+        return false;
     if (holder->given != 0 || standing->first != NULL)
         add_way(&standing->rights, &taking, assumes(work, standing, to), &assuming, EDGE_ASSUME);
-    takes(&standing->rights, to, &taking);
+    takes(&standing->rights, to, &holder->best, &taking);
     if (taking.rank == 0)
         return false;
     found.by = taking.by;
@@ -270,6 +291,7 @@ static bool by_taking(struct spreading *work, struct holder *holder, struct stan
     if (!offer(standing, &holder->best, constraint_and(work->analysis->pool, taking.formula, residual), found))
         return false;
     holder->through = work->numbers[to - work->first][0];
+    holder->changed = work->visits;
     return true;
 }
 
@@ -286,34 +308,49 @@ static bool by_changing(struct spreading *work, uint32_t number, struct standing
     changes[3] = constraint_and(pool, changes[1], changes[2]);
     for (uint32_t what = 1; what < GIVEN; what++) {
         struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .kind = EDGE_EDIT_PERMISSIONS, .through = to};
-        if (!control_possible(rights, changes[what]))
+        if (!control_possible(rights, changes[what]) || !may_better(rights, &work->holders[number].best, changes[what]))
             continue;
         uint32_t other = open_holder(work, to, what);
-        if (work->holders[other].best.verdict == VERDICT_DENIED)
+        const struct administrator *best = &work->holders[number].best, *then = &work->holders[other].best;
+        if (then->verdict == VERDICT_DENIED || !may_better(rights, best, then->residual))
             continue;
         if (becomes.rank == 0) {
             add_way(rights, &becomes, assumes(work, standing, to), &assuming, EDGE_ASSUME);
-            takes(rights, to, &becomes);
+            takes(rights, to, best, &becomes);
         }
         if (becomes.rank == 0)
             break;
         found.by = what == 2 ? lifts : edits;
         found.then = what == 3 ? lifts : NULL;
-        constraint residual = constraint_and(pool, becomes.formula, work->holders[other].best.residual);
+        constraint residual = constraint_and(pool, becomes.formula, then->residual);
         residual = constraint_and(pool, changes[what], residual);
         if (offer(standing, &work->holders[number].best, residual, found)) {
             work->holders[number].through = other;
+            work->holders[number].changed = work->visits;
             better = true;
         }
     }
     return better;
 }
 
+/* Whether anything that it may become, as it is or changed, is another since. */
+static bool is_another(const struct spreading *work, uint32_t principal, uint32_t since)
+{
+    for (uint32_t what = 0; what < GIVEN; what++) {
+        uint32_t number = work->numbers[principal - work->first][what];
+        if (number != NOT_OPEN && work->holders[number].changed > since)
+            return true;
+    }
+    return false;
+}
+
 /* alike: somebody with the same rights was asked in vain; only whom it can assume may differ. */
 static bool through_another(struct spreading *work, uint32_t number, struct standing *standing, bool alike)
 {
     uint32_t end = work->first + work->count, itself = work->holders[number].principal;
+    uint32_t looked = work->holders[number].looked;
     bool better = false, bare = work->holders[number].given == 0 && standing->first == NULL;
+    bool changes = control_rights_over_permissions(&standing->rights);
     if (bare && !control_rights_over_others(&standing->rights))
         return false;
     /* First over those who are administrators by policy: that reads best. */
@@ -321,8 +358,9 @@ static bool through_another(struct spreading *work, uint32_t number, struct stan
         for (uint32_t to = work->first; to < end && rank(&work->holders[number].best) < 3; to++) {
             const struct holder *other = plain_holder(work, to);
             bool is_one = other != NULL && other->best.verdict != VERDICT_DENIED;
-            bool as_it_is = other != NULL && other->needs_nobody;
-            if (to == itself || (is_one && other->best.how == ADMINISTRATOR_BY_POLICY) != (pass == 0) ||
+            bool as_it_is = !changes || (other != NULL && other->needs_nobody);
+            if (to == itself || (!is_one && as_it_is) || (looked > 0 && !is_another(work, to, looked)) ||
+                (is_one && other->best.how == ADMINISTRATOR_BY_POLICY) != (pass == 0) ||
                 (alike && edges_between(work->analysis->edges, itself, to) == NULL))
                 continue;
             if (is_one)
@@ -347,8 +385,10 @@ static void spread(struct spreading *work)
             bool simple = holder.given == 0 && holder.standing_count == 1;
             bool alike =
                 simple && last != MODEL_NONE && control_rights_alike(work->analysis->model, last, holder.principal);
+            work->visits++;
             for (uint32_t j = 0; j < holder.standing_count; j++)
                 changed = through_another(work, i, &holder.standings[j], alike) || changed;
+            work->holders[i].looked = alike ? holder.looked : work->visits;
             last = simple && work->holders[i].best.verdict == VERDICT_DENIED ? holder.principal : MODEL_NONE;
         }
         changed = changed || work->holder_count > known;

@@ -100,6 +100,11 @@ static void make_fingerprint(struct fingerprinting *work, struct finding *findin
                            canonical_statement(work, finding->statement)};
     const size_t count = sizeof parts / sizeof parts[0];
     hash_parts(parts, count, finding->former_fingerprint);
+    if (finding->former_resource == NULL && finding->resource_code == NULL && finding->former_subject == NULL &&
+        finding->subject_code == NULL) {
+        memcpy(finding->fingerprint, finding->former_fingerprint, sizeof finding->fingerprint);
+        return;
+    }
     parts[2] = finding->resource_code != NULL ? finding->resource_code : finding->resource;
     parts[3] = finding->subject_code != NULL ? finding->subject_code : finding->subject;
     hash_parts(parts, count, finding->fingerprint);

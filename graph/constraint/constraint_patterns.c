@@ -34,6 +34,7 @@ struct product {
     uint32_t *state_offset; /* first bit of each automaton */
     uint32_t *owner;        /* of each bit: its automaton */
     bool *accepts, *alive;  /* of each demand, see look_at */
+    uint8_t class_of[256];  /* of each byte: those that the same names take have the same */
 };
 
 #define MAXIMUM_STATES 20000u
@@ -218,12 +219,11 @@ static const char *spell(struct value_search *search, const struct frontier *fro
     return text;
 }
 
+/* The bytes that the token alone tells from others. */
 static void name_byte(const struct token *token, bool named[256])
 {
     if (token->no_colon)
         named[':'] = true;
-    if (token->bytes != NULL)
-        memset(named, true, 256 * sizeof *named);
     if (token->type != TOKEN_BYTE)
         return;
     named[token->byte] = true;
@@ -233,23 +233,42 @@ static void name_byte(const struct token *token, bool named[256])
         named[token->byte + 32] = true;
 }
 
-/* Whether the same names take both. */
-static bool is_alike(const struct product *product, unsigned char a, unsigned char b)
+static bool is_same_name(const struct token *a, const struct token *b)
 {
+    return a->byte_count == b->byte_count && memcmp(a->bytes, b->bytes, a->byte_count) == 0;
+}
+
+/* Bytes keep one class where the name takes both, or neither. */
+static void split_classes(uint8_t class_of[256], const struct token *name)
+{
+    bool has[256];
+    uint8_t classes[256][2] = {{0}}, count = 0;
+    form_list_bytes(name->bytes, name->byte_count, has);
+    for (int byte = 1; byte < 256; byte++) {
+        uint8_t *class = &classes[class_of[byte]][has[byte]];
+        if (*class == 0)
+            *class = ++count;
+        class_of[byte] = *class;
+    }
+}
+
+static void classify_bytes(struct product *product)
+{
+    const struct token *last = NULL;
     for (uint32_t i = 0; i < product->token_count; i++) {
         const struct token *token = &product->tokens[i];
-        if (token->bytes != NULL &&
-            form_has_byte(token->bytes, token->byte_count, a) != form_has_byte(token->bytes, token->byte_count, b))
-            return false;
+        if (token->bytes == NULL || (last != NULL && is_same_name(last, token)))
+            continue;
+        split_classes(product->class_of, token);
+        last = token;
     }
-    return true;
 }
 
 /* The bytes that make a difference: those the patterns name, and of those that none names one for each choice of names
  * that take it. */
 static uint32_t relevant_bytes(const struct value_search *search, const struct product *product, unsigned char *bytes)
 {
-    bool named[256] = {false};
+    bool named[256] = {false}, taken[256] = {false};
     for (uint32_t i = 0; i < product->token_count; i++) {
         if (product->tokens[i].type == TOKEN_BYTE && product->tokens[i].byte != 0 && product->tokens[i].bytes == NULL)
             name_byte(&product->tokens[i], named);
@@ -258,11 +277,11 @@ static uint32_t relevant_bytes(const struct value_search *search, const struct p
     uint32_t count = 0;
     for (const char *at = others; *at != '\0'; at++) {
         const unsigned char byte = (unsigned char)*at;
-        bool other = !named[byte] && context_key_allows_byte(search->about, byte);
-        for (uint32_t i = 0; i < count && other; i++)
-            other = !is_alike(product, bytes[i], byte);
-        if (other)
-            bytes[count++] = byte;
+        bool *met = &taken[product->class_of[byte]];
+        if (named[byte] || *met || !context_key_allows_byte(search->about, byte))
+            continue;
+        *met = true;
+        bytes[count++] = byte;
     }
     for (int byte = 1; byte < 256; byte++)
         if (named[byte] && context_key_allows_byte(search->about, (unsigned char)byte))
@@ -270,18 +289,24 @@ static uint32_t relevant_bytes(const struct value_search *search, const struct p
     return count;
 }
 
-/* The bytes that the state's positions tell from others; all others lead to one state. */
-static void bytes_named_at(const struct product *product, const uint64_t *state, bool named[256])
+/* The bytes that the state's positions tell from others; all others lead to one state, or, where this returns true, to
+ * one for each class. */
+static bool bytes_named_at(const struct product *product, const uint64_t *state, bool named[256])
 {
+    bool by_class = false;
     memset(named, 0, 256 * sizeof *named);
     for (uint32_t word = 0; word < product->words; word++)
         for (uint64_t bits = state[word]; bits != 0; bits &= bits - 1) {
             uint32_t bit = word * 64 + (uint32_t)__builtin_ctzll(bits), index = product->owner[bit];
             const struct automaton *automaton = &product->automata[index];
             uint32_t position = bit - product->state_offset[index];
-            if (position < automaton->count)
-                name_byte(&product->tokens[automaton->first + position], named);
+            const struct token *token = &product->tokens[automaton->first + position];
+            if (position == automaton->count)
+                continue;
+            name_byte(token, named);
+            by_class = by_class || token->bytes != NULL;
         }
+    return by_class;
 }
 
 static enum constraint_answer walk(struct value_search *search, const struct product *product,
@@ -309,12 +334,12 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
         }
         if (search->about->longest > 0 && (int)depth >= search->about->longest)
             continue;
-        bool named[256], other = false;
-        bytes_named_at(product, state, named);
+        bool named[256], tried[256] = {false}, by_class = bytes_named_at(product, state, named);
         for (uint32_t i = 0; i < byte_count; i++) {
-            if (!named[bytes[i]] && other)
+            bool *other = &tried[by_class ? product->class_of[bytes[i]] : 0];
+            if (!named[bytes[i]] && *other)
                 continue;
-            other = other || !named[bytes[i]];
+            *other = *other || !named[bytes[i]];
             step(product, state, bytes[i], next);
             if (!state_hopeful(search, product, next))
                 continue;
@@ -361,6 +386,7 @@ static enum constraint_answer search_together(struct value_search *search, const
                               .accepts = memory_zeroed(search->demand_count, sizeof *product.accepts),
                               .alive = memory_zeroed(search->demand_count, sizeof *product.alive)};
     join_automata(search, &product);
+    classify_bytes(&product);
     struct frontier frontier = {.width = product.words + 1, .limit = MAXIMUM_STATES};
     size_t state_bytes = frontier.width * sizeof *frontier.states;
     if (state_bytes * frontier.limit > MAXIMUM_STATE_BYTES)

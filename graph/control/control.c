@@ -1,5 +1,6 @@
 #include "graph/control/control_inside.h"
 
+#include "ingest/policy/policy.h"
 #include "ingest/support/array.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
@@ -20,6 +21,12 @@ static uint8_t action_number(struct control *control, const char *action)
 static void set_bit(struct control_mask *mask, size_t number)
 {
     mask->bits[number / 64] |= (uint64_t)1 << (number % 64);
+}
+
+static void add_bits(struct control_mask *mask, const struct control_mask *more)
+{
+    for (size_t i = 0; i < CONTROL_WORDS; i++)
+        mask->bits[i] |= more->bits[i];
 }
 
 static bool is_empty(const struct control_mask *mask)
@@ -57,9 +64,36 @@ static void number_ways(struct control *control)
         if (ways[i].form == WAY_PASS_ROLE)
             set_bit(&control->needs[i], action_number(control, "iam:PassRole"));
     }
+    for (size_t i = 0; i < control->action_count; i++)
+        set_bit(&control->every, i);
 }
 
 /* ---- documents */
+
+/* The actions that the pattern of a statement covers: many documents repeat few of them. */
+static struct control_mask mask_of_pattern(struct control *control, const char *pattern)
+{
+    uint32_t known = control->patterns.count, number = intern_add(&control->patterns, pattern, strlen(pattern));
+    if (number < known)
+        return control->pattern_masks[number];
+    ARRAY_REACH(control->pattern_masks, number, control->pattern_room);
+    for (size_t i = 0; i < control->action_count; i++)
+        if (policy_action_matches(pattern, control->actions[i]))
+            set_bit(&control->pattern_masks[number], i);
+    return control->pattern_masks[number];
+}
+
+static struct control_mask mask_of_statement(struct control *control, const struct statement *statement)
+{
+    struct control_mask mask = {{0}};
+    for (uint32_t i = 0; i < statement->action_count; i++) {
+        struct control_mask one = mask_of_pattern(control, statement->actions[i]);
+        add_bits(&mask, &one);
+    }
+    for (size_t i = 0; i < CONTROL_WORDS && statement->not_action; i++)
+        mask.bits[i] = ~mask.bits[i] & control->every.bits[i];
+    return mask;
+}
 
 static const struct control_mask *mask_of_document(struct control *control, uint32_t number)
 {
@@ -72,9 +106,10 @@ static const struct control_mask *mask_of_document(struct control *control, uint
     *mask = (struct control_mask){{0}};
     for (uint32_t i = 0; i < document->statement_count; i++) {
         const struct statement *statement = &control->model->statements[document->first_statement + i];
-        for (size_t j = 0; j < control->action_count && statement->broken == NULL && statement->allow; j++)
-            if (statement_covers_action(statement, control->actions[j]))
-                set_bit(mask, j);
+        if (statement->broken != NULL || !statement->allow)
+            continue;
+        struct control_mask one = mask_of_statement(control, statement);
+        add_bits(mask, &one);
     }
     return mask;
 }
@@ -87,9 +122,7 @@ static struct control_mask mask_of_principal(struct control *control, uint32_t p
         uint32_t document = control->model->uses[who->first_policy + i].document;
         if (document == MODEL_NONE)
             continue;
-        const struct control_mask *mask = mask_of_document(control, document);
-        for (size_t j = 0; j < CONTROL_WORDS; j++)
-            all.bits[j] |= mask->bits[j];
+        add_bits(&all, mask_of_document(control, document));
     }
     return all;
 }
@@ -172,6 +205,9 @@ void control_free(struct control *control)
     free(control->launches);
     intern_free(&control->launch_keys);
     free(control->facts);
+    free(control->is_free);
+    free(control->pattern_masks);
+    intern_free(&control->patterns);
     hash_index_free(&control->fact_index);
     free(control);
 }

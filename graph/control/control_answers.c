@@ -40,6 +40,7 @@ struct key {
     uint32_t words[KEY_WORDS], count;
     bool shared;      /* false: on something that words do not tell */
     bool of_resource; /* it may depend on which resource it is */
+    bool allowed;     /* some statement of an identity policy allows it */
 };
 
 /* Words that are no statements. */
@@ -218,6 +219,7 @@ static void add_document(struct key *key, uint32_t document, bool identity)
         /* Its allows are nothing to who may do anything. */
         if ((identity && key->question->gain.any_permission && statement->allow) || !matches(key, statement))
             continue;
+        key->allowed = key->allowed || (identity && statement->allow);
         add_word(key, place);
         for (uint32_t j = 0; j < statement->condition_count; j++)
             add_condition(key, &statement->conditions[j]);
@@ -255,7 +257,7 @@ static void make_key(struct key *key)
     key->shared = key->who->identity_known && account->state == ACCOUNT_OPEN && question->fixed_count <= 1 &&
                   (question->fixed_count == 0 || question->fixed[0].count == 1);
     add_word(key, word);
-    add_text(key, question->action);
+    add_word(key, (uint32_t)(key->lists - key->answers->actions));
     if (key->shared && question->fixed_count > 0) {
         add_text(key, question->fixed[0].key);
         add_text(key, question->fixed[0].values[0]);
@@ -265,6 +267,9 @@ static void make_key(struct key *key)
         add_word(key, MARK_GROUP);
         add_documents(key, gain->group->first_policy, gain->group->policy_count, true);
     }
+    key->allowed = key->allowed || gain->any_permission;
+    if (key->shared && !key->allowed)
+        return;
     if (key->who->boundary != NULL && !gain->no_boundary) {
         add_word(key, MARK_BOUNDARY);
         add_document(key, key->who->boundary->document, false);
@@ -282,11 +287,14 @@ constraint control_answers_ask(struct control_answers *answers, const struct per
     key.lists = lists_of(answers, question->action);
     key.count = 0;
     key.of_resource = false;
+    key.allowed = false;
     if (key.lists != NULL)
         make_key(&key);
     *of_resource = *of_resource || key.lists == NULL || !key.shared || key.of_resource;
     if (key.lists == NULL || !key.shared)
         return decision_permits(answers->evaluator, question);
+    if (!key.allowed)
+        return CONSTRAINT_FALSE; /* whatever boundary and SCPs say */
     uint32_t before = answers->keys.count;
     uint32_t number = intern_add(&answers->keys, (const char *)key.words, key.count * sizeof *key.words);
     if (number == before) {

@@ -135,7 +135,15 @@ static constraint free_part(const struct control_rights *rights, constraint form
 
 bool control_is_free(const struct control_rights *rights, constraint formula)
 {
-    return free_part(rights, formula) != CONSTRAINT_FALSE;
+    struct control *control = rights->control;
+    if (control->free_returns != constraint_pool_returns(control->pool)) {
+        control->free_returns = constraint_pool_returns(control->pool);
+        memset(control->is_free, 0, control->free_room * sizeof *control->is_free);
+    }
+    ARRAY_REACH(control->is_free, formula, control->free_room);
+    if (control->is_free[formula] == 0)
+        control->is_free[formula] = free_part(rights, formula) != CONSTRAINT_FALSE ? 2 : 1;
+    return control->is_free[formula] == 2;
 }
 
 /* How to make a principal that nobody has named in advance, give it any policy, and become it: one action of each

@@ -59,8 +59,12 @@ struct control {
     struct intern open_masks;   /* masks as bytes */
     bool of_resource;           /* some answer since this was unset depended on the resource */
     size_t *same_service;       /* per way: the first with its service */
+    struct control_mask every;  /* all of them */
     struct control_mask *masks; /* per document; valid if known */
     bool *known;
+    struct intern patterns; /* of actions, as statements write them */
+    struct control_mask *pattern_masks;
+    uint32_t pattern_room;
     struct trusted_services *services; /* per principal */
     struct intern launch_keys;         /* of a principal and its gain: number of its control_rights.launches */
     constraint **launches;
@@ -68,6 +72,9 @@ struct control {
     struct known_fact *facts;
     uint32_t fact_count, fact_room;
     struct hash_index fact_index;
+    uint8_t *is_free; /* per formula: 0 not asked, 1 it is not free, 2 it is; since the pool last went back */
+    uint32_t free_room;
+    uint64_t free_returns;
     struct intern words;       /* the actions of `hows` */
     struct control_how **hows; /* by their number */
     uint32_t how_room;

@@ -150,6 +150,16 @@ bool control_rights_over_others(const struct control_rights *rights)
     return open->first[WAY_FORMS] > open->first[WAY_JOIN_GROUP + 1] || open->first[WAY_JOIN_GROUP] > 0;
 }
 
+bool control_rights_over_permissions(const struct control_rights *rights)
+{
+    static const enum way_form forms[] = {WAY_POLICIES_OF_USER, WAY_POLICIES_OF_ROLE, WAY_POLICIES_OF_GROUP,
+                                          WAY_POLICY_VERSIONS,  WAY_BOUNDARY_OF_USER, WAY_BOUNDARY_OF_ROLE};
+    bool any = false;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        any = any || has_form(rights->open, forms[i]);
+    return any;
+}
+
 /* What is known of a form of ways where it does not depend on the resource. */
 struct form_answer {
     bool known;

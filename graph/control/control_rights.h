@@ -36,6 +36,9 @@ void control_rights_sort(const struct model *model, uint32_t *principals, uint32
 /* Whether there is some way over others: to become them, or to change what they are allowed. */
 bool control_rights_over_others(const struct control_rights *rights);
 
+/* Whether there is some way to change what others are allowed. */
+bool control_rights_over_permissions(const struct control_rights *rights);
+
 /* Whether what one may do to others is the same for both: the same policies, which look at nothing but action and
  * resource. */
 bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b);

@@ -7,15 +7,17 @@
 
 /* Of those of an account who have a document the first, and how many they are. */
 static const char problems_query[] =
-    "WITH holder (document, kind, name, arn, account, source, line, layout) AS ("
+    "WITH problem (document) AS MATERIALIZED ("
+    " SELECT DISTINCT document FROM document_problem WHERE code IN (SELECT value FROM json_each(?1))), "
+    "holder (document, kind, name, arn, account, source, line, layout) AS ("
     " SELECT trust_document, 0, '', arn, account, source, trust_line, trust_layout FROM principal "
-    "  WHERE trust_document IS NOT NULL AND path NOT GLOB '/aws-service-role/*'"
+    "  WHERE trust_document IN (SELECT document FROM problem) AND path NOT GLOB '/aws-service-role/*'"
     " UNION ALL SELECT a.document, 1, a.name, p.arn, p.account, a.source, a.line, a.layout FROM attachment a "
-    "  JOIN principal p ON p.id = a.principal WHERE a.kind = 'inline' AND a.document IS NOT NULL"
+    "  JOIN principal p ON p.id = a.principal WHERE a.kind = 'inline' AND a.document IN (SELECT document FROM problem)"
     " UNION ALL SELECT document, 2, name, arn, account, source, line, layout FROM managed_policy "
-    "  WHERE document IS NOT NULL AND arn NOT GLOB " ARN_AWS_MANAGED_GLOB
+    "  WHERE document IN (SELECT document FROM problem) AND arn NOT GLOB " ARN_AWS_MANAGED_GLOB
     " UNION ALL SELECT document, 3, name, id, '', source, line, layout FROM org_policy "
-    "  WHERE document IS NOT NULL AND aws_managed = 0) "
+    "  WHERE document IN (SELECT document FROM problem) AND aws_managed = 0) "
     "SELECT p.document, p.ordinal, p.severity, p.code, p.position, p.message, h.kind, h.name, h.arn, h.account, "
     "h.source, "
     "h.line, h.layout, count(*) OVER (PARTITION BY p.document, p.ordinal, h.account) AS holders, "

@@ -20,6 +20,19 @@ bool form_has_byte(const char *bytes, size_t length, unsigned char byte)
     return false;
 }
 
+void form_list_bytes(const char *bytes, size_t length, bool has[256])
+{
+    const char *end = bytes + length;
+    memset(has, false, 256 * sizeof *has);
+    for (const char *at = bytes; at < end; at++) {
+        bool range = at + 2 < end && at[1] == '-';
+        unsigned char last = (unsigned char)(range ? at[2] : at[0]);
+        for (unsigned byte = (unsigned char)at[0]; byte <= last; byte++)
+            has[byte] = true;
+        at += range ? 2 : 0;
+    }
+}
+
 const char *form_name(const char *name, const char **bytes, size_t *length)
 {
     *bytes = name + 1;
@@ -53,6 +66,9 @@ static const char *read_part(const char *form, const char *text, size_t length, 
 bool form_matches(const char *form, const char *text, bool ignoring_case)
 {
     size_t length = strlen(text);
+    for (; *form != '\0' && *form != FORM_NAME && *form != '*'; form++, text++, length--)
+        if (length == 0 || !is_same(*form, *text, ignoring_case))
+            return false;
     bool *from = memory_zeroed(2 * (length + 1), sizeof *from), *to = from + length + 1, *both = from;
     from[0] = true;
     while (*form != '\0') {

@@ -15,6 +15,9 @@
 /* Whether a byte is among those that are written so. */
 bool form_has_byte(const char *bytes, size_t length, unsigned char byte);
 
+/* The same for each byte. */
+void form_list_bytes(const char *bytes, size_t length, bool has[256]);
+
 /* Where a name ends that begins at `name`; *bytes and *length become what it is made of. */
 const char *form_name(const char *name, const char **bytes, size_t *length);
 

@@ -18,13 +18,10 @@
 
 /* ---- who */
 
-static bool covers_some_way(const struct statement *statement)
+/* Which policy of whoever can is the one, its administrator says. */
+static bool allows_something(const struct statement *statement)
 {
-    for (size_t i = 0; i < way_count && statement->allow && statement->broken == NULL; i++)
-        for (size_t j = 0; j < WAY_STEPS && ways[i].steps[j].action != NULL; j++)
-            if (statement_covers_action(statement, ways[i].steps[j].action))
-                return true;
-    return statement->allow && statement->broken == NULL && statement_covers_action(statement, "iam:PassRole");
+    return statement->allow && statement->broken == NULL;
 }
 
 static bool is_told_here(uint32_t principal, void *context)
@@ -167,7 +164,7 @@ void find_privilege_escalation(struct analysis *analysis, const struct finding_r
     struct administrators *kept = analysis->administrators;
     if (tried)
         analysis->administrators = NULL;
-    policies_collect(analysis->model, findings, covers_some_way, is_told_here, analysis, &policies);
+    policies_collect(analysis->model, findings, allows_something, is_told_here, analysis, &policies);
     for (uint32_t i = 0; i < policies.count; i++)
         if (policies.list[i].use->kind == USE_INLINE || policies.list[i].use->kind == USE_MANAGED)
             judge(analysis, rule, findings, &policies.list[i]);

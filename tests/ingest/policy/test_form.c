@@ -47,6 +47,19 @@ static void texts(void **state)
     assert_false(form_matches("repo:Org/*", "repo:org/x", false));
 }
 
+static void lists_of_bytes(void **state)
+{
+    static const char *const lists[] = {"a-z", "-", "a-", "-z", "0-9A-Fx", "a-c-e", "~", "", "z-a"};
+    (void)state;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        bool has[256];
+        form_list_bytes(lists[i], strlen(lists[i]), has);
+        for (unsigned byte = 0; byte < 256; byte++)
+            if (has[byte] != form_has_byte(lists[i], strlen(lists[i]), (unsigned char)byte))
+                fail_msg("byte %u of [%s]", byte, lists[i]);
+    }
+}
+
 static void stays_polynomial(void **state)
 {
     char text[4001], form[2001];
@@ -64,6 +77,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts),
+        cmocka_unit_test(lists_of_bytes),
         cmocka_unit_test(stays_polynomial),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
