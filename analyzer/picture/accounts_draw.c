@@ -43,20 +43,27 @@ static int outsider_rank(const char *who)
     return strcmp(who, "anyone") == 0 ? 0 : strcmp(who, "outside") == 0 ? 1 : 2;
 }
 
-static const char *outsider_words(struct accounts *accounts, uint32_t line)
+/* "anyone 2 · GitHub 3 · +2": as many as have room, and how many kinds more there are. */
+static const char *outsider_words(struct accounts *accounts, uint32_t line, double room)
 {
     const struct outsiders *outsiders = &accounts->outsiders[line];
-    struct text text = {0};
+    const char *words = "", *none = "closed to outsiders";
+    uint32_t told = 0;
     for (int rank = 0; rank <= 2; rank++)
-        for (uint32_t i = 0; i < outsiders->count; i++)
-            if (outsider_rank(outsiders->list[i].who) == rank)
-                text_format(&text, "%s%s %u", text.length > 0 ? " · " : "", outsiders->list[i].who,
-                            outsiders->list[i].roles);
-    if (outsiders->more)
-        text_append_string(&text, " · others");
-    const char *kept = flow_text(&accounts->words, "%s", text.data != NULL ? text.data : "closed to outsiders");
-    text_free(&text);
-    return kept;
+        for (uint32_t i = 0; i < outsiders->count; i++) {
+            uint32_t left = outsiders->count - told - 1;
+            if (outsider_rank(outsiders->list[i].who) != rank)
+                continue;
+            const char *more =
+                flow_text(&accounts->words, "%s%s%s %s", words, told > 0 ? " · " : "", outsiders->list[i].who,
+                          flow_number(&accounts->words, outsiders->list[i].roles));
+            const char *rest = left > 0 ? " · +9" : outsiders->more ? " · others" : "";
+            if (told > 0 && fit_width(more, 11.5) + fit_width(rest, 11.5) > room)
+                return flow_text(&accounts->words, "%s · +%u", words, left + 1);
+            words = more;
+            told++;
+        }
+    return told == 0 ? none : outsiders->more ? flow_text(&accounts->words, "%s · others", words) : words;
 }
 
 /* ---- drawing */
@@ -75,12 +82,11 @@ static void draw_chip(struct accounts *accounts, struct drawing *drawing, uint32
     int severity = accounts->outsiders[line].severity;
     const char *roles =
         flow_text(&accounts->words, "%s role%s", flow_number(&accounts->words, of->roles), text_plural(of->roles));
-    const char *words = outsider_words(accounts, line);
     double wide = accounts->reach.by_unit ? 3 * CHIP_WIDTH + 2 * CHIP_GAP : CHIP_WIDTH;
+    const char *words = outsider_words(accounts, line, wide - 34), *all = outsider_words(accounts, line, 1e9);
     drawing_group(drawing,
                   flow_text(&accounts->words, "%s\n%s",
-                            of->account != MODEL_NONE ? accounts->view->model->accounts[of->account].id : "unit",
-                            words),
+                            of->account != MODEL_NONE ? accounts->view->model->accounts[of->account].id : "unit", all),
                   NULL);
     drawing_box(drawing, x + 0.5, y + 0.5, wide - 1, CHIP_HEIGHT - 1, INK_PAGE, INK_HAIRLINE)->radius = 3;
     if (accounts->reach.by_unit)

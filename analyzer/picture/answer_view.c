@@ -254,13 +254,14 @@ static const char *numbers(const struct drawing_answer *drawn, struct flow *flow
     const char *noun = drawn->answer->shape == ANSWER_WHO_CAN ? "principal" : "role";
     if (rows->count == 0)
         return drawn->answer->shape == ANSWER_PATHS ? "There is no chain." : "There is none.";
+    const char *under =
+        conditional == 0 ? "" : flow_text(flow, "; %s under a condition", flow_number(flow, conditional));
     if (drawn->answer->shape == ANSWER_PATHS)
-        return flow_text(flow, "%s chain%s; %s under a condition.", flow_number(flow, (uint32_t)rows->count),
-                         text_plural(rows->count), flow_number(flow, conditional));
-    return flow_text(flow, "%s %s%s: %s directly, %s through other roles; %s under a condition.",
-                     flow_number(flow, (uint32_t)rows->count), noun, text_plural(rows->count),
-                     flow_number(flow, direct), flow_number(flow, (uint32_t)rows->count - direct),
-                     flow_number(flow, conditional));
+        return flow_text(flow, "%s chain%s%s.", flow_number(flow, (uint32_t)rows->count), text_plural(rows->count),
+                         under);
+    return flow_text(flow, "%s %s%s: %s directly, %s through other roles%s.", flow_number(flow, (uint32_t)rows->count),
+                     noun, text_plural(rows->count), flow_number(flow, direct),
+                     flow_number(flow, (uint32_t)rows->count - direct), under);
 }
 
 static void describe(struct drawing_answer *drawn, struct flow *flow)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define BOX_HEIGHT 24.0
-#define CARD_HEAD 42.0
+#define CARD_HEAD 50.0
 #define CARD_FACT 22.0
 
 void flow_free(struct flow *flow)

@@ -189,7 +189,7 @@ static void draw_facts(struct canvas *canvas, const struct flow_box *box, double
     struct arena arena = {0};
     for (uint32_t i = 0; i < box->fact_count; i++) {
         const struct flow_fact *fact = &box->facts[i];
-        double row = y + 42 + 22 * i;
+        double row = y + 50 + 22 * i;
         drawing_line(canvas->drawing, (struct point){x + 20, row + 4}, (struct point){x + width - 12, row + 4},
                      INK_HAIRLINE, 1);
         drawing_text(canvas->drawing, x + 20, row + 20, 12, INK_SECOND, fact->name);
@@ -207,7 +207,7 @@ static void draw_box(struct canvas *canvas, uint32_t number)
     bool who = box->shape == FLOW_WHO, card = box->shape == FLOW_CARD;
     double width = canvas->flow->columns[box->column].width, height = flow_box_height(box), x = canvas->x[box->column];
     double y = canvas->top + canvas->places.y[number] - height / 2, baseline = card ? y + 26 : y + height / 2 + 4.5;
-    double inset = card ? 20 : box->administrator ? 15 : who ? 13 : 10, count = fit_width(box->count, 12);
+    double inset = card ? 20 : box->administrator ? 15 : who ? 13 : 10, count = card ? 0 : fit_width(box->count, 12);
     drawing_group(drawing, box->tooltip, box->address);
     struct shape *shape = drawing_box(drawing, x + 0.5, y + 0.5, width - 1, height - 1, who ? INK_PILL : INK_PAGE,
                                       box->focused ? INK_ACCENT
@@ -220,7 +220,9 @@ static void draw_box(struct canvas *canvas, uint32_t number)
     struct shape *name = drawing_text(drawing, x + inset, baseline, card ? 15 : 13, INK_TEXT,
                                       fit_name(&arena, box->name, card ? 15 : 13, width - inset - count - 22));
     name->bold = card;
-    if (box->count[0] != '\0')
+    if (card)
+        drawing_text(drawing, x + inset, y + 43, 12, INK_SECOND, box->count);
+    else if (box->count[0] != '\0')
         drawing_text(drawing, x + width - (who ? 13 : 10), baseline, 12, INK_SECOND, box->count)->anchor = ANCHOR_END;
     if (card)
         draw_facts(canvas, box, x, y, width);

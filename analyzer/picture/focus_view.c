@@ -264,8 +264,10 @@ static void add_findings(const struct around *around, uint32_t focus, struct fac
             counts[findings->list[i].severity]++;
     }
     for (int s = SEVERITY_CRITICAL; s >= SEVERITY_INFO; s--) {
-        listing_add(&listing, counts[s], severity_word((enum severity)s), severity_word((enum severity)s));
         worst = worst == NO_SEVERITY && counts[s] > 0 ? s : worst;
+        /* The two worst: more have no room on the card. */
+        if (listing.count < 2)
+            listing_add(&listing, counts[s], severity_word((enum severity)s), severity_word((enum severity)s));
     }
     add_fact(facts, "Findings", listing.count > 0 ? listing_end(&listing, facts->flow) : "none",
              worst >= SEVERITY_MEDIUM ? frame_text_ink(worst) : INK_TEXT);
@@ -338,6 +340,29 @@ static void tell_several(const struct around *around, uint32_t focus, struct fac
         add_fact(facts, "Can become", reached_by(around, facts->flow), INK_TEXT);
 }
 
+/* What it is, below its name. */
+static const char *kind_words(const struct around *around, uint32_t focus, const struct flow_box *box,
+                              struct flow *flow)
+{
+    const struct model *model = around->view->model;
+    const struct part *part = &around->parts[SIDE_BEFORE].list[focus];
+    if (part->members == 1 && part->sample[0] < model->principal_count && part->administrator)
+        return flow_text(flow, "administrator of %s",
+                         account_short_name(model, model->principals[part->sample[0]].account));
+    if (part->members == 1)
+        return part->sample[0] >= model->principal_count    ? box->count
+               : model->principals[part->sample[0]].is_role ? "role"
+                                                            : "user";
+    uint32_t accounts = 0, last = MODEL_NONE;
+    for (uint32_t i = 0; i < model->principal_count; i++)
+        if (around->focus_of[i] == focus && model->principals[i].account != last) {
+            last = model->principals[i].account;
+            accounts++;
+        }
+    return accounts == 1 ? flow_text(flow, "account %s", model->accounts[last].id)
+                         : flow_text(flow, "%s accounts", flow_number(flow, accounts));
+}
+
 static void make_card(struct around *around, uint32_t focus, struct flow *flow)
 {
     struct facts facts = {.flow = flow};
@@ -352,7 +377,7 @@ static void make_card(struct around *around, uint32_t focus, struct flow *flow)
         add_findings(around, focus, &facts);
     box->shape = FLOW_CARD;
     box->focused = true;
-    box->count = "";
+    box->count = kind_words(around, focus, box, flow);
     box->name = principal || part->members == 1 ? box->name : around->focus[focus].name;
     box->administrator = principal && part->administrator;
     box->facts = arena_copy(&flow->arena, facts.list, facts.count, sizeof *facts.list);
@@ -399,8 +424,10 @@ static void describe(struct around *around, bool cut, struct flow *flow)
     describe_columns(around, flow);
     parts_describe_arcs(flow);
     flow_limit(flow, FLOW_MOST_ARCS);
-    flow_leave_out(flow, "Similar roles of one account share a box with a count. Ways back, and ways between boxes at "
-                         "the same distance, are left out.");
+    flow_leave_out(flow, flow->arc_count == 0
+                             ? NULL
+                             : "Similar roles of one account share a box with a count. Ways back, and ways between "
+                               "boxes at the same distance, are left out.");
     flow_leave_out(flow, cut ? "More than 3 hops each way are never drawn." : NULL);
 }
 

@@ -39,8 +39,9 @@ struct paths {
         uint32_t distance;
     } * group_sources; /* per group of the edges, see add_end */
     struct parts parts;
-    const bool *kept;       /* per part of the try before: it stays; NULL: all do */
-    const uint32_t *former; /* per node: its part there */
+    const uint32_t *becomes; /* per part of the try before: the part that it is told as, MODEL_NONE: the rest of its
+                                column; NULL: there was none */
+    const uint32_t *former;  /* per node: its part there */
 };
 
 /* Whether the role is a target that is reached; one of these that leads on nowhere, which stands in the last column; on

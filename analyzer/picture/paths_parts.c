@@ -80,17 +80,18 @@ static const char *ground_label(struct paths *paths, uint32_t node, const char *
     return severities_of_role(&paths->view->severities, node, false) >= paths->folding->least ? unit : "Several OUs";
 }
 
-/* Adds the role to the part of that key; one that was not kept, to the rest of its column. */
+/* Adds the role to the part of that key, or to what its part of the try before becomes. */
 static void add_role(struct paths *paths, uint32_t node, const char *key, const char *name, const char *ground,
                      uint32_t column)
 {
     struct text other = {0};
     bool administrator = paths->view->administrators[node];
     int severity = severities_of_role(&paths->view->severities, node, false);
-    if (paths->kept != NULL && paths->kept[paths->former[node]]) {
-        text_format(&other, "kept %u", paths->former[node]);
+    uint32_t becomes = paths->becomes != NULL ? paths->becomes[paths->former[node]] : MODEL_NONE;
+    if (becomes != MODEL_NONE) {
+        text_format(&other, "becomes %u", becomes);
         key = other.data;
-    } else if (paths->kept != NULL) {
+    } else if (paths->becomes != NULL) {
         text_format(&other, "rest %u %d", column, administrator);
         key = other.data;
         name = REST;
@@ -275,36 +276,84 @@ static int worse_part(const void *a, const void *b, void *context)
     return (left > right) - (left < right);
 }
 
+/* The same parts once more, but for what they become. */
+static void remake(struct paths *paths, const uint32_t *becomes)
+{
+    uint32_t *former = memory_copy(paths->parts.of, paths->view->edges->node_count, sizeof *former);
+    paths->becomes = becomes;
+    paths->former = former;
+    make_parts(paths);
+    paths->becomes = paths->former = NULL;
+    free(former);
+}
+
+/* Roles of one family that stand on one ground are one part, whoever comes to them: boxes of one name could not be told
+ * apart. */
+static void join_names(struct paths *paths)
+{
+    uint32_t count = paths->parts.count, *becomes = memory_zeroed(count, sizeof *becomes), joined = 0;
+    uint32_t *names = NULL;
+    const char **family = memory_zeroed(count, sizeof *family);
+    bool *several = memory_zeroed(count, sizeof *several);
+    struct intern keys = {0};
+    size_t room = 0;
+    for (uint32_t i = 0; i < paths->ordered; i++) {
+        uint32_t part = paths->parts.of[paths->order[i]];
+        const char *own = view_family(paths->view, paths->order[i], paths->folding->level);
+        several[part] = several[part] || (family[part] != NULL && strcmp(family[part], own) != 0);
+        family[part] = own;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const struct part *part = &paths->parts.list[i];
+        struct text key = {0};
+        becomes[i] = i;
+        if (family[i] == NULL || several[i])
+            continue;
+        text_format(&key, "%u %d %s %s", part->column, part->administrator, part->ground != NULL ? part->ground : "",
+                    family[i]);
+        uint32_t before = keys.count, number = intern_add(&keys, key.data, key.length);
+        ARRAY_REACH(names, number, room);
+        if (keys.count > before)
+            names[number] = i;
+        joined += keys.count == before;
+        becomes[i] = names[number];
+        text_free(&key);
+    }
+    if (joined > 0)
+        remake(paths, becomes);
+    intern_free(&keys);
+    free(names);
+    free(several);
+    free(family);
+    free(becomes);
+}
+
 /* The worst and largest stay, the others of a column become one. */
 static void keep_worst(struct paths *paths)
 {
     uint32_t count = paths->parts.count, *order = memory_zeroed(count, sizeof *order);
-    uint32_t kept_in[FLOW_COLUMNS] = {0};
-    bool *kept = memory_zeroed(count, sizeof *kept);
+    uint32_t kept_in[FLOW_COLUMNS] = {0}, *becomes = memory_zeroed(count, sizeof *becomes);
     for (uint32_t i = 0; i < count; i++)
         order[i] = i;
     qsort_r(order, count, sizeof *order, worse_part, paths->parts.list);
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t *in_column = &kept_in[paths->parts.list[order[i]].column];
-        uint32_t most = paths->parts.list[order[i]].column > paths->hops ? LAST_KEPT : HOP_KEPT;
-        kept[order[i]] = paths->parts.list[order[i]].who || (*in_column)++ < most;
+        const struct part *part = &paths->parts.list[order[i]];
+        uint32_t *in_column = &kept_in[part->column], most = part->column > paths->hops ? LAST_KEPT : HOP_KEPT;
+        becomes[order[i]] = part->who || (*in_column)++ < most ? order[i] : MODEL_NONE;
     }
-    uint32_t nodes = paths->view->edges->node_count;
-    uint32_t *former = memory_copy(paths->parts.of, nodes, sizeof *former);
-    paths->kept = kept;
-    paths->former = former;
-    make_parts(paths);
-    paths->kept = NULL;
-    free(former);
-    free(kept);
+    remake(paths, becomes);
+    free(becomes);
     free(order);
 }
+
 void paths_fold(struct paths *paths)
 {
     order_roles(paths);
     for (size_t i = 0; i < FOLDINGS; i++) {
         paths->folding = &foldings[i];
         make_parts(paths);
+        if (paths->folding->by_sources)
+            join_names(paths);
         if (paths->parts.count <= VIEW_BOXES)
             return;
     }

@@ -57,12 +57,14 @@ static const char *name_by_families(struct paths *paths, uint32_t number, struct
         double room_for = flow->columns[flow->boxes[number].column].width - COUNT_WIDTH;
         uint32_t told = families.count < FAMILIES_TOLD ? families.count : FAMILIES_TOLD;
         do {
+            const char *more = told < families.count ? flow_text(flow, " and %u more", families.count - told) : "";
+            double room_for_one = told == 1 ? room_for - fit_width(more, 13) : 1e9;
             name.length = 0;
             for (uint32_t i = 0; i < told; i++)
-                text_format(&name, "%s%s", i > 0 ? ", " : "", intern_text(&families, tallies[i].family));
-            if (told < families.count)
-                text_format(&name, " and %u more", families.count - told);
-        } while (fit_width(name.data, 13) > room_for && --told > 0);
+                text_format(&name, "%s%s", i > 0 ? ", " : "",
+                            fit_name(&flow->arena, intern_text(&families, tallies[i].family), 13, room_for_one));
+            text_append_string(&name, more);
+        } while (told > 1 && fit_width(name.data, 13) > room_for && --told > 0);
     }
     const char *kept = flow_text(flow, "%s", name.data);
     text_free(&name);

@@ -257,6 +257,40 @@ static void fleets_are_drawn_together(void **state)
         }
 }
 
+/* Boxes of one name that stand on one ground could not be told apart. */
+static void names_are_there_once(void **state)
+{
+    struct drawn drawn;
+    char *text = NULL;
+    size_t length;
+    (void)state;
+    FILE *stream = open_memstream(&text, &length);
+    fputs("user A/alice\n may allow sts:AssumeRole on *\n", stream);
+    for (unsigned i = 0; i < 70; i++)
+        fprintf(stream, "role C/%c%cword%c%c\n may allow * on *\n trust allow sts:AssumeRole from user:A/alice\n",
+                'a' + i % 26, 'b' + i / 26, 'c' + i % 11, 'd' + i % 13);
+    for (unsigned i = 0; i < 12; i++)
+        fprintf(stream,
+                "role B/%c-bridge\n may allow sts:AssumeRole on *\n trust allow sts:AssumeRole from user:A/alice%s\n",
+                'a' + i,
+                i % 3 == 0   ? " if StringEquals sts:ExternalId id"
+                : i % 3 == 1 ? ",service:ec2.amazonaws.com"
+                             : "");
+    for (unsigned i = 0; i < 60; i++)
+        fprintf(stream, "role C/team-%u-ops\n may allow * on *\n trust allow sts:AssumeRole from role:B/%c-bridge\n",
+                i * 7919, 'a' + i % 12);
+    fclose(stream);
+    drawn_open(&drawn, text);
+    view_paths(&drawn.view, NULL, NULL, &drawn.flow);
+    uint32_t teams = 0;
+    for (uint32_t i = 0; i < drawn.flow.box_count; i++)
+        teams += strcmp(drawn.flow.boxes[i].name, "team-…") == 0;
+    assert_int_equal(teams, 1);
+    assert_string_equal(drawn_box(&drawn, "team-…")->count, "60 roles");
+    drawn_close(&drawn);
+    free(text);
+}
+
 /* Those with the same edges are one box from three on, whatever they are called. */
 static void those_alike_are_one_box(void **state)
 {
@@ -376,6 +410,7 @@ int main(void)
                                        cmocka_unit_test(an_answer),
                                        cmocka_unit_test(names_are_no_markup),
                                        cmocka_unit_test(fleets_are_drawn_together),
+                                       cmocka_unit_test(names_are_there_once),
                                        cmocka_unit_test(those_alike_are_one_box),
                                        cmocka_unit_test(a_large_one_is_not_drawn_whole),
                                        cmocka_unit_test(lines_lead_back),
