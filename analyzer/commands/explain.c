@@ -1,4 +1,5 @@
 #include "analyzer/analysis/question.h"
+#include "analyzer/commands/explain_error.h"
 #include "analyzer/report/explanation.h"
 #include "ingest/support/likeness.h"
 
@@ -68,64 +69,41 @@ static bool is_action(const char *word)
     return false;
 }
 
-struct found_chain {
-    struct chain_rows rows;
-    uint32_t role;
-};
-
-static bool keep_chain_to_role(const struct chain *chain, void *context)
-{
-    struct found_chain *work = context;
-    if (chain->hops[chain->hop_count - 1].to != work->role)
-        return true;
-    if (chain->hop_count > 1)
-        chain_rows_add(chain, &work->rows);
-    return false;
-}
-
-/* The chain to the role, where the direct call is denied, and one without conditions where that has some. */
-static void find_chain(struct analysis *analysis, const struct decision_question *question,
-                       const struct decision *decision, struct found_chain *work)
-{
-    *work = (struct found_chain){.role = question->role};
-    bool conditional = decision->verdict == VERDICT_CONDITIONAL && question->fixed_count == 0;
-    if ((decision->verdict != VERDICT_DENIED && !conditional) || question->action_count > 0)
-        return;
-    analysis_edges(analysis);
-    chains_reach(analysis->edges, analysis_node(analysis, &question->caller), &(struct chain_limits){0},
-                 keep_chain_to_role, work);
-    if (conditional && work->rows.count > 0 && work->rows.list[0].verdict != VERDICT_ALLOWED)
-        work->rows.count = 0;
-}
-
 static int answer(struct analysis *analysis, struct output *output, struct decision_question *question,
                   const char *const names[2], struct arena *arena)
 {
-    struct decision decision;
-    struct remedy *remedies;
-    uint32_t remedy_count;
-    struct found_chain chain;
+    struct explanation explanation;
     question->now = analysis->now;
     if (!analysis_resolve_caller(analysis, names[0], &question->caller) ||
         !analysis_resolve_role(analysis, names[1], &question->role))
         return EXIT_USAGE;
-    decision_explain(analysis->evaluator, question, arena, &decision);
-    remedy_propose(analysis->evaluator, question, &decision, arena, &remedies, &remedy_count);
-    find_chain(analysis, question, &decision, &chain);
-    struct explanation explanation = {.question = question,
-                                      .decision = &decision,
-                                      .remedies = remedies,
-                                      .remedy_count = remedy_count,
-                                      .chain = chain.rows.count > 0 ? chain.rows.list : NULL};
+    explanation_find(analysis, question, arena, &explanation);
     bool good = analysis_can_answer(analysis);
     if (good && strcmp(output->format, "json") == 0)
         explanation_print_json(analysis, output, &explanation);
     else if (good)
         explanation_print_text(analysis, output, &explanation);
-    for (uint32_t i = 0; i < remedy_count; i++)
-        json_decref(remedies[i].policy);
-    chain_rows_free(&chain.rows);
-    return decision.verdict == VERDICT_DENIED ? EXIT_NO : EXIT_YES;
+    int status = explanation.decision->verdict == VERDICT_DENIED ? EXIT_NO : EXIT_YES;
+    explanation_free(&explanation);
+    return status;
+}
+
+/* Whether nothing is given that the error itself says. */
+static bool is_about_error_alone(const struct command_line *line)
+{
+    static const char *const others[] = {"action", "context", "absent"};
+    if (command_line_has(line, "error") && command_line_has(line, "event")) {
+        command_error("explain: --error and --event are two ways to give an error; choose one");
+        return false;
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (command_line_has(line, others[i])) {
+            command_error("explain: --%s belongs to a question about PRINCIPAL and ROLE: an error says itself what was "
+                          "called",
+                          others[i]);
+            return false;
+        }
+    return true;
 }
 
 static int run(const struct command_line *line, struct output *output)
@@ -134,7 +112,16 @@ static int run(const struct command_line *line, struct output *output)
     struct arena arena = {0};
     struct decision_question question = {0};
     const char *const *arguments, *const *actions;
-    command_line_arguments(line, &arguments);
+    size_t argument_count = command_line_arguments(line, &arguments);
+    if (command_line_has(line, "error") || command_line_has(line, "event"))
+        return is_about_error_alone(line) ? explain_error(line, output) : EXIT_USAGE;
+    if (argument_count < 2) {
+        for (size_t i = 0; i < argument_count; i++)
+            if (command_names_path(arguments[i], "name"))
+                return EXIT_USAGE;
+        command_error("explain: an argument is missing; usage: rolechain explain [OPTION…] PRINCIPAL ROLE");
+        return EXIT_USAGE;
+    }
     question.action_count = (uint32_t)command_line_values(line, "action", &actions);
     question.actions = question.action_count > 0 ? actions : NULL;
     for (uint32_t i = 0; i < question.action_count; i++)
@@ -159,13 +146,20 @@ static const struct command_option options[] = {
      .help = "fix a condition key; the same key again adds a value",
      .repeatable = true},
     {.name = "absent", .value = "KEY", .help = "fix a condition key as not present", .repeatable = true},
+    {.name = "error",
+     .value = "TEXT",
+     .help = "explain this error message of AWS, as it was printed (-: standard input)"},
+    {.name = "event",
+     .value = "FILE",
+     .help = "the same from a CloudTrail record (-: standard input)",
+     .kind = OPTION_INPUT},
     {.name = NULL},
 };
 
 const struct command command_explain = {
     .name = "explain",
     .arguments = "PRINCIPAL ROLE",
-    .minimum_arguments = 2,
+    .minimum_arguments = 0,
     .maximum_arguments = 2,
     .summary = "whether PRINCIPAL can assume ROLE, why, and what to add where if not",
     .help =
@@ -173,7 +167,12 @@ const struct command command_explain = {
         "Keys that\n"
         "cannot be known offline stay as conditions; --context fixes them. Exit status 1: the direct call is denied,\n"
         "also where a chain of roles leads to ROLE, which is then shown; paths asks for chains alone.\n\n"
-        "Example:\n  rolechain explain alice 444455556666/deploy --context sts:ExternalId=x7 --from exports/",
+        "With --error or --event it takes what AWS printed when a role could not be\n"
+        "assumed, asks the exports about the same call, and says whether they agree and\n"
+        "what to do where. PRINCIPAL and ROLE are then needed only where the error does\n"
+        "not name them; for a token or an assertion ROLE alone is enough.\n\n"
+        "Examples:\n  rolechain explain alice 444455556666/deploy --context sts:ExternalId=x7 --from exports/\n"
+        "  aws sts assume-role … 2>&1 | rolechain explain --error - --from exports/",
     .options = options,
     .formats = "text,json",
     .reads_database = true,

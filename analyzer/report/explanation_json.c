@@ -65,12 +65,12 @@ static json_t *texts_json(const char *const *texts, uint32_t count)
     return list;
 }
 
-void explanation_print_json(struct analysis *analysis, struct output *output, const struct explanation *explanation)
+void explanation_put(struct analysis *analysis, json_t *document, const struct explanation *explanation)
 {
     const struct decision_question *question = explanation->question;
     const struct decision *decision = explanation->decision;
     const struct chain_row *chain = decision->verdict == VERDICT_DENIED ? explanation->chain : NULL;
-    json_t *document = json_answer("explain", 2), *layers = json_array();
+    json_t *layers = json_array();
     for (int i = 0; i < LAYER_COUNT; i++)
         json_add(layers, layer_json(analysis, decision, (enum decision_layer_kind)i));
     json_put(document, "principal", json_text(question->caller.text));
@@ -90,5 +90,11 @@ void explanation_print_json(struct analysis *analysis, struct output *output, co
     json_put(document, "missing", missing_json(decision));
     json_put(document, "remedy", remedies_json(explanation->remedies, explanation->remedy_count));
     json_put(document, "notes", texts_json(decision->notes, decision->note_count));
+}
+
+void explanation_print_json(struct analysis *analysis, struct output *output, const struct explanation *explanation)
+{
+    json_t *document = json_answer("explain", 2);
+    explanation_put(analysis, document, explanation);
     json_print(analysis, output, document);
 }

@@ -21,6 +21,7 @@ graph/control
 graph/chains
 analyzer/command_line
 analyzer/analysis
+analyzer/errors
 analyzer/findings
 analyzer/findings/facts
 analyzer/findings/patches

@@ -145,6 +145,12 @@ static void answers_about_samples(void **state)
         "explain 777788889999 vendor-monitoring --from samples",
         "explain anyone demo-public --context aws:PrincipalOrgID=o-1 --absent aws:SourceIp --from samples",
         "explain tooling/alice production/app-deploy --action sts:AssumeRole --action sts:TagSession --from samples",
+        "explain --error 'User: arn:aws:iam::033344445555:user/bob is not authorized to perform: sts:AssumeRole on "
+        "resource: arn:aws:iam::444455556666:role/app-deploy' --from samples",
+        "explain --error 'User: arn:aws:iam::033344445555:user/bob is not authorized to perform: iam:PassRole on "
+        "resource: arn:aws:iam::033344445555:role/build-runner with an explicit deny in a service control policy' "
+        "--from samples",
+        "explain --error 'Token too old: 90000 Roles may not be assumed by root accounts' --from samples",
         "paths anyone demo-public --all --from samples",
         "paths 111122223333/olivia production/administrator --control --from samples",
         "reach tooling/build-runner --control --from samples",

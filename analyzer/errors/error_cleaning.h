@@ -1,0 +1,13 @@
+/*
+ * error_cleaning: the message within what was pasted: boxes and colours of terminals, line breaks, and the escapes of
+ * JSON and XML are taken away, so that a message reads as AWS wrote it.
+ */
+#ifndef ROLECHAIN_ANALYZER_ERRORS_ERROR_CLEANING_H
+#define ROLECHAIN_ANALYZER_ERRORS_ERROR_CLEANING_H
+
+#include "ingest/support/text.h"
+
+/* Appends the text on one line with single spaces between words. */
+void error_clean(struct text *clean, const char *text, size_t length);
+
+#endif
