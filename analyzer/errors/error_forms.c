@@ -22,9 +22,9 @@ const char *error_cause_word(enum error_cause cause)
 
 const char *const error_wrappers[] = {
     "An error occurred ({code}) when calling the {operation} operation", /* AWS CLI, boto3 */
-    "operation error {service}: {operation}, https response error StatusCode: {value}, RequestID: {value}, api error "
-    "{code}: ", /* SDK for Go 2, Terraform */
-    "operation error {service}: {operation}, https response error StatusCode: {value}, RequestID: {value}, {code}: ",
+    "operation error {service}: {operation}, https response error",      /* SDK for Go 2, Terraform */
+    "RequestID: {value}, api error {code}: ",
+    "StatusCode: {value}, RequestID: {value}, {code}: ",
     "Service: {service}; Status Code: {value}; Error Code: {code}; Request ID", /* SDK for Java 1 */
     "<Code>{code}</Code>",
     "\"Code\":\"{code}\"",
