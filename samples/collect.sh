@@ -1,27 +1,44 @@
 #!/bin/bash
-# Gathers what rolechain reads with the AWS CLI v2: identities of every account it can enter, and the organization.
-# It only reads; samples/collector-policy.json is the policy it needs in each account. See --help.
+# Gathers what rolechain reads with the AWS CLI: identities, workloads and people of every account it can enter, and the
+# organization. It only reads. collect/calls.txt holds the calls, collector-policy.json the permissions that they need,
+# collector-role.yaml a role with them for every account. See --help.
 set -euo pipefail
-export AWS_PAGER="" AWS_CLI_AUTO_PROMPT=off
+here=$(cd "$(dirname "$0")" && pwd)
 
 usage() {
     cat <<'TEXT'
-usage: collect.sh [--profile P]... [--management-profile P [--role-name R]] [--out DIR] [--envelopes]
+usage: collect.sh [--management-profile P [--role-name R]] [--profile P]... [--out DIR] [OPTION]...
 
-  --profile P             gather the account of this AWS CLI profile (repeatable)
-  --management-profile P  gather the organization with this profile (management account or delegated administrator),
-                          and that profile's own account
-  --role-name R           enter every active member account by assuming its role R from the management profile
-  --out DIR               where to write (default: export)
-  --envelopes             write one line {"call":…,"args":…,"output":…} a call into accounts/ID/calls.ndjson and
-                          org/calls.ndjson, instead of one file a call whose name says what was asked
-  --help                  this text
+What to collect:
+  --management-profile P       the organization with this AWS CLI profile (management account or delegated administrator),
+                               Identity Center, and the profile's own account; "-" means the credentials of the environment
+  --role-name R                every active member account, by assuming its role R from the management profile
+  --external-id X              the external ID that the role asks for
+  --accounts ID,ID             only these of the member accounts
+  --profile P                  the account of this profile (repeatable)
+  --identity-center-profile P  Identity Center with another profile (a delegated administrator)
+  --identity-center-region R   its home region, if it is not to be looked for
+  --regions R,R                only these regions (default: all that are switched on in the account)
+  --without SCOPE,SCOPE        leave out region (workloads), identity-center (people), or both
+  --calls FILE                 another table of calls than collect/calls.txt
+  --most N                     at most N items of a list are described in a region (default: 5000)
 
-Without a profile the CLI's default credentials are used for one account. Credentials stay in the environment of the
-calls; none is written. An account or a call that is refused is left out; what is missing is said at the end, and the
-exit status is then 1.
+How:
+  --out DIR                    a folder that does not exist yet (default: export). DIR.partial holds the answers until the
+                               run is complete; the same command goes on with what an interrupted run left there
+  --max-age HOURS              but not if it began longer ago (default: 24)
+  --again                      ask again for what the finished run in DIR was refused or failed to get
+  --jobs N                     calls at the same time (default: 8)
+  --timeout SECONDS            a call that takes longer is given up (default: 900; needs the command timeout)
+  --envelopes                  write a line {"account":…,"region":…,"call":…,"args":…,"output":…} for each call into
+                               calls.ndjson, instead of a file for each call that is named after it
+  --help                       this text
 
-  collect.sh --management-profile audit --role-name AuditReader --out export
+Without a profile the CLI's default credentials are used for one account. No credentials are written. DIR/manifest.ndjson
+says of every call what came of it. Exit status: 0 all calls answered, 1 some were refused or failed (they are listed),
+2 wrong usage, 3 stopped before the end.
+
+  collect.sh --management-profile audit --role-name rolechain-collector --out export
   rolechain load export
 TEXT
 }
@@ -31,175 +48,252 @@ fail() {
     exit 2
 }
 
-profiles=() management="" role_name="" out="export" envelopes=no
+number() {
+    case $2 in '' | *[!0-9]* | 0) fail "$1 needs a number, not \"$2\"" ;; esac
+}
+
+profiles=() management="" people="" out=export envelopes=no again=no accounts="" without=""
+jobs=8 timeout=900 max_age=24 most=5000 COLLECT_ROLE="" COLLECT_EXTERNAL_ID="" COLLECT_REGIONS="" COLLECT_PEOPLE_REGION=""
+COLLECT_TABLE=$here/collect/calls.txt
 while [ $# -gt 0 ]; do
     case $1 in
     --help | -h) usage && exit 0 ;;
     --envelopes) envelopes=yes && shift && continue ;;
-    --profile | --management-profile | --role-name | --out) [ $# -ge 2 ] || fail "$1 needs a value" ;;
-    *) fail "unknown option $1 (see --help)" ;;
+    --again) again=yes && shift && continue ;;
+    --[a-z]*) [ $# -ge 2 ] || fail "$1 needs a value" ;;
     esac
     case $1 in
     --profile) profiles+=("$2") ;;
     --management-profile) management=$2 ;;
-    --role-name) role_name=$2 ;;
-    --out) out=$2 ;;
+    --identity-center-profile) people=$2 ;;
+    --identity-center-region) COLLECT_PEOPLE_REGION=$2 ;;
+    --role-name) COLLECT_ROLE=$2 ;;
+    --external-id) COLLECT_EXTERNAL_ID=$2 ;;
+    --accounts) accounts=${2//,/ } ;;
+    --regions) COLLECT_REGIONS=${2//,/ } ;;
+    --without) without=$2 ;;
+    --calls) COLLECT_TABLE=$2 ;;
+    --out) out=${2%/} ;;
+    --jobs) jobs=$2 ;;
+    --timeout) timeout=$2 ;;
+    --max-age) max_age=$2 ;;
+    --most) most=$2 ;;
+    *) fail "unknown option $1 (see --help)" ;;
     esac
     shift 2
 done
-[ -z "$role_name" ] || [ -n "$management" ] || fail "--role-name needs --management-profile, which lists the accounts"
+number --jobs "$jobs" && number --timeout "$timeout" && number --max-age "$max_age" && number --most "$most"
+[ -z "$COLLECT_ROLE" ] || [ -n "$management" ] || fail "--role-name needs --management-profile, which lists the accounts"
+[ -r "$COLLECT_TABLE" ] || fail "$COLLECT_TABLE is not there"
 command -v aws >/dev/null || fail "the AWS CLI (aws) is not on the PATH"
+case $COLLECT_TABLE in /*) ;; *) COLLECT_TABLE=$PWD/$COLLECT_TABLE ;; esac
+case $out in /*) ;; *) out=$PWD/$out ;; esac
+stage=$out.partial state=$out.partial/.state
+umask 077
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-: >"$scratch/missing"
-
-# Remembers what could not be gathered, with what the CLI said.
-miss() {
-    printf '%s: %s\n' "$1" "$(tr '\n' ' ' <"$scratch/error" | sed 's/^ *//; s/ *$//')" >>"$scratch/missing"
+wants() {
+    case ",$without," in *",$1,"*) return 1 ;; esac
 }
 
-# Keys in the environment would win over AWS_PROFILE.
-use_profile() {
-    unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
-    export AWS_PROFILE=$1
-}
-
-# Values that the script itself needs, one a line.
-query() {
-    local expression=$1 list
+as_profile() (
+    [ "$1" = - ] || { unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_DEFAULT_PROFILE && export AWS_PROFILE=$1; }
     shift
-    list=$(aws "$@" --output text --query "$expression") || return
-    tr '\t' '\n' <<<"$list" | sed '/^None$/d; /^$/d'
-}
-
-# JSON on one line. The CLI indents with line breaks that never stand inside a string.
-one_line() {
-    sed 's/^ *//' "$1" | tr -d '\n'
-}
-
-# gather FOLDER SUFFIX SERVICE CALL [OPTION VALUE…]: writes FOLDER/CALL.SUFFIX.json, or adds a line to FOLDER/calls.ndjson.
-gather() {
-    local folder=$out/$1 suffix=$2 service=$3 call=$4 args="" name
-    shift 4
-    if ! aws "$service" "$call" "$@" --output json >"$scratch/output" 2>"$scratch/error"; then
-        miss "$folder: $service $call${*:+ $*}"
-        return 1
-    fi
-    mkdir -p "$folder"
-    if [ "$envelopes" = no ]; then
-        mv "$scratch/output" "$folder/$call${suffix:+.$suffix}.json"
-        return 0
-    fi
-    while [ $# -ge 2 ]; do
-        name=${1#--}
-        shift
-        [ "$call" = get-account-authorization-details ] || args+="${args:+,}\"$name\":\"$1\""
-        while [ $# -gt 0 ] && [ "${1#--}" = "$1" ]; do shift; done
-    done
-    printf '{"call":"%s","args":{%s},"output":%s}\n' "$call" "$args" "$(one_line "$scratch/output")" >>"$folder/calls.ndjson"
-}
-
-# The account of the current credentials.
-gather_account() {
-    local label=$1 account provider attempt
-    if ! account=$(query Account sts get-caller-identity 2>"$scratch/error"); then
-        miss "$label"
-        return 0
-    fi
-    [ ! -e "$scratch/done.$account" ] || return 0
-    : >"$scratch/done.$account"
-    echo "account $account ($label)" >&2
-    local folder=accounts/$account
-    rm -f "$out/$folder/calls.ndjson"
-    gather "$folder" "" iam get-account-authorization-details \
-        --filter User Role Group LocalManagedPolicy AWSManagedPolicy || true
-    gather "$folder" "" iam list-roles || true
-    gather "$folder" "" iam list-account-aliases || true
-    gather "$folder" "" iam list-saml-providers || true
-    if gather "$folder" "" iam list-open-id-connect-providers; then
-        for provider in $(query 'OpenIDConnectProviderList[].Arn' iam list-open-id-connect-providers); do
-            local name=${provider#*:oidc-provider/}
-            gather "$folder" "${name//\//_}" iam get-open-id-connect-provider --open-id-connect-provider-arn "$provider" || true
-        done
-    fi
-    for attempt in 1 2 3 4 5 6 7 8 9 10; do
-        case $(query State iam generate-credential-report 2>/dev/null) in
-        COMPLETE | "") break ;;
-        esac
-        sleep "$attempt"
-    done
-    gather "$folder" "" iam get-credential-report || true
-}
-
-# Organizational units under a parent, and theirs.
-gather_tree() {
-    local parent=$1 unit
-    gather org "$parent" organizations list-accounts-for-parent --parent-id "$parent" || true
-    gather org "$parent" organizations list-organizational-units-for-parent --parent-id "$parent" || return 0
-    for unit in $(query 'OrganizationalUnits[].Id' organizations list-organizational-units-for-parent --parent-id "$parent"); do
-        gather_tree "$unit"
-    done
-}
-
-gather_organization() {
-    local type policy root
-    echo "organization" >&2
-    rm -f "$out/org/calls.ndjson"
-    gather org "" organizations describe-organization || true
-    gather org "" organizations list-accounts || true
-    for type in SERVICE_CONTROL_POLICY RESOURCE_CONTROL_POLICY; do
-        gather org "$type" organizations list-policies --filter "$type" || continue
-        for policy in $(query 'Policies[].Id' organizations list-policies --filter "$type"); do
-            gather org "$policy" organizations describe-policy --policy-id "$policy" || true
-            gather org "$policy" organizations list-targets-for-policy --policy-id "$policy" || true
-        done
-    done
-    gather org "" organizations list-roots || return 0
-    for root in $(query 'Roots[].Id' organizations list-roots); do
-        gather_tree "$root"
-    done
-}
-
-# A member account, entered through its role; the credentials live in this subshell's environment only.
-gather_member() (
-    local account=$1 partition=$2 keys
-    if ! keys=$(query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' sts assume-role --role-session-name \
-        rolechain-collect --role-arn "arn:$partition:iam::$account:role/$role_name" 2>"$scratch/error"); then
-        miss "account $account: sts assume-role"
-        return 0
-    fi
-    { read -r AWS_ACCESS_KEY_ID && read -r AWS_SECRET_ACCESS_KEY && read -r AWS_SESSION_TOKEN; } <<<"$keys"
-    unset AWS_PROFILE
-    export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
-    gather_account "role $role_name"
+    exec "$@"
 )
 
-mkdir -p "$out"
-if [ -n "$management" ]; then
-    use_profile "$management"
-    gather_organization
-    gather_account "profile $management"
-    if [ -n "$role_name" ]; then
-        partition=$(query Arn sts get-caller-identity 2>/dev/null | cut -d: -f2) || partition=aws
-        members=$(query "Accounts[?Status=='ACTIVE' || State=='ACTIVE'].Id" organizations list-accounts 2>"$scratch/error") ||
-            miss "the list of member accounts"
-        for account in $members; do
-            [ -e "$scratch/done.$account" ] || gather_member "$account" "$partition"
-        done
-    fi
-fi
-for profile in ${profiles[@]+"${profiles[@]}"}; do
-    use_profile "$profile"
-    gather_account "profile $profile"
-done
-if [ -z "$management" ] && [ ${#profiles[@]} -eq 0 ]; then
-    gather_account "default credentials"
-fi
+# identify PROFILE: adds "ACCOUNT PROFILE" to $identities. The CLI may ask for an MFA code here.
+identify() {
+    local arn account
+    arn=$(as_profile "$1" aws sts get-caller-identity --query Arn --output text) || fail "no credentials of profile $1"
+    IFS=: read -r _ COLLECT_PARTITION _ _ account _ <<<"$arn"
+    identities+="$account $1"$'\n'
+}
 
-if [ -s "$scratch/missing" ]; then
-    echo "Not gathered:" >&2
-    sed 's/^/  /' "$scratch/missing" >&2
+# Where the calls go that belong to no region.
+home_region() {
+    local region=${AWS_REGION:-${AWS_DEFAULT_REGION:-}}
+    [ -n "$region" ] || region=$(as_profile "$1" aws configure get region || true)
+    case $COLLECT_PARTITION in
+    aws-cn) echo "${region:-cn-north-1}" ;;
+    aws-us-gov) echo "${region:-us-gov-west-1}" ;;
+    *) echo "${region:-us-east-1}" ;;
+    esac
+}
+
+# What makes two runs the same: with other answers to this, nothing is gone on with.
+options() {
+    {
+        echo "$identities$management; $people; $COLLECT_ROLE; $COLLECT_REGIONS; $COLLECT_PEOPLE_REGION; $accounts; $without; $most; $envelopes"
+        cat "$COLLECT_TABLE"
+    } | cksum | tr ' ' '-'
+}
+
+# The stage of a new run, or of an interrupted one, whose answers stay while all else is asked again.
+open_stage() {
+    if [ -d "$stage" ]; then
+        [ -e "$state/began" ] || fail "$stage is in the way: it belongs to no run"
+        ! kill -0 "$(cat "$state/run" 2>/dev/null || echo none)" 2>/dev/null || fail "another run is writing into $stage"
+        [ "$(options)" = "$(cat "$state/options")" ] ||
+            fail "$stage was begun with other options or credentials: repeat those, or remove it"
+        [ -z "$(find "$state/began" -mmin "+$((max_age * 60))")" ] ||
+            fail "$stage was begun more than $max_age hours ago and may be stale: remove it (or raise --max-age)"
+        echo "going on with $stage" >&2
+    else
+        mkdir -p "$state/journal"
+        options >"$state/options"
+        date -u +%Y-%m-%dT%H:%M:%SZ >"$state/began"
+    fi
+    echo $$ >"$state/run"
+    # The last line of a journal may be cut off.
+    cat "$state/answered" "$state/journal"/* 2>/dev/null | grep -E '"result":"(ok|none)".*"}$' >"$state/answered.new" || true
+    mv "$state/answered.new" "$state/answered"
+    rm -rf "$state/stop" "$state/journal" "$state/units" "$state/absent"
+    mkdir "$state/journal" "$state/units" "$state/absent"
+}
+
+# Makes a finished run a stage again.
+reopen() {
+    local head began
+    [ ! -e "$stage" ] || fail "--again: $stage is in the way"
+    [ "$envelopes" = no ] || fail "--again does not go with --envelopes"
+    head=$(head -n 1 "$out/manifest.ndjson" 2>/dev/null) || fail "--again: no finished run is in $out"
+    case $head in *"\"options\":\"$(options)\""*) ;; *) fail "--again: $out was collected with other options or credentials" ;; esac
+    began=${head#*\"began\":\"} began=${began%%\"*}
+    mv "$out" "$stage"
+    mkdir -p "$state/journal"
+    options >"$state/options"
+    echo "$began" >"$state/began"
+    began=${began//[-:TZ]/}
+    TZ=UTC0 touch -t "${began%??}.${began: -2}" "$state/began"
+    tail -n +2 "$stage/manifest.ndjson" >"$state/answered"
+    rm "$stage/manifest.ndjson"
+}
+
+# Asks the units in a file, many at a time. They end by themselves when this process is gone.
+ask_units() {
+    local status=0
+    [ -s "$1" ] || return 0
+    tr '\n' '\0' <"$1" | xargs -0 -n 1 -P "$jobs" "$here/collect/unit.sh" &
+    wait $! || status=$?
+    [ "$status" -eq 0 ] || [ -e "$state/stop" ] || echo "a part of the run has broken off" >"$state/stop"
+    [ ! -e "$state/stop" ] || {
+        echo "Stopped: $(cat "$state/stop"). The same command goes on from here." >&2
+        exit 3
+    }
+}
+
+# The member accounts that are to be entered.
+members() {
+    awk -F '"' '
+        /^        \{/ { active = 0 }
+        /^            "Id": / { id = $4 }
+        /^            "(Status|State)": "ACTIVE"/ { active = 1 }
+        /^        \}/ && active { print id }' "$stage/org/list-accounts.json" | if [ -n "$accounts" ]; then
+        grep -Fx "$(tr ' ' '\n' <<<"$accounts")" || true
+    else
+        cat
+    fi
+}
+
+# Every call once, its last outcome, sorted; before them a line about the run.
+write_manifest() {
+    cat "$state/answered" "$state/journal"/* 2>/dev/null |
+        awk '{ key = $0; sub(/,"result":.*/, "", key); line[key] = $0 } END { for (key in line) print line[key] }' |
+        LC_ALL=C sort >"$state/calls"
+    {
+        printf '{"began":"%s","completed":"%s","options":"%s","cli":"%s","partition":"%s"}\n' "$(cat "$state/began")" \
+            "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(cat "$state/options")" "$(aws --version 2>&1 | cut -d ' ' -f 1)" "$COLLECT_PARTITION"
+        if [ "$envelopes" = yes ]; then
+            sed 's,"file":"\([^"]*\)/[^"/]*","error","file":"\1/calls.ndjson","error,' "$state/calls"
+        else
+            cat "$state/calls"
+        fi
+    } >"$stage/manifest.ndjson"
+}
+
+# The files that the manifest names, in its order.
+answers() {
+    sed -n 's/.*,"result":"ok","file":"\([^"]*\)".*/\1/p' "$state/calls" | sed '/^$/d'
+}
+
+# A file that was written just when a run was interrupted, and whose call was refused since, belongs to no answer.
+remove_strays() {
+    (cd "$stage" && find . -type f ! -path './.state/*' ! -name manifest.ndjson | sed 's,^\./,,' | LC_ALL=C sort) >"$state/there"
+    answers | LC_ALL=C sort -u | LC_ALL=C comm -13 - "$state/there" | while IFS= read -r file; do rm "$stage/$file"; done
+}
+
+# One line a call. The CLI indents with line breaks, which never stand inside a string.
+write_envelopes() {
+    local line file
+    while IFS= read -r line; do
+        case $line in *'"result":"ok","file":"'[a-z]*) ;; *) continue ;; esac
+        file=${line#*\"result\":\"ok\",\"file\":\"} file=${file%%\"*}
+        printf '%s,"output":%s}\n' "${line%%,\"result\"*}" "$(sed 's/^ *//' "$stage/$file" | tr -d '\n')" >>"$stage/${file%/*}/calls.ndjson"
+        rm "$stage/$file"
+    done <"$state/calls"
+}
+
+# What is missing, a line for each kind of call and outcome, with an example.
+say_missing() {
+    grep -vE '"result":"(ok|none|absent)"' "$state/calls" | awk -F '"' '
+        {
+            match($0, /"result":"[^"]*"/)
+            result = substr($0, RSTART + 10, RLENGTH - 11)
+            match($0, /"error":".*","from"/)
+            key = sprintf("  %-8s  %s", result, $12)
+            if (count[key]++ == 0)
+                first[key] = $4 (($4 != "" && $8 != "") ? " " : "") $8 ": " substr($0, RSTART + 9, RLENGTH - 17)
+        }
+        END { for (key in count) printf "%s: %d times, as in %s\n", key, count[key], first[key] }' | LC_ALL=C sort
+}
+
+[ -n "$management$people" ] || [ ${#profiles[@]} -gt 0 ] || profiles=(-)
+people=${people:-$management} identities=""
+for profile in ${management:+"$management"} ${profiles[@]+"${profiles[@]}"}; do
+    identify "$profile"
+done
+[ -n "$identities" ] || identify "$people"
+AWS_REGION=$(home_region "${management:-${profiles[0]:-$people}}")
+
+[ "$again" = no ] || reopen
+[ ! -e "$out" ] || fail "$out exists, and a run never mixes with an older one: move it away, or choose another --out"
+trap 'echo "Interrupted. The same command goes on from here." >&2; exit 3' INT TERM HUP
+open_stage
+while read -r account profile; do
+    [ -z "$account" ] || [ -e "$state/profile.$account" ] || echo "$profile" >"$state/profile.$account"
+done <<<"$identities"
+
+COLLECT_LIMIT="" COLLECT_DELEGATED=""
+! command -v timeout >/dev/null || COLLECT_LIMIT="timeout -k 10 $timeout"
+COLLECT_STAGE=$stage COLLECT_PID=$$ COLLECT_MANAGEMENT=$management COLLECT_PEOPLE=$people COLLECT_MOST=$most
+export COLLECT_STAGE COLLECT_PID COLLECT_MANAGEMENT COLLECT_PEOPLE COLLECT_MOST COLLECT_LIMIT COLLECT_DELEGATED COLLECT_ROLE \
+    COLLECT_EXTERNAL_ID COLLECT_REGIONS COLLECT_PEOPLE_REGION COLLECT_TABLE COLLECT_PARTITION
+export AWS_REGION AWS_DEFAULT_REGION="$AWS_REGION" AWS_PAGER="" AWS_CLI_AUTO_PROMPT=off \
+    AWS_RETRY_MODE="${AWS_RETRY_MODE:-adaptive}" AWS_MAX_ATTEMPTS="${AWS_MAX_ATTEMPTS:-10}"
+
+if [ -n "$management" ]; then
+    echo org >"$state/units.org"
+    ask_units "$state/units.org"
+    COLLECT_DELEGATED=$(awk -F '"' '/^            "Id": / { printf "%s ", $4 }' \
+        "$stage/org/list-delegated-administrators.json" 2>/dev/null || true)
+fi
+{
+    [ -z "$people" ] || ! wants identity-center || echo identity-center
+    { awk '{ print $1 }' <<<"$identities" && { [ -z "$COLLECT_ROLE" ] || members; }; } |
+        awk '$1 != "" && !seen[$1]++ { print "account/" $1 }'
+} >"$state/units.first"
+ask_units "$state/units.first"
+cat "$state/units"/* 2>/dev/null | { if wants region; then cat; else grep -v '^region/' || true; fi } >"$state/units.second"
+ask_units "$state/units.second"
+
+write_manifest
+remove_strays
+[ "$envelopes" = no ] || write_envelopes
+missing=$(say_missing || true)
+rm -rf "$state"
+mv "$stage" "$out"
+if [ -n "$missing" ]; then
+    printf 'Not answered (each call is in %s/manifest.ndjson):\n%s\n' "$out" "$missing" >&2
     exit 1
 fi
 echo "Everything is in $out; next: rolechain load $out" >&2
