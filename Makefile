@@ -30,7 +30,7 @@ TEST_HELPERS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(TEST_SOURCES),$(TEST_
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$@')
 
-.PHONY: check-browser check-graphml check-scripts all bench bench-growth catalogue picture demo check check-random check-tables check-sanitize check-valgrind dependencies install clean format check-format lint
+.PHONY: check-browser check-collect check-graphml check-scripts all bench bench-growth catalogue picture demo check check-random check-tables check-sanitize check-valgrind dependencies install clean format check-format lint
 all: rolechain
 
 rolechain: $(OBJECTS)
@@ -178,6 +178,10 @@ check-browser:
 	./tests/browser/mermaid.sh ./rolechain && mkdir -p $(BUILD)/browser && \
 	./rolechain report --from samples -q -o $(BUILD)/browser/samples.html && \
 	node tests/browser/screenshots.mjs $(BUILD)/browser/samples.html $(BUILD)/browser samples
+
+# A collecting run of 500 accounts that is interrupted twice; `make check` has 100.
+check-collect: rolechain
+	@CASES=interrupted ./tests/golden/collect.sh ./rolechain 500
 
 # The scripts of the report and of its tests, where node is there.
 check-scripts:

@@ -128,11 +128,25 @@ options() {
     } | cksum | tr ' ' '-'
 }
 
+# Every call once, with its last outcome, sorted.
+outcomes() {
+    { cat "$state/kept" 2>/dev/null || true; } | cat - <(find "$state/journal" -type f -exec cat {} +) |
+        awk '{ key = $0; sub(/,"result":.*/, "", key); line[key] = $0 } END { for (key in line) print line[key] }' | LC_ALL=C sort
+}
+
+# remove_strays LINES: removes the files in the stage that no answer among the manifest's LINES names: a run was interrupted
+# when one was written, and its call may be refused by now.
+remove_strays() {
+    (cd "$stage" && find . -type f ! -path './.state/*' ! -name manifest.ndjson | sed 's,^\./,,' | LC_ALL=C sort) >"$state/there"
+    sed -n 's/.*,"result":"ok","file":"\([^"]*\)".*/\1/p' "$1" | LC_ALL=C sort -u | LC_ALL=C comm -13 - "$state/there" |
+        while IFS= read -r file; do rm "$stage/$file"; done
+}
+
 # The stage of a new run, or of an interrupted one, whose answers stay while all else is asked again.
 open_stage() {
     if [ -d "$stage" ]; then
         [ -e "$state/began" ] || fail "$stage is in the way: it belongs to no run"
-        ! kill -0 "$(cat "$state/run" 2>/dev/null || echo none)" 2>/dev/null || fail "another run is writing into $stage"
+        ! kill -0 "$(cat "$state/run" 2>/dev/null || echo none)" 2>/dev/null || fail "another run (process $(cat "$state/run")) is writing into $stage"
         [ "$(options)" = "$(cat "$state/options")" ] ||
             fail "$stage was begun with other options or credentials: repeat those, or remove it"
         [ -z "$(find "$state/began" -mmin "+$((max_age * 60))")" ] ||
@@ -145,10 +159,16 @@ open_stage() {
     fi
     echo $$ >"$state/run"
     # The last line of a journal may be cut off.
-    cat "$state/answered" "$state/journal"/* 2>/dev/null | grep -E '"result":"(ok|none)".*"}$' >"$state/answered.new" || true
-    mv "$state/answered.new" "$state/answered"
-    rm -rf "$state/stop" "$state/journal" "$state/units" "$state/absent"
-    mkdir "$state/journal" "$state/units" "$state/absent"
+    outcomes | grep -E '"result":"(ok|none)".*"}$' >"$state/kept" || true
+    remove_strays "$state/kept"
+    rm -rf "$state/stop" "$state/answered" "$state/units" "$state/absent"
+    mkdir "$state/answered" "$state/units" "$state/absent"
+    # What is known of an account and region, where its unit finds it.
+    awk -F '"' -v folder="$state/answered/" '
+        { file = folder $4 "_" $8 }
+        file != last { if (last != "") close(last); last = file }
+        { print >file }' "$state/kept"
+    rm -rf "$state/journal" && mkdir "$state/journal"
 }
 
 # Makes a finished run a stage again.
@@ -165,7 +185,7 @@ reopen() {
     echo "$began" >"$state/began"
     began=${began//[-:TZ]/}
     TZ=UTC0 touch -t "${began%??}.${began: -2}" "$state/began"
-    tail -n +2 "$stage/manifest.ndjson" >"$state/answered"
+    tail -n +2 "$stage/manifest.ndjson" >"$state/journal/all"
     rm "$stage/manifest.ndjson"
 }
 
@@ -195,31 +215,18 @@ members() {
     fi
 }
 
-# Every call once, its last outcome, sorted; before them a line about the run.
+# A line about the run, and one for each call.
 write_manifest() {
-    cat "$state/answered" "$state/journal"/* 2>/dev/null |
-        awk '{ key = $0; sub(/,"result":.*/, "", key); line[key] = $0 } END { for (key in line) print line[key] }' |
-        LC_ALL=C sort >"$state/calls"
+    outcomes >"$state/calls"
     {
         printf '{"began":"%s","completed":"%s","options":"%s","cli":"%s","partition":"%s"}\n' "$(cat "$state/began")" \
             "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(cat "$state/options")" "$(aws --version 2>&1 | cut -d ' ' -f 1)" "$COLLECT_PARTITION"
         if [ "$envelopes" = yes ]; then
-            sed 's,"file":"\([^"]*\)/[^"/]*","error","file":"\1/calls.ndjson","error,' "$state/calls"
+            sed 's|"file":"\([^"]*\)/[^"/]*","error"|"file":"\1/calls.ndjson","error"|' "$state/calls"
         else
             cat "$state/calls"
         fi
     } >"$stage/manifest.ndjson"
-}
-
-# The files that the manifest names, in its order.
-answers() {
-    sed -n 's/.*,"result":"ok","file":"\([^"]*\)".*/\1/p' "$state/calls" | sed '/^$/d'
-}
-
-# A file that was written just when a run was interrupted, and whose call was refused since, belongs to no answer.
-remove_strays() {
-    (cd "$stage" && find . -type f ! -path './.state/*' ! -name manifest.ndjson | sed 's,^\./,,' | LC_ALL=C sort) >"$state/there"
-    answers | LC_ALL=C sort -u | LC_ALL=C comm -13 - "$state/there" | while IFS= read -r file; do rm "$stage/$file"; done
 }
 
 # One line a call. The CLI indents with line breaks, which never stand inside a string.
@@ -283,11 +290,11 @@ fi
         awk '$1 != "" && !seen[$1]++ { print "account/" $1 }'
 } >"$state/units.first"
 ask_units "$state/units.first"
-cat "$state/units"/* 2>/dev/null | { if wants region; then cat; else grep -v '^region/' || true; fi } >"$state/units.second"
+find "$state/units" -type f -name '*[0-9a-z]' ! -name '*.new' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat /dev/null | { if wants region; then cat; else grep -v '^region/' || true; fi } >"$state/units.second"
 ask_units "$state/units.second"
 
 write_manifest
-remove_strays
+remove_strays "$state/calls"
 [ "$envelopes" = no ] || write_envelopes
 missing=$(say_missing || true)
 rm -rf "$state"

@@ -135,7 +135,7 @@ ask() {
 
 # ask_under FIRST ROW LEVEL MEMBER [VALUE…]: for each value at MEMBER of $file, the rows under ROW or those from FIRST on again.
 ask_under() {
-    local first=$1 next=$(($2 + 1)) level=$(($3 + 1)) member_name=$4 list size=1 batch=0 one
+    local first=$1 next=$(($2 + 1)) level=$(($3 + 1)) member_name=$4 list size=1 batch count=0 one
     shift 4
     list=$(values "$stage/$file" "${member_name% again}" | awk '!seen[$0]++')
     [ -n "$list" ] || return 0
@@ -147,8 +147,8 @@ ask_under() {
     fi
     case ${rows[next]} in *'<x'*) size=${rows[next]#*<x} && size=${size%%>*} && list=$(xargs -n "$size" <<<"$list") ;; esac
     while IFS= read -r one; do
-        batch=$((batch + 1))
-        if [ "$scope" = region ] && [ "$batch" -gt "$COLLECT_MOST" ]; then
+        count=$((count + 1)) batch=${page#.}${page:+.}$count
+        if [ "$scope" = region ] && [ "$count" -gt "$COLLECT_MOST" ]; then
             now
             read_row "${rows[next]}" "$@" "$one"
             result=left-out said="and those after it in the list: more than --most $COLLECT_MOST"
@@ -161,11 +161,11 @@ ask_under() {
 
 # ask_rows ROW LEVEL [VALUE…]: the rows of LEVEL from ROW on, and for the values in their answers those under them.
 ask_rows() {
-    local first=$1 at=$1 level=$2 answered=yes row members paged page="" more name
+    local first=$1 at=$1 level=$2 answered=yes row members paged page="" number more name option
     shift 2
     for (( ; at < ${#rows[@]} && levels[at] >= level; at++)); do
         [ "${levels[at]}" -eq "$level" ] || continue
-        row=${rows[at]} members="" paged=no page=""
+        row=${rows[at]} members="" paged=no page="" number=1
         case $row in *' : '*) members=${row##* : } && row=${row% : *} ;; esac
         case $row in 'or '*) [ "$answered" = no ] || continue && row=${row#or } ;; esac
         case $row in 'pages '*) row=${row#pages } paged=yes ;; esac
@@ -181,7 +181,7 @@ ask_rows() {
                 more=$(values "$stage/$name" "$option")
                 [ -z "$more" ] || { more="$row --$([ "$option" = Marker ] && echo marker || echo next-token) $more" && break; }
             done
-            page=.page-$((${page#.page-} + 1))
+            number=$((number + 1)) page=.page-$number
         done
     done
 }

@@ -19,7 +19,7 @@ run_aws() (
 # Sets $result to what a failure with status $1 means, and $said to what the CLI said.
 judge() {
     local code=""
-    said=$(tr -s '[:space:]' ' ' <"$error" | cut -c 1-400)
+    said=$(LC_ALL=C tr -cs '[:print:]' ' ' <"$error" | cut -c 1-400)
     said=${said# } said=${said% }
     case $said in *'An error occurred ('*) code=${said#*An error occurred (} && code=${code%%)*} ;; esac
     case $said in
@@ -43,13 +43,17 @@ judge() {
     esac
 }
 
-# call SERVICE CALL [OPTION…]: until there is an answer in $output, or $result and $said tell why there is none.
+# call SERVICE CALL [OPTION…]: until there is an answer in $output, or $result and $said tell why there is none. Answers
+# of sts are keys: they stay in $answer and are in no file.
 call() {
     local tries=0 sessions=0 status
     while :; do
         ! stopped || exit 0
         status=0
-        run_aws "$@" >"$output" 2>"$error" || status=$?
+        case $1 in
+        sts) answer=$(run_aws "$@" 2>"$error") || status=$? ;;
+        *) run_aws "$@" >"$output" 2>"$error" || status=$? ;;
+        esac
         ! stopped || exit 0
         [ "$status" -ne 0 ] || { result=ok said="" && return 0; }
         judge "$status"
@@ -90,6 +94,6 @@ enter() {
         note "$time"
         exit 0
     fi
-    read -r id secret token <"$output"
-    : >"$output"
+    id=${answer%%$'\t'*} token=${answer##*$'\t'} secret=${answer#*$'\t'}
+    secret=${secret%$'\t'*} answer=""
 }

@@ -18,13 +18,6 @@ region) account=${value%/*} region=${value#*/} folder=accounts/$value ;;
 esac
 [ -z "$account" ] || member=yes
 [ ! -e "$state/profile.$account" ] || { profile=$(cat "$state/profile.$account") && member=no; }
-if [ -s "$state/answered" ]; then
-    case $scope in
-    permission-set | group) finished=$value ;;
-    *) finished="{\"account\":\"$account\",\"region\":\"$region" ;;
-    esac
-    finished=$(grep -F "$finished" "$state/answered" || true)
-fi
 
 # Keys in the environment would win over AWS_PROFILE; "-" are the keys in the environment.
 if [ "$profile" != - ]; then
@@ -67,7 +60,7 @@ list_regions() {
 # The organization's Identity Center, in whichever region it is: $region, $instance and $store. Instances of accounts,
 # which have no permission sets, do not count.
 find_instance() {
-    local finished="" owner manager="" regions
+    local owner manager="" regions
     [ ! -e "$stage/org/describe-organization.json" ] || manager=$(values "$stage/org/describe-organization.json" Organization.MasterAccountId)
     regions=$AWS_REGION
     if call account list-regions --region-opt-status-contains ENABLED ENABLED_BY_DEFAULT --output json; then
@@ -105,6 +98,13 @@ identity-center)
     ;;
 esac
 case $folder in identity-center) read -r region instance store <"$state/identity-center" ;; esac
+# What was answered before the run was interrupted.
+if [ -e "$state/answered/${account}_$region" ]; then
+    case $scope in
+    permission-set | group) finished=$(grep -F "$value" "$state/answered/${account}_$region" || true) ;;
+    *) finished=$(cat "$state/answered/${account}_$region") ;;
+    esac
+fi
 read_table "$scope"
 case $scope in
 permission-set | group) ask_rows 0 0 "$value" ;;
