@@ -237,8 +237,13 @@ static bool parse_value(const struct command *command, struct given_option *give
     }
     if (option->kind == OPTION_WORD && !parse_word(option, given->value, &given->number)) {
         char *words = list_of(option->words);
-        command_error("%s: --%s takes %s, not \"%s\"%s", command->name, option->name, words, given->value,
-                      option->repeatable ? "; give the option again for several" : "");
+        size_t count = 0;
+        while (option->words[count] != NULL)
+            count++;
+        const char *near = nearest_name_close(given->value, option->words, count);
+        command_error("%s: --%s takes %s, not \"%s\"%s%s%s%s", command->name, option->name, words, given->value,
+                      near != NULL ? "; did you mean " : "", near != NULL ? near : "", near != NULL ? "?" : "",
+                      near == NULL && option->repeatable ? "; give the option again for several" : "");
         free(words);
         return false;
     }

@@ -1,5 +1,7 @@
 #include "analyzer/command_line/formats.h"
 
+#include "ingest/support/array.h"
+#include "ingest/support/likeness.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
@@ -78,6 +80,21 @@ static char *list_formats(const struct command *command, bool as_suffixes)
     return text_release(&text);
 }
 
+/* The format that may have been meant; malloc'ed; NULL: none is like it. */
+static char *nearest_format(const struct command *command, const char *name)
+{
+    char *formats = memory_text(command->formats), *rest;
+    const char **names = NULL;
+    size_t count = 0, room = 0;
+    for (char *format = strtok_r(formats, ",", &rest); format != NULL; format = strtok_r(NULL, ",", &rest))
+        ARRAY_ADD(names, count, room, format);
+    const char *near = nearest_name_close(name, names, count);
+    char *kept = near != NULL ? memory_text(near) : NULL;
+    free(names);
+    free(formats);
+    return kept;
+}
+
 char *format_choose(const struct command *command, const char *format, const char *file)
 {
     const char *suffix = file != NULL ? suffix_of(file) : NULL;
@@ -89,11 +106,15 @@ char *format_choose(const struct command *command, const char *format, const cha
     if (chosen != NULL)
         return chosen;
     char *formats = list_formats(command, false), *files = list_formats(command, true);
-    if (format != NULL)
+    char *near = format != NULL ? nearest_format(command, format) : NULL;
+    if (near != NULL)
+        command_error("%s: no format \"%s\"; did you mean %s? Choose %s", command->name, format, near, formats);
+    else if (format != NULL)
         command_error("%s: no format \"%s\"; choose %s", command->name, format, formats);
     else
         command_error("%s: %s: no format has the suffix .%s; end the name in %s, or choose --format %s", command->name,
                       file, suffix, files, formats);
+    free(near);
     free(formats);
     free(files);
     return NULL;

@@ -104,6 +104,7 @@ static struct view_focus *find_focus(struct analysis *analysis, const struct com
         good = targets_find(analysis, names[i], &places[i]);
     for (uint32_t i = 0; i < *count && good; i++) {
         focus[i].name = names[i];
+        focus[i].several = places[i].node == MODEL_NONE;
         focus[i].members = memory_zeroed(analysis->edges->node_count, sizeof *focus[i].members);
         targets_mark_place(analysis->model, &places[i], focus[i].members);
     }
@@ -169,7 +170,7 @@ static void fill(struct view *view, const struct command_line *line, const struc
 static int answer(struct analysis *analysis, const struct command_line *line, struct output *output)
 {
     struct view view;
-    struct flow flow = {0};
+    struct flow flow = {.report = command_line_value(line, "report")};
     struct asked asked = {0};
     bool failed = false;
     int status = EXIT_USAGE;
@@ -257,6 +258,9 @@ static const struct command_option options_of_graph[] = {
      .repeatable = true},
     {.name = "control",
      .help = "who can make themselves administrator, by which permission; with --view or --focus: draw these ways too"},
+    {.name = "report",
+     .value = "FILE",
+     .help = "SVG: a box of one user, role or outsider leads to its page in this report (rolechain report -o FILE)"},
     {.name = "folded", .help = "formats for other tools: keep groups of alike principals and roles instead of pairs"},
     {.name = NULL},
 };

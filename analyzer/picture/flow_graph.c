@@ -213,8 +213,12 @@ static void add_grounds(const struct flow *flow, Agraph_t *graph, bool whole, Ag
         if (!whole)
             continue;
         struct text html = {0};
-        append_font(&html, flow->grounds[g].label, 9.5, INK_SECOND);
+        struct arena arena = {0};
+        append_font(&html,
+                    fit_sentence(&arena, flow->grounds[g].label, 11.5, flow->columns[flow->grounds[g].column].width),
+                    9.5, INK_SECOND);
         set_html(graph, cluster, "label", &html);
+        arena_free(&arena);
         dot_set(cluster, "style", "filled");
         dot_set(cluster, "labeljust", "l");
         dot_set(cluster, "color", ink_colour(INK_WASH, false));

@@ -346,10 +346,11 @@ static const char *kind_words(const struct around *around, uint32_t focus, const
 {
     const struct model *model = around->view->model;
     const struct part *part = &around->parts[SIDE_BEFORE].list[focus];
-    if (part->members == 1 && part->sample[0] < model->principal_count && part->administrator)
+    bool several = around->focus[focus].several;
+    if (!several && part->sample[0] < model->principal_count && part->administrator)
         return flow_text(flow, "administrator of %s",
                          account_short_name(model, model->principals[part->sample[0]].account));
-    if (part->members == 1)
+    if (!several)
         return part->sample[0] >= model->principal_count    ? box->count
                : model->principals[part->sample[0]].is_role ? "role"
                                                             : "user";
@@ -368,17 +369,18 @@ static void make_card(struct around *around, uint32_t focus, struct flow *flow)
     struct facts facts = {.flow = flow};
     const struct part *part = &around->parts[SIDE_BEFORE].list[focus];
     struct flow_box *box = &flow->boxes[focus];
-    bool principal = part->members == 1 && part->sample[0] < around->view->model->principal_count;
+    bool several = around->focus[focus].several;
+    bool principal = !several && part->sample[0] < around->view->model->principal_count;
     if (principal)
         tell_principal(around, part->sample[0], &facts);
-    else if (part->members > 1)
+    else if (several)
         tell_several(around, focus, &facts);
     if (part->sample[0] < around->view->model->principal_count)
         add_findings(around, focus, &facts);
     box->shape = FLOW_CARD;
     box->focused = true;
     box->count = kind_words(around, focus, box, flow);
-    box->name = principal || part->members == 1 ? box->name : around->focus[focus].name;
+    box->name = several ? around->focus[focus].name : box->name;
     box->administrator = principal && part->administrator;
     box->facts = arena_copy(&flow->arena, facts.list, facts.count, sizeof *facts.list);
     box->fact_count = facts.count;

@@ -110,6 +110,16 @@ static uint32_t count_nodes(const struct paths *paths, enum part_noun noun)
     return count;
 }
 
+/* Whether anyone with an AWS account is at the beginning of a way. */
+static bool anyone_begins(const struct paths *paths)
+{
+    const struct edges *edges = paths->view->edges;
+    for (uint32_t i = edges->model->principal_count; i < edges->node_count; i++)
+        if (edges->nodes[i].kind == CALLER_ANYONE && paths->ways.on_way[i] && paths->ways.distance[i] == 0)
+            return true;
+    return false;
+}
+
 static const char *numbers(struct paths *paths, const bool *within, bool administrators, struct flow *flow)
 {
     uint32_t all = 0, reached = 0, at[3] = {0}, inside = 0;
@@ -134,13 +144,16 @@ static const char *numbers(struct paths *paths, const bool *within, bool adminis
     listing_add(&how, at[2], "through several more roles", "through several more roles");
     listing_add(&how, inside, "only through an administrator of its account",
                 "only through administrators of their account");
-    const char *what = administrators ? "administrator role" : "role", *sources = listing_end(&who, flow);
+    const char *what = administrators ? "administrator role" : "role";
+    const char *sources = who.count > 0 ? listing_end(&who, flow) : NULL;
+    if (anyone_begins(paths))
+        sources = sources == NULL ? "Anyone on AWS" : flow_text(flow, "Anyone on AWS, %s", sources);
     const char *ways = listing_end(&how, flow);
     if (reached == 0)
         return all == 0 ? flow_text(flow, "There is no %s.", what)
                         : flow_text(flow, "No user, outsider or service can become one of the %u %ss.", all, what);
-    return flow_text(flow, "%s can become %s of %s %s%s: %s.", sources, flow_number(flow, reached),
-                     flow_number(flow, all), what, text_plural(all), ways);
+    return flow_text(flow, "%s can become %s of %s %s%s: %s.", sources != NULL ? sources : "Outsiders",
+                     flow_number(flow, reached), flow_number(flow, all), what, text_plural(all), ways);
 }
 
 static const char *left_out(struct paths *paths, const bool *within, bool administrators, struct flow *flow)

@@ -50,6 +50,7 @@ void view_paths(struct view *view, const bool *targets, const char *names, struc
 struct view_focus {
     const char *name;
     bool *members; /* per node */
+    bool several;  /* it is an account or a unit, how many principals it may have */
 };
 
 /* What is within so many hops of these, each way; of accounts and units what leads in from others, and out. */

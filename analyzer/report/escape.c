@@ -153,9 +153,18 @@ void text_append_csv(struct text *text, const char *string)
     free(clean);
 }
 
-void text_append_file_uri(struct text *text, const char *path)
+void text_append_uri(struct text *text, const char *string)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._~-";
+    for (; *string != '\0'; string++)
+        if (strchr(plain, *string) != NULL)
+            text_append_char(text, *string);
+        else
+            text_format(text, "%%%02X", (unsigned char)*string);
+}
+
+void text_append_file_uri(struct text *text, const char *path)
+{
     char *folder = path[0] == '/' ? getcwd(NULL, 0) : NULL;
     size_t length = folder != NULL ? strlen(folder) : 0;
     if (path[0] == '/' && folder == NULL)
@@ -166,9 +175,5 @@ void text_append_file_uri(struct text *text, const char *path)
     while (starts_with(path, "./"))
         path += 2 + strspn(path + 2, "/");
     text_append_string(text, path[0] == '/' ? "file://" : "");
-    for (; *path != '\0'; path++)
-        if (strchr(plain, *path) != NULL)
-            text_append_char(text, *path);
-        else
-            text_format(text, "%%%02X", (unsigned char)*path);
+    text_append_uri(text, path);
 }

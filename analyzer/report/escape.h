@@ -26,6 +26,9 @@ void text_append_json(struct text *text, const char *string);
  * text. */
 void text_append_csv(struct text *text, const char *string);
 
+/* A part of a URI: all but letters, digits, and what is never special in a path as %XX. */
+void text_append_uri(struct text *text, const char *string);
+
 /* A path as a URI reference: relative if it lies in the working folder, file:///… if it is absolute. */
 void text_append_file_uri(struct text *text, const char *path);
 

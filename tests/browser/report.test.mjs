@@ -95,6 +95,18 @@ await test("overview-says-what-the-program-says", async (page) => {
   assert.equal(await page.locator("table.plain:not(.top) tbody tr td.number").first().textContent(), String(change.principals));
 });
 
+await test("boxes-of-the-picture-lead-to-their-pages", async (page) => {
+  const links = await page.locator(".picture svg a[href]").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+  assert.ok(links.length > 5);
+  for (const link of links) {
+    await go(page, link);
+    assert.notEqual(await headText(page), "Not in this report", link);
+  }
+  await go(page, "#view=overview");
+  await page.locator(".picture svg a[href*=demo-public]").click();
+  assert.equal(await headText(page), "demo-public");
+});
+
 await test("findings-are-those-of-the-program", async (page) => {
   const findings = askJson("findings", "--from", "samples").findings;
   const inPage = await page.evaluate(() => data.findings.map((finding) => [data.rules[finding.rule].id, severities[finding.severity], finding.resource, finding.detail, finding.fix ?? data.rules[finding.rule].fix, finding.print, finding.conditions ?? [], finding.patches.map(({ policy }) => policy)]));

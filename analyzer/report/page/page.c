@@ -30,7 +30,7 @@ static const struct {
 
 char *page_picture(struct view *view)
 {
-    struct flow flow = {0};
+    struct flow flow = {.report = ""};
     struct drawing drawing = {0};
     const char *reason;
     char *svg = NULL;

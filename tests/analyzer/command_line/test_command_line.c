@@ -232,6 +232,9 @@ static void errors_of_values(void **state)
         {"put x --from y", "rolechain: put: no option --from; see rolechain put --help\n"},
         {"ask x -o y.xml", "rolechain: ask: y.xml: no format has the suffix .xml; end the name in .txt or .json, or "
                            "choose --format text or json\n"},
+        {"ask x --level midle",
+         "rolechain: ask: --level takes low, middle or high, not \"midle\"; did you mean middle?\n"},
+        {"ask x --format jsn", "rolechain: ask: no format \"jsn\"; did you mean json? Choose text or json\n"},
         {"ask x --format xml", "rolechain: ask: no format \"xml\"; choose text or json\n"},
     };
     (void)state;

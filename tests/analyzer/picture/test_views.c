@@ -87,7 +87,7 @@ static void what_is_around(void **state)
     (void)state;
     for (uint32_t hops = 1; hops <= 2; hops++) {
         drawn_open(&drawn, chain);
-        struct view_focus focus = {"entry", memory_zeroed(drawn.view.edges->node_count, sizeof(bool))};
+        struct view_focus focus = {"entry", memory_zeroed(drawn.view.edges->node_count, sizeof(bool)), false};
         focus.members[model_find_arn(drawn.view.model, "arn:aws:iam::111111111111:role/entry")] = true;
         view_around(&drawn.view, &focus, 1, hops, &drawn.flow);
         assert_true(drawn_box(&drawn, "entry")->focused);
@@ -106,7 +106,7 @@ static void what_is_around_an_account(void **state)
     struct drawn drawn;
     (void)state;
     drawn_open(&drawn, chain);
-    struct view_focus focus = {"B", memory_zeroed(drawn.view.edges->node_count, sizeof(bool))};
+    struct view_focus focus = {"B", memory_zeroed(drawn.view.edges->node_count, sizeof(bool)), true};
     uint32_t account = model_find_account(drawn.view.model, "222222222222");
     for (uint32_t i = 0; i < drawn.view.model->principal_count; i++)
         focus.members[i] = drawn.view.model->principals[i].account == account;
