@@ -75,8 +75,8 @@ struct command {
 /* Why a file cannot be read or written, from errno, in words: "not found". */
 const char *command_reason(int number);
 
-/* Where a word that was given as something else (`what`: "role"; NULL: nothing was expected) is a file or a folder: says
- * how exports are named. False: it is neither. */
+/* Where a word that was given as something else (`what`: "role"; NULL: nothing was expected) is a file or a folder:
+ * says how exports are named. False: it is neither. */
 bool command_names_path(const char *word, const char *what);
 
 /* Says on stderr "rolechain: …", with control characters made visible. */
