@@ -18,10 +18,11 @@ static const char problems_query[] =
     "  WHERE document IN (SELECT document FROM problem) AND arn NOT GLOB " ARN_AWS_MANAGED_GLOB
     " UNION ALL SELECT document, 3, name, id, '', source, line, layout FROM org_policy "
     "  WHERE document IN (SELECT document FROM problem) AND aws_managed = 0) "
-    "SELECT p.document, p.ordinal, p.severity, p.code, p.position, p.message, h.kind, h.name, h.arn, h.account, "
+    "SELECT p.document, p.ordinal, p.severity, p.code, p.position, p.words, h.kind, h.name, h.arn, h.account, "
     "h.source, "
     "h.line, h.layout, count(*) OVER (PARTITION BY p.document, p.ordinal, h.account) AS holders, "
-    "row_number() OVER (PARTITION BY p.document, p.ordinal, h.account ORDER BY h.arn, h.name) AS place, p.pointer "
+    "row_number() OVER (PARTITION BY p.document, p.ordinal, h.account ORDER BY h.arn, h.name) AS place, p.pointer, "
+    "p.facts "
     "FROM document_problem p JOIN holder h ON h.document = p.document "
     "WHERE p.code IN (SELECT value FROM json_each(?1)) "
     "ORDER BY p.document, p.ordinal, h.account, place";
@@ -74,7 +75,8 @@ void policy_problems_each(struct store *store, enum problem_kind kind,
             continue;
         const struct held_problem problem = {.code = query_text(query, 3),
                                              .pointer = text_of(query, 15),
-                                             .message = text_of(query, 5),
+                                             .words = text_of(query, 5),
+                                             .facts = text_of(query, 16),
                                              .severity = problem_severity_of(query_text(query, 2)),
                                              .position = query_is_null(query, 4) ? MODEL_NONE
                                                                                  : (uint32_t)query_integer(query, 4),

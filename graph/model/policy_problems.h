@@ -16,7 +16,8 @@ enum problem_policy { PROBLEM_TRUST, PROBLEM_INLINE, PROBLEM_MANAGED, PROBLEM_OR
 struct held_problem {
     const char *code;    /* as policy_problem_word has it */
     const char *pointer; /* JSON pointer inside the document */
-    const char *message;
+    const char *words;   /* what is wrong, with … */
+    const char *facts;   /* … these, see policy_words.h */
     enum problem_severity severity;
     uint32_t position; /* of the statement; MODEL_NONE: the document */
 

@@ -25,8 +25,7 @@ static void check_sids(struct policy_reader *reader)
     for (size_t i = 1; i < count; i++)
         if (order[i]->sid[0] != '\0' && strcmp(order[i]->sid, order[i - 1]->sid) == 0) {
             reader->position = (int)(order[i] - policy->statements);
-            policy_report(reader, PROBLEM_WARNING, GRAMMAR_DUPLICATE_SID, "/Sid",
-                          "the Sid occurs more than once in this policy");
+            policy_report(reader, PROBLEM_WARNING, GRAMMAR_DUPLICATE_SID, "/Sid", WORDS_SID_TWICE, NULL);
         }
     free(order);
 }
@@ -52,13 +51,13 @@ static void check_members(struct policy_reader *reader, const struct policy_json
     for (const struct policy_json *member = root->first; member != NULL; member = member->next) {
         if (member->repeated) {
             snprintf(pointer, sizeof pointer, "/%.*s", (int)(member->name_length % 128), member->name);
-            policy_report(reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, pointer,
-                          "the member occurs more than once");
+            policy_report(reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, pointer, WORDS_MEMBER_OF_DOCUMENT_TWICE,
+                          NULL);
             reader->policy->broken = "a member of the document occurs more than once";
         } else if (!policy_json_is_named(member, "Version") && !policy_json_is_named(member, "Id") &&
                    !policy_json_is_named(member, "Statement")) {
             snprintf(pointer, sizeof pointer, "/%.128s", member->name);
-            policy_report(reader, PROBLEM_ERROR, GRAMMAR_UNKNOWN_ELEMENT, pointer, "no such element exists");
+            policy_report(reader, PROBLEM_ERROR, GRAMMAR_UNKNOWN_ELEMENT, pointer, WORDS_NO_SUCH_ELEMENT, NULL);
         }
     }
 }
@@ -67,16 +66,14 @@ static void read_version(struct policy_reader *reader, const struct policy_json 
 {
     struct policy *policy = reader->policy;
     if (version == NULL)
-        policy_report(reader, PROBLEM_NOTE, GRAMMAR_MISSING_VERSION, "",
-                      "without Version the policy follows 2008-10-17: no variables");
+        policy_report(reader, PROBLEM_NOTE, GRAMMAR_MISSING_VERSION, "", WORDS_VERSION_MISSING, NULL);
     else if (version->type == POLICY_JSON_TEXT)
         policy->version = arena_copy_text(reader->arena, version->text, version->length);
     else
         policy->version = "?";
     if (version != NULL && strcmp(policy->version, "2012-10-17") != 0 && strcmp(policy->version, "2008-10-17") != 0) {
         reader->invalid_version = true;
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_VERSION, "/Version",
-                      "expected \"2012-10-17\" (or \"2008-10-17\")");
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_VERSION, "/Version", WORDS_VERSION_EXPECTED, NULL);
     }
 }
 
@@ -87,28 +84,23 @@ static void read_document(struct policy_reader *reader, const struct policy_json
     check_members(reader, root);
     read_version(reader, policy_json_member(root, "Version", strlen("Version")));
     if (statements == NULL) {
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_MISSING_STATEMENT, "", "no Statement");
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_MISSING_STATEMENT, "", WORDS_NO_STATEMENT, NULL);
         return;
     }
     if (statements->type == POLICY_JSON_ARRAY && statements->count == 0)
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_EMPTY_STATEMENT, "/Statement",
-                      "the list of statements is empty: it grants nothing");
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_EMPTY_STATEMENT, "/Statement", WORDS_STATEMENTS_EMPTY, NULL);
     if (reader->policy->broken == NULL)
         read_statements(reader, statements);
     reader->position = -1;
     if (reader->kind == POLICY_TRUST && length > 4096)
-        policy_report(reader, PROBLEM_WARNING, GRAMMAR_SIZE_LIMIT, "",
-                      "longer than 4096 characters, the most that a trust policy may have");
+        policy_report(reader, PROBLEM_WARNING, GRAMMAR_SIZE_LIMIT, "", WORDS_OVER_THE_MOST, NULL);
     else if (reader->kind == POLICY_TRUST && length > 2048)
-        policy_report(reader, PROBLEM_NOTE, GRAMMAR_SIZE_LIMIT, "",
-                      "longer than the default quota of 2048 characters for a trust policy");
+        policy_report(reader, PROBLEM_NOTE, GRAMMAR_SIZE_LIMIT, "", WORDS_OVER_THE_QUOTA, NULL);
 }
 
 static void refuse_document(struct policy_reader *reader, const char *why)
 {
-    char *message = memory_print("not a policy document: %s", why);
-    policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_JSON, "", message);
-    free(message);
+    policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_JSON, "", WORDS_NOT_A_POLICY, POLICY_FACTS_OF(why));
     reader->policy->broken = arena_copy_text(reader->arena, why, strlen(why));
 }
 
@@ -124,8 +116,7 @@ static struct policy_json *read_odd(struct policy_reader *reader, const char *te
     if (root == NULL && json_error_code(&error) == json_error_numeric_overflow) {
         flags |= JSON_DECODE_INT_AS_REAL;
         root = json_loadb(text, length, flags, &error);
-        policy_report(reader, PROBLEM_WARNING, GRAMMAR_NUMBER_OVERFLOW, "",
-                      "a number does not fit into 64 bits; it was read as floating point");
+        policy_report(reader, PROBLEM_WARNING, GRAMMAR_NUMBER_OVERFLOW, "", WORDS_NUMBER_TOO_LARGE, NULL);
     }
     if (root == NULL && json_error_code(&error) == json_error_duplicate_key) {
         char *renamed = policy_rename_duplicates(text, length);
@@ -137,8 +128,7 @@ static struct policy_json *read_odd(struct policy_reader *reader, const char *te
     if (root == NULL) {
         char why[JSON_ERROR_TEXT_LENGTH + 64];
         if (json_error_code(&error) == json_error_duplicate_key)
-            policy_report(reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, "",
-                          "a member occurs more than once, in two spellings");
+            policy_report(reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, "", WORDS_MEMBER_SPELT_TWICE, NULL);
         snprintf(why, sizeof why, "%s at line %d, column %d", error.text, error.line, error.column);
         refuse_document(reader, why);
     } else if (!json_is_object(root)) {

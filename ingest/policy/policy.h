@@ -100,7 +100,8 @@ struct policy_problem {
     enum policy_problem_code code;
     int position;        /* statement index, -1: the document */
     const char *pointer; /* JSON pointer inside the document */
-    const char *message; /* what was expected, what was found */
+    const char *words;   /* what was expected or found, as policy_words.h stores it: an id … */
+    const char *facts;   /* … and facts, "" without any */
 };
 
 struct policy_statement {

@@ -40,14 +40,12 @@ static void read_list(struct policy_reader *reader, struct policy_statement *sta
                       const struct policy_json *value, enum policy_problem_code code, struct policy_json *body)
 {
     struct policy_json *list = begin_member(reader, body, member, POLICY_JSON_ARRAY);
-    const char *wrong = !append_texts(reader, list, value, false) ? "expected a string or an array of strings"
-                        : list->count == 0                        ? "the list is empty"
-                                                                  : NULL;
+    bool texts = append_texts(reader, list, value, false);
     char pointer[64];
-    if (wrong == NULL)
+    if (texts && list->count > 0)
         return;
     snprintf(pointer, sizeof pointer, "/%s", member);
-    policy_break(reader, statement, code, pointer, wrong);
+    policy_break(reader, statement, code, pointer, texts ? WORDS_LIST_EMPTY : WORDS_STRINGS_EXPECTED, NULL);
 }
 
 /* ---- Principal */
@@ -58,20 +56,15 @@ static void check_aws_principal(struct policy_reader *reader, const char *value,
     size_t length = strlen(value);
     bool digits = length > 0 && strspn(value, "0123456789") == length;
     if (digits && length != 12)
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_ACCOUNT_ID_NOT_12_DIGITS, pointer,
-                      "an account id has 12 digits: a leading zero may have been lost");
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_ACCOUNT_ID_NOT_12_DIGITS, pointer, WORDS_ACCOUNT_DIGITS, NULL);
     else if (context_key_is_put_off(value))
         return;
     else if (strcmp(value, "*") != 0 && strpbrk(value, "*?") != NULL)
-        policy_report(
-            reader, PROBLEM_ERROR, GRAMMAR_WILDCARD_IN_PRINCIPAL_ARN, pointer,
-            "a wildcard inside a principal is not a pattern and matches nobody; use \"*\" with a condition on "
-            "aws:PrincipalArn");
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_WILDCARD_IN_PRINCIPAL_ARN, pointer, WORDS_PRINCIPAL_PATTERN, NULL);
     else if (arn_parse(value, length, &arn) && arn.kind == ARN_GROUP)
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_GROUP_AS_PRINCIPAL, pointer, "a group cannot be a principal");
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_GROUP_AS_PRINCIPAL, pointer, WORDS_GROUP_PRINCIPAL, NULL);
     else if (arn_parse(value, length, &arn) && !arn_is_account_id(arn.account.at, arn.account.length))
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_ACCOUNT_ID_NOT_12_DIGITS, pointer,
-                      "the account in the ARN does not have 12 digits");
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_ACCOUNT_ID_NOT_12_DIGITS, pointer, WORDS_ARN_ACCOUNT_DIGITS, NULL);
 }
 
 /* The member's name, or as much of it, without the mark of repeated ones. */
@@ -92,16 +85,14 @@ static void read_principals(struct policy_reader *reader, struct policy_statemen
         known = known || policy_json_is_named(values, kinds[i]);
     snprintf(pointer, sizeof pointer, "/%s/%.*s", member, (int)(values->name_length % 64), values->name);
     if (!known) {
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_PRINCIPAL, pointer,
-                      "a principal is of the kind AWS, Service, Federated or CanonicalUser");
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_PRINCIPAL, pointer, WORDS_PRINCIPAL_KINDS, NULL);
         return;
     }
     struct policy_json *list = begin_member(reader, result, name_of(reader, values, SIZE_MAX), POLICY_JSON_ARRAY);
     if (!append_texts(reader, list, values, false))
-        policy_break(reader, statement, GRAMMAR_INVALID_PRINCIPAL, pointer, "expected a string or an array of strings");
+        policy_break(reader, statement, GRAMMAR_INVALID_PRINCIPAL, pointer, WORDS_STRINGS_EXPECTED, NULL);
     if (list->count == 0)
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_PRINCIPAL, pointer,
-                      "the list of principals is empty: it matches nobody");
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_PRINCIPAL, pointer, WORDS_PRINCIPALS_EMPTY, NULL);
     if (policy_json_is_named(values, "AWS"))
         for (const struct policy_json *one = list->first; one != NULL; one = one->next)
             check_aws_principal(reader, one->text, pointer);
@@ -118,8 +109,7 @@ static void read_principal(struct policy_reader *reader, struct policy_statement
     }
     snprintf(pointer, sizeof pointer, "/%s", member);
     if (value->type != POLICY_JSON_OBJECT) {
-        policy_break(reader, statement, GRAMMAR_INVALID_PRINCIPAL, pointer,
-                     "expected \"*\" or an object such as {\"AWS\": \"arn:…\"}");
+        policy_break(reader, statement, GRAMMAR_INVALID_PRINCIPAL, pointer, WORDS_PRINCIPAL_EXPECTED, NULL);
         return;
     }
     for (const struct policy_json *values = value->first; values != NULL; values = values->next)
@@ -142,8 +132,7 @@ static void read_keys(struct policy_reader *reader, struct policy_statement *sta
             continue;
         char pointer[256];
         snprintf(pointer, sizeof pointer, "/Condition/%.64s/%.*s", operator_name, (int)(length % 128), values->name);
-        policy_break(reader, statement, GRAMMAR_INVALID_CONDITION, pointer,
-                     "expected a string, number or boolean, or an array of them");
+        policy_break(reader, statement, GRAMMAR_INVALID_CONDITION, pointer, WORDS_VALUES_EXPECTED, NULL);
     }
 }
 
@@ -152,8 +141,7 @@ static void read_condition(struct policy_reader *reader, struct policy_statement
                            const struct policy_json *value, struct policy_json *result)
 {
     if (value->type != POLICY_JSON_OBJECT) {
-        policy_break(reader, statement, GRAMMAR_INVALID_CONDITION, "/Condition",
-                     "expected an object of condition operators");
+        policy_break(reader, statement, GRAMMAR_INVALID_CONDITION, "/Condition", WORDS_OPERATORS_EXPECTED, NULL);
         return;
     }
     for (const struct policy_json *keys = value->first; keys != NULL; keys = keys->next) {
@@ -162,9 +150,9 @@ static void read_condition(struct policy_reader *reader, struct policy_statement
         const char *plain = name_of(reader, keys, 127);
         snprintf(pointer, sizeof pointer, "/Condition/%s", plain);
         if (!condition_name_parse(plain, &parsed))
-            policy_break(reader, statement, GRAMMAR_UNKNOWN_OPERATOR, pointer, "no such condition operator exists");
+            policy_break(reader, statement, GRAMMAR_UNKNOWN_OPERATOR, pointer, WORDS_NO_SUCH_OPERATOR, NULL);
         else if (keys->type != POLICY_JSON_OBJECT)
-            policy_break(reader, statement, GRAMMAR_INVALID_CONDITION, pointer, "expected an object of condition keys");
+            policy_break(reader, statement, GRAMMAR_INVALID_CONDITION, pointer, WORDS_KEYS_EXPECTED, NULL);
         if (keys->type == POLICY_JSON_OBJECT)
             read_keys(reader, statement, plain, keys, begin_member(reader, result, plain, POLICY_JSON_OBJECT));
     }
@@ -177,7 +165,7 @@ static void read_sid(struct policy_reader *reader, struct policy_statement *stat
     if (value->type == POLICY_JSON_TEXT)
         statement->sid = arena_copy_text(reader->arena, value->text, value->length);
     else
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_SID, "/Sid", "expected a string");
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_INVALID_SID, "/Sid", WORDS_STRING_EXPECTED, NULL);
 }
 
 static void read_effect(struct policy_reader *reader, struct policy_statement *statement,
@@ -189,10 +177,10 @@ static void read_effect(struct policy_reader *reader, struct policy_statement *s
                         : strcmp(effect, "Deny") == 0  ? "Deny"
                                                        : NULL;
     if (statement->effect == NULL)
-        policy_break(reader, statement, GRAMMAR_INVALID_EFFECT, "/Effect", "expected exactly \"Allow\" or \"Deny\"");
+        policy_break(reader, statement, GRAMMAR_INVALID_EFFECT, "/Effect", WORDS_EFFECT_EXPECTED, NULL);
     if (before != NULL && before != statement->effect) {
         statement->effect = NULL;
-        policy_break(reader, statement, GRAMMAR_INVALID_EFFECT, "/Effect", "both \"Allow\" and \"Deny\"");
+        policy_break(reader, statement, GRAMMAR_INVALID_EFFECT, "/Effect", WORDS_BOTH_EFFECTS, NULL);
     }
 }
 
@@ -226,8 +214,8 @@ void policy_read_elements(struct policy_reader *reader, struct policy_statement 
         } else {
             char pointer[128];
             snprintf(pointer, sizeof pointer, "/%.100s", value->name);
-            policy_report(reader, PROBLEM_ERROR, GRAMMAR_UNKNOWN_ELEMENT, pointer,
-                          "no such element exists (element names are case-sensitive)");
+            policy_report(reader, PROBLEM_ERROR, GRAMMAR_UNKNOWN_ELEMENT, pointer, WORDS_NO_SUCH_ELEMENT_IN_STATEMENT,
+                          NULL);
         }
     }
 }

@@ -7,6 +7,7 @@
 
 #include "ingest/policy/policy.h"
 #include "ingest/policy/policy_json.h"
+#include "ingest/policy/policy_words.h"
 
 /* A document while it is read. */
 struct policy_reader {
@@ -23,14 +24,14 @@ struct policy_reader {
     bool invalid_version;
 };
 
-/* Notes a problem of the statement that is read, or of the document. pointer: inside of it; copied, as the message is.
- */
+/* Notes a problem of the statement that is read, or of the document. pointer: inside of it; copied, as the facts are
+ * (NULL: the words have none). */
 void policy_report(struct policy_reader *reader, enum problem_severity severity, enum policy_problem_code code,
-                   const char *pointer, const char *message);
+                   const char *pointer, enum policy_words words, const char *const facts[POLICY_FACTS]);
 
 /* An error after which the statement cannot be trusted to mean anything. */
 void policy_break(struct policy_reader *reader, struct policy_statement *statement, enum policy_problem_code code,
-                  const char *pointer, const char *message);
+                  const char *pointer, enum policy_words words, const char *const facts[POLICY_FACTS]);
 
 /* At the end: the problems become the policy's. */
 void policy_hand_over_problems(struct policy_reader *reader);

@@ -29,13 +29,16 @@ static bool is_unresolved(const char *name)
     return context_key_is_put_off(name) || strstr(name, POLICY_UNKNOWN_PART) != NULL;
 }
 
+/* facts: without the name, which is the first. */
 static void report(const struct naming *naming, enum problem_severity severity, enum policy_problem_code code,
-                   const char *member, const char *name, struct text *message)
+                   const char *member, const char *name, enum policy_words words, const char *facts[POLICY_FACTS])
 {
-    char pointer[320];
+    char pointer[320], shown[SHOWN + 1];
     snprintf(pointer, sizeof pointer, "/%s/%.*s", member, text_prefix(name, 180), name);
-    policy_report(naming->reader, severity, code, pointer, message->data);
-    text_free(message);
+    snprintf(shown, sizeof shown, "%.*s", text_prefix(name, SHOWN), name);
+    if (facts[0] == NULL)
+        facts[0] = shown;
+    policy_report(naming->reader, severity, code, pointer, words, facts);
 }
 
 /* ---- actions */
@@ -48,18 +51,13 @@ static void check_action(const struct naming *naming, const char *member, const 
     if (reported || known_action_matches(action) || is_unresolved(action))
         return;
     const char *near = known_action_nearest(action, buffer, sizeof buffer);
-    struct text message = {0};
-    text_format(&message, "\"%.*s\" matches no action known to this version (" ACTIONS_AS_OF ")",
-                text_prefix(action, SHOWN), action);
-    if (near != NULL)
-        text_format(&message, "; the nearest is \"%s\"", near);
-    text_format(&message, ". %s nothing with it",
-                not ? (naming->allow ? "The statement leaves out" : "The statement exempts")
-                    : (naming->allow ? "The statement allows" : "The statement denies"));
+    enum policy_words effect = not ? (naming->allow ? WORDS_ACTION_LEFT_OUT : WORDS_ACTION_EXEMPTED)
+                                   : (naming->allow ? WORDS_ACTION_ALLOWED : WORDS_ACTION_DENIED);
+    const char *facts[POLICY_FACTS] = {NULL, ACTIONS_AS_OF, near, policy_words_id(effect)};
     enum problem_severity severity = not || (naming->allow && naming->trust) ? PROBLEM_WARNING
                                      : naming->allow                         ? PROBLEM_NOTE
                                                                              : PROBLEM_ERROR;
-    report(naming, severity, GRAMMAR_UNKNOWN_ACTION, member, action, &message);
+    report(naming, severity, GRAMMAR_UNKNOWN_ACTION, member, action, WORDS_ACTION_UNKNOWN, facts);
 }
 
 /* ---- principals */
@@ -96,75 +94,71 @@ static const char *nearest_arn(const struct arn *arn, const char *value, char *b
     return (size_t)used < size ? buffer : NULL;
 }
 
-/* What is wrong with an AWS principal; NULL: nothing, or it is reported already. *near: what may have been meant. */
-static const char *aws_fault(const char *value, const char **near, char *buffer, size_t size)
+/* Of a principal with which nothing is wrong. */
+#define NO_FAULT WORDS_OF_POLICIES
+
+/* What is wrong with an AWS principal; NO_FAULT also where it is reported already. *near: what may have been meant. */
+static enum policy_words aws_fault(const char *value, const char **near, char *buffer, size_t size)
 {
     struct arn arn;
     size_t length = strlen(value);
     if ((length > 0 && strspn(value, "0123456789") == length) || strpbrk(value, "*?") != NULL ||
         arn_is_unique_id(value, length))
-        return NULL;
+        return NO_FAULT;
     if ((*near = trimmed(value, buffer, size)) != NULL)
-        return "there is white space around it";
+        return WORDS_SPACE_AROUND;
     if (strstr(value, ".amazonaws.com") != NULL && strchr(value, ':') == NULL)
-        return "services belong under Service";
+        return WORDS_UNDER_SERVICE;
     if (!arn_parse(value, length, &arn)) {
         if (strncasecmp(value, "arn:", 4) == 0)
-            return "it is not an ARN of six fields that begins with arn:";
-        return "expected an ARN, an account id or \"*\"";
+            return WORDS_NOT_AN_ARN;
+        return WORDS_ARN_EXPECTED;
     }
     if (!arn_is_account_id(arn.account.at, arn.account.length) || arn.kind == ARN_GROUP)
-        return NULL;
+        return NO_FAULT;
     if (arn.kind == ARN_SAML_PROVIDER || arn.kind == ARN_OIDC_PROVIDER)
-        return "identity providers belong under Federated";
+        return WORDS_UNDER_FEDERATED;
     if (arn.kind == ARN_ACCOUNT_ROOT || arn.kind == ARN_USER || arn.kind == ARN_ROLE || arn.kind == ARN_ROLE_SESSION ||
         arn.kind == ARN_FEDERATED_USER)
-        return NULL;
+        return NO_FAULT;
     *near = nearest_arn(&arn, value, buffer, size);
     if (span_equals(arn.service, "sts") && arn.resource.length > 12 && memcmp(arn.resource.at, "assumed-role", 12) == 0)
-        return "the ARN of a session is …:assumed-role/ROLE/SESSION";
-    return "it is not the ARN of an account, user, role or session";
+        return WORDS_SESSION_ARN;
+    return WORDS_ARN_OF_NO_PRINCIPAL;
 }
 
-static const char *federated_fault(const char *value, const char **near)
+static enum policy_words federated_fault(const char *value, const char **near)
 {
     static const char *const built_in[] = {"accounts.google.com", "cognito-identity.amazonaws.com",
                                            "graph.facebook.com", "www.amazon.com"};
     struct arn arn;
     for (size_t i = 0; i < sizeof built_in / sizeof built_in[0]; i++)
         if (strcmp(value, built_in[i]) == 0)
-            return NULL;
+            return NO_FAULT;
     if (arn_parse(value, strlen(value), &arn) && (arn.kind == ARN_SAML_PROVIDER || arn.kind == ARN_OIDC_PROVIDER))
-        return strpbrk(value, "*?") != NULL ? "wildcards do not work here" : NULL;
+        return strpbrk(value, "*?") != NULL ? WORDS_NO_WILDCARDS_HERE : NO_FAULT;
     *near = nearest_name_close(value, built_in, sizeof built_in / sizeof built_in[0]);
-    return "no identity provider of that name is built into AWS (" CONDITION_KEYS_AS_OF "); others are named by ARN";
-}
-
-static const char *canonical_fault(void)
-{
-    return "canonical user IDs work only in S3 policies";
+    return WORDS_NO_SUCH_PROVIDER;
 }
 
 static void check_principal(const struct naming *naming, const char *member, const char *kind, const char *value)
 {
     char buffer[300];
-    const char *near = NULL, *fault = strcmp(kind, "AWS") == 0         ? aws_fault(value, &near, buffer, sizeof buffer)
-                                      : strcmp(kind, "Federated") == 0 ? federated_fault(value, &near)
-                                      : strcmp(kind, "Service") == 0   ? NULL
-                                                                       : canonical_fault();
-    if (fault == NULL || is_unresolved(value))
+    const char *near = NULL;
+    enum policy_words fault = strcmp(kind, "AWS") == 0         ? aws_fault(value, &near, buffer, sizeof buffer)
+                              : strcmp(kind, "Federated") == 0 ? federated_fault(value, &near)
+                              : strcmp(kind, "Service") == 0   ? NO_FAULT
+                                                               : WORDS_CANONICAL_USER;
+    if (fault == NO_FAULT || is_unresolved(value))
         return;
-    struct text message = {0};
-    text_format(&message, "\"%.*s\" is not a principal: %s", text_prefix(value, SHOWN), value, fault);
-    if (near != NULL)
-        text_format(&message, "; the nearest is \"%s\"", near);
     bool not = member[0] == 'N';
-    text_format(&message, ". The statement %s nobody with it",
-                not             ? "leaves out"
-                : naming->allow ? "allows"
-                                : "denies");
+    enum policy_words effect = not             ? WORDS_PRINCIPAL_LEFT_OUT
+                               : naming->allow ? WORDS_PRINCIPAL_ALLOWED
+                                               : WORDS_PRINCIPAL_DENIED;
+    const char *facts[POLICY_FACTS] = {NULL, policy_words_id(fault), near, policy_words_id(effect),
+                                       CONDITION_KEYS_AS_OF};
     report(naming, !not &&!naming->allow ? PROBLEM_ERROR : PROBLEM_WARNING, GRAMMAR_UNKNOWN_PRINCIPAL, member, value,
-           &message);
+           WORDS_PRINCIPAL_UNKNOWN, facts);
 }
 
 /* ---- conditions */
@@ -190,24 +184,21 @@ static enum holding holding_without_match(const struct condition_name *name)
                : HOLDS_NEVER;
 }
 
-static enum problem_severity add_effect(const struct naming *naming, const char *operator_name, enum holding holding,
-                                        struct text *message)
+static enum problem_severity effect_of(const struct naming *naming, enum holding holding, enum policy_words *effect)
 {
-    static const char *const when[] = {"never holds", "always holds", "holds only for calls without the key"};
-    static const char *const effects[2][3] = {{"denies nothing", "exempts nothing", "denies only those"},
-                                              {"allows nothing", "is not restricted by it", "allows only those"}};
+    static const enum policy_words effects[2][3] = {{WORDS_DENY_NEVER, WORDS_DENY_ALWAYS, WORDS_DENY_WITHOUT_KEY},
+                                                    {WORDS_ALLOW_NEVER, WORDS_ALLOW_ALWAYS, WORDS_ALLOW_WITHOUT_KEY}};
     static const enum problem_severity severities[2][3] = {{PROBLEM_ERROR, PROBLEM_WARNING, PROBLEM_ERROR},
                                                            {PROBLEM_WARNING, PROBLEM_ERROR, PROBLEM_WARNING}};
-    text_format(message, "%s %s, so the statement %s", operator_name, when[holding], effects[naming->allow][holding]);
+    *effect = effects[naming->allow][holding];
     return severities[naming->allow][holding];
 }
 
 /* One value among others that may match. */
-static enum problem_severity add_small_effect(const struct naming *naming, bool negated, struct text *message)
+static enum problem_severity small_effect_of(const struct naming *naming, bool negated, enum policy_words *effect)
 {
-    const char *effect = naming->allow ? (negated ? "excludes nothing" : "allows nothing")
-                                       : (negated ? "exempts nothing" : "denies nothing");
-    text_format(message, "The value %s", effect);
+    *effect = naming->allow ? (negated ? WORDS_VALUE_EXCLUDES : WORDS_VALUE_ALLOWS)
+                            : (negated ? WORDS_VALUE_EXEMPTS : WORDS_VALUE_DENIES);
     return naming->allow == negated ? PROBLEM_WARNING : PROBLEM_NOTE;
 }
 
@@ -215,16 +206,12 @@ static void check_key(const struct naming *naming, const char *operator_name, co
                       const char *key, const struct policy_json *values)
 {
     char buffer[160], member[80];
-    struct text message = {0};
+    enum policy_words effect;
     const char *near = context_key_nearest(key, buffer, sizeof buffer);
-    text_format(&message, "the condition key \"%.*s\" is not known to this version (" CONDITION_KEYS_AS_OF ")",
-                text_prefix(key, SHOWN), key);
-    if (near != NULL)
-        text_format(&message, "; the nearest is \"%s\"", near);
-    text_append_string(&message, ". Without the key, ");
-    enum problem_severity severity = add_effect(naming, operator_name, holding_without_key(name, values), &message);
+    enum problem_severity severity = effect_of(naming, holding_without_key(name, values), &effect);
+    const char *facts[POLICY_FACTS] = {NULL, CONDITION_KEYS_AS_OF, near, operator_name, policy_words_id(effect)};
     snprintf(member, sizeof member, "Condition/%.60s", operator_name);
-    report(naming, severity, GRAMMAR_UNKNOWN_CONDITION_KEY, member, key, &message);
+    report(naming, severity, GRAMMAR_UNKNOWN_CONDITION_KEY, member, key, WORDS_KEY_UNKNOWN, facts);
 }
 
 static void check_values(const struct naming *naming, const char *operator_name, const struct condition_name *name,
@@ -242,16 +229,17 @@ static void check_values(const struct naming *naming, const char *operator_name,
     }
     if (wrong == 0)
         return;
-    struct text message = {0};
-    text_format(&message, "\"%.*s\"", text_prefix(first, SHOWN), first);
+    char value[SHOWN + 1], shown_key[SHOWN + 1], more[24] = "";
+    enum policy_words effect;
+    snprintf(value, sizeof value, "%.*s", text_prefix(first, SHOWN), first);
+    snprintf(shown_key, sizeof shown_key, "%.*s", text_prefix(key, SHOWN), key);
     if (wrong > 1)
-        text_format(&message, " and %zu more", wrong - 1);
-    text_format(&message, " can never be a value of %.*s: %s. ", text_prefix(key, SHOWN), key, why);
-    enum problem_severity severity = wrong == values->count
-                                         ? add_effect(naming, operator_name, holding_without_match(name), &message)
-                                         : add_small_effect(naming, name->op->negated, &message);
+        snprintf(more, sizeof more, "%zu", wrong - 1);
+    enum problem_severity severity = wrong == values->count ? effect_of(naming, holding_without_match(name), &effect)
+                                                            : small_effect_of(naming, name->op->negated, &effect);
+    const char *facts[POLICY_FACTS] = {value, more, shown_key, operator_name, policy_words_id(effect), why};
     snprintf(member, sizeof member, "Condition/%.60s", operator_name);
-    report(naming, severity, GRAMMAR_IMPOSSIBLE_VALUE, member, key, &message);
+    report(naming, severity, GRAMMAR_IMPOSSIBLE_VALUE, member, key, WORDS_VALUE_IMPOSSIBLE, facts);
 }
 
 static void check_conditions(const struct naming *naming, const char *operator_name, const struct policy_json *keys)

@@ -1,5 +1,5 @@
 /*
- * Problems of policies: their words, and how they are noted.
+ * Problems of policies: their codes, and how they are noted.
  */
 #include "ingest/policy/policy_inside.h"
 
@@ -89,7 +89,7 @@ bool policy_problem_refuses(const struct policy_problem *problem)
 }
 
 void policy_report(struct policy_reader *reader, enum problem_severity severity, enum policy_problem_code code,
-                   const char *pointer, const char *message)
+                   const char *pointer, enum policy_words words, const char *const facts[POLICY_FACTS])
 {
     char where[256];
     if (reader->position >= 0 && reader->single)
@@ -100,8 +100,8 @@ void policy_report(struct policy_reader *reader, enum problem_severity severity,
         snprintf(where, sizeof where, "%s", pointer);
     ARRAY_ADD(reader->problems, reader->problem_count, reader->problem_room,
               (struct policy_problem){severity, code, reader->position,
-                                      arena_copy_text(reader->arena, where, strlen(where)),
-                                      arena_copy_text(reader->arena, message, strlen(message))});
+                                      arena_copy_text(reader->arena, where, strlen(where)), policy_words_id(words),
+                                      policy_words_pack(reader->arena, facts)});
 }
 
 void policy_hand_over_problems(struct policy_reader *reader)
@@ -117,9 +117,13 @@ void policy_hand_over_problems(struct policy_reader *reader)
 
 /* An error after which the statement cannot be trusted to mean anything. */
 void policy_break(struct policy_reader *reader, struct policy_statement *statement, enum policy_problem_code code,
-                  const char *pointer, const char *message)
+                  const char *pointer, enum policy_words words, const char *const facts[POLICY_FACTS])
 {
-    policy_report(reader, PROBLEM_ERROR, code, pointer, message);
-    if (statement->broken == NULL)
-        statement->broken = arena_copy_text(reader->arena, message, strlen(message));
+    struct text why = {0};
+    policy_report(reader, PROBLEM_ERROR, code, pointer, words, facts);
+    if (statement->broken != NULL)
+        return;
+    policy_words_append(&why, policy_words_id(words), policy_words_pack(reader->arena, facts), false);
+    statement->broken = arena_copy_text(reader->arena, why.data, why.length);
+    text_free(&why);
 }

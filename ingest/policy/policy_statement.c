@@ -29,14 +29,10 @@ static void check_pair(struct policy_reader *reader, struct policy_statement *st
                        const char *plain, const char *negated, enum policy_problem_code missing,
                        enum policy_problem_code both, bool needed)
 {
-    char message[128];
-    if (has(body, plain) && has(body, negated)) {
-        snprintf(message, sizeof message, "both %s and %s", plain, negated);
-        policy_break(reader, statement, both, "", message);
-    } else if (needed && !has(body, plain) && !has(body, negated)) {
-        snprintf(message, sizeof message, "neither %s nor %s", plain, negated);
-        policy_break(reader, statement, missing, "", message);
-    }
+    if (has(body, plain) && has(body, negated))
+        policy_break(reader, statement, both, "", WORDS_BOTH_MEMBERS, POLICY_FACTS_OF(plain, negated));
+    else if (needed && !has(body, plain) && !has(body, negated))
+        policy_break(reader, statement, missing, "", WORDS_NEITHER_MEMBER, POLICY_FACTS_OF(plain, negated));
 }
 
 static bool mentions_variable(const struct policy_json *value)
@@ -53,15 +49,14 @@ static bool mentions_variable(const struct policy_json *value)
 
 static void check_services(struct policy_reader *reader, const struct policy_json *body, const char *member)
 {
-    char pointer[64], message[300];
+    char pointer[64], name[256];
     for (const struct policy_json *action = first_of(body, member); action != NULL; action = action->next) {
         if (policy_action_has_service(action->text))
             continue;
         snprintf(pointer, sizeof pointer, "/%s", member);
-        snprintf(message, sizeof message,
-                 "\"%.*s\" matches no action: the service before the colon cannot have a wildcard",
-                 text_prefix(action->text, 200), action->text);
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_WILDCARD_IN_SERVICE, pointer, message);
+        snprintf(name, sizeof name, "%.*s", text_prefix(action->text, 200), action->text);
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_WILDCARD_IN_SERVICE, pointer, WORDS_SERVICE_PATTERN,
+                      POLICY_FACTS_OF(name));
     }
 }
 
@@ -77,18 +72,15 @@ static const char *nearest_of_sts(const char *action, char *buffer, size_t size)
 
 static void check_trust_actions(struct policy_reader *reader, const struct policy_json *first)
 {
-    char buffer[160], message[300];
+    char buffer[160], name[128];
     for (const struct policy_json *one = first; one != NULL; one = one->next) {
         const char *action = one->text;
         if (strncasecmp(action, "sts:", 4) == 0 || strcmp(action, "*") == 0)
             continue;
         const char *near = known_action_matches(action) ? NULL : nearest_of_sts(action, buffer, sizeof buffer);
-        snprintf(message, sizeof message, "a trust policy can only have sts actions");
-        if (near != NULL)
-            snprintf(message, sizeof message,
-                     "a trust policy can only have sts actions; the nearest to \"%.*s\" is \"%s\"",
-                     text_prefix(action, 80), action, near);
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_TRUST_ACTION_NOT_STS, "/Action", message);
+        snprintf(name, sizeof name, "%.*s", text_prefix(action, 80), action);
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_TRUST_ACTION_NOT_STS, "/Action", WORDS_STS_EXPECTED,
+                      POLICY_FACTS_OF(name, near));
     }
 }
 
@@ -105,22 +97,19 @@ static void check_kind(struct policy_reader *reader, struct policy_statement *st
                GRAMMAR_BOTH_PRINCIPAL_AND_NOTPRINCIPAL, resource_policy);
     if (!resource_policy && (has(body, "Principal") || has(body, "NotPrincipal")))
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_HAS_PROHIBITED_FIELD_PRINCIPAL,
-                      has(body, "Principal") ? "/Principal" : "/NotPrincipal",
-                      "a policy of this kind cannot have a principal");
+                      has(body, "Principal") ? "/Principal" : "/NotPrincipal", WORDS_NO_PRINCIPAL_HERE, NULL);
     check_services(reader, body, "Action");
     check_services(reader, body, "NotAction");
     if (trust && (has(body, "Resource") || has(body, "NotResource")))
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_HAS_PROHIBITED_FIELD_RESOURCE,
-                      has(body, "Resource") ? "/Resource" : "/NotResource",
-                      "a trust policy cannot have a resource: it is always the role itself");
+                      has(body, "Resource") ? "/Resource" : "/NotResource", WORDS_NO_RESOURCE_HERE, NULL);
     if (trust && allow && has(body, "NotPrincipal"))
         policy_report(reader, PROBLEM_WARNING, GRAMMAR_NOTPRINCIPAL_WITH_ALLOW, "/NotPrincipal",
-                      "Allow with NotPrincipal trusts everyone else");
+                      WORDS_TRUSTS_EVERYONE_ELSE, NULL);
     if (reader->policy->version[0] == '\0' || strcmp(reader->policy->version, "2008-10-17") == 0) {
         if (mentions_variable(find(body, "Resource")) || mentions_variable(find(body, "NotResource")) ||
             mentions_variable(find(body, "Condition")))
-            policy_report(reader, PROBLEM_WARNING, GRAMMAR_VERSION_2008_VARIABLES, "",
-                          "${…} is literal text in a policy without \"Version\": \"2012-10-17\"");
+            policy_report(reader, PROBLEM_WARNING, GRAMMAR_VERSION_2008_VARIABLES, "", WORDS_VARIABLES_ARE_TEXT, NULL);
     }
     if (trust)
         check_trust_actions(reader, first_of(body, "Action"));
@@ -173,17 +162,16 @@ void policy_read_statement(struct policy_reader *reader, const struct policy_jso
     struct policy_json body = {.type = POLICY_JSON_OBJECT};
     *statement = (struct policy_statement){.sid = "", .body = "{}", .bears_on_roles = true};
     if (source->type != POLICY_JSON_OBJECT) {
-        policy_break(reader, statement, GRAMMAR_INVALID_STATEMENT, "", "expected an object");
+        policy_break(reader, statement, GRAMMAR_INVALID_STATEMENT, "", WORDS_OBJECT_EXPECTED, NULL);
         return;
     }
     if (reader->duplicates && has_duplicates(source)) {
         statement->doubt = "a member occurs more than once";
-        policy_report(reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, "",
-                      "a member occurs more than once; all its values were kept");
+        policy_report(reader, PROBLEM_ERROR, GRAMMAR_DUPLICATE_JSON_KEY, "", WORDS_MEMBER_KEPT_TWICE, NULL);
     }
     policy_read_elements(reader, statement, source, &body);
     if (statement->effect == NULL && statement->broken == NULL)
-        policy_break(reader, statement, GRAMMAR_MISSING_EFFECT, "", "no Effect");
+        policy_break(reader, statement, GRAMMAR_MISSING_EFFECT, "", WORDS_NO_EFFECT, NULL);
     check_kind(reader, statement, &body);
     policy_check_names(reader, statement, &body);
     if (reader->invalid_version && statement->broken == NULL)

@@ -182,7 +182,7 @@ CREATE TABLE document_problem (
     code     TEXT NOT NULL,             -- a sub-code of the finding policy-grammar
     position INTEGER,                   -- statement index, NULL: the document
     pointer  TEXT NOT NULL,             -- JSON pointer inside the document
-    message  TEXT NOT NULL,
+    message  TEXT NOT NULL,             -- since version 12 `words`: the id of a sentence in policy_words.def; and `facts`
     PRIMARY KEY (document, ordinal)
 ) STRICT, WITHOUT ROWID;
 

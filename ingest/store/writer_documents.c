@@ -64,7 +64,8 @@ int64_t writer_document(struct writer *writer, struct document_entry *entry)
         const struct policy_problem *problem = &policy->problems[i];
         WRITE(writer, INSERT_DOCUMENT_PROBLEM, sql_integer(id), sql_integer((int64_t)i),
               sql_text(problem_severity_word(problem->severity)), sql_text(policy_problem_word(problem->code)),
-              sql_known(problem->position), sql_text(problem->pointer), sql_text(problem->message));
+              sql_known(problem->position), sql_text(problem->pointer), sql_text(problem->words),
+              problem->facts[0] != '\0' ? sql_text(problem->facts) : sql_text(NULL));
     }
     document_entry_written(entry, id);
     return id;

@@ -89,7 +89,7 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [DELETE_MANAGED] = "DELETE FROM managed_policy WHERE account = ? AND arn = ?",
     [INSERT_DOCUMENT] = "INSERT INTO document VALUES (?, ?, ?, ?, ?)",
     [INSERT_STATEMENT] = "INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?)",
-    [INSERT_DOCUMENT_PROBLEM] = "INSERT INTO document_problem VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_DOCUMENT_PROBLEM] = "INSERT INTO document_problem VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     [SELECT_DOCUMENT] = "SELECT id FROM document WHERE digest = ? AND text = ?",
     [INSERT_LAYOUT] = "INSERT INTO layout VALUES (?, ?)",
     [SELECT_LAYOUT] = "SELECT id FROM layout WHERE lines = ?",

@@ -4,6 +4,7 @@
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
 #include "graph/model/policy_problems.h"
+#include "ingest/policy/policy_words.h"
 #include "ingest/support/text.h"
 
 #include <string.h>
@@ -31,7 +32,17 @@ static void append_path(struct text *path, const char *pointer)
     }
 }
 
-/* The message is words of ours. */
+/* The sentence about the problem. former: as the version before said it, which hashed it into fingerprints. */
+static const char *sentence_of(struct findings *findings, const struct held_problem *problem, bool former)
+{
+    struct text sentence = {0};
+    policy_words_append(&sentence, problem->words, problem->facts, former);
+    const char *copy = finding_text(findings, "%s", sentence.data != NULL ? sentence.data : "");
+    text_free(&sentence);
+    return copy;
+}
+
+/* The sentence is words of ours. */
 static const char *code_of(struct findings *findings, const struct held_problem *problem)
 {
     struct text code = {0};
@@ -58,11 +69,13 @@ static void report_problem(const struct held_problem *problem, void *context)
     const struct reporting *reporting = context;
     struct findings *findings = reporting->findings;
     const char *code = finding_text(findings, "%s", problem->code), *name = finding_text(findings, "%s", problem->name),
-               *holder = finding_text(findings, "%s", problem->holder), *message = problem->message;
+               *holder = finding_text(findings, "%s", problem->holder),
+               *message = sentence_of(findings, problem, false);
     const char *subject = finding_text(findings, "%s %s %s", code, name, message);
     struct finding *finding =
         finding_add(findings, reporting->rule, finding_text(findings, "%s", problem->account), holder, subject, NULL);
     finding->subject_code = code_of(findings, problem);
+    finding->former_subject = finding_text(findings, "%s %s %s", code, name, sentence_of(findings, problem, true));
     struct policy_use *use = arena_allocate(&findings->arena, sizeof *use);
     *use = (struct policy_use){.kind = problem->policy == PROBLEM_TRUST ? USE_TRUST : USE_INLINE,
                                .name = name,

@@ -85,8 +85,10 @@ static void same_policy(const struct policy *a, const struct policy *b)
         assert_int_equal(one->severity, other->severity);
         assert_int_equal(one->position, other->position);
         same_text(one->pointer, other->pointer);
-        if (one->code != GRAMMAR_INVALID_JSON)
-            same_text(one->message, other->message);
+        if (one->code != GRAMMAR_INVALID_JSON) {
+            same_text(one->words, other->words);
+            same_text(one->facts, other->facts);
+        }
     }
 }
 
@@ -153,7 +155,7 @@ static void run_cases(const char *path)
             print_message("%s\n    gave %s instead of %s\n", document, found, arrow + 4);
         wrong += strcmp(found, arrow + 4) != 0;
         for (size_t i = 0; i < policy.problem_count; i++) {
-            assert_true(policy.problems[i].message[0] != '\0');
+            assert_true(policy.problems[i].words[0] != '\0');
             assert_true(policy.problems[i].code < GRAMMAR_CODES);
             assert_true(policy.problems[i].pointer[0] == '\0' || policy.problems[i].pointer[0] == '/');
         }

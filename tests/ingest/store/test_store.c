@@ -97,13 +97,15 @@ static void older_schema_is_brought_up_to_date(void **state)
     struct store *store = store_open(path, STORE_CREATE, &error);
     assert_non_null(store);
     assert_true(store_execute(
-        store, "DROP VIEW assumable; DROP VIEW permissions_to_assume; ALTER TABLE attachment DROP COLUMN provided; "
-               "DROP TABLE edge; DROP TABLE party_member; DROP TABLE gap; "
-               "CREATE TABLE edge (class INTEGER, role INTEGER); CREATE TABLE class_member (class); "
-               "DROP INDEX principal_name; DROP TABLE credential; DROP TABLE role_use; DROP TABLE "
-               "trail; DROP TABLE former_member; DROP TABLE role_token; "
-               "ALTER TABLE principal DROP COLUMN in_instance_profile; INSERT INTO account (id, detail) VALUES "
-               "('033344445555', 'full'); PRAGMA user_version = 1"));
+        store,
+        "DROP VIEW assumable; DROP VIEW permissions_to_assume; ALTER TABLE attachment DROP COLUMN provided; "
+        "DROP TABLE edge; DROP TABLE party_member; DROP TABLE gap; "
+        "CREATE TABLE edge (class INTEGER, role INTEGER); CREATE TABLE class_member (class); "
+        "DROP INDEX principal_name; DROP TABLE credential; DROP TABLE role_use; DROP TABLE "
+        "trail; DROP TABLE former_member; DROP TABLE role_token; "
+        "ALTER TABLE document_problem RENAME COLUMN words TO message; ALTER TABLE document_problem DROP COLUMN facts; "
+        "ALTER TABLE principal DROP COLUMN in_instance_profile; INSERT INTO account (id, detail) VALUES "
+        "('033344445555', 'full'); PRAGMA user_version = 1"));
     store_close(store);
     refused(STORE_READ, "rolechain load");
     store = store_open(path, STORE_CREATE, &error);
@@ -111,7 +113,7 @@ static void older_schema_is_brought_up_to_date(void **state)
     assert_true(store_execute(
         store, "SELECT source, target, breadth FROM edge, assumable, gap; SELECT in_instance_profile FROM principal; "
                "SELECT 1 FROM credential, role_use, trail, former_member, role_token; "
-               "SELECT provided FROM attachment, permissions_to_assume; "
+               "SELECT words, facts FROM document_problem; SELECT provided FROM attachment, permissions_to_assume; "
                "SELECT * FROM principal INDEXED BY principal_name WHERE name = ''"));
     assert_int_equal(store_number(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'class_member'"), 0);
     /* Of the account that is still there, and a source that is not. */
