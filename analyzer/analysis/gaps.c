@@ -265,9 +265,7 @@ static const char *sentence_of(const struct summary *summary, struct arena *aren
                     summary->amount == 1 ? "it allows or denies" : "they allow or deny");
     else
         append_names(&text, summary);
-    const char *sentence = arena_copy_text(arena, text.data, text.length);
-    text_free(&text);
-    return sentence;
+    return text_keep(&text, arena);
 }
 
 static int compare_gaps(const void *a, const void *b)

@@ -40,7 +40,7 @@ static bool may_read_options(const struct command_line *line, const struct comma
         /* A baseline may be written anew in its place: it is read whole before. */
         if (strcmp(row->name, "baseline") == 0)
             others.writes[1] = NULL;
-        char *what = memory_print("the file of --%s", row->name);
+        char *what = memory_print("the --%s file", row->name);
         size_t count = command_line_values(line, row->name, &values);
         for (size_t i = 0; i < count && good; i++)
             good = may_read(&others, what, values[i]);

@@ -107,9 +107,7 @@ static const char *join(struct arena *arena, const char *name, const struct word
     }
     if (!words->generated[words->count - 1])
         text_append_string(&text, done);
-    const char *joined = arena_copy_text(arena, text.data, text.length);
-    text_free(&text);
-    return joined;
+    return text_keep(&text, arena);
 }
 
 const char *family_without_generated(struct arena *arena, const char *name)

@@ -53,13 +53,6 @@ double fit_width(const char *text, double size)
     return used;
 }
 
-static const char *keep(struct arena *arena, struct text *text)
-{
-    const char *kept = arena_copy_text(arena, text->data != NULL ? text->data : "", text->length);
-    text_free(text);
-    return kept;
-}
-
 static bool begins_character(char byte)
 {
     return ((unsigned char)byte & 0xC0) != 0x80;
@@ -85,14 +78,14 @@ static const char *cut_middle(struct arena *arena, const char *text, double size
     text_append(&out, text, front);
     text_append_string(&out, "…");
     text_append_string(&out, text + back);
-    return keep(arena, &out);
+    return text_keep(&out, arena);
 }
 
 const char *fit_name(struct arena *arena, const char *text, double size, double width)
 {
     struct text clean = {0};
     text_append_printable(&clean, text);
-    const char *name = keep(arena, &clean);
+    const char *name = text_keep(&clean, arena);
     if (name[fitting(name, size, width)] == '\0')
         return name;
     const char *shorter = family_without_generated(arena, name);
@@ -103,10 +96,10 @@ const char *fit_sentence(struct arena *arena, const char *text, double size, dou
 {
     struct text clean = {0}, out = {0};
     text_append_printable(&clean, text);
-    const char *sentence = keep(arena, &clean);
+    const char *sentence = text_keep(&clean, arena);
     if (sentence[fitting(sentence, size, width)] == '\0')
         return sentence;
     text_append(&out, sentence, fitting(sentence, size, width - fit_width("…", size)));
     text_append_string(&out, "…");
-    return keep(arena, &out);
+    return text_keep(&out, arena);
 }

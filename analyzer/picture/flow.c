@@ -25,9 +25,7 @@ const char *flow_text(struct flow *flow, const char *format, ...)
     va_start(arguments, format);
     text_append_arguments(&text, format, arguments);
     va_end(arguments);
-    const char *kept = arena_copy_text(&flow->arena, text.data != NULL ? text.data : "", text.length);
-    text_free(&text);
-    return kept;
+    return text_keep(&text, &flow->arena);
 }
 
 const char *flow_number(struct flow *flow, uint32_t number)

@@ -131,9 +131,7 @@ static const char *name_of(struct around *around, struct parts *parts, uint32_t 
     if (folding == FOLD_KIND)
         return who[0] == 'R' ? "Roles of several accounts" : "Users of several accounts";
     text_format(&name, "%s of %s", who, account_short_name(model, model->principals[node].account));
-    const char *kept = arena_copy_text(parts->arena, name.data, name.length);
-    text_free(&name);
-    return kept;
+    return text_keep(&name, parts->arena);
 }
 
 static void add_principal(struct around *around, enum side side, uint32_t node, uint32_t distance)

@@ -42,9 +42,7 @@ const char *frame_origin(struct arena *arena, const struct model *model)
     else
         text_format(&text, "%u,%03u accounts", exported / 1000, exported % 1000);
     append_date(&text, loaded);
-    const char *kept = arena_copy_text(arena, text.data, text.length);
-    text_free(&text);
-    return kept;
+    return text_keep(&text, arena);
 }
 
 double frame_paragraph(struct drawing *drawing, double x, double y, double width, double size, enum ink ink,

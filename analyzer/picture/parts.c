@@ -64,13 +64,6 @@ const char *account_short_name(const struct model *model, uint32_t account)
                                                        : of->id;
 }
 
-static const char *keep(struct arena *arena, struct text *text)
-{
-    const char *kept = arena_copy_text(arena, text->data != NULL ? text->data : "", text->length);
-    text_free(text);
-    return kept;
-}
-
 const char *account_full_name(struct arena *arena, const struct model *model, uint32_t account)
 {
     const char *name = account_short_name(model, account), *id = model->accounts[account].id;
@@ -78,7 +71,7 @@ const char *account_full_name(struct arena *arena, const struct model *model, ui
     if (name == id)
         return id;
     text_format(&text, "%s (%s)", name, id);
-    return keep(arena, &text);
+    return text_keep(&text, arena);
 }
 
 static const char *node_name(const struct model *model, uint32_t node)
@@ -99,7 +92,7 @@ const char *account_unit(struct arena *arena, const struct model *model, uint32_
         if (i != unit && strcmp(node_name(model, i), node_name(model, unit)) == 0) {
             struct text text = {0};
             text_format(&text, "%s/%s", node_name(model, parent), node_name(model, unit));
-            return keep(arena, &text);
+            return text_keep(&text, arena);
         }
     return node_name(model, unit);
 }
@@ -287,7 +280,7 @@ static const char *tooltip_of(const struct parts *parts, const struct part *part
     }
     if (part->members > PART_SAMPLE)
         text_format(&text, "\nand %u more", part->members - PART_SAMPLE);
-    return keep(&flow->arena, &text);
+    return text_keep(&text, &flow->arena);
 }
 
 /* The node's page in the report, see state.js there. */

@@ -60,8 +60,7 @@ static void add_user(struct paths *paths, uint32_t node)
     text_free(&key);
     if (part->members == 0) {
         text_format(&key, "Users of %s", named ? account_short_name(model, account) : "other accounts");
-        part->name = arena_copy_text(paths->parts.arena, key.data, key.length);
-        text_free(&key);
+        part->name = text_keep(&key, paths->parts.arena);
     }
     parts_add(&paths->parts, part, node);
 }

@@ -154,9 +154,7 @@ static const char *part_name(struct principals *all, uint32_t node)
     const char *unit = all->folding == FOLD_UNITS ? view_unit(all->view, account) : "";
     text_format(&name, "%s of %s", role ? "Roles" : "Users",
                 unit[0] != '\0' ? unit : account_short_name(model, account));
-    const char *kept = arena_copy_text(all->parts.arena, name.data, name.length);
-    text_free(&name);
-    return kept;
+    return text_keep(&name, all->parts.arena);
 }
 
 static void add_principal(struct principals *all, uint32_t node)

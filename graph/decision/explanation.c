@@ -39,9 +39,7 @@ static void note_level(struct recorder *recorder, const struct model_level *leve
 
 const char *explaining_keep(struct explaining *work, struct text *text)
 {
-    const char *copy = arena_copy_text(work->arena, text->data != NULL ? text->data : "", text->length);
-    text_free(text);
-    return copy;
+    return text_keep(text, work->arena);
 }
 
 /* ---- layers */

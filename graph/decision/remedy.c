@@ -93,9 +93,7 @@ static void add(struct proposing *work, const char *account, const char *attach_
     va_start(arguments, format);
     text_append_arguments(&text, format, arguments);
     va_end(arguments);
-    work->list[work->count++] =
-        (struct remedy){account, attach_to, kind, policy, arena_copy_text(work->arena, text.data, text.length)};
-    text_free(&text);
+    work->list[work->count++] = (struct remedy){account, attach_to, kind, policy, text_keep(&text, work->arena)};
 }
 
 /* "user carol", "role deploy"; lives in the arena. */
@@ -103,9 +101,7 @@ static const char *name_of(const struct proposing *work, const struct caller *ca
 {
     struct text text = {0};
     caller_append_name(&text, caller);
-    const char *copy = arena_copy_text(work->arena, text.data, text.length);
-    text_free(&text);
-    return copy;
+    return text_keep(&text, work->arena);
 }
 
 /* "account 111122223333 (production)"; lives in the arena. */
@@ -114,9 +110,7 @@ static const char *account_named(const struct proposing *work, const char *id)
     struct text text = {0};
     text_append_string(&text, "account ");
     model_append_account(&text, work->model, id);
-    const char *copy = arena_copy_text(work->arena, text.data, text.length);
-    text_free(&text);
-    return copy;
+    return text_keep(&text, work->arena);
 }
 
 /* "the management account, 111122223333 (root)": where guardrails are changed, or by whom it delegates to. */
@@ -126,9 +120,7 @@ static const char *management_account(const struct proposing *work)
         if (work->model->accounts[i].management) {
             struct text text = {0};
             text_format(&text, "the management %s", account_named(work, work->model->accounts[i].id));
-            const char *copy = arena_copy_text(work->arena, text.data, text.length);
-            text_free(&text);
-            return copy;
+            return text_keep(&text, work->arena);
         }
     return "the organization's management account";
 }

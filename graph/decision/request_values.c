@@ -240,8 +240,7 @@ static struct key_value user_id(const struct request *request)
         return known(request, id);
     struct text text = {0};
     text_format(&text, "%s:%s", id, caller->session != NULL ? caller->session : "");
-    const char *joined = arena_copy_text(request->arena, text.data, text.length);
-    text_free(&text);
+    const char *joined = text_keep(&text, request->arena);
     if (caller->kind == CALLER_ROLE_SESSION)
         return known(request, joined);
     return (struct key_value){.state = VALUE_UNKNOWN, .key = KEY_CALLER_SESSION, .prefix = joined};

@@ -79,8 +79,7 @@ enum substitution request_substitute(const struct request *request, const char *
         }
         value = end + 1;
     }
-    *result = arena_copy_text(request->arena, out.data != NULL ? out.data : "", out.length);
-    text_free(&out);
+    *result = text_keep(&out, request->arena);
     if (state == NULL_VALUE)
         *result = NULL;
     return state;

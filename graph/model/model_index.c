@@ -33,8 +33,7 @@ static void make_path(struct model *model, uint32_t account)
     text_format(&text, "%s/", model->organization);
     for (uint32_t i = depth; i > 0; i--)
         text_format(&text, "%s/", model->nodes[path[i - 1]].id);
-    model->index->paths[account] = arena_copy_text(&model->arena, text.data, text.length);
-    text_free(&text);
+    model->index->paths[account] = text_keep(&text, &model->arena);
 }
 
 void loading_index(struct model_loading *loading)

@@ -151,7 +151,5 @@ const char *batch_describe(struct batch *batch, enum batch_verdict *verdict)
             text_append_string(&text, batch->problems.count > 0 ? "nothing in it bears on who can assume roles"
                                                                 : "an empty answer");
     }
-    const char *kept = arena_copy_text(&batch->arena, text.data, text.length);
-    text_free(&text);
-    return kept;
+    return text_keep(&text, &batch->arena);
 }

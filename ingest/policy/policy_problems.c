@@ -124,6 +124,5 @@ void policy_break(struct policy_reader *reader, struct policy_statement *stateme
     if (statement->broken != NULL)
         return;
     policy_words_append(&why, policy_words_id(words), policy_words_pack(reader->arena, facts), false);
-    statement->broken = arena_copy_text(reader->arena, why.data, why.length);
-    text_free(&why);
+    statement->broken = text_keep(&why, reader->arena);
 }

@@ -41,9 +41,7 @@ const char *policy_words_pack(struct arena *arena, const char *const facts[POLIC
                 text_append_char(&packed, *at);
         text_append_char(&packed, '\n');
     }
-    const char *kept = packed.length > 0 ? arena_copy_text(arena, packed.data, packed.length) : "";
-    text_free(&packed);
-    return kept;
+    return count > 0 ? text_keep(&packed, arena) : "";
 }
 
 /* Appends a fact. False: it is absent. */

@@ -34,11 +34,10 @@ static void merge_problem(struct batch *batch, const struct batch_principal *pri
                                       .code = "exports-disagree",
                                       .account = principal->account,
                                       .pointer = "",
-                                      .message = arena_copy_text(&batch->arena, text.data, text.length),
+                                      .message = text_keep(&text, &batch->arena),
                                       .line = principal->line,
                                       .column = 1};
     BATCH_APPEND(batch->problems, problem);
-    text_free(&text);
 }
 
 static void write_tags(struct writer *writer, int64_t id, const struct batch_principal *principal)

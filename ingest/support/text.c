@@ -1,5 +1,6 @@
 #include "ingest/support/text.h"
 
+#include "ingest/support/arena.h"
 #include "ingest/support/array.h"
 #include <stdint.h>
 #include <stdio.h>
@@ -130,6 +131,13 @@ char *text_release(struct text *text)
     char *data = text->data;
     *text = (struct text){0};
     return data;
+}
+
+char *text_keep(struct text *text, struct arena *arena)
+{
+    char *kept = arena_copy_text(arena, text->data != NULL ? text->data : "", text->length);
+    text_free(text);
+    return kept;
 }
 
 void text_free(struct text *text)

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
+
 /* Zero-initialise ({0}). `data` is NUL-terminated once something was appended; NULL before. */
 struct text {
     char *data;
@@ -39,6 +41,9 @@ void text_append_printable(struct text *text, const char *string);
 /* Hands the buffer (never NULL) to the caller, who frees it, and empties the text. */
 char *text_release(struct text *text);
 void text_free(struct text *text);
+
+/* Moves the text ("" for an empty one) into the arena, and frees and empties it. */
+char *text_keep(struct text *text, struct arena *arena);
 
 /* How many bytes of the text are at most so many, without a part of a character. For "%.*s". */
 int text_prefix(const char *text, int most);

@@ -64,7 +64,7 @@ sed -n 's/^# neo4j-admin/set --/p' "it's.neo4j" >import && . ./import && [ "$4" 
 verdict neo4j-says-how $?
 expect neo4j-needs-a-file 2 'name the first with --output FILE.neo4j' graph --from "$samples" --format neo4j
 ln hostile.json old-nodes.csv
-expect neo4j-over-an-input 2 'old-nodes.csv is the file of --from of this command' graph --from hostile.json --keep-going -o old.neo4j
+expect neo4j-over-an-input 2 'old-nodes.csv is the --from file of this command' graph --from hostile.json --keep-going -o old.neo4j
 mkdir folder-nodes.csv
 expect neo4j-that-cannot-be-written 3 'folder-nodes.csv: cannot be written: it is a folder' graph -q --from "$samples" -o folder.neo4j
 [ ! -e folder.neo4j ] && [ ! -e folder-edges.csv ]

@@ -8,10 +8,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 input=$here/../../samples/accounts/033344445555/get-account-authorization-details.json
 export TERM=xterm rolechain input
 
-# slow ARGUMENT…: the program, whose input comes after 0.8 seconds.
+# slow ARGUMENT…: the program, whose input comes after 1.5 seconds.
 cat >slow <<'S'
 #!/bin/sh
-{ sleep 0.8; cat "$input"; } | "$rolechain" "$@"
+{ sleep 1.5; cat "$input"; } | "$rolechain" "$@"
 S
 chmod +x slow
 if ! script -qec true /dev/null >/dev/null 2>&1 </dev/null; then

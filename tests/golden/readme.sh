@@ -3,31 +3,18 @@
 # an output run.
 # usage: tests/golden/readme.sh ROLECHAIN
 set -u
-rolechain=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-PATH=$(cd "$(dirname "$rolechain")" && pwd):$PATH
-export NO_COLOR=1 LC_ALL=C.UTF-8 PATH
-unset ROLECHAIN_DB
-failed=0
-cp -r "$root/samples" "$scratch/samples"
-cp -r "$root/samples" "$scratch/export"
-cp "$root/samples/accounts/111122223333/get-account-authorization-details.json" "$scratch/111122223333.json"
-cd "$scratch" || exit 1
+PATH=$(cd "$(dirname "$1")" && pwd):$PATH
+export PATH
+# shellcheck source=tests/golden/expect.bash
+. "$root/tests/golden/expect.bash"
+cp -r "$root/samples" samples
+cp -r "$root/samples" export
+cp "$root/samples/accounts/111122223333/get-account-authorization-details.json" 111122223333.json
 
 # One space for any space: the README breaks lines, a pipe does not.
 squeeze() {
     tr -s ' \n' '  ' <"$1" | sed 's/ $//'
-}
-
-verdict() {
-    if [ "$2" -eq 0 ]; then
-        echo "[       OK ] $1"
-    else
-        echo "[  FAILED  ] $1"
-        failed=1
-    fi
 }
 
 # Blocks that begin with "    $ COMMAND": number N in N.command, what is shown in N.shown.

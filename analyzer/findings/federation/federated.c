@@ -247,7 +247,7 @@ static void judge_broad(struct analysis *analysis, const struct finding_rule *ru
         if (party_possible(analysis, verdict.when)) {
             verdict.code = CODE_SUBJECT_OTHER_TENANTS;
             verdict.raise = 1;
-            verdict.who = finding_text(findings, "On %s also %s", label, issuer->tenants);
+            verdict.who = finding_text(findings, "Through %s, %s", label, issuer->tenants);
             report_broad(analysis, rule, findings, party, issuer, &verdict);
             return;
         }
@@ -255,7 +255,7 @@ static void judge_broad(struct analysis *analysis, const struct finding_rule *ru
     const struct issuer_probe *probe = next_probe(analysis, party, issuer, NULL, &verdict.when);
     if (probe != NULL) {
         verdict.code = probe->code;
-        verdict.who = finding_text(findings, "On %s %s", label, probe->who);
+        verdict.who = finding_text(findings, "Through %s, %s", label, probe->who);
         verdict.elaborate = list_probes;
         report_broad(analysis, rule, findings, party, issuer, &verdict);
     }

@@ -15,11 +15,14 @@
 /* Standard error as a terminal of its own, for as long as one test. */
 struct terminal {
     int master, before;
+    char text[65536]; /* what was written to it so far */
+    size_t length;
 };
 
 static void terminal_open(struct terminal *terminal, unsigned short columns)
 {
     int other = -1;
+    terminal->length = 0;
     terminal->master = posix_openpt(O_RDWR | O_NOCTTY);
     if (terminal->master >= 0 && grantpt(terminal->master) == 0 && unlockpt(terminal->master) == 0)
         other = open(ptsname(terminal->master), O_RDWR | O_NOCTTY);
@@ -33,13 +36,21 @@ static void terminal_open(struct terminal *terminal, unsigned short columns)
     close(other);
 }
 
-/* What was written to it. */
-static void terminal_close(struct terminal *terminal, char *text, size_t size)
+/* Reads what is there by now. */
+static void terminal_read(struct terminal *terminal)
 {
+    ssize_t length;
     fflush(stderr);
     fcntl(terminal->master, F_SETFL, O_NONBLOCK);
-    ssize_t length = read(terminal->master, text, size - 1);
-    text[length > 0 ? length : 0] = '\0';
+    while ((length = read(terminal->master, terminal->text + terminal->length,
+                          sizeof terminal->text - 1 - terminal->length)) > 0)
+        terminal->length += (size_t)length;
+    terminal->text[terminal->length] = '\0';
+}
+
+static void terminal_close(struct terminal *terminal)
+{
+    terminal_read(terminal);
     dup2(terminal->before, STDERR_FILENO);
     close(terminal->before);
     close(terminal->master);
@@ -48,6 +59,18 @@ static void terminal_close(struct terminal *terminal, char *text, size_t size)
 static void wait_milliseconds(long milliseconds)
 {
     nanosleep(&(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000}, NULL);
+}
+
+/* Waits until the words are there, however busy the machine is. */
+static void terminal_await(struct terminal *terminal, const char *words)
+{
+    for (int i = 0; i < 3000; i++) {
+        terminal_read(terminal);
+        if (strstr(terminal->text, words) != NULL)
+            return;
+        wait_milliseconds(10);
+    }
+    fail_msg("not shown: %s", words);
 }
 
 #define WIPE "\r\033[K"
@@ -63,22 +86,18 @@ static void test_shown(void **state)
     (void)state;
     struct terminal terminal;
     struct progress progress;
-    char text[8192];
     terminal_open(&terminal, 100);
     progress_start(&progress, false);
     progress_work(&progress, "reading the database");
-    wait_milliseconds(700);
+    terminal_await(&terminal, "\rreading the database ...\033[K");
     progress_step(&progress, "finding edges", 1, 2);
-    wait_milliseconds(250);
+    terminal_await(&terminal, "\rfinding edges [###############...............] 1/2, ");
     progress_files(&progress, 3, 4, 5 << 20, 10 << 20);
-    wait_milliseconds(250);
+    terminal_await(&terminal, "\rloading [###############...............] 3/4 files, 5/10 MB, ");
     progress_end(&progress);
     progress_end(&progress);
-    terminal_close(&terminal, text, sizeof text);
-    assert_non_null(strstr(text, "\rreading the database ...\033[K"));
-    assert_non_null(strstr(text, "\rfinding edges [###############...............] 1/2, "));
-    assert_non_null(strstr(text, "\rloading [###############...............] 3/4 files, 5/10 MB, "));
-    assert_true(ends_in_wipe(text));
+    terminal_close(&terminal);
+    assert_true(ends_in_wipe(terminal.text));
 }
 
 static void test_not_shown(void **state)
@@ -87,18 +106,17 @@ static void test_not_shown(void **state)
     static const struct {
         bool quiet;
         long milliseconds;
-    } rows[] = {{true, 700}, {false, 100}};
+    } rows[] = {{true, 700}, {false, 10}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct terminal terminal;
         struct progress progress;
-        char text[1024];
         terminal_open(&terminal, 100);
         progress_start(&progress, rows[i].quiet);
         progress_work(&progress, "reading the database");
         wait_milliseconds(rows[i].milliseconds);
         progress_end(&progress);
-        terminal_close(&terminal, text, sizeof text);
-        assert_string_equal(text, "");
+        terminal_close(&terminal);
+        assert_string_equal(terminal.text, "");
     }
 }
 
@@ -106,17 +124,17 @@ static void test_not_shown(void **state)
 static void test_narrow(void **state)
 {
     (void)state;
+    static const char line[] = "\rfinding edges [####\033[K";
     struct terminal terminal;
     struct progress progress;
-    char text[8192];
     terminal_open(&terminal, 20);
     progress_start(&progress, false);
     progress_step(&progress, "finding edges", 1, 2);
-    wait_milliseconds(700);
+    terminal_await(&terminal, line);
     progress_end(&progress);
-    terminal_close(&terminal, text, sizeof text);
-    assert_int_equal(strncmp(text, "\rfinding edges [####\033[K", strlen("\rfinding edges [####\033[K")), 0);
-    assert_true(ends_in_wipe(text));
+    terminal_close(&terminal);
+    assert_int_equal(strncmp(terminal.text, line, strlen(line)), 0);
+    assert_true(ends_in_wipe(terminal.text));
 }
 
 static void test_errors_between(void **state)
@@ -124,15 +142,14 @@ static void test_errors_between(void **state)
     (void)state;
     struct terminal terminal;
     struct progress progress;
-    char text[8192];
     terminal_open(&terminal, 100);
     progress_start(&progress, false);
     progress_work(&progress, "loading");
-    wait_milliseconds(700);
+    terminal_await(&terminal, "loading ...");
     command_error("%s", "a.json: not JSON");
     progress_end(&progress);
-    terminal_close(&terminal, text, sizeof text);
-    assert_non_null(strstr(text, WIPE "rolechain: a.json: not JSON\r\n"));
+    terminal_close(&terminal);
+    assert_non_null(strstr(terminal.text, WIPE "rolechain: a.json: not JSON\r\n"));
 }
 
 /* A file can be written below the line; what somebody reads meanwhile cannot. */
@@ -142,15 +159,17 @@ static void test_answers(void **state)
     for (int stays = 0; stays < 2; stays++) {
         struct terminal terminal;
         struct progress progress;
-        char text[8192];
         terminal_open(&terminal, 100);
         progress_start(&progress, false);
         progress.stays = stays == 1;
         progress_answer(&progress);
-        wait_milliseconds(700);
+        if (progress.stays)
+            terminal_await(&terminal, "writing ...");
+        else
+            wait_milliseconds(700);
         progress_end(&progress);
-        terminal_close(&terminal, text, sizeof text);
-        assert_int_equal(strstr(text, "writing ...") != NULL, stays == 1);
+        terminal_close(&terminal);
+        assert_int_equal(strstr(terminal.text, "writing ...") != NULL, stays == 1);
     }
 }
 
