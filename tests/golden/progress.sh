@@ -54,7 +54,7 @@ for i in $(seq "$number"); do
     good=0
     # What follows the last line of progress starts with its wiping.
     rest=${shown##*loading ...}
-    [ "$rest" != "$shown" ] && [[ $rest == $'\033[K'*"$wipe"* ]] || good=1
+    [ "$rest" != "$shown" ] && [[ $rest == *$'\033[K'*"$wipe"* ]] || good=1
     ! grep -q 'loading \.\.\.' "quiet.$i" "piped.$i" || good=1
     verdict "progress-$name" "$good"
 done
