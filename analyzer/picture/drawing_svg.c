@@ -157,6 +157,15 @@ static void append_shape(struct text *out, const struct shape *shape)
     }
 }
 
+/* An image is one thing to readers that do not see it: its links could not be followed. */
+static bool leads_somewhere(const struct drawing *drawing)
+{
+    for (uint32_t i = 0; i < drawing->count; i++)
+        if (drawing->shapes[i].kind == SHAPE_GROUP && drawing->shapes[i].address != NULL)
+            return true;
+    return false;
+}
+
 void drawing_write_svg(const struct drawing *drawing, FILE *stream)
 {
     struct text out = {0};
@@ -167,7 +176,7 @@ void drawing_write_svg(const struct drawing *drawing, FILE *stream)
     append_number(&out, drawing->width);
     text_append_char(&out, ' ');
     append_number(&out, drawing->height);
-    text_append_string(&out, "\" role=\"img\">\n<title>");
+    text_format(&out, "\" role=\"%s\">\n<title>", leads_somewhere(drawing) ? "graphics-document" : "img");
     text_append_xml(&out, drawing->title != NULL ? drawing->title : "");
     text_append_string(&out, "</title>\n<desc>");
     text_append_xml(&out, drawing->description != NULL ? drawing->description : "");
