@@ -294,7 +294,7 @@ static const char *page_of(const struct parts *parts, const struct part *part, s
     bool role = node < model->principal_count && model->principals[node].is_role;
     text_format(&text, "%s#%s=", flow->report, role ? "role" : "principal");
     text_append_uri(&text, parts->edges->nodes[node].text);
-    return keep(&flow->arena, &text);
+    return text_keep(&text, &flow->arena);
 }
 
 static uint32_t ground_of(struct flow *flow, const struct part *part)
