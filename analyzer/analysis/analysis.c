@@ -5,6 +5,7 @@
 #include "analyzer/command_line/progress.h"
 #include "graph/control/control.h"
 #include "graph/control/control_edges.h"
+#include "graph/edges/edges_people.h"
 #include "graph/edges/edges_read.h"
 #include "ingest/load.h"
 #include "ingest/policy/arn.h"
@@ -199,6 +200,7 @@ void analysis_start(struct analysis *analysis)
 void analysis_close(struct analysis *analysis)
 {
     edges_free(analysis->edges);
+    people_free(analysis->people);
     control_free(analysis->control);
     evaluator_free(analysis->evaluator);
     constraint_pool_free(analysis->pool);
@@ -247,8 +249,17 @@ static struct edges *stored_edges(struct analysis *analysis)
     return edges;
 }
 
+void analysis_add_people(struct analysis *analysis)
+{
+    if (analysis->derives || analysis->people != NULL || analysis->edges->people != NULL)
+        return;
+    analysis->people = people_load(analysis->model, analysis->store, analysis->part);
+    edges_add_people(analysis->edges, analysis->people);
+}
+
 const struct edges *analysis_edges(struct analysis *analysis)
 {
+    bool fresh = analysis->edges == NULL;
     if (analysis->edges == NULL) {
         progress_work(analysis->progress, "reading the edges");
         analysis->edges = stored_edges(analysis);
@@ -258,6 +269,8 @@ const struct edges *analysis_edges(struct analysis *analysis)
         analysis->edges = edges_compute_watched(analysis->model, analysis->pool, analysis->now,
                                                 analysis->progress != NULL ? &watcher : NULL);
     }
+    if (fresh)
+        analysis_add_people(analysis);
     return analysis->edges;
 }
 

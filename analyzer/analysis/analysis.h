@@ -17,6 +17,8 @@ struct account_lists;
 struct administrators;
 struct control;
 struct load_result;
+struct people;
+struct people;
 struct load_verdict;
 
 struct analysis {
@@ -25,6 +27,7 @@ struct analysis {
     struct constraint_pool *pool;
     struct evaluator *evaluator;
     struct edges *edges;                       /* made on first use, see analysis_edges */
+    struct people *people;                     /* of Identity Center, read with the edges; NULL: none */
     double now;                                /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
     struct progress *progress;                 /* of the program; NULL: none is shown */
     const struct account_lists *account_lists; /* analyzer/findings/facts/account_lists.h; NULL: none */
@@ -70,6 +73,9 @@ bool analysis_can_answer(struct analysis *analysis);
 
 /* Closes; the exit status of the command: EXIT_INTERNAL in place of `status` where the analysis is not healthy. */
 int analysis_end(struct analysis *analysis, int status);
+
+/* Adds people to the edges, once: analysis_edges does, unless the answers of a load are derived. */
+void analysis_add_people(struct analysis *analysis);
 
 /* The edges, read back or computed once. */
 const struct edges *analysis_edges(struct analysis *analysis);

@@ -22,7 +22,7 @@ json_t *hop_json(struct analysis *analysis, const struct explained_hop *hop)
             json_add(statements, wording_statement_json(analysis->model, &hop->decision.layers[layer].statements[i]));
     json_put(object, "from", json_text(edges->nodes[hop->hop.from].text));
     json_put(object, "to", json_text(edges->nodes[hop->hop.to].text));
-    json_put(object, "kind", json_text(edge_kind_word(hop->edge->kind)));
+    json_put(object, "kind", json_text(edge_word(hop->edge)));
     json_put(object, "verdict", json_text(verdict_word(hop->edge->verdict)));
     json_put(object, "conditions", constraint_words(analysis->pool, hop->edge->residual));
     json_put(object, "statements", statements);

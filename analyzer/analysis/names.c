@@ -2,6 +2,7 @@
 
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/analysis/name_errors.h"
+#include "graph/model/people.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
@@ -104,6 +105,14 @@ static size_t find_providers(const struct lookup *lookup, const char *name, cons
     return count;
 }
 
+static struct meaning find_people(const struct lookup *lookup, const char *name)
+{
+    const char **texts;
+    size_t count = lookup_people(lookup, name, &texts);
+    enum meaning_kind kind = count == 0 ? MEANING_NONE : count == 1 ? MEANING_CALLER : MEANING_SEVERAL_PRINCIPALS;
+    return (struct meaning){kind, texts, count};
+}
+
 struct meaning names_role(const struct lookup *lookup, const char *name)
 {
     return strncmp(name, "arn:", 4) == 0 ? one_text(lookup, MEANING_CALLER, name) : find_principals(lookup, name, true);
@@ -114,6 +123,9 @@ struct meaning names_caller(const struct lookup *lookup, const char *name)
     struct caller caller;
     if (strcmp(name, "anyone") == 0)
         name = "*";
+    const char *person = behind(name, PERSON_PREFIX);
+    if (person != NULL)
+        return find_people(lookup, person);
     if (caller_parse(NULL, lookup->arena, name, &caller))
         return one_text(lookup, MEANING_CALLER, name);
     const char *account = strchr(name, '/') == NULL ? lookup_account(lookup, name) : NULL;
@@ -123,7 +135,8 @@ struct meaning names_caller(const struct lookup *lookup, const char *name)
     size_t count = find_providers(lookup, name, &providers);
     if (count > 0)
         return (struct meaning){count == 1 ? MEANING_CALLER : MEANING_SEVERAL_PROVIDERS, providers, count};
-    return find_principals(lookup, name, false);
+    struct meaning principal = find_principals(lookup, name, false);
+    return principal.kind == MEANING_NONE ? find_people(lookup, name) : principal;
 }
 
 /* ---- resolving over the model */

@@ -1,7 +1,8 @@
 /*
  * names: what a name on the command line means: a full ARN, ACCOUNT/NAME, ALIAS/NAME, account name/NAME or a bare name
  * that is unique, each also with the path or "role/" or "user/" before the name; callers also an account, a service, an
- * identity provider (with or without "saml-provider/" or "oidc-provider/"), "anyone" or "*". The rules are the same for
+ * identity provider (with or without "saml-provider/" or "oidc-provider/"), a person of Identity Center (by name or id,
+ * with or without "identitycenter:user/"), "anyone" or "*". The rules are the same for
  * a model and for a database of which none is loaded.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_NAMES_H

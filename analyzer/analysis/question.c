@@ -104,6 +104,8 @@ static bool load_slice(struct analysis *analysis, const struct slice *slice, enu
     if (analysis->model != NULL)
         analysis->edges = edges_read(&reading, analysis->model, analysis->now);
     edges_reading_close(&reading);
+    if (analysis->edges != NULL)
+        analysis_add_people(analysis);
     free(error);
     return analysis->edges != NULL;
 }

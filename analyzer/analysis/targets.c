@@ -141,6 +141,8 @@ static unsigned kind_of(const struct edges *edges, uint32_t node)
 {
     if (node < edges->model->principal_count)
         return edges->model->principals[node].is_role ? TARGETS_FROM_ROLES : TARGETS_FROM_USERS;
+    if (edges->nodes[node].kind == CALLER_PERSON)
+        return TARGETS_FROM_USERS;
     return edges->nodes[node].kind == CALLER_SERVICE ? TARGETS_FROM_SERVICES : TARGETS_FROM_OUTSIDE;
 }
 

@@ -175,7 +175,7 @@ static json_t *row_json(struct analysis *analysis, const struct administrator_ro
     else
         tell_chain(analysis, row, &reason);
     for (uint32_t i = 0; i < row->hop_count; i++)
-        json_add(kinds, json_text(edge_kind_word(edges->edges[row->hops[i].edge].kind)));
+        json_add(kinds, json_text(edge_word(&edges->edges[row->hops[i].edge])));
     json_put(object, "principal", json_text(who->text));
     json_put(object, "kind", json_text(caller_kind_word(who->kind)));
     json_put(object, "account", json_text(analysis->model->accounts[row->account].id));

@@ -5,6 +5,7 @@
 #include "analyzer/report/lines.h"
 #include "graph/chains/exposure_settle.h"
 #include "graph/chains/widest_callers.h"
+#include "graph/edges/edges_people.h"
 
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
@@ -114,7 +115,8 @@ static int spell_widest(const struct analysis *analysis, uint32_t widest, struct
     return (int)styled_columns(text->data, text->length);
 }
 
-/* Columns of the table. */
+/* Columns of the table; so many more where there are people. */
+#define PEOPLE 8
 struct columns {
     int counts; /* of the count with chains */
     int role;   /* where the role begins */
@@ -138,7 +140,7 @@ static struct columns measure(const struct analysis *analysis, const struct outp
         text_free(&role);
         text_free(&caller);
     }
-    columns.role = columns.counts + 26;
+    columns.role = columns.counts + 26 + (edges_has_people(analysis->edges) ? PEOPLE : 0);
     if (columns.role + roles + 2 + widest <= output->width)
         columns.widest = columns.role + roles + 2;
     return columns;
@@ -157,6 +159,8 @@ static void print_row(struct analysis *analysis, struct output *output, const st
     int end = columns->role + spell_role(analysis->model, row->role, &named);
     spell_widest(analysis, row->widest, &widest);
     styled_add(&line, STYLE_PLAIN, "%7u %*s %8u  ", exposure->direct, columns->counts, counts, exposure->outside);
+    if (edges_has_people(analysis->edges))
+        styled_add(&line, STYLE_PLAIN, "%6u  ", exposure->people);
     if (administrators_has(analysis, row->role))
         styled_add(&line, STYLE_BAD, "%5s", "yes");
     else
@@ -185,8 +189,9 @@ static void print_text(struct analysis *analysis, struct output *output, const s
     }
     const struct columns columns = measure(analysis, output, rows);
     line_print(output, STYLE_BOLD, "How many principals can become each role\n\n");
-    line_print(output, STYLE_FAINT, "%7s %*s %8s  %5s  %-*s%s\n", "direct", columns.counts, "in all", "outside",
-               "admin", columns.widest > 0 ? columns.widest - columns.role : 0, columns.widest > 0 ? "role" : "role, ",
+    line_print(output, STYLE_FAINT, "%7s %*s %8s  %s%5s  %-*s%s\n", "direct", columns.counts, "in all", "outside",
+               edges_has_people(analysis->edges) ? "people  " : "", "admin",
+               columns.widest > 0 ? columns.widest - columns.role : 0, columns.widest > 0 ? "role" : "role, ",
                columns.widest > 0 ? "widest caller from outside" : "and the widest caller from outside");
     for (size_t i = 0; i < rows->shown; i++) {
         print_row(analysis, output, rows, i, &columns);
@@ -212,6 +217,8 @@ static json_t *row_json(struct analysis *analysis, const struct row *row)
     json_put(object, "exact", json_boolean(exposure->certain == exposure->at_most));
     json_put(object, "stopped_early", json_boolean(false)); /* as searches with a bound said; there are none */
     json_put(object, "outside", json_integer(exposure->outside));
+    if (edges_has_people(analysis->edges))
+        json_put(object, "people", json_integer(exposure->people));
     json_put(object, "widest",
              row->widest != MODEL_NONE ? json_text(analysis->edges->nodes[row->widest].text) : json_null());
     json_put(object, "administrator", json_boolean(administrators_has(analysis, row->role)));

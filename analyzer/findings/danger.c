@@ -34,7 +34,8 @@ uint64_t danger_weight(const struct danger *danger)
 bool danger_is_outside(const struct edges *edges, uint32_t node)
 {
     const struct caller *caller = &edges->nodes[node];
-    if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE || caller_is_known_later(caller))
+    if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE || caller->kind == CALLER_PERSON ||
+        caller_is_known_later(caller))
         return false;
     /* One's own, or perhaps so, which trust-org-wide is about. */
     if (caller->kind == CALLER_ORGANIZATION &&
@@ -67,6 +68,7 @@ static enum danger_who who_is(const struct edges *edges, const struct caller *ca
     case CALLER_ANYONE:
         return DANGER_ANYONE;
     case CALLER_SERVICE:
+    case CALLER_PERSON:
         return DANGER_FEW;
     case CALLER_SAML_PROVIDER:
         return DANGER_MANY;

@@ -161,6 +161,9 @@ static const char *outside_name(const struct edges *edges, uint32_t node, enum p
     case CALLER_ANYONE:
         *noun = NOUN_NONE;
         return "Anyone on AWS";
+    case CALLER_PERSON:
+        *noun = NOUN_PEOPLE;
+        return "People";
     case CALLER_SERVICE:
         *noun = NOUN_SERVICES;
         return "AWS services";
@@ -213,6 +216,7 @@ static const char *noun_of(enum part_noun noun, uint32_t count)
         [NOUN_ACCOUNTS] = {"account", "accounts"},
         [NOUN_SERVICES] = {"service", "services"},
         [NOUN_PROVIDERS] = {"provider", "providers"},
+        [NOUN_PEOPLE] = {"person", "people"},
     };
     return nouns[noun][count != 1];
 }
@@ -247,7 +251,9 @@ static const char *count_words(const struct parts *parts, const struct part *par
         return model->accounts[account].in_organization == FACT_NO ? "outside account" : "account";
     if (account == MODEL_NONE ||
         (part->ground != NULL && strcmp(part->ground, account_short_name(model, account)) == 0))
-        return parts->edges->nodes[node].kind == CALLER_SERVICE ? "service" : "";
+        return parts->edges->nodes[node].kind == CALLER_SERVICE  ? "service"
+               : parts->edges->nodes[node].kind == CALLER_PERSON ? "person"
+                                                                 : "";
     return model->accounts[account].detail != ACCOUNT_NOT_EXPORTED && is_single_account(model)
                ? ""
                : account_short_name(model, account);

@@ -10,7 +10,16 @@
 #include "ingest/support/intern.h"
 
 /* What stands at the right of a part of several. */
-enum part_noun { NOUN_NONE, NOUN_USERS, NOUN_ROLES, NOUN_PRINCIPALS, NOUN_ACCOUNTS, NOUN_SERVICES, NOUN_PROVIDERS };
+enum part_noun {
+    NOUN_NONE,
+    NOUN_USERS,
+    NOUN_ROLES,
+    NOUN_PRINCIPALS,
+    NOUN_ACCOUNTS,
+    NOUN_SERVICES,
+    NOUN_PROVIDERS,
+    NOUN_PEOPLE
+};
 
 #define PART_SAMPLE 24u
 

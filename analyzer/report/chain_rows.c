@@ -3,6 +3,7 @@
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/lines.h"
 #include "graph/control/control_edges.h"
+#include "graph/edges/edges_people.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
@@ -109,6 +110,27 @@ static const char *json_kind(enum caller_kind kind)
     return kind == CALLER_SAML_PROVIDER || kind == CALLER_WEB_IDENTITY ? "federated" : caller_kind_word(kind);
 }
 
+static bool add_way(const struct people_way *way, const struct people_group *group, void *context)
+{
+    if (group != NULL)
+        json_add(context, json_text_format("group %s", group->name));
+    if (way->entitlement != NULL)
+        json_add(context, json_text_format("account access manager entitlement %s", way->entitlement));
+    return true;
+}
+
+/* How a person becomes the first role, where it is not assigned itself; NULL: the chain does not begin with a person.
+ * New reference. */
+static json_t *ways_json(const struct edges *edges, const struct chain_row *row)
+{
+    const struct person *person = edges_person(edges, row->hops[0].from);
+    if (person == NULL)
+        return NULL;
+    json_t *list = json_array();
+    edges_each_way(edges, person, row->hops[0].to, add_way, list);
+    return list;
+}
+
 void chain_row_put(struct analysis *analysis, json_t *object, const struct chain_row *row)
 {
     const struct edges *edges = analysis->edges;
@@ -116,7 +138,7 @@ void chain_row_put(struct analysis *analysis, json_t *object, const struct chain
     json_add(chain, json_text(edges->nodes[row->hops[0].from].text));
     for (uint32_t i = 0; i < row->hop_count; i++) {
         json_add(chain, json_text(edges->nodes[row->hops[i].to].text));
-        json_add(kinds, json_text(edge_kind_word(edges->edges[row->hops[i].edge].kind)));
+        json_add(kinds, json_text(edge_word(&edges->edges[row->hops[i].edge])));
     }
     json_put(object, "verdict", json_text(verdict_word(row->verdict)));
     json_put(object, "hops", json_integer(row->hop_count));
@@ -125,6 +147,9 @@ void chain_row_put(struct analysis *analysis, json_t *object, const struct chain
     json_put(object, "conditions", constraint_words(analysis->pool, row->residual));
     if (row->own != row->residual)
         json_put(object, "chain_conditions", constraint_words(analysis->pool, row->own));
+    json_t *ways = ways_json(edges, row);
+    if (ways != NULL)
+        json_put(object, "via", ways);
 }
 
 /* Rows as they are written; many have the same conditions. */
@@ -163,11 +188,17 @@ static void write_chain(struct row_writer *writer, const struct chain_row *row)
     json_writer_name(json, "kinds");
     json_writer_open(json, '[');
     for (uint32_t i = 0; i < row->hop_count; i++)
-        json_writer_text(json, edge_kind_word(edges->edges[row->hops[i].edge].kind));
+        json_writer_text(json, edge_word(&edges->edges[row->hops[i].edge]));
     json_writer_close(json, ']');
     write_conditions(writer, "conditions", row->residual);
     if (row->own != row->residual)
         write_conditions(writer, "chain_conditions", row->own);
+    json_t *ways = ways_json(edges, row);
+    if (ways != NULL) {
+        json_writer_name(json, "via");
+        json_writer_texts(json, ways);
+        json_decref(ways);
+    }
 }
 
 static void write_row(struct row_writer *writer, const struct chain_row *row, bool towards)

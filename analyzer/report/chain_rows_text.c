@@ -6,6 +6,8 @@
 #include "analyzer/report/chain_rows.h"
 #include "analyzer/report/lines.h"
 #include "graph/chains/widest_callers.h"
+#include "graph/edges/edges_people.h"
+#include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,12 +60,25 @@ static void print_conditions(struct analysis *analysis, struct output *output, c
     free(conditions);
 }
 
+/* By which groups a person becomes the first role. */
+static void add_ways(const struct edges *edges, const struct chain_row *row, struct text *text)
+{
+    const struct person *person = edges_person(edges, row->hops[0].from);
+    struct text ways = {0};
+    if (person != NULL)
+        edges_append_ways(edges, person, row->hops[0].to, &ways);
+    if (ways.length > 0)
+        text_format(text, " (%s)", ways.data);
+    text_free(&ways);
+}
+
 static void print_row(struct analysis *analysis, struct output *output, const struct chain_row *row, bool towards)
 {
     const struct edges *edges = analysis->edges;
     struct text who = {0};
     struct styled line = {0};
     wording_caller_at_home(analysis->model, chain_row_end(edges, row, towards), &who);
+    add_ways(edges, row, &who);
     styled_add(&line, row->verdict == VERDICT_CONDITIONAL ? STYLE_MAYBE : STYLE_PLAIN, "%s", who.data);
     styled_print(&line, output, NAME, REST, NULL);
     if (row->hop_count > 1 || uses_control(edges, row)) {
@@ -86,7 +101,8 @@ void chain_rows_print(struct analysis *analysis, struct output *output, const st
     uint32_t last = 0;
     for (size_t i = 0; i < rows->count; i++) {
         const struct chain_row *row = &rows->list[i];
-        uint32_t width = towards ? caller_kind_width(chain_row_end(analysis->edges, row, towards)->kind) : 0;
+        const struct caller *end = chain_row_end(analysis->edges, row, towards);
+        uint32_t width = !towards || end->kind == CALLER_PERSON ? 0 : 1 + caller_kind_width(end->kind);
         sorted[i] = (struct placed_row){row, width, i};
     }
     qsort(sorted, rows->count, sizeof *sorted, compare_placed);

@@ -1,5 +1,7 @@
 #include "analyzer/report/explanation.h"
 
+#include "analyzer/analysis/person_explained.h"
+
 struct found_chain {
     struct chain_rows rows;
     uint32_t role;
@@ -34,11 +36,15 @@ void explanation_find(struct analysis *analysis, const struct decision_question 
                       struct explanation *explanation)
 {
     struct decision *decision = arena_allocate(arena, sizeof *decision);
-    struct remedy *remedies;
+    struct remedy *remedies = NULL;
     struct found_chain found;
     *explanation = (struct explanation){.question = question, .decision = decision};
-    decision_explain(analysis->evaluator, question, arena, decision);
-    remedy_propose(analysis->evaluator, question, decision, arena, &remedies, &explanation->remedy_count);
+    if (question->caller.kind == CALLER_PERSON) {
+        person_explain(analysis, question, arena, decision);
+    } else {
+        decision_explain(analysis->evaluator, question, arena, decision);
+        remedy_propose(analysis->evaluator, question, decision, arena, &remedies, &explanation->remedy_count);
+    }
     find_chain(analysis, question, decision, &found);
     explanation->remedies = remedies;
     explanation->rows = found.rows;

@@ -1,3 +1,4 @@
+#include "analyzer/analysis/person_explained.h"
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/explanation.h"
 #include "analyzer/report/json_answer.h"
@@ -86,6 +87,9 @@ void explanation_put(struct analysis *analysis, json_t *document, const struct e
     json_put(document, "constraint", constraint_json(analysis->pool, decision->residual));
     json_put(document, "reason", json_text(decision_reason_word(decision->reason)));
     json_put(document, "reachable", chain != NULL ? reachable_json(analysis, chain) : json_null());
+    json_t *session = question->caller.kind == CALLER_PERSON ? person_session_json(analysis, question) : NULL;
+    if (session != NULL)
+        json_put(document, "session", session);
     json_put(document, "layers", layers);
     json_put(document, "missing", missing_json(decision));
     json_put(document, "remedy", remedies_json(explanation->remedies, explanation->remedy_count));

@@ -230,7 +230,9 @@ static void begin_layer(struct styled *line, const struct explanation *explanati
     enum layer_result result = explanation->decision->layers[kind].result;
     bool stops = explanation->decision->verdict == VERDICT_DENIED && (result == LAYER_DENIES || result == LAYER_SILENT);
     enum line_style style = stops ? STYLE_MAYBE : STYLE_PLAIN;
-    styled_add(line, style, "%-*s%-*s", RESULT - 2, names[kind], SAYS - RESULT, results[result]);
+    bool assignment = kind == LAYER_IDENTITY && explanation->question->caller.kind == CALLER_PERSON;
+    styled_add(line, style, "%-*s%-*s", RESULT - 2, assignment ? "assigned" : names[kind], SAYS - RESULT,
+               results[result]);
 }
 
 static void print_layer(struct analysis *analysis, struct output *output, const struct explanation *explanation,
@@ -264,7 +266,8 @@ static void print_layers(struct analysis *analysis, struct output *output, const
     bool with_action = several_actions(explanation);
     line_print(output, STYLE_BOLD, explanation->chain != NULL ? "\nThe direct call\n" : "\nLayer by layer\n");
     for (int kind = 0; kind < LAYER_COUNT; kind++)
-        if (kind != LAYER_SESSION || explanation->decision->layers[kind].result != LAYER_ABSENT)
+        if ((kind != LAYER_SESSION && explanation->question->caller.kind != CALLER_PERSON) ||
+            explanation->decision->layers[kind].result != LAYER_ABSENT)
             print_layer(analysis, output, explanation, (enum decision_layer_kind)kind, with_action);
 }
 

@@ -6,7 +6,7 @@
 
 bool exposure_is_outside(const struct edges *edges, uint32_t node)
 {
-    return edges->nodes[node].principal == MODEL_NONE;
+    return edges->nodes[node].principal == MODEL_NONE && edges->nodes[node].kind != CALLER_PERSON;
 }
 
 uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[EXPOSURE_ENDS])
@@ -28,7 +28,7 @@ uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[E
 struct crowd {
     uint32_t sources[EDGES_ENDS]; /* vertices */
     uint32_t source_count, size;
-    bool outside;
+    bool outside, people;
 };
 
 struct crowds {
@@ -38,7 +38,9 @@ struct crowds {
 
 static struct crowd crowd_of(const struct flow_ends *ends, uint32_t node, bool own)
 {
-    struct crowd crowd = {.size = 1, .outside = exposure_is_outside(ends->edges, node)};
+    struct crowd crowd = {.size = 1,
+                          .outside = exposure_is_outside(ends->edges, node),
+                          .people = ends->edges->nodes[node].kind == CALLER_PERSON};
     edge_end sources[EDGES_ENDS];
     uint32_t count = edges_sources(ends->edges, node, sources);
     for (uint32_t i = own ? 0 : 1; i < count; i++) {
@@ -83,7 +85,14 @@ static void list_crowds(const struct flow_ends *ends, struct crowds *crowds)
         add_crowd(crowds, crowd);
     }
     for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++)
-        add_crowd(crowds, crowd_of(ends, node, true));
+        if (edges->nodes[node].kind != CALLER_PERSON)
+            add_crowd(crowds, crowd_of(ends, node, true));
+    const struct partition *people = &edges->classes.people;
+    for (uint32_t class = 0; class < people->count; class ++) {
+        struct crowd crowd = crowd_of(ends, people->members[people->first[class]], true);
+        crowd.size = people->first[class + 1] - people->first[class];
+        add_crowd(crowds, crowd);
+    }
 }
 
 /* ---- counting 512 sums at once */
@@ -187,21 +196,29 @@ static bool counts_itself(const struct counting *work, const struct asker *asker
     return crowd_marks(&crowd, flow, direct, &lanes) && (lanes.words[lane / 64] >> lane % 64 & 1) != 0;
 }
 
-/* For each asker how many are marked, itself apart: of outsiders alone, none of whom can be become, or of all. */
+/* Of whom is counted: of all but who asks, or of some of whom none can be become. */
+enum counted { COUNT_ALL, COUNT_OUTSIDERS, COUNT_PEOPLE };
+
+static bool is_counted(const struct crowd *crowd, enum counted whom)
+{
+    return whom == COUNT_ALL || (whom == COUNT_OUTSIDERS ? crowd->outside : crowd->people);
+}
+
+/* For each asker how many are marked. */
 static void count_marked(const struct counting *work, const struct flow *flow, const struct marks *direct,
-                         bool outsiders, const struct asker *askers, uint32_t count, uint32_t *counts)
+                         enum counted whom, const struct asker *askers, uint32_t count, uint32_t *counts)
 {
     struct sums sums;
     memset(&sums, 0, sizeof sums);
     for (uint32_t i = 0; i < work->crowds.count; i++) {
         const struct crowd *crowd = &work->crowds.list[i];
         struct lanes lanes;
-        if ((!outsiders || crowd->outside) && crowd_marks(crowd, flow, direct, &lanes))
+        if (is_counted(crowd, whom) && crowd_marks(crowd, flow, direct, &lanes))
             sums_add(&sums, &lanes, crowd->size);
     }
     for (uint32_t i = 0; i < count; i++) {
         counts[i] = sums_of(&sums, askers[i].question % LANES);
-        if (!outsiders)
+        if (whom == COUNT_ALL)
             counts[i] -= counts_itself(work, &askers[i], flow, direct);
     }
 }
@@ -212,21 +229,25 @@ static void run_pass(struct counting *work, const struct asker *askers, uint32_t
     uint32_t *counts = memory_zeroed(count, sizeof *counts);
     flow_run(&work->all, &work->asked);
     flow_run(&work->sure, &work->asked);
-    count_marked(work, &work->all, NULL, false, askers, count, counts);
+    count_marked(work, &work->all, NULL, COUNT_ALL, askers, count, counts);
     for (uint32_t i = 0; i < count; i++)
         exposure[askers[i].node].at_most = counts[i];
-    count_marked(work, &work->all, NULL, true, askers, count, counts);
+    count_marked(work, &work->all, NULL, COUNT_OUTSIDERS, askers, count, counts);
     for (uint32_t i = 0; i < count; i++)
         exposure[askers[i].node].outside = counts[i];
+    if (work->ends.edges->person_count > 0)
+        count_marked(work, &work->all, NULL, COUNT_PEOPLE, askers, count, counts);
+    for (uint32_t i = 0; i < count && work->ends.edges->person_count > 0; i++)
+        exposure[askers[i].node].people = counts[i];
     mark_direct(work, true);
-    count_marked(work, &work->sure, &work->direct, false, askers, count, counts);
+    count_marked(work, &work->sure, &work->direct, COUNT_ALL, askers, count, counts);
     for (uint32_t i = 0; i < count; i++)
         exposure[askers[i].node].always = counts[i];
     mark_direct(work, false);
-    count_marked(work, &work->sure, &work->direct, false, askers, count, counts);
+    count_marked(work, &work->sure, &work->direct, COUNT_ALL, askers, count, counts);
     for (uint32_t i = 0; i < count; i++)
         exposure[askers[i].node].certain = counts[i];
-    count_marked(work, NULL, &work->direct, false, askers, count, counts);
+    count_marked(work, NULL, &work->direct, COUNT_ALL, askers, count, counts);
     for (uint32_t i = 0; i < count; i++)
         exposure[askers[i].node].direct = counts[i];
     marks_clear(&work->direct);

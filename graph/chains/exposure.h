@@ -17,7 +17,8 @@ struct exposure {
     uint32_t certain; /* who surely can, be it under conditions */
     uint32_t at_most; /* who may */
     uint32_t always;  /* of certain those without conditions, over whichever chain */
-    uint32_t outside; /* outside parties among at_most; sessions of exported roles are none */
+    uint32_t outside; /* outside parties among at_most; sessions of exported roles are none, nor are people */
+    uint32_t people;  /* people of Identity Center among at_most */
 };
 
 /* Fills in exposure[node] for every wanted node (NULL: all; node_count elements; zero for others, and for what nobody

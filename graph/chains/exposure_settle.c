@@ -69,10 +69,11 @@ static struct settled_set *set_of(struct exposure_settling *settling, uint32_t r
 static void count_callers(const struct exposure_settling *settling, const struct settled_caller *list, uint32_t count,
                           uint32_t role, struct exposure *exposure)
 {
-    exposure->always = exposure->at_most = exposure->outside = 0;
+    exposure->always = exposure->at_most = exposure->outside = exposure->people = 0;
     for (uint32_t i = 0; i < count; i++) {
         exposure->at_most += list[i].node != role;
         exposure->always += list[i].node != role && list[i].always;
+        exposure->people += settling->edges->nodes[list[i].node].kind == CALLER_PERSON;
         exposure->outside += list[i].node != role && exposure_is_outside(settling->edges, list[i].node);
     }
     exposure->certain = exposure->at_most;

@@ -1,5 +1,7 @@
 #include "graph/chains/role_chaining_inside.h"
 
+#include "graph/chains/session_memory.h"
+#include "graph/edges/edges_people.h"
 #include "graph/policy/service_sessions.h"
 #include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
@@ -79,11 +81,76 @@ constraint chaining_as_one_choice(struct constraint_pool *pool, constraint deman
     return demands <= CONSTRAINT_TRUE ? demands : constraint_rename(pool, demands, forget_hop_of_choice, NULL);
 }
 
+/* ---- what is known of a person's session */
+
+#define MOST_PERSON_KEYS 32u
+
+/* The edge by which a person became the role of the chain's first hop; NULL: the chain begins otherwise. */
+static const struct edge *begins_with_person(const struct edges *edges, const struct chaining *before)
+{
+    if (before->hops == 0 || before->blurred || !edges_has_people(edges) ||
+        edges_person(edges, before->path[0].from) == NULL)
+        return NULL;
+    return &edges->edges[before->path[0].edge];
+}
+
+struct person_keys {
+    const char *names[MOST_PERSON_KEYS];
+    uint32_t count;
+};
+
+static bool find_first_hop(const struct constraint_key *key, bool fact, void *context)
+{
+    struct person_keys *found = context;
+    for (uint32_t i = 0; i < found->count; i++)
+        if (strcasecmp(found->names[i], key->name) == 0)
+            return true;
+    if (!fact && key->hop == 0 && session_names_passed(key->name) && found->count < MOST_PERSON_KEYS)
+        found->names[found->count++] = key->name;
+    return true;
+}
+
+/* Identity Center names the session after the person, makes its tags of attributes, none of them transitive, and sets
+ * no source identity. */
+static constraint fix_of_person(const struct edges *edges, const struct person *person, const char *key,
+                                constraint formula)
+{
+    struct constraint_key passed = {key, 0};
+    const char *value = NULL;
+    enum fact known = FACT_NO;
+    if (strcasecmp(key, "sts:RoleSessionName") == 0) {
+        value = person_session_name(person);
+        known = value != NULL ? FACT_YES : FACT_UNKNOWN;
+    } else if (strncasecmp(key, REQUEST_TAG, sizeof REQUEST_TAG - 1) == 0) {
+        known = person_tag(edges->people, person, key + sizeof REQUEST_TAG - 1, &value);
+    } else if (strcasecmp(key, "aws:TagKeys") == 0) {
+        known = FACT_UNKNOWN;
+    }
+    return known == FACT_UNKNOWN ? formula
+                                 : constraint_fix_in_hop(edges->pool, formula, passed, &value, known == FACT_YES);
+}
+
+static constraint settle_person(struct chainer *chainer, const struct chaining *before, constraint hop)
+{
+    const struct edges *edges = chainer->edges;
+    const struct edge *edge = begins_with_person(edges, before);
+    struct person_keys found = {.count = 0};
+    if (hop <= CONSTRAINT_TRUE || edge == NULL || strcmp(edge->how, HOW_ASSIGNMENT) != 0)
+        return hop;
+    const struct person *person = edges_person(edges, before->path[0].from);
+    constraint_each_key(edges->pool, hop, find_first_hop, &found);
+    for (uint32_t i = 0; i < found.count; i++)
+        hop = fix_of_person(edges, person, found.names[i], hop);
+    return hop;
+}
+
 /* ---- permissions that passing something needs */
 
 static constraint decide_beside(struct chainer *chainer, struct hop step, enum sts_action_id action)
 {
     struct decision decision;
+    if (chainer->edges->nodes[step.from].kind == CALLER_PERSON)
+        return action == STS_SET_SOURCE_IDENTITY ? CONSTRAINT_FALSE : CONSTRAINT_TRUE;
     struct decision_question question = {.caller = chainer->edges->nodes[step.from],
                                          .role = step.to,
                                          .actions = &sts_actions[action].name,
@@ -220,6 +287,7 @@ bool chaining_extend(struct chainer *chainer, const struct chaining *before, str
     if (hop != CONSTRAINT_TRUE || before->carried != CONSTRAINT_TRUE)
         hop = session_tie(chainer, before, step, hop);
     hop = constraint_and(pool, hop, carries_of_service(chainer, before, step));
+    hop = settle_person(chainer, before, hop);
     if (hop == CONSTRAINT_TRUE)
         return true;
     *demands = constraint_and(pool, before->carried, hop);

@@ -302,7 +302,8 @@ static uint32_t origin_of(const struct edges *edges, const struct hop *last)
     enum edge_kind kind = edges->edges[last->edge].kind;
     if (edge_kind_begins_anew(kind))
         return UINT32_MAX - (uint32_t)kind;
-    return caller_is_federated(caller) || caller->kind == CALLER_SERVICE ? last->from + 1 : 0;
+    bool told = caller_is_federated(caller) || caller->kind == CALLER_SERVICE || caller->kind == CALLER_PERSON;
+    return told ? last->from + 1 : 0;
 }
 
 struct session_memory session_remember(struct chainer *chainer, const struct chaining *chain)

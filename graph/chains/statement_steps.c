@@ -1,5 +1,6 @@
 #include "graph/chains/statement_graph_inside.h"
 
+#include "graph/edges/edges_people.h"
 #include "graph/edges/trust_index.h"
 #include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
@@ -162,6 +163,34 @@ static uint64_t see(const struct assembly *assembly, uint32_t role)
     return seen;
 }
 
+/* Whether the statement is one by which people get in: that of Identity Center's provider, or of account access
+ * manager.
+ */
+static bool lets_people_in(const struct statement *statement, bool assigned)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < statement->principal_count; i++) {
+        const struct statement_principal *principal = &statement->principals[i];
+        found = found || principal->form == PRINCIPAL_ANYONE || (assigned && principal->form == PRINCIPAL_SAML) ||
+                (!assigned && principal->form == PRINCIPAL_SERVICE &&
+                 strcmp(principal->value, "account-access.amazonaws.com") == 0);
+    }
+    return found && statement->allow && statement->broken == NULL;
+}
+
+/* No policy of theirs is asked; whichever statement of the role's trust policy is about them is one on the way. */
+static void add_step_of_people(struct assembly *assembly, const struct edge *edge)
+{
+    const struct policy_use *trust = assembly->model->principals[edge->to].trust;
+    if (trust == NULL || trust->document == MODEL_NONE)
+        return;
+    const struct model_document *document = &assembly->model->documents[trust->document];
+    for (uint32_t i = 0; i < document->statement_count; i++)
+        if (lets_people_in(&assembly->model->statements[document->first_statement + i],
+                           strcmp(edge->how, HOW_ASSIGNMENT) == 0))
+            assembly_add_arc(assembly, assembly_leave_vertex(assembly), assembly_trust_vertex(assembly, edge->to, i));
+}
+
 static void add_step(struct assembly *assembly, const struct edge *edge)
 {
     bool to_group = (edge->to & EDGE_GROUP) != 0;
@@ -169,6 +198,10 @@ static void add_step(struct assembly *assembly, const struct edge *edge)
     if (edge->kind != EDGE_ASSUME ||
         !(to_group ? assembly->group_on_way[edge->to & ~EDGE_GROUP] : assembly->on_way[edge->to]))
         return;
+    if (edge->how != NULL) {
+        add_step_of_people(assembly, edge);
+        return;
+    }
     const uint32_t *roles = edges_members(assembly->edges, &edge->to, &count);
     if (count == 1 || !tells_roles_apart(assembly)) {
         add_step_to(assembly, edge, roles, count);

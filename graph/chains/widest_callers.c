@@ -1,5 +1,6 @@
 #include "graph/chains/widest_callers.h"
 
+#include "graph/chains/exposure.h"
 #include "ingest/support/memory.h"
 
 #include <stdlib.h>
@@ -90,7 +91,7 @@ void widest_callers_find(const struct edges *edges, uint32_t *widest)
         widest[node] = MODEL_NONE;
     for (uint32_t width = 0; width <= WIDTHS; width++)
         for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++)
-            if (caller_kind_width(edges->nodes[node].kind) == width && edges->nodes[node].principal == MODEL_NONE)
+            if (caller_kind_width(edges->nodes[node].kind) == width && exposure_is_outside(edges, node))
                 begin_at(&search, node);
     free(search.queue);
     free(search.entered);

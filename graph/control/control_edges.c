@@ -15,6 +15,11 @@ const char *edge_kind_word(enum edge_kind kind)
     return words[kind];
 }
 
+const char *edge_word(const struct edge *edge)
+{
+    return edge->kind == EDGE_ASSUME && edge->how != NULL ? edge->how : edge_kind_word(edge->kind);
+}
+
 /* The text for as long as the edges live. */
 const char *control_edges_keep(struct adding *work, const char *text)
 {

@@ -27,6 +27,8 @@
 
 /* "assume", "edit-trust" … */
 const char *edge_kind_word(enum edge_kind kind);
+/* The same of an edge: of a person's how it gets there (sso-assignment, aam-entitlement). */
+const char *edge_word(const struct edge *edge);
 
 /* Adds the control edges of all exported users and roles. */
 void control_edges_add(struct edges *edges);

@@ -2,6 +2,7 @@
  * Callers: who may be named, and the words of decision.h.
  */
 #include "graph/decision/decision.h"
+#include "graph/model/people.h"
 #include "graph/policy/caller_pattern.h"
 #include "graph/policy/pattern.h"
 #include "ingest/policy/context_key.h"
@@ -25,7 +26,8 @@ const char *caller_kind_word(enum caller_kind kind)
                                         [CALLER_ACCOUNTS_LIKE] = "accounts-like",
                                         [CALLER_ORGANIZATIONS_LIKE] = "organizations-like",
                                         [CALLER_KNOWN_LATER] = "known-later",
-                                        [CALLER_UNIQUE_ID] = "unique-id"};
+                                        [CALLER_UNIQUE_ID] = "unique-id",
+                                        [CALLER_PERSON] = "person"};
     return words[kind];
 }
 
@@ -69,7 +71,7 @@ bool caller_is_federated(const struct caller *caller)
 
 bool caller_has_iam_credentials(const struct caller *caller)
 {
-    return caller->kind != CALLER_SERVICE && !caller_is_federated(caller);
+    return caller->kind != CALLER_SERVICE && caller->kind != CALLER_PERSON && !caller_is_federated(caller);
 }
 
 const char *verdict_word(enum verdict verdict)
@@ -89,7 +91,8 @@ const char *decision_reason_word(enum decision_reason reason)
                                         [REASON_NO_TRUST] = "no-trust",
                                         [REASON_NO_IDENTITY_PERMISSION] = "no-identity-permission",
                                         [REASON_BOUNDARY] = "boundary",
-                                        [REASON_UNSATISFIABLE_CONDITIONS] = "unsatisfiable-conditions"};
+                                        [REASON_UNSATISFIABLE_CONDITIONS] = "unsatisfiable-conditions",
+                                        [REASON_NOT_ASSIGNED] = "not-assigned"};
     return words[reason];
 }
 
@@ -156,6 +159,9 @@ void caller_append_name(struct text *text, const struct caller *caller)
         break;
     case CALLER_ROLE_SESSION:
         text_format(text, "session %s of role %s", caller->session, name);
+        break;
+    case CALLER_PERSON:
+        text_append_string(text, name);
         break;
     case CALLER_SAML_PROVIDER:
         text_format(text, "SAML provider %s", name);
@@ -293,6 +299,11 @@ bool caller_parse(const struct model *model, struct arena *arena, const char *te
     }
     if (parse_known_later(caller))
         return true;
+    if (strncmp(text, PERSON_PREFIX, sizeof PERSON_PREFIX - 1) == 0) {
+        caller->kind = CALLER_PERSON;
+        caller->name = caller->text + sizeof PERSON_PREFIX - 1;
+        return true;
+    }
     bool root = strncmp(text, root_user, sizeof root_user - 1) == 0;
     const char *id = root ? caller->text + sizeof root_user - 1 : caller->text;
     if (arn_is_account_id(id, strlen(id))) {

@@ -174,14 +174,20 @@ static constraint with_service_actions(struct evaluator *evaluator, const struct
 }
 
 /* An account that is being closed works until it is closed, and nobody knows when that is. */
-static constraint still_usable(struct evaluator *evaluator, const struct model_account *account)
+static constraint still_usable(struct constraint_pool *pool, const struct model_account *account)
 {
     if (account == NULL || account->state != ACCOUNT_CLOSING)
         return CONSTRAINT_TRUE;
     char *words = memory_print("account %s, which is being closed, can still be used", account->id);
-    constraint fact = constraint_fact(evaluator->pool, words);
+    constraint fact = constraint_fact(pool, words);
     free(words);
     return fact;
+}
+
+constraint decision_account_usable(struct constraint_pool *pool, const struct model_account *account)
+{
+    bool open = account->state == ACCOUNT_OPEN || account->state == ACCOUNT_CLOSING;
+    return open ? still_usable(pool, account) : CONSTRAINT_FALSE;
 }
 
 constraint question_formula(struct evaluator *evaluator, const struct decision_question *question)
@@ -190,8 +196,9 @@ constraint question_formula(struct evaluator *evaluator, const struct decision_q
     const char *const *actions;
     uint32_t count = question_actions(question, implied, &actions);
     const struct model *model = evaluator->model;
-    constraint formula = constraint_and(evaluator->pool, still_usable(evaluator, account_of_caller(model, question)),
-                                        still_usable(evaluator, account_of_role(model, question)));
+    constraint formula =
+        constraint_and(evaluator->pool, still_usable(evaluator->pool, account_of_caller(model, question)),
+                       still_usable(evaluator->pool, account_of_role(model, question)));
     for (uint32_t i = 0; i < count && formula != CONSTRAINT_FALSE; i++)
         formula = constraint_and(evaluator->pool, formula, action_formula(evaluator, question, actions[i]));
     if (question->action_count == 0)
@@ -394,7 +401,7 @@ constraint decision_permits(struct evaluator *evaluator, const struct permission
     if (account != NULL && !request.gain.account_usable)
         result = account_refusal(account, false) != NULL
                      ? CONSTRAINT_FALSE
-                     : constraint_and(pool, result, still_usable(evaluator, account));
+                     : constraint_and(pool, result, still_usable(evaluator->pool, account));
     result = constraint_and(pool, result, constraint_not(pool, parts_denied(pool, &parts)));
     result = settled(evaluator, &request, question->now, result);
     arena_reset(&evaluator->scratch);

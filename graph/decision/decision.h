@@ -42,6 +42,7 @@ enum caller_kind {
     CALLER_ORGANIZATIONS_LIKE, /* the same of organizations */
     CALLER_KNOWN_LATER,        /* whoever's credentials of IAM only the deployment of a template names */
     CALLER_UNIQUE_ID,          /* the user or role that has the unique id, which was not exported */
+    CALLER_PERSON,             /* a person of Identity Center: has the edges of graph/edges/edges_people.h alone */
 };
 
 /* Strings live as long as the model (caller_parse, caller_of_principal) or as the caller says. */
@@ -58,7 +59,7 @@ struct caller {
 };
 
 /* The kind as a word: user, role, role-session, account, anyone, service, saml-provider, web-identity, root-user,
- * federated-user, organization, accounts-like, organizations-like, known-later, unique-id. */
+ * federated-user, organization, accounts-like, organizations-like, known-later, unique-id, person. */
 const char *caller_kind_word(enum caller_kind kind);
 
 /* Whether it is a role or a session of one; whether it calls with an identity provider's token or assertion; whether it
@@ -94,10 +95,10 @@ enum sts_action_id caller_action(const struct caller *caller);
 
 /* Reads an ARN (user, role, assumed-role, root: the root user, federated-user, saml-provider, oidc-provider), a
  * 12-digit account id, a service name ("ec2.amazonaws.com"), a built-in web identity provider ("accounts.google.com"),
- * an organization's id, a pattern of account numbers ("2222*") or organizations ("o-a*"), what only a deployment tells
- * (caller_is_known_later), the unique id of a user or role, or "*". The account's root user itself is "root-user:N".
- * Copies what it keeps into the arena. Without a model (NULL) only what the text says is filled in. False if the text
- * is none of these. */
+ * "identitycenter:user/NAME", an organization's id, a pattern of account numbers ("2222*") or organizations ("o-a*"),
+ * what only a deployment tells (caller_is_known_later), the unique id of a user or role, or "*". The account's root
+ * user itself is "root-user:N". Copies what it keeps into the arena. Without a model (NULL) only what the text says is
+ * filled in. False if the text is none of these. */
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 
@@ -117,6 +118,7 @@ enum decision_reason {
     REASON_NO_IDENTITY_PERMISSION,
     REASON_BOUNDARY,
     REASON_UNSATISFIABLE_CONDITIONS,
+    REASON_NOT_ASSIGNED, /* of a person, see analyzer/analysis/person_explained.h */
 };
 const char *decision_reason_word(enum decision_reason reason);
 /* Whether the call is refused whatever policies say. */
@@ -226,6 +228,9 @@ void decision_decide(struct evaluator *evaluator, const struct decision_question
  * the arena. */
 void decision_explain(struct evaluator *evaluator, const struct decision_question *question, struct arena *arena,
                       struct decision *decision);
+
+/* Under which the account can be used: it is not closed, suspended or never activated. */
+constraint decision_account_usable(struct constraint_pool *pool, const struct model_account *account);
 
 /* The condition under which one statement of the role's trust policy is about the caller's call to assume the role,
  * whatever else allows or denies it; CONSTRAINT_FALSE: none that such a caller can meet. */

@@ -358,6 +358,7 @@ void classes_free(struct classes *classes)
     partition_free(&classes->local_sets);
     partition_free(&classes->same_trusts);
     partition_free(&classes->controllers);
+    partition_free(&classes->people);
     partition_free(&classes->controlled);
     free(classes->role_details);
     free(classes->role_tags);

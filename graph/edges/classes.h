@@ -45,6 +45,10 @@ struct classes {
     /* Once there are control edges (control_groups.h): who has the same ones, and over whom the same are had; none is
      * of one alone. */
     struct partition controllers, controlled;
+    /* Once there are people (edges_people.h): who of them has the same ways in. By their number, not that of a
+     * principal; members are nodes. */
+    struct partition people;
+    uint32_t people_base;    /* the number of the first such group */
     uint8_t *role_details;   /* per permission class: enum role_detail */
     uint32_t *role_tags;     /* per role: equal numbers, equal values of the tags that are looked at */
     uint8_t *caller_details; /* per role set: enum caller_detail */

@@ -268,6 +268,7 @@ void edges_free(struct edges *edges)
         return;
     classes_free(&edges->classes);
     trust_index_free(edges->trust);
+    free(edges->person_of);
     free(edges->nodes);
     free_lists(edges);
 }

@@ -38,8 +38,8 @@ static inline bool edge_kind_begins_anew(enum edge_kind kind)
     return kind == EDGE_TAKE_CREDENTIALS || edge_kind_is_of_service(kind);
 }
 
-/* A node's number, or a group's with this bit: permission classes come first, then profiles, local sets, role sets,
- * controllers, controlled. */
+/* A node's number, or a group's with this bit: permission classes come first, then profiles, local sets, role sets;
+ * then controllers and controlled, and groups of people, in the order in which they were added. */
 typedef uint32_t edge_end;
 #define EDGE_GROUP 0x80000000u
 
@@ -49,7 +49,7 @@ struct edge {
     enum verdict verdict; /* VERDICT_ALLOWED or VERDICT_CONDITIONAL */
     constraint residual;
     enum edge_kind kind;
-    const char *how; /* the actions of a control edge; NULL: assume */
+    const char *how; /* the actions of a control edge, the word for that of a person; NULL: assume */
 };
 
 /* One step from a node to a node, over an edge that both ends cover. */
@@ -58,6 +58,7 @@ struct hop {
     uint32_t edge; /* index into edges.edges */
 };
 
+struct people;
 struct trust_index;
 struct edges_stamps;
 
@@ -78,6 +79,9 @@ struct edges {
     struct caller *nodes;
     uint32_t node_count, sorted_nodes; /* behind the sorted ones: callers that were asked about later */
     uint32_t group_count;
+    struct people *people; /* NULL: there are none; the caller's */
+    uint32_t *person_of;   /* per node from first_person on: its place in people_list */
+    uint32_t first_person, person_count;
     struct edge *edges; /* sorted by from, then to, then kind; one of each */
     uint32_t edge_count;
     /* Offsets: of nodes, then (…_group) of groups, each with one more than there are. */

@@ -8,7 +8,9 @@
 /* The number of the first group of control edges. */
 static uint32_t control_base(const struct classes *classes)
 {
-    return classes->permissions.count + classes->profiles.count + classes->local_sets.count + classes->role_sets.count;
+    uint32_t base =
+        classes->permissions.count + classes->profiles.count + classes->local_sets.count + classes->role_sets.count;
+    return classes->people.count > 0 && classes->people_base == base ? base + classes->people.count : base;
 }
 
 /* The group of the partition that the node is in; returns how many (0 or 1). */
@@ -20,11 +22,20 @@ static uint32_t add_block(const struct partition *partition, uint32_t base, uint
     return 1;
 }
 
+/* The group of people that the node is in, likewise. */
+static uint32_t add_people(const struct edges *edges, uint32_t node, edge_end *end)
+{
+    if (node < edges->first_person || node - edges->first_person >= edges->person_count)
+        return 0;
+    *end = EDGE_GROUP | (edges->classes.people_base + edges->classes.people.of[node - edges->first_person]);
+    return 1;
+}
+
 uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[EDGES_ENDS])
 {
     ends[0] = node;
     if (node >= edges->model->principal_count)
-        return 1;
+        return 1 + add_people(edges, node, &ends[1]);
     ends[1] = EDGE_GROUP | edges->classes.permissions.of[node];
     ends[2] = EDGE_GROUP | (edges->classes.permissions.count + edges->classes.profiles.of[node]);
     return 3 + add_block(&edges->classes.controllers, control_base(&edges->classes), node, &ends[3]);
@@ -46,13 +57,21 @@ uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[E
            add_block(&classes->controlled, control_base(classes) + classes->controllers.count, node, &ends[count]);
 }
 
+#define LEVEL_OF_PEOPLE 6u
+
 /* The partition that the group belongs to, by the order of edge_end; *block becomes its number there. */
 static uint32_t level_of(const struct classes *classes, edge_end group, uint32_t *block)
 {
     const uint32_t counts[] = {classes->permissions.count, classes->profiles.count, classes->local_sets.count,
                                classes->role_sets.count, classes->controllers.count};
-    uint32_t level = 0;
-    for (*block = group & ~EDGE_GROUP; level < 5 && *block >= counts[level]; level++)
+    uint32_t level = 0, number = group & ~EDGE_GROUP;
+    if (number >= classes->people_base && number - classes->people_base < classes->people.count) {
+        *block = number - classes->people_base;
+        return LEVEL_OF_PEOPLE;
+    }
+    if (classes->people.count > 0 && number >= classes->people_base)
+        number -= classes->people.count;
+    for (*block = number; level < 5 && *block >= counts[level]; level++)
         *block -= counts[level];
     return level;
 }
@@ -60,7 +79,7 @@ static uint32_t level_of(const struct classes *classes, edge_end group, uint32_t
 bool edges_is_target_group(const struct edges *edges, edge_end end)
 {
     uint32_t block, level = level_of(&edges->classes, end, &block);
-    return (end & EDGE_GROUP) != 0 && level >= 2 && level != 4;
+    return (end & EDGE_GROUP) != 0 && level >= 2 && level != 4 && level != LEVEL_OF_PEOPLE;
 }
 
 uint32_t edges_breadth(const struct edges *edges, const struct edge *edge)
@@ -75,7 +94,8 @@ const uint32_t *edges_members(const struct edges *edges, const edge_end *end, ui
 {
     const struct classes *classes = &edges->classes;
     const struct partition *const partitions[] = {&classes->permissions, &classes->profiles,    &classes->local_sets,
-                                                  &classes->role_sets,   &classes->controllers, &classes->controlled};
+                                                  &classes->role_sets,   &classes->controllers, &classes->controlled,
+                                                  &classes->people};
     uint32_t block;
     if ((*end & EDGE_GROUP) == 0) {
         *count = 1;

@@ -1,5 +1,6 @@
 #include "graph/model/lookup.h"
 
+#include "graph/model/people.h"
 #include "ingest/policy/arn.h"
 #include "ingest/store/query.h"
 #include "ingest/support/array.h"
@@ -133,6 +134,31 @@ size_t lookup_providers(const struct lookup *lookup, const char *name, const cha
     size_t count = 0;
     const char **found = lookup->model != NULL ? providers_of_model(lookup->model, name, &count)
                                                : providers_of_store(lookup, name, &count);
+    *list = settle(lookup, found, count, sizeof *found);
+    return count;
+}
+
+size_t lookup_people(const struct lookup *lookup, const char *name, const char ***list)
+{
+    const char **found = NULL;
+    size_t count = 0, room = 0;
+    /* Who is not listed may be assigned. */
+    struct query *rows = query_open(
+        lookup->store,
+        "SELECT CASE WHEN p.name IS NOT NULL AND (SELECT count(*) FROM person o WHERE o.name = p.name) = 1 THEN p.name "
+        "ELSE p.id END FROM person p WHERE p.name = ?1 OR p.id = ?1 UNION SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM "
+        "person WHERE id = ?1) AND NOT EXISTS (SELECT 1 FROM listing WHERE call = 'identitystore-list-users') AND "
+        "(EXISTS (SELECT 1 FROM account_assignment WHERE principal = ?1 AND kind = 'USER') OR EXISTS (SELECT 1 FROM "
+        "person_membership WHERE person = ?1) OR EXISTS (SELECT 1 FROM entitlement WHERE principal = ?1 AND kind = "
+        "'USER'))");
+    query_bind_text(rows, 1, name);
+    while (query_next(rows)) {
+        struct text text = {0};
+        text_format(&text, PERSON_PREFIX "%s", query_text(rows, 0));
+        ARRAY_ADD(found, count, room, arena_copy_text(lookup->arena, text.data, text.length));
+        text_free(&text);
+    }
+    query_close(rows);
     *list = settle(lookup, found, count, sizeof *found);
     return count;
 }

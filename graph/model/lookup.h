@@ -30,4 +30,7 @@ const char *lookup_account(const struct lookup *lookup, const char *name);
  * returns how many. */
 size_t lookup_providers(const struct lookup *lookup, const char *name, const char ***list);
 
+/* The people of Identity Center of that name or id, as caller_parse reads them; returns how many. */
+size_t lookup_people(const struct lookup *lookup, const char *name, const char ***list);
+
 #endif

@@ -5,6 +5,7 @@
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
+#include "graph/model/people.h"
 
 #include <string.h>
 
@@ -126,6 +127,11 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
     struct caller caller;
     bool counted = principal->form == PRINCIPAL_ACCOUNT && account != MODEL_NONE &&
                    model->accounts[account].detail == ACCOUNT_FULL && !model->accounts[account].truncated;
+    /* The provider of Identity Center is no caller where the people behind it are known. */
+    const char *set;
+    size_t length;
+    if (principal->form == PRINCIPAL_SAML && analysis->people != NULL && people_set_of_role(at->who, &set, &length))
+        return;
     /* service-principal-unknown tells of names of China. */
     if (trust_is_missing(model, principal) || !trust_caller(analysis, principal, &caller) ||
         (principal->form == PRINCIPAL_SERVICE && caller_is_of_china(principal->value)))

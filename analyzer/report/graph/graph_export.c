@@ -79,7 +79,7 @@ static void put_edge(struct exporting *work, edge_end from, edge_end to, const s
 {
     struct out_edge out = {.from = id_of(work, from, 0),
                            .to = id_of(work, to, 1),
-                           .kind = edge != NULL ? edge_kind_word(edge->kind) : "member",
+                           .kind = edge != NULL ? edge_word(edge) : "member",
                            .verdict = edge != NULL ? verdict_word(edge->verdict) : "",
                            .conditions = edge != NULL ? conditions_of(work, edge->residual) : "",
                            .actions = edge != NULL && edge->how != NULL ? edge->how : ""};

@@ -1,0 +1,219 @@
+#include "analyzer/analysis/person_explained.h"
+
+#include "graph/edges/edges_people.h"
+#include "ingest/store/query.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/text.h"
+#include <string.h>
+
+struct explaining {
+    struct analysis *analysis;
+    const struct decision_question *question;
+    const struct model_principal *role;
+    struct arena *arena;
+    struct decision *decision;
+    const struct person *person; /* NULL: it has no way into any role */
+};
+
+static const char *keep(struct explaining *work, struct text *text)
+{
+    const char *kept = arena_copy_text(work->arena, text->data, text->length);
+    text_free(text);
+    return kept;
+}
+
+static void set_layer(struct explaining *work, enum decision_layer_kind kind, enum layer_result result,
+                      const char *note)
+{
+    work->decision->layers[kind].result = result;
+    work->decision->layers[kind].note = note;
+}
+
+/* ---- what is known of the person */
+
+/* By the name or id that the caller has. */
+static const struct person *find_person(const struct explaining *work)
+{
+    uint32_t count;
+    const struct person *list = work->analysis->people != NULL ? people_list(work->analysis->people, &count) : NULL;
+    for (uint32_t i = 0; list != NULL && i < count; i++)
+        if (strcmp(list[i].text, work->question->caller.text) == 0)
+            return &list[i];
+    return NULL;
+}
+
+static bool is_disabled(const struct explaining *work)
+{
+    struct query *row =
+        query_open(work->analysis->store, "SELECT 1 FROM person WHERE (name = ?1 OR id = ?1) AND enabled = 0");
+    query_bind_text(row, 1, work->question->caller.name);
+    bool disabled = query_next(row);
+    query_close(row);
+    return disabled;
+}
+
+static bool note_way(const struct people_way *way, const struct people_group *group, void *context)
+{
+    struct text *text = context;
+    text_format(text, "%s", text->length > 0 ? "; " : "");
+    if (way->entitlement != NULL)
+        text_format(text, "account access manager entitlement %s", way->entitlement);
+    else
+        text_format(text, "permission set %s%s%s", way->set, way->duration != NULL ? ", sessions of " : "",
+                    way->duration != NULL ? way->duration : "");
+    text_format(text, group != NULL ? ", through group %s" : ", assigned in person", group != NULL ? group->name : "");
+    return true;
+}
+
+/* How it is assigned or entitled; "": not at all. */
+static const char *ways_of(struct explaining *work)
+{
+    struct text text = {0};
+    if (work->person == NULL)
+        return "";
+    text_append(&text, "", 0);
+    edges_each_way(work->analysis->edges, work->person, work->question->role, note_way, &text);
+    return keep(work, &text);
+}
+
+/* ---- the answer */
+
+static void deny(struct explaining *work, enum decision_layer_kind layer, const char *text)
+{
+    struct decision *decision = work->decision;
+    decision->verdict = VERDICT_DENIED;
+    decision->residual = CONSTRAINT_FALSE;
+    decision->reason = layer == LAYER_TRUST ? REASON_NO_TRUST : REASON_NOT_ASSIGNED;
+    decision->gaps = arena_allocate_array(work->arena, 1, sizeof *decision->gaps);
+    decision->gaps[0] = (struct decision_gap){.layer = layer, .text = text};
+    decision->gap_count = 1;
+}
+
+/* A role of Identity Center may be entered by those who are assigned, as far as the export tells. */
+static bool is_complete(const struct explaining *work)
+{
+    uint32_t count;
+    const uint32_t *roles = work->analysis->people != NULL ? people_roles(work->analysis->people, &count) : NULL;
+    for (uint32_t i = 0; roles != NULL && i < count; i++)
+        if (roles[i] == work->question->role)
+            return people_role_is_complete(work->analysis->people, i);
+    return true;
+}
+
+static const char *why_not_assigned(struct explaining *work)
+{
+    struct text text = {0};
+    const char *set, *name = work->question->caller.name;
+    size_t length;
+    if (!people_set_of_role(work->role, &set, &length))
+        text_format(&text,
+                    "no entitlement of account access manager names the role and %s, and the role is none of a "
+                    "permission set",
+                    name);
+    else
+        text_format(&text, "permission set %.*s is assigned in account %s neither to %s nor to a group that %s is in%s",
+                    (int)length, set, work->analysis->model->accounts[work->role->account].id, name, name,
+                    is_complete(work) ? "" : ", as far as the export tells: not all assignments are in it");
+    return keep(work, &text);
+}
+
+static void add_owner(struct explaining *work)
+{
+    struct text text = {0};
+    struct query *row = query_open(work->analysis->store, "SELECT owner FROM sso_instance ORDER BY id LIMIT 1");
+    if (query_next(row) && query_text(row, 0)[0] != '\0')
+        text_format(&text, "who is assigned to what is decided in IAM Identity Center of account %s",
+                    query_text(row, 0));
+    else
+        text_append_string(&text, "who is assigned to what is decided in IAM Identity Center");
+    query_close(row);
+    work->decision->notes = arena_allocate_array(work->arena, 1, sizeof *work->decision->notes);
+    work->decision->notes[0] = keep(work, &text);
+    work->decision->note_count = 1;
+}
+
+static void explain_denied(struct explaining *work, const char *ways)
+{
+    bool assigned = ways[0] != '\0';
+    set_layer(work, LAYER_IDENTITY, assigned ? LAYER_ALLOWS : LAYER_SILENT, assigned ? ways : NULL);
+    if (is_disabled(work)) {
+        set_layer(work, LAYER_IDENTITY, LAYER_DENIES, "disabled in the identity store");
+        deny(work, LAYER_IDENTITY, "the person is disabled in the identity store, so that no new session begins");
+    } else if (assigned) {
+        set_layer(work, LAYER_TRUST, LAYER_SILENT, NULL);
+        deny(work, LAYER_TRUST,
+             "the entitlement is there, but the role's trust policy does not let in account-access.amazonaws.com for "
+             "its "
+             "application");
+    } else {
+        deny(work, LAYER_IDENTITY, why_not_assigned(work));
+    }
+}
+
+void person_explain(struct analysis *analysis, const struct decision_question *question, struct arena *arena,
+                    struct decision *decision)
+{
+    struct explaining work = {.analysis = analysis,
+                              .question = question,
+                              .role = &analysis->model->principals[question->role],
+                              .arena = arena,
+                              .decision = decision};
+    uint32_t node = analysis_node(analysis, &question->caller);
+    const struct edge *edge = edges_between(analysis->edges, node, question->role);
+    *decision = (struct decision){.reason = REASON_GRANTED};
+    for (int i = 0; i < LAYER_COUNT; i++)
+        decision->layers[i] = (struct decision_layer){.result = LAYER_ABSENT};
+    work.person = find_person(&work);
+    const char *ways = ways_of(&work);
+    add_owner(&work);
+    if (edge == NULL) {
+        explain_denied(&work, ways);
+        return;
+    }
+    bool assigned = strcmp(edge->how, HOW_ASSIGNMENT) == 0, sure = edge->verdict == VERDICT_ALLOWED;
+    decision->verdict = edge->verdict;
+    decision->residual = edge->residual;
+    set_layer(&work, LAYER_IDENTITY, LAYER_ALLOWS, ways);
+    set_layer(&work, LAYER_TRUST, sure ? LAYER_ALLOWS : LAYER_CONDITIONAL,
+              assigned ? "the role is one of Identity Center, which alone opens its sessions"
+                       : "lets in account-access.amazonaws.com for the entitlement's application");
+}
+
+/* ---- sessions */
+
+static json_t *tags_json(struct analysis *analysis, const struct person *person)
+{
+    json_t *tags = json_object();
+    struct query *keys = query_open(analysis->store, "SELECT key FROM access_attribute ORDER BY key");
+    while (query_next(keys)) {
+        const char *value;
+        if (person_tag(analysis->people, person, query_text(keys, 0), &value) == FACT_YES)
+            json_put(tags, query_text(keys, 0), json_text(value));
+    }
+    query_close(keys);
+    return tags;
+}
+
+static bool find_assignment(const struct people_way *way, const struct people_group *group, void *context)
+{
+    const struct people_way **found = context;
+    (void)group;
+    *found = way->entitlement == NULL ? way : *found;
+    return *found == NULL;
+}
+
+json_t *person_session_json(struct analysis *analysis, const struct decision_question *question)
+{
+    const struct person *person = edges_person(analysis->edges, analysis_node(analysis, &question->caller));
+    const struct people_way *way = NULL;
+    if (person != NULL)
+        edges_each_way(analysis->edges, person, question->role, find_assignment, &way);
+    if (way == NULL)
+        return NULL;
+    json_t *session = json_object();
+    const char *name = person_session_name(person);
+    json_put(session, "name", name != NULL ? json_text(name) : json_null());
+    json_put(session, "duration", way->duration != NULL ? json_text(way->duration) : json_null());
+    json_put(session, "tags", tags_json(analysis, person));
+    return session;
+}

@@ -1,0 +1,270 @@
+#include "graph/edges/edges_people.h"
+
+#include "graph/edges/classes_inside.h"
+#include "graph/edges/edges_inside.h"
+#include "ingest/policy/arn.h"
+#include "ingest/support/array.h"
+#include "ingest/support/order.h"
+#include <stdlib.h>
+
+#define ACCESS_MANAGER "account-access.amazonaws.com"
+
+struct joining {
+    struct edges *edges;
+    struct people *people;
+    const struct person *list;
+    uint32_t count;
+    uint32_t room;    /* of edges */
+    uint32_t service; /* node of account access manager; MODEL_NONE: no role trusts it */
+    struct people_way *ways;
+    uint32_t way_count, way_room;
+};
+
+/* ---- providers that give way */
+
+static bool is_among(const uint32_t *roles, uint32_t count, uint32_t role)
+{
+    return bsearch(&role, roles, count, sizeof *roles, order_numbers) != NULL;
+}
+
+static void add_edge(struct joining *work, const struct edge *edge)
+{
+    ARRAY_ADD(work->edges->edges, work->edges->edge_count, work->room, *edge);
+}
+
+/* Without the roles of which all who become them are known. */
+static void drop_providers(struct joining *work)
+{
+    struct edges *edges = work->edges;
+    uint32_t count, known = 0, before = edges->edge_count, kept = 0, members;
+    const uint32_t *roles = people_roles(work->people, &count);
+    uint32_t *complete = memory_zeroed(count, sizeof *complete);
+    for (uint32_t i = 0; i < count; i++)
+        if (people_role_is_complete(work->people, i))
+            complete[known++] = roles[i];
+    for (uint32_t i = 0; i < before; i++) {
+        struct edge edge = edges->edges[i];
+        bool provider = (edge.from & EDGE_GROUP) == 0 && edges->nodes[edge.from].kind == CALLER_SAML_PROVIDER;
+        const uint32_t *to = edges_members(edges, &edge.to, &members);
+        uint32_t gone = 0;
+        for (uint32_t j = 0; j < members && provider && known > 0; j++)
+            gone += is_among(complete, known, to[j]);
+        if (gone == 0)
+            edges->edges[kept++] = edge;
+        for (uint32_t j = 0; j < members && gone > 0 && gone < members; j++)
+            if (!is_among(complete, known, to[j])) {
+                struct edge one = edge;
+                one.to = to[j];
+                add_edge(work, &one);
+            }
+    }
+    uint32_t split = edges->edge_count - before;
+    memmove(edges->edges + kept, edges->edges + before, split * sizeof *edges->edges);
+    edges->edge_count = kept + split;
+    free(complete);
+}
+
+/* ---- nodes */
+
+static bool may_enter(const struct joining *work, const struct person *person)
+{
+    uint32_t count;
+    const struct people_group *groups = people_groups(work->people, &count);
+    uint32_t ways = person->ways.count;
+    for (uint32_t i = 0; i < person->group_count; i++)
+        ways += groups[person->groups[i]].ways.count;
+    return ways > 0 && person->enabled != FACT_NO;
+}
+
+/* Who has the same groups and no way of its own is of one class. */
+static uint32_t class_of(struct intern *classes, const struct person *person, uint32_t place)
+{
+    uint32_t length = person->group_count + 1;
+    uint32_t *key = memory_zeroed(length, sizeof *key);
+    key[0] = person->ways.count > 0 ? place + 1 : 0;
+    for (uint32_t i = 0; i < person->group_count; i++)
+        key[i + 1] = person->groups[i];
+    uint32_t class = intern_add(classes, (const char *)key, length * sizeof *key);
+    free(key);
+    return class;
+}
+
+static void add_nodes(struct joining *work)
+{
+    struct edges *edges = work->edges;
+    struct partition *classes = &edges->classes.people;
+    struct intern keys = {0};
+    bool sorted = edges->sorted_nodes == edges->node_count;
+    edges->first_person = edges->node_count;
+    edges->nodes = memory_resize(edges->nodes, (size_t)edges->node_count + work->count + 1, sizeof *edges->nodes);
+    edges->person_of = memory_zeroed((size_t)work->count + 1, sizeof *edges->person_of);
+    for (uint32_t i = 0; i < work->count; i++) {
+        const struct person *person = &work->list[i];
+        if (!may_enter(work, person))
+            continue;
+        edges->person_of[edges->person_count++] = i;
+        edges->nodes[edges->node_count++] = (struct caller){.kind = CALLER_PERSON,
+                                                            .principal = MODEL_NONE,
+                                                            .account_index = MODEL_NONE,
+                                                            .text = person->text,
+                                                            .name = person->text + sizeof PERSON_PREFIX - 1};
+    }
+    if (sorted)
+        edges->sorted_nodes = edges->node_count;
+    partition_open(classes, edges->person_count);
+    for (uint32_t i = 0; i < edges->person_count; i++)
+        classes->of[i] = class_of(&keys, &work->list[edges->person_of[i]], i);
+    classes->count = keys.count;
+    partition_close(classes, edges->person_count);
+    for (uint32_t i = 0; i < edges->person_count; i++)
+        classes->members[i] += edges->first_person;
+    edges->classes.people_base = edges->group_count;
+    edges->group_count += classes->count;
+    intern_free(&keys);
+}
+
+/* ---- edges */
+
+/* What the role demands of account access manager, for this application. */
+static constraint entitled(const struct joining *work, const struct people_way *way)
+{
+    struct edges *edges = work->edges;
+    const struct edge *edge = work->service != MODEL_NONE ? edges_between(edges, work->service, way->role) : NULL;
+    struct arn arn;
+    if (edge == NULL)
+        return CONSTRAINT_FALSE;
+    if (way->application == NULL || !arn_parse(way->application, strlen(way->application), &arn))
+        return edge->residual;
+    constraint formula = constraint_fix(edges->pool, edge->residual, "aws:SourceArn", &way->application, 1);
+    char *account = memory_text_part(arn.account.at, arn.account.length);
+    const char *value = account;
+    formula = constraint_fix(edges->pool, formula, "aws:SourceAccount", &value, 1);
+    free(account);
+    return constraint_satisfiable(edges->pool, formula) == CONSTRAINT_NO ? CONSTRAINT_FALSE : formula;
+}
+
+static constraint in_use(struct constraint_pool *pool, const struct model *model, uint32_t role)
+{
+    const struct model_account *account = &model->accounts[model->principals[role].account];
+    return decision_account_usable(pool, account);
+}
+
+static void add_way(struct joining *work, edge_end from, const struct people_way *way)
+{
+    constraint residual = way->entitlement == NULL ? CONSTRAINT_TRUE : entitled(work, way);
+    residual = constraint_and(work->edges->pool, residual, in_use(work->edges->pool, work->edges->model, way->role));
+    if (residual == CONSTRAINT_FALSE)
+        return;
+    const struct edge edge = {.from = from,
+                              .to = way->role,
+                              .verdict = residual == CONSTRAINT_TRUE ? VERDICT_ALLOWED : VERDICT_CONDITIONAL,
+                              .residual = residual,
+                              .how = way->entitlement == NULL ? HOW_ASSIGNMENT : HOW_ENTITLEMENT};
+    add_edge(work, &edge);
+}
+
+static int compare_ways(const void *a, const void *b)
+{
+    const struct people_way *x = a, *y = b;
+    if (x->role != y->role)
+        return x->role < y->role ? -1 : 1;
+    return (x->entitlement != NULL) - (y->entitlement != NULL);
+}
+
+static void collect(struct joining *work, const struct people_ways *ways)
+{
+    for (uint32_t i = 0; i < ways->count; i++)
+        ARRAY_ADD(work->ways, work->way_count, work->way_room, ways->list[i]);
+}
+
+/* One edge to each role: an assignment before entitlements. */
+static void add_class(struct joining *work, uint32_t class)
+{
+    const struct edges *edges = work->edges;
+    const struct partition *classes = &edges->classes.people;
+    uint32_t group_count;
+    const struct people_group *groups = people_groups(work->people, &group_count);
+    const struct person *person = edges_person(edges, classes->members[classes->first[class]]);
+    work->way_count = 0;
+    collect(work, &person->ways);
+    for (uint32_t i = 0; i < person->group_count; i++)
+        collect(work, &groups[person->groups[i]].ways);
+    if (work->way_count > 1)
+        qsort(work->ways, work->way_count, sizeof *work->ways, compare_ways);
+    for (uint32_t i = 0; i < work->way_count; i++)
+        if (i == 0 || work->ways[i].role != work->ways[i - 1].role || work->ways[i].entitlement != NULL)
+            add_way(work, EDGE_GROUP | (edges->classes.people_base + class), &work->ways[i]);
+}
+
+void edges_add_people(struct edges *edges, struct people *people)
+{
+    static const struct caller manager = {
+        .kind = CALLER_SERVICE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = ACCESS_MANAGER};
+    if (people == NULL || edges->people != NULL)
+        return;
+    struct joining work = {.edges = edges, .people = people, .room = edges->edge_count};
+    work.list = people_list(people, &work.count);
+    edges->people = people;
+    work.service = edges_find_node(edges, &manager);
+    drop_providers(&work);
+    add_nodes(&work);
+    edges_index(edges);
+    for (uint32_t i = 0; i < edges->classes.people.count; i++)
+        add_class(&work, i);
+    free(work.ways);
+    edges_index(edges);
+}
+
+/* ---- who they are */
+
+bool edges_has_people(const struct edges *edges)
+{
+    return edges->person_count > 0;
+}
+
+const struct person *edges_person(const struct edges *edges, uint32_t node)
+{
+    uint32_t count;
+    if (node < edges->first_person || node - edges->first_person >= edges->person_count)
+        return NULL;
+    return &people_list(edges->people, &count)[edges->person_of[node - edges->first_person]];
+}
+
+static bool visit(const struct people_ways *ways, uint32_t role, const struct people_group *group, edges_way_visit each,
+                  void *context)
+{
+    for (uint32_t i = 0; i < ways->count; i++)
+        if (ways->list[i].role == role && !each(&ways->list[i], group, context))
+            return false;
+    return true;
+}
+
+bool edges_each_way(const struct edges *edges, const struct person *person, uint32_t role, edges_way_visit each,
+                    void *context)
+{
+    uint32_t count;
+    const struct people_group *groups = people_groups(edges->people, &count);
+    bool more = visit(&person->ways, role, NULL, each, context);
+    for (uint32_t i = 0; i < person->group_count && more; i++)
+        more = visit(&groups[person->groups[i]].ways, role, &groups[person->groups[i]], each, context);
+    return more;
+}
+
+static bool append_way(const struct people_way *way, const struct people_group *group, void *context)
+{
+    struct text *text = context;
+    if (group != NULL)
+        text_format(text, "%sgroup %s", text->length > 0 ? ", " : "", group->name);
+    if (way->entitlement != NULL)
+        text_format(text, "%saccount access manager entitlement %s", text->length > 0 ? ", " : "", way->entitlement);
+    return true;
+}
+
+void edges_append_ways(const struct edges *edges, const struct person *person, uint32_t role, struct text *text)
+{
+    struct text ways = {0};
+    edges_each_way(edges, person, role, append_way, &ways);
+    if (ways.length > 0)
+        text_append_string(text, ways.data);
+    text_free(&ways);
+}

@@ -1,0 +1,116 @@
+#!/bin/bash
+# The people of the reference organization, row by row of its truth.json; and once more with all names, ids and regions exchanged.
+# It is not part of this repository: skipped where it is not at hand.
+# usage: tests/golden/people.sh ROLECHAIN
+set -u
+rolechain=$1
+cd "$(dirname "$0")/../.." || exit 1
+example=${ROLECHAIN_REFERENCE:-../shared}/data/example-org
+if [ ! -r "$example/truth.json" ] || ! command -v python3 >/dev/null; then
+    echo "[  SKIPPED ] people"
+    exit 0
+fi
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# Every name, id and region for another one, in the names of files too.
+exchange() {
+    python3 - "$example" "$1" <<'PYTHON'
+import os, sys
+source, target = sys.argv[1:]
+words = [("example.com", "firm.test"), ("alice", "zoe"), ("bob", "yann"), ("carol", "xeno"), ("dave", "walt"), ("erin", "vera"),
+         ("frank", "ursa"), ("platform-admins", "ops_crew"), ("developers", "makers"), ("auditors", "readers"),
+         ("111122223333", "999900001111"), ("222233334444", "888811112222"), ("333344445555", "777722223333"), ("eu-west-1", "us-east-2"),
+         ("ManagementAdmin", "Org_Root"), ("MemberAdmin", "Crew_Admin"), ("Developer", "Maker_2"),
+         ("department", "squad"), ("prod-deploy", "ship-it"), ("app-readonly", "app-glance"), ("incident-reader", "pager"),
+         ("6804a1b2c3d4e5f6", "aaaa1111bbbb2222"), ("d-9367a1b2c3", "d-0000aaaa11"), ("92e5", "77d1"), ("a2c5", "b3f0"),
+         ("272fc039b909bb2d", "0123456789abcdef"), ("aam-0f1e2d3c4b5a6978", "aam-1111222233334444"), ("ps-3c4d", "ps-9999")]
+def other(text):
+    for old, new in words:
+        text = text.replace(old, new)
+    return text
+for folder, _, files in os.walk(source):
+    for name in files:
+        path = os.path.join(folder, name)
+        to = os.path.join(target, other(os.path.relpath(path, source)))
+        os.makedirs(os.path.dirname(to), exist_ok=True)
+        open(to, "w").write(other(open(path).read()))
+PYTHON
+}
+
+# Rows of people (P, N) of the folder's truth.json.
+check() {
+    python3 - "$rolechain" "$1" "$scratch/people.db" <<'PYTHON'
+import json, subprocess, sys
+program, folder, database = sys.argv[1:]
+def ask(*words):
+    run = subprocess.run([program, *words, "-d", database, "--format", "json"], capture_output=True, text=True)
+    return run.returncode, json.loads(run.stdout) if run.stdout.strip() else None
+loaded = subprocess.run([program, "load", "-q", "-d", database, folder], capture_output=True, text=True)
+wrong = [] if loaded.returncode == 0 else ["load: status %d %s" % (loaded.returncode, loaded.stderr)]
+truth = json.load(open(folder + "/truth.json"))
+reached = {}
+def row_of(who, role):
+    if who not in reached:
+        reached[who] = ask("reach", who)[1]["results"]
+    return next((row for row in reached[who] if row["role"] == role), None)
+def expect(row):
+    if not row["who"].startswith("identitycenter:"):
+        answer = ask("explain", row["who"], row["role"])[1]
+        return None if answer["verdict"] == row["verdict"] else answer["verdict"]
+    found = row_of(row["who"], row["role"])
+    if found is None or found["verdict"] != row["verdict"]:
+        return found
+    roles = found["chain"][1:-1]
+    via = found.get("via", []) if row["kind"] != "chain" else roles
+    if found["kinds"][0] != (row["kind"] if row["kind"] != "chain" else "sso-assignment") or via != row.get("via", []):
+        return found
+    # The other direction, and the direct call by itself.
+    back = [one for one in ask("who-can", row["role"])[1]["results"] if one["principal"] == row["who"]]
+    direct = ask("explain", row["who"], row["role"])[1]
+    if len(back) != 1 or back[0]["chain"] != found["chain"] or back[0]["verdict"] != found["verdict"]:
+        return back
+    if direct["verdict"] != ("denied" if row["kind"] == "chain" else row["verdict"]):
+        return direct
+    return None if "session" not in row or direct["session"] == row["session"] else direct.get("session")
+def refuse(row):
+    if row["role"].startswith("permission set"):
+        code, _ = ask("explain", row["who"], row["role"].split()[-1])
+        return None if code == 2 else code
+    if row["who"] == "anyone" or not row["who"].startswith("identitycenter:"):
+        kinds = {one["kind"] for one in ask("who-can", row["role"])[1]["results"]}
+        return kinds & ({"federated"} if row["who"] != "anyone" else kinds) or None
+    if row["role"] == "*":
+        row_of(row["who"], "")
+        return reached[row["who"]] or None
+    answer = ask("explain", row["who"], row["role"])[1]
+    return row_of(row["who"], row["role"]) or (None if answer["verdict"] == "denied" else answer)
+rows = 0
+for list_, judge in (("expected", expect), ("expected_non_edges", refuse)):
+    for row in truth[list_]:
+        if row["id"][0] not in "PN":
+            continue
+        rows += 1
+        other = judge(row)
+        if other is not None:
+            wrong.append("%s: %s" % (row["id"], json.dumps(other)))
+print("\n".join(wrong) if wrong else "%d rows" % rows)
+sys.exit(1 if wrong or rows < 28 else 0)
+PYTHON
+}
+
+status=0
+exchange "$scratch/exchanged"
+for folder in "$example" "$scratch/exchanged"; do
+    name=people
+    [ "$folder" = "$example" ] || name=people-exchanged
+    rm -f "$scratch/people.db"
+    if output=$(check "$folder" 2>&1); then
+        echo "[       OK ] $name"
+    else
+        printf '%s\n' "$output" | tail -n 40
+        echo "[  FAILED  ] $name"
+        status=1
+    fi
+done
+exit $status
