@@ -174,7 +174,7 @@ check-browser:
 	@command -v npm >/dev/null || { echo "nothing was tested in a browser: that takes node and npm"; exit 0; }; \
 	BROWSER_PACKAGES=1 ./tests/install-packages.sh && \
 	(cd tests/browser && npm ci --silent --no-audit --no-fund --ignore-scripts) && \
-	$(MAKE) --no-print-directory rolechain && ./tests/browser/report.sh ./rolechain && \
+	$(MAKE) --no-print-directory check-scripts rolechain && ./tests/browser/report.sh ./rolechain && \
 	./tests/browser/mermaid.sh ./rolechain && mkdir -p $(BUILD)/browser && \
 	./rolechain report --from samples -q -o $(BUILD)/browser/samples.html && \
 	node tests/browser/screenshots.mjs $(BUILD)/browser/samples.html $(BUILD)/browser samples
@@ -183,10 +183,14 @@ check-browser:
 check-collect: rolechain
 	@CASES=interrupted ./tests/golden/collect.sh ./rolechain 500
 
-# The scripts of the report and of its tests, where node is there.
-check-scripts:
+# The scripts of the report and of its tests: whether node understands each, and what a linter finds in the page's one script and
+# in the tests (.oxlintrc.json), where make check-browser has installed it.
+OXLINT := tests/browser/node_modules/.bin/oxlint
+check-scripts: $(BUILD)/$(PAGE)/page_files.h
 	@command -v node >/dev/null || { echo "the scripts were not checked: that takes node"; exit 0; }; \
-	for script in $(PAGE_SCRIPTS) tests/browser/*.mjs; do node --check $$script || exit 1; done
+	for script in $(PAGE_SCRIPTS) tests/browser/*.mjs tests/tables/*.mjs; do node --check $$script || exit 1; done; \
+	[ -x $(OXLINT) ] || { echo "the scripts were not linted: make check-browser installs the linter"; exit 0; }; \
+	$(OXLINT) --quiet $(BUILD)/$(PAGE)/page.js tests/browser/*.mjs tests/tables/*.mjs
 
 # GraphML against its own schema, which Debian's libjgrapht-java holds: that package alone is fetched and not installed.
 check-graphml: rolechain

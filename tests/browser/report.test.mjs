@@ -9,7 +9,6 @@ import { fileURLToPath } from "node:url";
 
 const [rolechain, folder] = process.argv.slice(2).map((path) => resolve(path));
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const samples = join(root, "samples");
 const require = createRequire(import.meta.url);
 
 function missing() {

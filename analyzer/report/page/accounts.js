@@ -31,17 +31,20 @@ function cellOf(row, column) {
 
 const stepOf = ({ roles, administrators }) => (administrators > 0 ? (administrators >= 3 ? 5 : 4) : roles.length >= 10 ? 3 : roles.length >= 3 ? 2 : 1);
 
-const administratorsBeyond = (line) =>
-  [...reachOf(line).byAccount].flatMap(([account, nodes]) => (line.accounts.includes(account) ? [] : nodes)).filter(isAdministrator).length;
+// How many roles of other accounts it can become; how many of them are administrators counts first.
+function weightOf(line) {
+  const beyond = [...reachOf(line).byAccount].flatMap(([account, nodes]) => (line.accounts.includes(account) ? [] : nodes));
+  return beyond.filter(isAdministrator).length + beyond.length / 1e6;
+}
 const lineOf = (account, unit) => ({ key: `account ${account}`, name: accountName(account), unit, accounts: [account] });
 
-// The management account first, then the units whose accounts reach most administrators; in each likewise.
+// The management account first, then the units whose accounts reach most administrators, then most roles; in each likewise.
 function unitLines() {
   const blocks = units.map((unit) => {
     const accounts = exportedAccounts.filter((account) => unitName(account) === unit);
     const folded = { key: `unit ${unit}`, name: unit, unit, folded: true, accounts };
-    if (!openUnits.has(unit)) return { unit, weight: administratorsBeyond(folded) / accounts.length, lines: [folded] };
-    const weighed = accounts.map((account) => lineOf(account, unit)).map((line) => ({ line, weight: administratorsBeyond(line) }));
+    if (!openUnits.has(unit)) return { unit, weight: weightOf(folded) / accounts.length, lines: [folded] };
+    const weighed = accounts.map((account) => lineOf(account, unit)).map((line) => ({ line, weight: weightOf(line) }));
     weighed.sort((one, another) => another.weight - one.weight);
     const lines = weighed.slice(0, unfoldedMost).map(({ line }) => line);
     const rest = weighed.slice(unfoldedMost).flatMap(({ line }) => line.accounts);

@@ -32,7 +32,7 @@ function columnRows(entries, words) {
 
 const sureWords = (entry) => (entry.hops === 1 ? "under a condition" : "each step is possible; some have conditions");
 
-function hopColumn({ title, noun, entries, litNode, last, towards, light, sureOf }) {
+function hopColumn({ title, noun, entries, litNode, last, light, sureOf }) {
   let rows = columnRows(entries, "");
   const draw = (at) => {
     const row = rows[at];
@@ -76,7 +76,7 @@ function hopsElement(node, towards, state) {
     const hops = place + 1;
     const title = hops === 1 ? "Direct" : `${hops} hops`;
     const litNode = hops < nodes.length ? litIn(hops) : undefined;
-    return hopColumn({ title, noun, entries: columns[place] ?? [], litNode, last: !towards && hops === nodes.length - 1, towards, light, sureOf: (entry) => entry.sure });
+    return hopColumn({ title, noun, entries: columns[place] ?? [], litNode, last: !towards && hops === nodes.length - 1, light, sureOf: (entry) => entry.sure });
   });
   const self = selfColumn(node, towards);
   const element = make("div", { class: "columns", tabindex: "0", role: "group", "aria-label": towards ? "Who can become it" : "What it can become" }, towards ? [...elements.reverse(), self] : [self, ...elements]);

@@ -153,12 +153,12 @@ function unitsElement() {
 
 // On a narrow screen the picture's arrows are a list, the worst first: their tooltips say them.
 function waysList(svg) {
-  const lines = [...svg.querySelectorAll("title")].map((title) => title.textContent.split("\n")).filter(([first]) => first.includes(" → "));
+  const arrows = [...svg.querySelectorAll("title")].map((title) => title.textContent.split("\n")).filter(([first]) => first.includes(" → "));
   const level = ([, worst]) => severities.findIndex((word) => (worst ?? "").endsWith(word));
   return make(
     "ul",
     { class: "ways" },
-    lines
+    arrows
       .sort((one, another) => level(another) - level(one))
       .slice(0, 12)
       .map((lines) => make("li", {}, markOf(severities[Math.max(0, level(lines))]), make("span", {}, printable(lines[0])))),

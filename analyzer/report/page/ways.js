@@ -5,13 +5,13 @@ const ways = (() => {
   const groupCount = data.groups.members.length;
   const endCount = nodeCount + groupCount;
   const starts = [0];
-  for (const count of data.groups.kinds) starts.push(starts[starts.length - 1] + count);
+  for (const size of data.groups.kinds) starts.push(starts[starts.length - 1] + size);
   const members = data.groups.members.map((differences) => {
     let at = 0;
     return differences.map((difference) => (at += difference));
   });
   // Per kind of group, and node: the end that the group is; -1: none.
-  const groupOf = data.groups.kinds.map((count, kind) => {
+  const groupOf = data.groups.kinds.map((size, kind) => {
     const of = new Int32Array(nodeCount).fill(-1);
     for (let group = starts[kind]; group < starts[kind + 1]; group++)
       for (const node of members[group]) of[node] = nodeCount + group;
