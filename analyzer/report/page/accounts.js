@@ -125,6 +125,7 @@ function panelElement(lines, state) {
 }
 
 function accountsView(state) {
+  if (exportedAccounts.length < 2) return [head("Accounts", "How many roles of each account every other account can become"), make("p", { class: "nothing" }, "One account was exported: there is no other to reach.")];
   const lines = unitLines();
   let pairs = 0;
   let administrators = 0;
@@ -147,6 +148,6 @@ function accountsView(state) {
   return [
     head("Accounts", words),
     make("div", { class: "legend" }, steps.map((step, place) => make("span", {}, make("i", { class: `c${place + 1}` }), step)), units.length > 1 && (open.length > 0 || exportedAccounts.length <= linesMost) ? make("button", { type: "button", class: "button", "aria-pressed": String(open.length < units.length), onclick: turnAll }, open.length > 0 ? "Fold OUs" : "Unfold OUs") : null),
-    lines.length < 2 && pairs === 0 ? make("p", { class: "nothing" }, "One account was exported: there is no other to reach.") : make("div", { class: "matrix-and" }, matrixElement(lines, state), panelElement(lines, state)),
+    make("div", { class: "matrix-and" }, matrixElement(lines, state), panelElement(lines, state)),
   ];
 }

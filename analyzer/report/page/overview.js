@@ -127,7 +127,7 @@ function unitsElement() {
     counts.set(unit, of);
   }
   const list = [...counts].sort(([, one], [, another]) => another.critical - one.critical || another.high - one.high).slice(0, 12);
-  if (list.length === 0) return null;
+  if (list.length === 0 || units.length < 2) return null;
   const most = Math.max(...list.map(([, of]) => of.critical + of.high));
   const share = (kind, count) => {
     const part = make("i", { class: kind });
