@@ -1,8 +1,8 @@
 /*
  * export: recognises what a file is by its content and reads it into a batch.
  *
- * What kinds there are and how each is known and read are rows (readers/export_kind.h). One file may hold several
- * documents (pages put together, NDJSON, arrays of pages) and several kinds.
+ * Each kind of export is a row that says how it is recognised and read (readers/export_kind.h). One file may hold
+ * several documents (pages put together, NDJSON, arrays of pages) and several kinds.
  */
 #ifndef ROLECHAIN_INGEST_EXPORT_H
 #define ROLECHAIN_INGEST_EXPORT_H
@@ -10,16 +10,15 @@
 #include "ingest/input/json_cursor.h"
 #include "ingest/policy/batch.h"
 
-/* Where a text was found. */
+/* Where an export was found. */
 struct export_place {
     const char *path;
-    const char *account; /* whose it is, as the path or the user says; NULL unknown */
-    bool account_given;  /* the user says so */
-    const char *label;   /* tells it apart from all other files; "" if there is no other (input_files.h) */
+    const char *account; /* the account it belongs to, from the path or the user; NULL: unknown */
+    bool account_given;  /* by the user */
+    const char *label;   /* distinguishes the file from all others; "" if it is the only one (input_files.h) */
 };
 
-/* Reads the text that comes through the window into the batch, which is zero-initialised. What is wrong goes into the
- * batch. */
+/* Reads the text behind the window into the batch, which must be zero-initialised. Problems are added to the batch. */
 void export_read(struct batch *batch, struct document_table *documents, const struct export_place *place,
                  struct json_window *window);
 

@@ -9,7 +9,7 @@
 #include "ingest/export.h"
 #include "ingest/readers/reader.h"
 
-/* What the reader of a kind keeps. */
+/* The state of one kind's reader. */
 struct kind_state {
     const struct export_kind *kind;
     void *state;
@@ -20,27 +20,28 @@ struct export_reading {
     struct export_reader reader;
     struct kind_state *states;
     size_t state_count, state_room;
-    bool paged; /* the object that is read said that more follow */
-    /* The first object that is not read. */
+    bool paged; /* the current object says that more pages follow */
+    /* The first object that no reader takes. */
     const struct export_kind *other_kind;
     const char *other_why; /* NULL: there is none */
     uint32_t other_line;
 };
 
-/* The row of the member of that name, and whose it is; NULL: no kind has one. */
+/* The row for a member of that name, and its kind; NULL: no kind has such a member. */
 const struct export_member *reading_find_member(const char *name, const struct export_kind **of);
-/* The row of what has such a member, before whose value the cursor stands. *hint: the member alone does not tell. */
+/* The row for an element with such a member; the cursor stands before its value. *hint: the member alone is not enough
+ * to recognise the kind. */
 const struct export_element *reading_find_element(struct json_cursor *cursor, const char *name,
                                                   const struct export_kind **of, bool *hint);
 
-/* The state of the kind, made if this is the first time; NULL: it has none. */
+/* The state of the kind's reader, created on first use; NULL: it keeps none. */
 void *reading_state_of(struct export_reading *reading, const struct export_kind *kind);
-/* Finishes the states that live as long as an object. */
+/* Finishes the states that last only for one object. */
 void reading_finish_object(struct export_reading *reading);
 void reading_end_states(struct export_reading *reading);
 
-/* An envelope {"call", "args", "output"}: looks ahead for what was asked, in whatever order its members come. The
- * cursor stands before the value of the member of that name, and does so again afterwards. */
+/* An envelope {"call", "args", "output"}: looks ahead for the call and its arguments, in whatever order the members
+ * come. The cursor stands before the value of `member`, and is put back there. */
 void export_read_envelope(struct export_reader *reader, const char *member);
 
 /* Notes what a part of a file's name, or the value of an option, says that was asked (struct export_asked). The text
@@ -51,7 +52,7 @@ void export_ask(struct export_reader *reader, const char *written);
 void reading_object(struct export_reading *reading);
 
 #define EXPORT_UNKNOWN "JSON, but not an export that rolechain reads"
-/* Notes what is not read. If the file holds nothing else, it says what the file is. */
+/* Notes an object that is not read. If the file holds nothing else, this becomes what is said of the file. */
 void reading_note_other(struct export_reading *reading, const struct export_kind *kind, const char *why, uint32_t line);
 
 #endif

@@ -2,8 +2,8 @@
  * load: exports → database. Finds the files, recognises what each is by its content, reads them in parallel, writes
  * with one writer.
  *
- * A folder of iam-collect or PMapper is one thing: of accounts whose files are gone from it since it was loaded, what
- * they said goes.
+ * A folder of iam-collect or PMapper is loaded as a whole: an account whose files have disappeared from it since the
+ * last load is removed.
  *
  * The order of the rows, and so every answer, depends on the files' content and names only, never on the number of
  * threads.
@@ -22,13 +22,14 @@
 /* What became of one input. Strings live until load_result_free. */
 struct load_verdict {
     const char *path;
-    const char *kind; /* "authorization-details" …, "" if it was taken for nothing */
+    const char *kind; /* "authorization-details" …, "" if it was not recognised */
     enum batch_verdict verdict;
     const char *detail; /* what it gave ("41 users, 3 groups, 75 roles, 56 policies of 200611803367") or why not */
     bool named;         /* named on the command line, not found in a folder */
 };
 
-/* Whether it means that answers may be wrong: an export that was not read whole, or something named that is none. */
+/* Whether answers may be wrong because of it: an export that could not be read whole, or a named input that is not an
+ * export. */
 bool load_verdict_needs_attention(const struct load_verdict *verdict);
 
 /* One problem inside an input. */
@@ -55,17 +56,16 @@ struct load_result {
 };
 
 struct load_options {
-    int jobs;                      /* threads in all, the writing one among them; 0: the machine's cores */
-    const char *account;           /* NULL, or whose the exports are that neither name their account nor stand in a
-                                      folder named after it; 12 digits */
+    int jobs;            /* threads in all, the writing one among them; 0: the machine's cores */
+    const char *account; /* 12 digits: the account of exports that neither name one nor lie in a folder named after one;
+                            NULL: none */
     const volatile int *cancelled; /* NULL, or set from a signal handler to stop the load */
     void (*progress)(void *context, uint64_t files_done, uint64_t files, uint64_t bytes_done,
                      uint64_t bytes); /* NULL: none; called from one thread */
     void *progress_context;
-    /* Called inside the transaction when all rows are written, so that what is derived from them (edges, findings) is
-     * brought up to date, or taken away, and committed with them: the load itself knows nothing of it. NULL: nothing
-     * is derived from the store. False undoes the load; why is *error, malloc'ed, or the store's. Not called when
-     * nothing changed. */
+    /* Called inside the transaction once all rows are written, so that derived data (edges, findings) is updated or
+     * deleted and committed together with them. NULL: nothing is derived. Returning false rolls the load back; the
+     * reason is *error (malloc'ed) or the store's. Not called when nothing changed. */
     bool (*before_commit)(struct store *store, const struct changes *changes, void *context, char **error);
     void *before_commit_context;
 };

@@ -1,9 +1,10 @@
 /*
  * unchanged: which files of a load need not be read, because an earlier load of the same bytes still holds.
  *
- * A file of an account that a changed file of this load replaces is read again, and so on. A folder of iam-collect or
- * PMapper is one thing: a file that is there no more says that what it told is no more. A folder that holds nothing of
- * it is not the collection. What the organization is its lists tell, not which files there are.
+ * When a changed file replaces an account, the other files of that account are read again too, and so on. A folder of
+ * iam-collect or PMapper is one collection: if a file has disappeared from it, the data of that file is removed; a
+ * folder without any of its files is not the collection. The organization is described by its lists, not by which files
+ * exist.
  */
 #ifndef ROLECHAIN_INGEST_UNCHANGED_H
 #define ROLECHAIN_INGEST_UNCHANGED_H
@@ -14,12 +15,12 @@
 /* Zero-initialise ({0}). */
 struct unchanged {
     bool *skip;         /* per file: it is not read */
-    int64_t *sources;   /* per file: what holds its bytes in the database; 0: nothing */
-    struct intern gone; /* files of collections in the load's folders that are there no more */
+    int64_t *sources;   /* per file: id of the source row with the same bytes; 0: none */
+    struct intern gone; /* files that have disappeared from collections in the folders of this load */
 };
 
-/* roots: the load's paths. account: whose exports are that neither name it nor lie in its folder, or NULL. jobs:
- * threads that may be used. Failures are the store's. */
+/* roots: the paths of the load. account: as in load_options. jobs: how many threads may be used. Failures are the
+ * store's (store_error). */
 void unchanged_find(struct unchanged *unchanged, struct store *store, struct sources *sources,
                     const struct input_files *files, const char *const *roots, size_t root_count, const char *account,
                     int jobs);

@@ -16,10 +16,10 @@ struct input_file {
     const char *account;  /* the 12-digit component of the path nearest to the file, or NULL */
     bool account_given;   /* by the user, rather than in the path */
     const char *obstacle; /* NULL, or why it is not opened */
-    const char *label;    /* as much of the end of its name as no other file shares; "" if there is no other */
+    const char *label;    /* the shortest end of its name that no other file shares; "" if it is the only one */
     uint64_t size;
     bool named; /* on the command line, rather than found in a folder */
-    bool once;  /* can be read but once: standard input, a pipe, a terminal */
+    bool once;  /* can be read only once: standard input, a pipe, a terminal */
 };
 
 struct input_files {
@@ -30,28 +30,28 @@ struct input_files {
     struct intern folders; /* device and number of those that were listed */
 };
 
-/* Finds all files: folders recursively, entries sorted by bytes, hidden ones left out; a folder that is met again is
- * passed over. What a folder holds besides folders and files (symbolic links to folders, links that lead nowhere,
+/* Finds all files: folders recursively, entries sorted by bytes, hidden ones left out; a folder that was visited before
+ * is skipped. What a folder holds besides folders and files (symbolic links to folders, links that lead nowhere,
  * devices) is listed with its obstacle. A path that does not exist is listed all the same: opening it will say why.
  */
 void input_files_find(struct input_files *files, const char *const *paths, size_t count);
 void input_files_free(struct input_files *files);
 
-/* Gives each file its label: no other file has it, nor one of `earlier` that is not among the files. */
+/* Gives each file a label that neither another file has nor any of `earlier` that is not among the files. */
 void input_files_label(struct input_files *files, const struct intern *earlier);
 
 #define INPUT_MAXIMUM_JOBS 64
 
 struct input_digest {
     uint64_t digest[2];
-    bool known; /* false: it can be read but once, or not to its end */
+    bool known; /* false: it can be read only once, or not to its end */
 };
 
-/* The digest of what is not opened, for what it would be read as. */
+/* The digest of a file that is not opened, for the reason why. */
 void input_obstacle_digest(const char *obstacle, uint64_t digest[2]);
 
-/* The digest of each file's bytes as input_stream_close gives it, or of its obstacle, by so many threads; the caller
- * frees them. */
+/* The digest of each file's bytes as input_stream_close gives it, or of its obstacle, computed by `jobs` threads; the
+ * caller frees the array. */
 struct input_digest *input_digests(const struct input_files *files, int jobs);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * input_stream: the bytes of a file or of standard input, piece by piece, as UTF-8, so that a file of any size is read
- * through a buffer that does not grow with it. What gzip has packed is unpacked on the way.
+ * input_stream: the bytes of a file or of standard input, piece by piece, as UTF-8, through a buffer that does not grow
+ * with the file. Gzip is unpacked on the way.
  */
 #ifndef ROLECHAIN_INGEST_INPUT_INPUT_STREAM_H
 #define ROLECHAIN_INGEST_INPUT_INPUT_STREAM_H
@@ -19,15 +19,15 @@ struct input_stream {
     struct gunzip *gunzip;  /* NULL: the file is not packed */
     struct file_digest digest;
     uint64_t bytes;        /* read, as they lie in the file */
-    unsigned char rest[4]; /* the beginning of a character whose other bytes come with the next piece */
+    unsigned char rest[4]; /* the first bytes of a character that continues in the next piece */
     size_t rest_length;
 };
 
 /* "-" is standard input. False with *error (static) set. */
 bool input_stream_open(struct input_stream *stream, const char *path, const char **error);
 
-/* Up to room (at least 64) bytes of UTF-8 without a byte order mark; what is no character is U+FFFD if the file is
- * UTF-16, and passed on as it is otherwise. 0 at the end and after an error. */
+/* Up to room (at least 64) bytes of UTF-8 without a byte order mark; invalid characters become U+FFFD if the file is
+ * UTF-16, and are passed on unchanged otherwise. 0 at the end and after an error. */
 size_t input_stream_read(void *stream, char *into, size_t room);
 
 /* Reads what is left through the buffer and closes. The digest is that of the file's bytes. */

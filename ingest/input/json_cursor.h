@@ -1,5 +1,5 @@
 /*
- * json_cursor: reads JSON where it lies, validating every byte it passes over, without building a tree.
+ * json_cursor: reads JSON in place, validating every byte it passes, without building a tree.
  *
  * An export is mostly policy documents that repeat; slicing them out and parsing each distinct one once is several
  * times faster than parsing all. The cursor checks what a parser would: strings (escapes, surrogate pairs, UTF-8,
@@ -17,7 +17,7 @@
 
 #define JSON_CURSOR_MAXIMUM_DEPTH 512
 
-/* A buffer through which a text passes that need not fit. Zero-initialise but for read and context. */
+/* A buffer through which a text of any length passes. Zero-initialise, except for read and context. */
 struct json_window {
     char *buffer; /* malloc'ed; kept from text to text, freed by the owner */
     size_t room;
@@ -28,7 +28,7 @@ struct json_window {
 struct json_cursor {
     const char *at, *end;
     const char *begin;          /* of what is in memory */
-    const char *keep;           /* NULL, or from where on the text must stay in memory */
+    const char *keep;           /* the text from here on must stay in memory; NULL: none of it */
     uint64_t passed;            /* bytes of the text before begin */
     uint64_t line_start;        /* offset of the line's first byte in the text */
     struct json_window *window; /* NULL: the text ends at end */
@@ -36,8 +36,8 @@ struct json_cursor {
     uint32_t depth;
     const char *error; /* NULL, or what was expected or found; static text */
     uint32_t error_line, error_column;
-    /* The last thing that is wrong inside a value but lets one go on behind it: invalid UTF-8, half a surrogate pair,
-     * nesting beyond the maximum. The reader of an element looks at it and sets it to NULL. */
+    /* The last error inside a value after which reading can go on: invalid UTF-8, half a surrogate pair, nesting beyond
+     * the maximum. The reader of an element checks it and sets it to NULL. */
     const char *complaint;
     uint32_t complaint_line, complaint_column;
 };
@@ -52,18 +52,18 @@ void json_cursor_open_window(struct json_cursor *cursor, struct json_window *win
 size_t json_cursor_ahead(struct json_cursor *cursor, size_t length);
 
 /* The length of the object or array before which the cursor stands, found without validating it (json_span.h): all of
- * it is available then. 0 if its end is not found, or is far off. */
+ * it is available then. 0 if its end is not found or too far away. */
 size_t json_cursor_span(struct json_cursor *cursor);
 
-/* Passes over so many bytes that are available, known to hold so many line ends, the last one before the offset
+/* Skips `length` available bytes that are known to contain that many line ends, the last of them before the offset
  * line_start. */
 void json_cursor_pass(struct json_cursor *cursor, size_t length, uint32_t lines, uint32_t line_start);
 
 /* Position in the text, in bytes. */
 uint64_t json_cursor_offset(const struct json_cursor *cursor);
 
-/* Goes back: mark, read, then return to the mark or forget it. What is read in between stays in memory, so it should be
- * little. Marks do not nest. */
+/* Goes back: mark, read, then return to the mark or forget it. What is read in between stays in memory, so keep it
+ * short. Marks do not nest. */
 void json_cursor_mark(struct json_cursor *cursor, struct json_cursor *mark);
 void json_cursor_return(struct json_cursor *cursor, const struct json_cursor *mark);
 void json_cursor_forget(struct json_cursor *cursor);
@@ -92,7 +92,7 @@ bool json_cursor_enter(struct json_cursor *cursor, enum json_cursor_type type);
 bool json_cursor_next_member(struct json_cursor *cursor, bool *first, struct text *name); /* name: decoded, reused */
 bool json_cursor_next_element(struct json_cursor *cursor, bool *first);
 
-/* Reads a string, decoded, into text (emptied first). False with an error if another value comes. *has_nul tells of
+/* Reads a string, decoded, into text (emptied first). False with an error if another value comes. *has_nul: there was
  * \u0000, which is left out. */
 bool json_cursor_string(struct json_cursor *cursor, struct text *text, bool *has_nul);
 

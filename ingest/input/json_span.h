@@ -1,8 +1,8 @@
 /*
  * json_span: finds where a JSON value in brackets ends, 64 bytes at a time, without validating it.
  *
- * Only strings (with their escapes) and the number of open brackets are followed. If the text is not valid the end may
- * be anywhere; the caller must not take what is found for a value unless it knows these very bytes for one.
+ * Only strings (with their escapes) and the number of open brackets are followed. In invalid text the end found is
+ * meaningless; the caller must not use it as a value unless it has validated these very bytes before.
  */
 #ifndef ROLECHAIN_INGEST_INPUT_JSON_SPAN_H
 #define ROLECHAIN_INGEST_INPUT_JSON_SPAN_H

@@ -1,5 +1,6 @@
 /*
- * batch: what one file gave, before it is written. Readers fill batches in parallel; the writer takes them in order.
+ * batch: what was read from one file, before it is written. Readers fill batches in parallel; the writer takes them in
+ * order.
  */
 #ifndef ROLECHAIN_INGEST_POLICY_BATCH_H
 #define ROLECHAIN_INGEST_POLICY_BATCH_H
@@ -11,11 +12,11 @@
 
 struct export_kind;
 
-/* A policy document where it stands. */
+/* A policy document and its place in the file. */
 struct batch_document {
     struct document_entry *entry; /* NULL: none */
     uint32_t line;
-    const char *layout; /* "0,4,9": line offsets of its statements; "" if they cannot be told */
+    const char *layout; /* "0,4,9": line offsets of its statements; "" if unknown */
 };
 
 /* An inline policy (document) or an attached managed one (arn). */
@@ -33,7 +34,7 @@ struct batch_pair { /* a tag, or a group's name in `key` */
 
 enum batch_principal_kind { BATCH_USER, BATCH_ROLE, BATCH_GROUP };
 
-/* Whose word counts for more when several inputs of a load describe a principal: see writer.h. */
+/* Which input wins when several describe a principal, lowest first: see writer.h. */
 enum batch_standing {
     STANDING_LISTED,    /* list-roles, get-role: no identity policies */
     STANDING_PLANNED,   /* Terraform, CloudFormation: what will be there */
@@ -46,8 +47,8 @@ enum batch_profiles { PROFILES_NOT_EXPORTED, PROFILES_NONE, PROFILES_SOME };
 struct batch_principal {
     enum batch_principal_kind kind;
     enum batch_standing standing;
-    bool part;         /* other files of the same collection tell the rest: they add up */
-    const char *as_of; /* ISO 8601: when it was so; NULL unknown. Of equal standing the latest is used */
+    bool part;         /* other files of the same collection have the rest: they add up */
+    const char *as_of; /* ISO 8601: when it was captured; NULL: unknown. Among equal standing the latest wins */
 
     const char *account, *partition, *arn, *name, *path, *unique_id, *created;
     struct batch_document trust;
@@ -74,7 +75,7 @@ struct batch_managed_policy {
     struct batch_managed_policy *next;
 };
 
-/* A user, group, role or managed policy of which AWS Config says that it was deleted. */
+/* A user, group, role or managed policy that AWS Config reports as deleted. */
 struct batch_deletion {
     const char *account, *arn;
     const char *unique_id; /* "": not said */
@@ -82,7 +83,7 @@ struct batch_deletion {
     struct batch_deletion *next;
 };
 
-/* Everything that is one row of few texts. */
+/* Kinds of small facts, each a row of a few texts. */
 enum batch_fact_type {
     FACT_ORGANIZATION, /* id, management account, feature set, partition */
     FACT_ACCOUNT,      /* id, name, status, organization */
@@ -112,7 +113,7 @@ struct batch_fact {
     enum batch_fact_type type;
     const char *texts[4];
     struct batch_document document;
-    bool more;        /* FACT_LISTING: the answer says that more follow, so it lists not all */
+    bool more;        /* FACT_LISTING: more pages follow, so this is not all */
     bool aws_managed; /* FACT_ORG_POLICY */
     struct batch_fact *next;
 };

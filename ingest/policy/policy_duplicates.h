@@ -1,5 +1,5 @@
 /*
- * policy_duplicates: keeps jansson from losing what a member says that occurs more than once in its object.
+ * policy_duplicates: keeps the values of members that occur more than once in an object, which jansson would lose.
  */
 #ifndef ROLECHAIN_INGEST_POLICY_POLICY_DUPLICATES_H
 #define ROLECHAIN_INGEST_POLICY_POLICY_DUPLICATES_H
@@ -11,7 +11,7 @@
  * and a number appended. Names in the two spellings "a" and "\u0061" count as different. */
 char *policy_rename_duplicates(const char *text, size_t length);
 
-/* The length of the name of before. */
+/* The length of the original name. */
 size_t policy_name_length(const char *name);
 
 /* Whether the name was renamed. */

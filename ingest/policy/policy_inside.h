@@ -29,11 +29,11 @@ struct policy_reader {
 void policy_report(struct policy_reader *reader, enum problem_severity severity, enum policy_problem_code code,
                    const char *pointer, enum policy_words words, const char *const facts[POLICY_FACTS]);
 
-/* An error after which the statement cannot be trusted to mean anything. */
+/* Reports an error that makes the statement unreadable. */
 void policy_break(struct policy_reader *reader, struct policy_statement *statement, enum policy_problem_code code,
                   const char *pointer, enum policy_words words, const char *const facts[POLICY_FACTS]);
 
-/* At the end: the problems become the policy's. */
+/* Moves the problems to the policy, at the end. */
 void policy_hand_over_problems(struct policy_reader *reader);
 
 /* Reads the elements of a statement (Sid, Effect, Principal, Action …) into it and, but for Sid and Effect, into `body`

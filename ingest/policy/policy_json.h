@@ -1,9 +1,9 @@
 /*
  * policy_json: the JSON of a policy document as a tree, and that of its normal form.
  *
- * Documents of the ordinary shape are read here, in one pass: printable ASCII without escapes, whole numbers, no member
- * twice. jansson reads the others, so that what is wrong with them is said in its words, and its tree is turned into
- * this one. A tree lives in the arena that it was made in; its texts end with a NUL.
+ * Ordinary documents are read here, in one pass: printable ASCII without escapes, whole numbers, no repeated members.
+ * jansson reads the others, so that errors are reported in its words, and its tree is converted into this one. A tree
+ * lives in the arena it was made in; its texts are NUL-terminated.
  */
 #ifndef ROLECHAIN_INGEST_POLICY_POLICY_JSON_H
 #define ROLECHAIN_INGEST_POLICY_POLICY_JSON_H

@@ -1,6 +1,6 @@
 /*
- * services: what is known of AWS services, as principals and as what stands before the colon of actions and condition
- * keys. ONE table; which of them run code is in graph/control/ways.h.
+ * services: the AWS services, as principals and as prefixes of actions and condition keys. ONE table; which of them run
+ * code is in graph/control/ways.h.
  *
  * Sources: the pages "Cross-service confused deputy prevention" of the services' guides, and
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -15,9 +15,8 @@
 #define SERVICES_AS_OF "2026-11"
 
 enum service_traits {
-    /* It acts for resources of any customer, and says in aws:SourceAccount and aws:SourceArn for which. Without the
-     * trait it does not say, or only ever uses roles of the account of the resource (EC2, EKS, Lambda, Secrets
-     * Manager). */
+    /* It acts for resources of any customer, and names them in aws:SourceAccount and aws:SourceArn. Services without
+       the trait do not, or only use roles of the resource's own account (EC2, EKS, Lambda, Secrets Manager). */
     SERVICE_SAYS_FOR_WHOM = 1,
     /* Actions and condition keys begin with its name, today or once. */
     SERVICE_HAS_ACTIONS = 2,
@@ -29,10 +28,11 @@ struct service {
 };
 
 /* The row for a service principal ("monitoring.rds.amazonaws.com", "logs.eu-west-1.amazonaws.com"); a name that is not
- * there is taken for a part of the service that one of its labels names, the last first. NULL: no such service. */
+ * in the table counts as a part of the service that one of its labels names, the last label first. NULL: no such
+ * service. */
 const struct service *service_find(const char *principal);
 
-/* The principal with the most similar name; NULL: none is. */
+/* The service with the nearest name; NULL: none is near. */
 const char *service_nearest(const char *principal);
 
 /* Whether actions and condition keys begin with this name of that length, in whatever case. */

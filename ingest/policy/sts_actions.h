@@ -10,9 +10,9 @@
 enum sts_action_id {
     /* the forms of assuming a role */
     STS_ASSUME_ROLE,                   /* by users, roles and services */
-    STS_ASSUME_ROLE_WITH_SAML,         /* by who holds an assertion of a SAML provider */
-    STS_ASSUME_ROLE_WITH_WEB_IDENTITY, /* by who holds a token of an OIDC provider */
-    /* what must be allowed beside one of them if the call passes certain things */
+    STS_ASSUME_ROLE_WITH_SAML,         /* by holders of an assertion of a SAML provider */
+    STS_ASSUME_ROLE_WITH_WEB_IDENTITY, /* by holders of a token of an OIDC provider */
+    /* needed in addition if the call passes certain things */
     STS_TAG_SESSION,
     STS_SET_SOURCE_IDENTITY,
     STS_SET_CONTEXT,

@@ -1,20 +1,20 @@
 /*
- * changes: what a load changes of all that a decision about a caller and a role looks at, so that answers need to be
- * derived anew only where something is different.
+ * changes: what a load changes among the data that decisions look at, so that answers are derived again only where
+ * something is different.
  *
  * A decision looks at the two principals (policies, boundary, groups, tags, ids, trust policy), at the rows of their
- * accounts, and at the organization. Policy documents never change: another text is another document. So an answer
+ * accounts, and at the organization. Policy documents never change: a new text is a new document. So an answer
  * about two principals stands as long as neither they, nor the rows of their accounts, nor the organization changed.
  *
- * While a load is under way the writer notes what it is about to change; behind it changes_find compares. The result is
+ * During a load the writer notes what it is about to change; afterwards changes_find compares. The result is
  * in temp tables of the connection, which last until changes_close:
  *
- *   changed_principal (id, account, name, unique_id)  users and roles that are there now and were not, or otherwise
- *   lost_principal (id, account, name, unique_id)     the same before the load, under their ids of then
- *   kept_principal (old, new)                         as before, but under a new id
- *   changed_account (id, whole)                       accounts of these, and those about whose identity providers
- *                                                     something is new; whole: the row of the account is another
- *   lost_document (id)                                documents that nothing refers to any more: their rows are gone
+ *   changed_principal (id, account, name, unique_id)  users and roles that are new or different
+ *   lost_principal (id, account, name, unique_id)     the same, as they were before the load, with their old ids
+ *   kept_principal (old, new)                         unchanged, but with a new id
+ *   changed_account (id, whole)                       their accounts, and accounts with changes to their identity
+ * providers; whole: the row of the account itself changed lost_document (id)                                documents
+ * that were deleted because nothing refers to them
  */
 #ifndef ROLECHAIN_INGEST_STORE_CHANGES_H
 #define ROLECHAIN_INGEST_STORE_CHANGES_H
@@ -27,8 +27,7 @@
 struct changes {
     struct store *store;
     bool open;
-    bool everything; /* too much changed to be told one by one, or something that bears on all accounts: the tables are
-                        not to be used */
+    bool everything; /* too much changed to be listed, or something that affects all accounts: do not use the tables */
     int64_t noted, limit;                  /* principals */
     int64_t last_principal, last_document; /* those with greater ids are new */
 };
@@ -36,20 +35,21 @@ struct changes {
 /* Begins to take notes, inside the transaction of the load. Failures are the store's (store_error). */
 void changes_open(struct changes *changes, struct store *store);
 
-/* Before the principals of an account are changed, each account once. */
+/* To be called before the principals of an account change, once per account. */
 void changes_note_account(struct changes *changes, const char *account);
 
-/* What is known of the account's identity providers changes: no decision looks at it, but what is missing does. */
+/* To be called when data about the account's identity providers changes: decisions do not use it, but gaps do. */
 void changes_note_providers(struct changes *changes, const char *account);
 
-/* When the rows of the documents in the writer's temp table left_document are gone. */
+/* To be called when the documents in the writer's temp table left_document were deleted. */
 void changes_note_lost_documents(struct changes *changes);
 
-/* Before rows about the organization are changed. */
+/* To be called before rows about the organization change. */
 void changes_note_organization(struct changes *changes);
 
-/* When all rows are written and the accounts of the organization were listed anew: who is no longer among them becomes
- * a former member (table former_member), who is again, none. `listed`: when the list of before was loaded; "" unknown.
+/* To be called after all rows were written, if there is a new list of the organization's accounts: accounts that are no
+ * longer listed become former members (table former_member), and those that are listed again are removed from there.
+ * `listed`: when the previous list was loaded; "" unknown.
  */
 void changes_remember_members(struct changes *changes, const char *listed, const char *when);
 

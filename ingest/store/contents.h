@@ -1,6 +1,6 @@
 /*
- * contents: what a store holds, to be listed for people: files, accounts, policies that are attached without a
- * document, problems, events.
+ * contents: what a database holds, as `status` lists it: files, accounts, attached policies without a document,
+ * problems, events.
  */
 #ifndef ROLECHAIN_INGEST_STORE_CONTENTS_H
 #define ROLECHAIN_INGEST_STORE_CONTENTS_H
@@ -10,7 +10,7 @@
 #include "ingest/support/arena.h"
 
 struct contents {
-    struct arena arena; /* of the texts, which are those of the tables */
+    struct arena arena; /* owns the texts */
     struct stored_file {
         const char *path, *kind;
         enum batch_verdict verdict;
@@ -41,7 +41,7 @@ struct contents {
     size_t file_room, account_room, policy_room, problem_room, event_room;
 };
 
-/* Failures are the store's (store_error): then the lists are not whole. */
+/* Failures are the store's (store_error): then the lists are incomplete. */
 void contents_read(struct contents *contents, struct store *store);
 void contents_free(struct contents *contents);
 

@@ -1,7 +1,7 @@
 /*
- * query: SQL statements of a store, and the one place where what SQLite says of them is looked at.
+ * query: SQL statements on a store, and the only place where SQLite's results are checked.
  *
- * No function here says that it failed: the first failure marks the store (store_error in store.h) and from then on
+ * No function here reports failure: the first failure marks the store (store_error in store.h) and from then on
  * queries give no rows and write nothing. Parameters are numbered from 1 and columns from 0, as SQLite does.
  *
  *     struct query *query = query_open(store, "SELECT arn FROM principal WHERE account = ?");
@@ -22,7 +22,7 @@ struct query;
 struct query *query_open(struct store *store, const char *sql);
 void query_close(struct query *query); /* NULL: nothing */
 
-/* Parameters keep their values until they are bound anew. Texts must live until the query is run to its end or reset;
+/* Parameters keep their values until they are bound again. Texts must live until the query is run to its end or reset;
  * NULL is SQL's NULL. */
 void query_bind_integer(struct query *query, int place, int64_t value);
 void query_bind_real(struct query *query, int place, double value);
@@ -80,11 +80,11 @@ bool query_next(struct query *query);
 /* Runs a statement that gives no rows, from its beginning to its end. False: the store has failed. */
 bool query_run(struct query *query);
 
-/* Begins anew at the next call, before the end was reached. */
+/* Starts over at the next call, even if the end was not reached. */
 void query_reset(struct query *query);
 
-/* Runs it from its beginning and looks at the first row only: its first column (0: there is no row); whether there is
- * one. */
+/* Runs it from the beginning and looks only at the first row: query_number gives its first column (0 without a row),
+ * query_finds whether there is one. */
 int64_t query_number(struct query *query);
 bool query_finds(struct query *query);
 

@@ -1,5 +1,5 @@
 /*
- * sources: what earlier loads read (table source), by the names of the files.
+ * sources: the files that earlier loads read (table source), by name.
  */
 #ifndef ROLECHAIN_INGEST_STORE_SOURCES_H
 #define ROLECHAIN_INGEST_STORE_SOURCES_H
@@ -15,19 +15,19 @@ struct sources;
  * is_log, lists_roles. */
 #define SOURCES_KINDS(what) "(SELECT name FROM temp.export_kind WHERE " what ")"
 
-/* Failures are the store's (store_error): what is asked then gives nothing. */
+/* Failures are the store's (store_error): every question then gives nothing. */
 struct sources *sources_open(struct store *store);
 void sources_close(struct sources *sources);
 
-/* The id of the source that holds what the file's bytes say; 0: none does, for the last load of the file read others or
- * could not use them. */
+/* The id of the source that was read from the same bytes; 0: none, because the file was different when it was last
+ * loaded, or could not be used. */
 int64_t sources_find(struct sources *sources, const char *path, const uint64_t digest[2]);
 
-/* Adds the accounts that a source, or the sources of a file, spoke of. */
+/* Adds the accounts that a source, or the sources of a file, describe. */
 void sources_accounts(struct sources *sources, int64_t source, struct intern *accounts);
 void sources_accounts_of_file(struct sources *sources, const char *path, struct intern *accounts);
 
-/* Adds the files of collections (iam-collect, PMapper) that tell of accounts rather than of the organization, sorted by
+/* Adds the files of collections (iam-collect, PMapper) that describe accounts rather than the organization, sorted by
  * name. */
 void sources_collected_files(struct sources *sources, struct intern *paths);
 
@@ -42,8 +42,8 @@ struct source_outcome {
 };
 struct source_outcome sources_outcome(struct sources *sources, int64_t source, struct arena *arena);
 
-/* Rows about a file that is read again, or is gone, give way, but for those that the writer replaces (writer.h). In the
- * transaction of the load, before the writer begins. */
+/* Deletes the rows of a file that is read again or has disappeared, except those that the writer replaces (writer.h).
+ * In the transaction of the load, before the writer begins. */
 void sources_forget(struct sources *sources, const char *path);
 
 #endif

@@ -34,10 +34,9 @@ const char *store_library_version(void);
 
 /*
  * Failure. The first statement that fails (a full disk, a read error, a damaged file, no memory) marks the store as
- * failed, in query.c, the one place where SQLite's results are looked at. From then on nothing is written or read any
- * more: queries give no rows, and nothing is committed. So whoever reads or writes need not check each step, but asks
- * store_error once, before it answers or commits. NULL: nothing failed; else what for people ("roles.db: disk I/O
- * error"), the store's.
+ * failed, in query.c, the only place where SQLite's results are checked. After that nothing is read or written: queries
+ * give no rows, and nothing is committed. So callers need not check each step; they ask store_error once, before they
+ * answer or commit. NULL: nothing failed; else a message for people ("roles.db: disk I/O error"), owned by the store.
  */
 const char *store_error(const struct store *store);
 
@@ -53,7 +52,7 @@ void store_stop_when(struct store *store, const volatile int *stop);
 void store_rollback(struct store *store); /* nothing where no transaction is open */
 bool store_in_transaction(const struct store *store);
 
-/* A number that is another as soon as somebody else has changed the file. */
+/* A number that changes when another connection has changed the file. */
 int64_t store_data_version(struct store *store);
 
 #endif

@@ -2,19 +2,19 @@
  * writer: batches → rows. The only place that inserts exported data. Owned by one thread; batches come in the order of
  * their files, so ids and row order depend on the input alone.
  *
- * Files about one account are merged by ARN. Of several that describe a principal the one of highest standing
+ * Files about one account are merged by ARN. Where several describe a principal, the one with the highest standing
  * (batch.h) is used: authorization details, then what another tool collected (AWS Config, iam-collect, PMapper, a
- * Terraform state), then plans and templates; list-roles and get-role add what the others lack, but whom a role trusts
- * they tell rather than a plan. Of equal standing the latest is used if they say when it was so, else the first. What
- * only a lower one describes is added: a plan's roles stand beside those that are there. Files of one collection
- * (batch_principal.part) add up.
+ * Terraform state), then plans and templates; list-roles and get-role fill in what is missing, and their trust policies
+ * win over those of a plan. Among equals the latest is used if the files say when they were made, else the first.
+ * Principals that only a lower one describes are added: a plan's roles stand beside the existing ones. Files of one
+ * collection (batch_principal.part) add up.
  *
- * What AWS Config says was deleted takes away what was captured before, of this load and of earlier ones
+ * A deletion that AWS Config reports removes what was captured before it, in this load and in earlier ones
  * (writer_deletions.c).
  *
- * Authorization details of an account replace what earlier loads knew of it; so does a collection, unless authorization
- * details are there, and whatever stands now in a file that held authorization details of the account. A plan or
- * template replaces what its own path said before, and so does a file of CloudTrail.
+ * Authorization details of an account replace everything that earlier loads knew of it. So does a collection, unless
+ * there are authorization details, and so does a new content of the file that held them. A plan, a template and a
+ * CloudTrail file replace only what the same path said before.
  */
 #ifndef ROLECHAIN_INGEST_STORE_WRITER_H
 #define ROLECHAIN_INGEST_STORE_WRITER_H
@@ -32,21 +32,21 @@ struct writer_counts {
 
 /* Failures are the store's (store_error): after the first one nothing is written.
  *
- * Begins to write, inside the open transaction. What is changed is noted in `changes`. `when` is the load's time (ISO
+ * Begins to write, inside the open transaction. Changes are noted in `changes`. `when` is the time of the load (ISO
  * 8601). */
 struct writer *writer_open(struct store *store, struct document_table *documents, struct changes *changes,
                            const char *when);
 
-/* Takes away what earlier loads had from these files, before anything is written. */
+/* Deletes what earlier loads had from these files; to be called before anything is written. */
 void writer_forget(struct writer *writer, const char *const *paths, size_t count);
 
-/* Writes what a file gave, or that it gave nothing. path_account: the account that the path names (accounts/ID/…), or
- * NULL. Extra problems found while merging are appended to the batch. Returns what became of it, as batch_describe. */
+/* Writes the batch of a file, even an empty one. path_account: the account in the path (accounts/ID/…), or NULL.
+ * Problems found while merging are appended to the batch. Returns a description of the result, as batch_describe does.
+ */
 const char *writer_add(struct writer *writer, struct batch *batch, const char *path, const char *path_account,
                        enum batch_verdict *verdict);
 
-/* Ties up what may stand in different files: attached policies, boundaries, groups; drops what nobody refers to any
- * more. */
+/* Resolves references between files (attached policies, boundaries, groups) and deletes what nothing refers to. */
 struct writer_counts writer_finish(struct writer *writer);
 
 void writer_close(struct writer *writer);

@@ -193,14 +193,13 @@ void writer_prepare(struct writer *writer);
 #define WRITE(writer, which, ...) writer_run((writer), (which), QUERY_VALUES(__VA_ARGS__))
 void writer_run(struct writer *writer, enum writer_statement which, const struct query_value *values, size_t count);
 
-/* Takes the indexes away before a first load and makes them again behind it: that is faster than keeping them sorted.
- */
+/* Drop the indexes before a first load and create them after it: faster than keeping them sorted. */
 void writer_drop_indexes(struct writer *writer);
 void writer_build_indexes(struct writer *writer);
 
-/* Notes the documents to which a reference goes away, and deletes those to which none is left; notes the ARNs of
- * managed policies that come or go, and what was lent of them: where that is another document now, who borrowed it is
- * left without, as if just written; where it is the same one, who borrowed it learns where it stands now. */
+/* Note documents that lose a reference, and delete those with none left. Note managed policies that appear or
+ * disappear: attachments that had taken their document from one (because their own export lacked it) lose it if the
+ * document is a different one now, and get its new place if it is the same. */
 void writer_watch_documents(struct writer *writer);
 void writer_give_back_borrowed(struct writer *writer);
 void writer_drop_left_documents(struct writer *writer);
@@ -216,8 +215,8 @@ void writer_account(struct writer *writer, const char *id, const char *partition
 /* Whether authorization details of the account are there; asked before anything of it is written. */
 bool writer_is_exported(struct writer *writer, const char *id);
 
-/* Takes away what the batch replaces, and notes which accounts it is about. account: whose it is if it has no
- * principals; NULL unknown. */
+/* Deletes what the batch replaces, and notes which accounts it describes. account: its account if it has no principals;
+ * NULL: unknown. */
 void writer_touch_accounts(struct writer *writer, struct batch *batch, int64_t source, const char *account);
 
 /* Writes principals and managed policies. account: whose the policies of AWS are. */
@@ -235,12 +234,12 @@ struct written_principal *writer_principal_state(struct writer *writer, const ch
 /* Fills the state in if an earlier load has written the principal. */
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state);
 
-/* What another plan or template says of the principal than the one that was written: each counts if it is the one that
- * is deployed. Returns whether its policies and groups are to be written too. */
+/* Adds what a second plan or template says of a principal that was already written: either may be the one that is
+ * deployed, so both count. Returns whether its policies and groups are to be written too. */
 bool writer_share(struct writer *writer, struct batch *batch, int64_t source, struct batch_principal *principal,
                   struct written_principal *state, bool same_policies);
 
-/* Takes away the policies and groups of a principal. */
+/* Deletes the policies and group memberships of a principal. */
 void writer_clear_policies(struct writer *writer, int64_t id);
 
 /* Notes an account before its principals are changed (changes.h). */
@@ -249,14 +248,15 @@ void writer_note_account(struct writer *writer, const char *id);
 /* 2024-01-02T03:04:05… as a number that sorts; 0: NULL. */
 int64_t writer_instant(const char *text);
 
-/* Takes away what the batch says was deleted and was captured before. */
+/* Deletes what the batch reports as deleted, if it was captured before that. */
 void writer_deletions(struct writer *writer, const struct batch *batch, int64_t source);
 
-/* Whether something that is to be written was deleted since. as_of, unique_id: of what is to be written. */
+/* Whether something about to be written was deleted after it was captured. as_of, unique_id: of what is about to be
+ * written. */
 bool writer_is_deleted(const struct writer *writer, const char *arn, enum batch_standing standing, const char *as_of,
                        const char *unique_id);
 
-/* Whether the load has written the managed policy as it was later; else the time is noted. */
+/* Whether this load has already written a later state of the managed policy; if not, notes the time. */
 bool writer_policy_is_older(struct writer *writer, const struct batch_managed_policy *policy);
 
 /* Whether the fact is about people of Identity Center, which bears on no edge that is stored; and writes it. */

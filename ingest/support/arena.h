@@ -1,5 +1,5 @@
 /*
- * arena: memory that is given back all at once.
+ * arena: memory that is freed all at once.
  *
  * Used for data that lives as long as its container (a model, one slice of an export). Pieces are never freed one by
  * one. No function fails (memory.h).
@@ -33,7 +33,8 @@ char *arena_copy_text(struct arena *arena, const char *text, size_t length);
 /* Forgets everything that was handed out; keeps the largest block for reuse. */
 void arena_reset(struct arena *arena);
 
-/* Where the arena stands, and the way back there: what was handed out since is gone. No reset may come between. */
+/* Remembers how much was handed out, and frees what was handed out since then. The arena must not be reset in between.
+ */
 struct arena_mark {
     struct arena_block *head;
     size_t head_used, used;

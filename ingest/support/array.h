@@ -12,7 +12,7 @@
  * another costs a constant time each; at most `limit` (out of memory beyond). */
 size_t array_next_room(size_t room, size_t needed, size_t limit);
 
-/* Makes room for `needed` elements in all; what is new is not initialised. */
+/* Makes room for `needed` elements in total; new ones are not initialised. */
 #define ARRAY_RESERVE(array, needed, room)                                                                             \
     do {                                                                                                               \
         if ((room) < (needed)) {                                                                                       \
@@ -28,7 +28,7 @@ size_t array_next_room(size_t room, size_t needed, size_t limit);
         (array)[(count)++] = (__VA_ARGS__);                                                                            \
     } while (0)
 
-/* Gives back the room that is not used, once the array does not grow any more. */
+/* Frees unused room, once the array no longer grows. */
 #define ARRAY_FIT(array, count, room)                                                                                  \
     do {                                                                                                               \
         if ((room) > (count) && (count) > 0) {                                                                         \
@@ -37,7 +37,7 @@ size_t array_next_room(size_t room, size_t needed, size_t limit);
         }                                                                                                              \
     } while (0)
 
-/* Makes room for the element at `index` of an array in which what was never written is zero. */
+/* Makes room for the element at `index`; elements that were never written are zero. */
 #define ARRAY_REACH(array, index, room)                                                                                \
     do {                                                                                                               \
         if ((room) <= (index)) {                                                                                       \

@@ -1,6 +1,6 @@
 /*
  * hash_index: the one hash table. It finds the numbers of items that the owner keeps in an array, by a hash of their
- * key; what a key is and when two are the same is the owner's business:
+ * key; what a key is and when two keys are equal is up to the owner:
  *
  *     struct hash_probe probe = hash_index_probe(hash);
  *     for (uint32_t number; (number = hash_index_next(&index, &probe)) != HASH_INDEX_NONE;)
@@ -8,7 +8,7 @@
  *             return number;
  *     hash_index_add(&index, hash, count);   // and put the item at items[count++]
  *
- * Open addressing with linear probing, at most three quarters full. Items are not taken out one by one. Not
+ * Open addressing with linear probing, at most three quarters full. Items cannot be removed one by one. Not
  * thread-safe. Hashes must be well mixed in their lower bits: hash_bytes and hash_number are.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_HASH_INDEX_H
@@ -48,7 +48,7 @@ static inline struct hash_probe hash_index_probe(uint64_t hash)
     return (struct hash_probe){(uint32_t)hash, 0};
 }
 
-/* The next number that was added under the probe's hash; HASH_INDEX_NONE: there is no other. */
+/* The next number added under the probe's hash; HASH_INDEX_NONE: no more. */
 static inline uint32_t hash_index_next(const struct hash_index *index, struct hash_probe *probe)
 {
     while (index->room > 0) {
@@ -61,7 +61,7 @@ static inline uint32_t hash_index_next(const struct hash_index *index, struct ha
     return HASH_INDEX_NONE;
 }
 
-/* Adds a number below HASH_INDEX_NONE, also where the hash has others. */
+/* Adds a number below HASH_INDEX_NONE; a hash may have several. */
 void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number);
 
 /* Room for that many numbers, so that adding them does not grow the table. */
@@ -73,7 +73,7 @@ void hash_index_keep(struct hash_index *index, uint32_t count);
 /* Forgets all numbers and keeps the room. */
 void hash_index_clear(struct hash_index *index);
 
-/* Gives the memory back; the index is as at first. */
+/* Frees the memory; the index is empty and can be used again. */
 void hash_index_free(struct hash_index *index);
 
 #endif

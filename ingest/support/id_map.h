@@ -19,7 +19,7 @@ struct id_map {
     uint32_t count, room;
 };
 
-/* The id's value, 0 at first; *fresh: it was not in the map. Valid until the next call. */
+/* The value of the id, 0 at first; *fresh: the id is new. The pointer is valid until the next call. */
 uint32_t *id_map_add(struct id_map *map, int64_t id, bool *fresh);
 
 /* NULL if the id is not in the map. */

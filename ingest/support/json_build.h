@@ -1,9 +1,9 @@
 /*
- * json_build: how values for JSON output are put together, so that nothing is lost in silence.
+ * json_build: builds values for JSON output without silent losses.
  *
- * jansson refuses text that is not UTF-8 (the name of a file may be anything) and says so by a NULL or a -1 that is
- * easily passed over. Here such text is written with its bytes as \xNN, and a value that cannot be added ends the
- * program as a fault of its own.
+ * jansson refuses text that is not UTF-8 (file names can be anything) and reports that by a NULL or -1 that is easily
+ * overlooked. Here such bytes are written as \xNN, and a value that cannot be added ends the program as an internal
+ * error.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_JSON_BUILD_H
 #define ROLECHAIN_INGEST_SUPPORT_JSON_BUILD_H
@@ -16,13 +16,13 @@ json_t *json_text(const char *text);
 /* A new string of the formatted text. */
 json_t *json_text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Adds a value to an object, in place of one that it had under the key. Takes over the reference. */
+/* Sets the value of a key. Takes over the reference. */
 void json_put(json_t *object, const char *key, json_t *value);
 
 /* Adds a value to the end of an array. Takes over the reference. */
 void json_add(json_t *array, json_t *value);
 
-/* Adds it before what is at the place; puts it there instead. */
+/* Inserts before the element at the index; replaces that element. Both take over the reference. */
 void json_insert(json_t *array, size_t place, json_t *value);
 void json_replace(json_t *array, size_t place, json_t *value);
 

@@ -1,9 +1,9 @@
 /*
  * json_scratch: memory for jansson values that live as long as one function call.
  *
- * Between begin and end, what this thread asks jansson for comes out of one block and is given back at once; what does
- * not fit, and what is allocated at other times, comes from memory.h. A policy document becomes dozens of small
- * values that are gone a moment later: this halves what they cost.
+ * Between begin and end, allocations that this thread makes through jansson come from one block that is freed at once;
+ * what does not fit, and everything allocated at other times, comes from memory.h. A policy document becomes dozens of
+ * small values that live for a moment: this halves their cost.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_JSON_SCRATCH_H
 #define ROLECHAIN_INGEST_SUPPORT_JSON_SCRATCH_H
@@ -15,7 +15,7 @@ void json_scratch_install(void);
 /* Not nested. Text that jansson hands out in between (json_dumps) must not be passed to free. */
 void json_scratch_begin(void);
 
-/* No value made since begin may be alive. */
+/* No value made since begin may still be in use. */
 void json_scratch_end(void);
 
 #endif

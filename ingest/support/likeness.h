@@ -1,16 +1,16 @@
 /*
- * likeness: the name that somebody may have meant by a word that is none.
+ * likeness: which name somebody may have meant by a mistyped word.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_LIKENESS_H
 #define ROLECHAIN_INGEST_SUPPORT_LIKENESS_H
 
 #include <stddef.h>
 
-/* The likest of the names to the word, by the number of letters to change, drop or add, at most half of the word's,
- * whatever their case; one that begins with three letters or more of the word is likest. NULL: none is like it. */
+/* The name nearest to the word, by how many letters differ (changed, dropped, added; case ignored), at most half of the
+ * word's letters; a name that begins with the word (three letters or more) comes first. NULL: none is near. */
 const char *nearest_name(const char *word, const char *const *names, size_t count);
 
-/* The likest that takes no more than a quarter of the word's letters and one, whatever their case. NULL: none is. */
+/* The nearest name within a quarter of the word's letters plus one, case ignored. NULL: none. */
 const char *nearest_name_close(const char *word, const char *const *names, size_t count);
 
 #endif

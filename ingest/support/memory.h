@@ -7,7 +7,7 @@
  * undoes it when the database is opened next. jansson and the arenas allocate here. SQLite keeps its own allocator,
  * whose failures are errors of the store (store.h).
  *
- * What is allocated here is given back with free(). All functions may be called from any thread.
+ * Memory from here is freed with free(). All functions may be called from any thread.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_MEMORY_H
 #define ROLECHAIN_INGEST_SUPPORT_MEMORY_H
@@ -33,8 +33,8 @@ void *memory_copy(const void *bytes, size_t count, size_t size);
 char *memory_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *memory_print_arguments(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 
-/* What is done when memory runs out, before the program ends. It may not allocate. The caller owns the struct, which
- * stays in the list until it is taken out; taking out what is not in it does nothing. */
+/* Called when memory runs out, before the program ends. It must not allocate. The caller owns the struct, which stays
+ * in the list until it is removed; removing one that is not in the list does nothing. */
 struct memory_last_act {
     void (*act)(void *about);
     void *about;
@@ -50,7 +50,7 @@ _Noreturn void memory_exhausted(void);
  * caller would handle as if the file were at fault. errno stays as it is. */
 void memory_check_errno(void);
 
-/* The same end with another message, for what cannot be: a fault of the program. */
+/* Ends the program in the same way with another message: for what cannot happen, an internal error. */
 _Noreturn void memory_end(const char *message);
 
 #endif

@@ -25,7 +25,7 @@ void text_format(struct text *text, const char *format, ...) __attribute__((form
 void text_append_arguments(struct text *text, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 
-/* "" or "s": what a noun ends in behind that number. */
+/* "" or "s": the ending of a regular noun after that number. */
 const char *text_plural(uint64_t count);
 
 /* Decodes the UTF-8 character that the string begins with; returns its length, or 0 if it is not valid. */
@@ -45,7 +45,7 @@ void text_free(struct text *text);
 /* Moves the text ("" for an empty one) into the arena, and frees and empties it. */
 char *text_keep(struct text *text, struct arena *arena);
 
-/* How many bytes of the text are at most so many, without a part of a character. For "%.*s". */
+/* The length of the longest prefix of at most `most` bytes that cuts no character in half. For "%.*s". */
 int text_prefix(const char *text, int most);
 
 #endif
