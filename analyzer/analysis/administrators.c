@@ -26,6 +26,8 @@ struct account_administrators {
 
 struct administrators {
     struct account_administrators **accounts; /* NULL: not asked */
+    struct account_administrators **sure;     /* of these only those who surely are one; NULL: not asked */
+    bool whole;                               /* most will be asked for more than that */
     uint32_t account_count;
     const struct account_administrators *before; /* of the account that was set aside; NULL: none was */
     uint32_t before_account;
@@ -39,6 +41,7 @@ static struct administrators *cache_of(struct analysis *analysis)
         struct administrators *cache = memory_zeroed(1, sizeof *cache);
         cache->account_count = analysis->model->account_count;
         cache->accounts = memory_zeroed((size_t)cache->account_count + 1, sizeof *cache->accounts);
+        cache->sure = memory_zeroed((size_t)cache->account_count + 1, sizeof *cache->sure);
         analysis->administrators = cache;
     }
     return analysis->administrators;
@@ -57,9 +60,12 @@ void administrators_free(struct administrators *cache)
 {
     if (cache == NULL)
         return;
-    for (uint32_t i = 0; i < cache->account_count; i++)
+    for (uint32_t i = 0; i < cache->account_count; i++) {
         free_account(cache->accounts[i]);
+        free_account(cache->sure[i]);
+    }
     free(cache->accounts);
+    free(cache->sure);
     free(cache->reaching);
     free(cache);
 }
@@ -99,6 +105,7 @@ struct spreading {
     uint32_t holder_count, holder_room;
     uint32_t (*numbers)[GIVEN]; /* per principal of the account: its holders, or NOT_OPEN */
     uint32_t visits;            /* of holders that look for others, so far; the present one is the last */
+    bool sure_alone;            /* what is not sure is of no interest */
 };
 
 /* ---- the best of several */
@@ -122,13 +129,20 @@ static const struct policy_use *policy_of(const struct model *model, uint32_t pr
     return NULL;
 }
 
+/* Whether a formula is of any use. */
+static bool counts(const struct spreading *work, const struct control_rights *rights, constraint formula)
+{
+    return work->sure_alone ? control_is_free(rights, formula) : control_possible(rights, formula);
+}
+
 /* Whether what holds under this formula, and perhaps more, may be better than what is known: a conjunction is no surer
  * than its parts. */
-static bool may_better(const struct control_rights *rights, const struct administrator *best, constraint part)
+static bool may_better(const struct spreading *work, const struct control_rights *rights,
+                       const struct administrator *best, constraint part)
 {
     switch (rank(best)) {
     case 0:
-        return part != CONSTRAINT_FALSE;
+        return work->sure_alone ? control_is_free(rights, part) : part != CONSTRAINT_FALSE;
     case 1:
         return control_is_free(rights, part);
     default:
@@ -137,15 +151,15 @@ static bool may_better(const struct control_rights *rights, const struct adminis
 }
 
 /* Whether it is possible, and better than what is known. */
-static bool offer(const struct standing *standing, struct administrator *best, constraint residual,
-                  struct administrator found)
+static bool offer(const struct spreading *work, const struct standing *standing, struct administrator *best,
+                  constraint residual, struct administrator found)
 {
     const struct control_rights *rights = &standing->rights;
     residual = constraint_and(control_pool(rights), standing->under, residual);
-    if (!control_possible(rights, residual))
+    if (!counts(work, rights, residual))
         return false;
     found.residual = residual;
-    found.sure = control_is_free(rights, residual);
+    found.sure = work->sure_alone || control_is_free(rights, residual);
     found.verdict =
         constraint_valid(control_pool(rights), residual) == CONSTRAINT_YES ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
     if (rank(&found) <= rank(best))
@@ -165,12 +179,12 @@ static bool offer(const struct standing *standing, struct administrator *best, c
 
 /* ---- by itself */
 
-static void by_itself(struct standing *standing, struct administrator *best)
+static void by_itself(const struct spreading *work, struct standing *standing, struct administrator *best)
 {
     struct administrator found = {.how = ADMINISTRATOR_BY_POLICY, .through = MODEL_NONE};
     constraint residual = control_administers(&standing->rights, &standing->rights.gain, &found.by);
     if (residual != CONSTRAINT_FALSE)
-        offer(standing, best, residual, found);
+        offer(work, standing, best, residual, found);
 }
 
 static uint32_t open_holder(struct spreading *work, uint32_t principal, uint32_t what)
@@ -193,7 +207,7 @@ static uint32_t open_holder(struct spreading *work, uint32_t principal, uint32_t
                                                     gains[i].first, gains[i].how};
     free(gains);
     for (uint32_t i = 0; i <= count && rank(&holder.best) < 3; i++)
-        by_itself(&holder.standings[i], &holder.best);
+        by_itself(work, &holder.standings[i], &holder.best);
     holder.needs_nobody = holder.best.sure;
     *number = work->holder_count;
     ARRAY_ADD(work->holders, work->holder_count, work->holder_room, holder);
@@ -218,10 +232,10 @@ struct taking {
     int rank; /* of the way that is named */
 };
 
-static void add_way(const struct control_rights *rights, struct taking *taking, constraint formula,
-                    const struct control_how *by, enum edge_kind kind)
+static void add_way(const struct spreading *work, const struct control_rights *rights, struct taking *taking,
+                    constraint formula, const struct control_how *by, enum edge_kind kind)
 {
-    if (!control_possible(rights, formula))
+    if (!counts(work, rights, formula))
         return;
     int how_good = formula == CONSTRAINT_TRUE ? 3 : control_is_free(rights, formula) ? 2 : 1;
     if (how_good > taking->rank) {
@@ -234,23 +248,24 @@ static void add_way(const struct control_rights *rights, struct taking *taking, 
 
 /* The ways over somebody of its account. What may run with a role already is asked last, since it is never sure: not at
  * all where that betters nothing. */
-static void takes(struct control_rights *rights, uint32_t to, const struct administrator *best, struct taking *taking)
+static void takes(const struct spreading *work, struct control_rights *rights, uint32_t to,
+                  const struct administrator *best, struct taking *taking)
 {
     const struct control_how *how = NULL;
     bool role = control_model(rights)->principals[to].is_role;
     constraint one = control_over(rights, to, NULL, &how);
-    add_way(rights, taking, one, how, role ? EDGE_EDIT_TRUST : EDGE_TAKE_CREDENTIALS);
+    add_way(work, rights, taking, one, how, role ? EDGE_EDIT_TRUST : EDGE_TAKE_CREDENTIALS);
     if (!role || taking->rank == 3)
         return;
     one = control_pass_role(rights, to, &how);
-    add_way(rights, taking, one, how, EDGE_PASS_ROLE);
+    add_way(work, rights, taking, one, how, EDGE_PASS_ROLE);
     if (taking->rank < 3) {
         one = control_saml_role(rights, to, &how);
-        add_way(rights, taking, one, how, EDGE_TAKE_CREDENTIALS);
+        add_way(work, rights, taking, one, how, EDGE_TAKE_CREDENTIALS);
     }
-    if (taking->rank < 2 && (rank(best) == 0 || control_is_free(rights, taking->formula))) {
+    if (taking->rank < 2 && !work->sure_alone && (rank(best) == 0 || control_is_free(rights, taking->formula))) {
         one = control_take_over(rights, to, &how);
-        add_way(rights, taking, one, how, EDGE_TAKE_OVER);
+        add_way(work, rights, taking, one, how, EDGE_TAKE_OVER);
     }
 }
 
@@ -279,16 +294,16 @@ static bool by_taking(struct spreading *work, struct holder *holder, struct stan
     struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .through = to};
     constraint residual = plain_holder(work, to)->best.residual;
     struct taking taking = {.formula = CONSTRAINT_FALSE};
-    if (!may_better(&standing->rights, &holder->best, residual))
+    if (!may_better(work, &standing->rights, &holder->best, residual))
         return false;
     if (holder->given != 0 || standing->first != NULL)
-        add_way(&standing->rights, &taking, assumes(work, standing, to), &assuming, EDGE_ASSUME);
-    takes(&standing->rights, to, &holder->best, &taking);
+        add_way(work, &standing->rights, &taking, assumes(work, standing, to), &assuming, EDGE_ASSUME);
+    takes(work, &standing->rights, to, &holder->best, &taking);
     if (taking.rank == 0)
         return false;
     found.by = taking.by;
     found.kind = taking.kind;
-    if (!offer(standing, &holder->best, constraint_and(work->analysis->pool, taking.formula, residual), found))
+    if (!offer(work, standing, &holder->best, constraint_and(work->analysis->pool, taking.formula, residual), found))
         return false;
     holder->through = work->numbers[to - work->first][0];
     holder->changed = work->visits;
@@ -308,15 +323,16 @@ static bool by_changing(struct spreading *work, uint32_t number, struct standing
     changes[3] = constraint_and(pool, changes[1], changes[2]);
     for (uint32_t what = 1; what < GIVEN; what++) {
         struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .kind = EDGE_EDIT_PERMISSIONS, .through = to};
-        if (!control_possible(rights, changes[what]) || !may_better(rights, &work->holders[number].best, changes[what]))
+        if (!counts(work, rights, changes[what]) ||
+            !may_better(work, rights, &work->holders[number].best, changes[what]))
             continue;
         uint32_t other = open_holder(work, to, what);
         const struct administrator *best = &work->holders[number].best, *then = &work->holders[other].best;
-        if (then->verdict == VERDICT_DENIED || !may_better(rights, best, then->residual))
+        if (then->verdict == VERDICT_DENIED || !may_better(work, rights, best, then->residual))
             continue;
         if (becomes.rank == 0) {
-            add_way(rights, &becomes, assumes(work, standing, to), &assuming, EDGE_ASSUME);
-            takes(rights, to, best, &becomes);
+            add_way(work, rights, &becomes, assumes(work, standing, to), &assuming, EDGE_ASSUME);
+            takes(work, rights, to, best, &becomes);
         }
         if (becomes.rank == 0)
             break;
@@ -324,7 +340,7 @@ static bool by_changing(struct spreading *work, uint32_t number, struct standing
         found.then = what == 3 ? lifts : NULL;
         constraint residual = constraint_and(pool, becomes.formula, then->residual);
         residual = constraint_and(pool, changes[what], residual);
-        if (offer(standing, &work->holders[number].best, residual, found)) {
+        if (offer(work, standing, &work->holders[number].best, residual, found)) {
             work->holders[number].through = other;
             work->holders[number].changed = work->visits;
             better = true;
@@ -350,8 +366,10 @@ static bool through_another(struct spreading *work, uint32_t number, struct stan
     uint32_t end = work->first + work->count, itself = work->holders[number].principal;
     uint32_t looked = work->holders[number].looked;
     bool better = false, bare = work->holders[number].given == 0 && standing->first == NULL;
-    bool changes = control_rights_over_permissions(&standing->rights);
-    if (bare && !control_rights_over_others(&standing->rights))
+    bool changes = control_rights_over_permissions(&standing->rights),
+         becomes = control_rights_become(&standing->rights, work->sure_alone);
+    bool as_assumed = bare && (alike || !becomes);
+    if ((bare && !changes && !becomes) || !counts(work, &standing->rights, standing->under))
         return false;
     /* First over those who are administrators by policy: that reads best. */
     for (int pass = 0; pass < 2; pass++)
@@ -361,7 +379,7 @@ static bool through_another(struct spreading *work, uint32_t number, struct stan
             bool as_it_is = !changes || (other != NULL && other->needs_nobody);
             if (to == itself || (!is_one && as_it_is) || (looked > 0 && !is_another(work, to, looked)) ||
                 (is_one && other->best.how == ADMINISTRATOR_BY_POLICY) != (pass == 0) ||
-                (alike && edges_between(work->analysis->edges, itself, to) == NULL))
+                (as_assumed && edges_between(work->analysis->edges, itself, to) == NULL))
                 continue;
             if (is_one)
                 better = by_taking(work, &work->holders[number], standing, to) || better;
@@ -517,13 +535,14 @@ static struct account_administrators *close_account(struct spreading *work)
 }
 
 static struct account_administrators *decide_account(struct analysis *analysis, uint32_t account_index,
-                                                     const struct account_administrators *before)
+                                                     const struct account_administrators *before, bool sure_alone)
 {
     const struct model_account *account = &analysis->model->accounts[account_index];
     struct spreading work = {.analysis = analysis,
                              .control = analysis_control(analysis),
                              .first = account->first_principal,
                              .count = account->principal_count,
+                             .sure_alone = sure_alone,
                              .numbers = memory_get((account->principal_count + 1) * sizeof *work.numbers)};
     memset(work.numbers, 0xff, (account->principal_count + 1) * sizeof *work.numbers);
     if (before != NULL && !somebody_gains(&work, before))
@@ -539,6 +558,7 @@ struct account_administrators *administrators_set_aside(struct analysis *analysi
     struct administrators *cache = cache_of(analysis);
     struct account_administrators *kept = cache->accounts[account];
     cache->accounts[account] = NULL;
+    cache->whole = true;
     cache->before = kept;
     cache->before_account = account;
     return kept;
@@ -552,60 +572,6 @@ void administrators_put_back(struct analysis *analysis, uint32_t account, struct
     cache->before = NULL;
 }
 
-/* ---- in words */
-
-/* What an action on oneself is done to. */
-static const char *own_thing(const struct control_how *how)
-{
-    bool versions = strstr(how->first, "PolicyVersion") != NULL, group = strstr(how->first, "GroupPolicy") != NULL;
-    return versions ? "a policy that it has" : group ? "one of its groups" : "itself";
-}
-
-static const char *name_of_group(const struct model_group *group)
-{
-    const char *slash = strrchr(group->arn, '/');
-    return slash != NULL ? slash + 1 : group->arn;
-}
-
-static void tell_policy(const struct policy_use *use, struct text *text)
-{
-    text_format(text, "policy %s", use != NULL ? use->name : "not known");
-    if (use != NULL && use->via_group)
-        text_format(text, " of group %s", strrchr(use->holder, '/') + 1);
-}
-
-static void tell_control(const struct model *model, const struct administrator *administrator, struct text *text)
-{
-    const struct model_principal *through =
-        administrator->through != MODEL_NONE ? &model->principals[administrator->through] : NULL;
-    const struct control_how *last = administrator->by;
-    if (administrator->group != NULL && strcmp(last->first, "iam:AddUserToGroup") == 0) {
-        text_format(text, "%s on group %s", last->actions, name_of_group(administrator->group));
-        if (administrator->then == NULL)
-            return;
-        text_append_string(text, ", then ");
-        last = administrator->then;
-    } else if (administrator->then != NULL && administrator->changes_itself) {
-        text_format(text, "%s on %s, then ", last->actions, own_thing(last));
-        last = administrator->then;
-    }
-    text_append_string(text, last->actions);
-    if (last == administrator->by && administrator->then != NULL)
-        text_format(text, " and %s", administrator->then->actions);
-    if (through == NULL)
-        text_format(text, " on %s", own_thing(last));
-    else
-        text_format(text, " on %s %s", through->is_role ? "role" : "user", through->name);
-}
-
-void administrators_tell(const struct model *model, const struct administrator *administrator, struct text *text)
-{
-    if (administrator->how == ADMINISTRATOR_BY_POLICY)
-        tell_policy(administrator->use, text);
-    else
-        tell_control(model, administrator, text);
-}
-
 /* ---- the account's list */
 
 const struct administrator *administrators_get(struct analysis *analysis, uint32_t principal)
@@ -614,13 +580,27 @@ const struct administrator *administrators_get(struct analysis *analysis, uint32
     uint32_t account = analysis->model->principals[principal].account;
     if (cache->accounts[account] == NULL)
         cache->accounts[account] =
-            decide_account(analysis, account, account == cache->before_account ? cache->before : NULL);
+            decide_account(analysis, account, account == cache->before_account ? cache->before : NULL, false);
     return &cache->accounts[account]->list[principal - analysis->model->accounts[account].first_principal];
 }
 
+void administrators_want_whole(struct analysis *analysis)
+{
+    cache_of(analysis)->whole = true;
+}
+
+/* As a rule few can become one at all, and of those most only perhaps: to find the sure ones is much quicker. */
 bool administrators_has(struct analysis *analysis, uint32_t principal)
 {
-    return principal < analysis->model->principal_count && administrators_get(analysis, principal)->sure;
+    struct administrators *cache = cache_of(analysis);
+    if (principal >= analysis->model->principal_count)
+        return false;
+    uint32_t account = analysis->model->principals[principal].account;
+    if (cache->whole || cache->accounts[account] != NULL)
+        return administrators_get(analysis, principal)->sure;
+    if (cache->sure[account] == NULL)
+        cache->sure[account] = decide_account(analysis, account, NULL, true);
+    return cache->sure[account]->list[principal - analysis->model->accounts[account].first_principal].sure;
 }
 
 /* Who is one, or can become one that is a role. */

@@ -36,6 +36,10 @@ const struct administrator *administrators_get(struct analysis *analysis, uint32
  * out (iam:PolicyARN, iam:PermissionsBoundary), and what is not known, make it none. */
 bool administrators_has(struct analysis *analysis, uint32_t principal);
 
+/* Before many questions to administrators_get: administrators_has answers from the same work then, and decides nothing
+ * of its own. */
+void administrators_want_whole(struct analysis *analysis);
+
 /* Whether the node is an administrator or can end up as a role that is one. */
 bool administrators_reached(struct analysis *analysis, uint32_t node);
 

@@ -1,3 +1,4 @@
+#include "analyzer/analysis/administrators.h"
 #include "analyzer/analysis/targets.h"
 #include "analyzer/picture/frame.h"
 #include "analyzer/picture/image.h"
@@ -181,6 +182,8 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     asked.focus = find_focus(analysis, line, &asked.focus_count);
     asked.targets = asked.focus != NULL ? mark_targets(analysis, line, &asked.names, &failed) : NULL;
     if (asked.focus != NULL && !failed) {
+        if (asked.focus_count > 0 || is_control(line))
+            administrators_want_whole(analysis);
         view_open(&view, analysis, analysis->edges);
         if (asked.focus_count == 0 && is_alone(line, output)) {
             status = draw_alone(&view, line, output);

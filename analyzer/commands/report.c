@@ -1,3 +1,4 @@
+#include "analyzer/analysis/administrators.h"
 #include "analyzer/command_line/command_line.h"
 #include "analyzer/findings/facts/account_lists.h"
 #include "analyzer/findings/selection.h"
@@ -13,8 +14,10 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     struct page_limits limits = page_limits;
     int status = EXIT_INTERNAL;
     command_line_number(line, "principals", &limits.principals);
-    if (view_open(&view, analysis, analysis_edges(analysis))) {
-        struct findings *findings = &view.severities.findings;
+    administrators_want_whole(analysis);
+    view_open(&view, analysis, analysis_edges(analysis));
+    struct findings *findings = view_findings(&view);
+    if (analysis_healthy(analysis)) {
         struct finding_report report = {.analysis = analysis, .findings = findings};
         size_t kept;
         progress_work(analysis->progress, "drawing");

@@ -114,6 +114,7 @@ struct findings {
     const struct finding_selection *selection; /* rules that it does not need (selection.h) do not run; NULL: all run */
     struct kept_access *kept; /* whose access patches leave alone; NULL: nobody is named (kept_access.h) */
     bool patches_unseen;      /* patches are not shown: those that cost much are not looked for */
+    bool trusts_alone;        /* others than those of trust policies are not looked at, and no fingerprints */
     bool brief;               /* facts, chains and witnesses are not shown: elaboration need not make them */
     bool lists; /* long lists of names are shown whole, beside the findings: facts/name_lists.h keeps them */
 };
@@ -138,6 +139,9 @@ const struct finding_rule *finding_rules(size_t *count);
 
 /* Who uses what findings of this kind are about, as the registry says; DANGER_BY_FACTS: that differs. */
 enum danger_who finding_used_by(const struct finding *finding);
+
+/* Whether findings of the rule can be about one statement of a trust policy that somebody can use. */
+bool finding_rule_is_of_trusts(const struct finding_rule *rule);
 
 /* The rule's sub-code at that place, in the order of their words; NULL: it has no more. */
 const char *finding_rule_code(const struct finding_rule *rule, size_t index);

@@ -12,6 +12,7 @@ const char *const finding_code_words[] = {
 #define PART(function)
 #define CODE(name, word) [name] = word, /* NOLINT(bugprone-macro-parentheses): a designator takes none */
 #define USED_BY(place, who)
+#define OF_NO_TRUST(place)
 #include "analyzer/findings/registry.def"
     [FINDING_CODE_END] = NULL,
 };
@@ -25,6 +26,7 @@ static const struct finding_rule rules[] = {
 #define PART(function)
 #define CODE(name, word)
 #define USED_BY(place, who)
+#define OF_NO_TRUST(place)
 #include "analyzer/findings/registry.def"
 };
 
@@ -37,8 +39,23 @@ static const enum danger_who users[] = {
 #define PART(function)
 #define CODE(name, word)
 #define USED_BY(place, who) [place] = who, /* NOLINT(bugprone-macro-parentheses): a designator takes none */
+#define OF_NO_TRUST(place)
 #include "analyzer/findings/registry.def"
     [FINDING_CODE_END] = DANGER_BY_FACTS,
+};
+
+/* By the place before a rule's first sub-code. */
+static const bool of_no_trust[] = {
+#define NONE
+#define CODES_FROM(function)
+#define PATCH(function)
+#define FINDING(id, severity, title, why, fix, reference, rule, codes, patch)
+#define PART(function)
+#define CODE(name, word)
+#define USED_BY(place, who)
+#define OF_NO_TRUST(place) [place] = true, /* NOLINT(bugprone-macro-parentheses): a designator takes none */
+#include "analyzer/findings/registry.def"
+    [FINDING_CODE_END] = false,
 };
 
 const struct finding_rule *finding_rules(size_t *count)
@@ -59,6 +76,11 @@ enum danger_who finding_used_by(const struct finding *finding)
         if (strcmp(finding->rule->codes[i], finding->code) == 0)
             place = rule + 1 + i;
     return users[place] != DANGER_BY_FACTS ? users[place] : users[rule];
+}
+
+bool finding_rule_is_of_trusts(const struct finding_rule *rule)
+{
+    return !of_no_trust[(size_t)(rule->codes - finding_code_words) - 1];
 }
 
 const char *finding_rule_code(const struct finding_rule *rule, size_t index)

@@ -17,6 +17,7 @@
 #define PART(function) finding_rule_function function;
 #define CODE(name, word)
 #define USED_BY(place, who)
+#define OF_NO_TRUST(place)
 #include "analyzer/findings/registry.def"
 
 /* The sub-codes: after a place of its own, those of one rule, so that each list ends where the next rule begins. */
@@ -29,6 +30,7 @@ enum finding_code {
 #define PART(function)
 #define CODE(name, word) name,
 #define USED_BY(place, who)
+#define OF_NO_TRUST(place)
 #include "analyzer/findings/registry.def"
     FINDING_CODE_END
 };

@@ -1,5 +1,7 @@
 /* All findings: the rules run, what they found is told apart by fingerprints, sorted, and written down. */
 #include "analyzer/findings/findings.h"
+
+#include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/selection.h"
 #include "graph/model/exported.h"
 #include "ingest/store/query.h"
@@ -195,23 +197,32 @@ static void tell_apart(struct findings *findings)
     hash_index_free(&taken);
 }
 
+static void tell_all_apart(const struct analysis *analysis, struct findings *findings)
+{
+    make_fingerprints(analysis, findings);
+    if (findings->count > 1)
+        qsort(findings->list, findings->count, sizeof *findings->list, compare_findings);
+    drop_repeated(findings);
+    tell_apart(findings);
+}
+
 static void judge(struct analysis *analysis, struct findings *findings)
 {
     size_t count;
     const struct finding_rule *rules = finding_rules(&count);
+    if (!findings->trusts_alone)
+        administrators_want_whole(analysis);
     for (size_t i = 0; i < count; i++) {
-        if (findings->selection != NULL && !finding_selection_needs(findings->selection, &rules[i]))
+        if ((findings->selection != NULL && !finding_selection_needs(findings->selection, &rules[i])) ||
+            (findings->trusts_alone && !finding_rule_is_of_trusts(&rules[i])))
             continue;
         progress_step(analysis->progress, "judging", i, count);
         rules[i].find(analysis, &rules[i], findings);
     }
     progress_work(analysis->progress, "weighing findings");
     findings_end_rules(findings);
-    make_fingerprints(analysis, findings);
-    if (findings->count > 1)
-        qsort(findings->list, findings->count, sizeof *findings->list, compare_findings);
-    drop_repeated(findings);
-    tell_apart(findings);
+    if (!findings->trusts_alone)
+        tell_all_apart(analysis, findings);
     findings_weigh(analysis, findings);
     if (findings->count > 1)
         qsort(findings->list, findings->count, sizeof *findings->list, compare_danger);

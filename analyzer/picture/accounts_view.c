@@ -31,7 +31,7 @@ static void count_outsider(struct accounts *accounts, uint32_t role, const char 
         return;
     struct outsiders *outsiders = &accounts->outsiders[line];
     uint32_t i = 0;
-    int severity = severities_of_role(&accounts->view->severities, role, true);
+    int severity = severities_of_role(view_severities(accounts->view), role, true);
     while (i < outsiders->count && strcmp(outsiders->list[i].who, who) != 0)
         i++;
     outsiders->severity = severity > outsiders->severity ? severity : outsiders->severity;
@@ -197,7 +197,7 @@ void accounts_open(struct accounts *accounts, struct view *view)
     for (uint32_t i = 0; i < edges->node_count; i++)
         of[i] = of[i] < lines ? of[i] : MODEL_NONE;
     blocks_open(&accounts->blocks, edges, of, lines, is_other, NULL);
-    severities_colour(&view->severities, &accounts->blocks);
+    severities_colour(view_severities(view), &accounts->blocks);
     accounts->outsiders = memory_zeroed(accounts->reach.count, sizeof *accounts->outsiders);
     find_outsiders(accounts);
     find_units(accounts);

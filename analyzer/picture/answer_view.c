@@ -203,7 +203,7 @@ static void find_arcs(struct drawing_answer *drawn, struct flow *flow)
     qsort(drawn->pairs, drawn->pair_count, sizeof *drawn->pairs, compare_steps);
     blocks_open(&blocks, drawn->view->edges, memory_copy(drawn->parts.of, nodes, sizeof *drawn->parts.of),
                 drawn->parts.count, is_step, drawn);
-    severities_colour(&drawn->view->severities, &blocks);
+    severities_colour(view_severities(drawn->view), &blocks);
     flow_add_blocks(flow, &blocks);
     blocks_close(&blocks);
 }
@@ -325,9 +325,9 @@ bool answer_print_picture(struct analysis *analysis, const struct answer_picture
 {
     struct view view;
     struct flow flow = {0};
-    bool good = view_open(&view, analysis, analysis->edges);
+    view_open(&view, analysis, analysis->edges);
     view_answer(&view, answer, &flow);
-    good = good && flow_print(&flow, analysis, output);
+    bool good = flow_print(&flow, analysis, output);
     flow_free(&flow);
     view_close(&view);
     return good;

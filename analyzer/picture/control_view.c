@@ -48,7 +48,7 @@ static void colour(struct control_picture *picture, uint32_t principal, int seve
 /* Findings about a policy concern its holders, others whom they are about; those about a trust are of no account. */
 static void find_severities(struct control_picture *picture)
 {
-    const struct findings *findings = &picture->view->severities.findings;
+    const struct findings *findings = view_findings(picture->view);
     for (uint32_t i = 0; i < picture->view->model->principal_count; i++)
         picture->severity[i] = NO_SEVERITY;
     for (size_t i = 0; i < findings->count; i++) {

@@ -225,7 +225,7 @@ static void add_side(struct around *around, enum side side, struct flow *flow)
         parts_describe_from(parts, focus, flow);
     blocks_open(&blocks, parts->edges, memory_copy(parts->of, parts->edges->node_count, sizeof *parts->of),
                 parts->count, is_next, parts);
-    severities_colour(&around->view->severities, &blocks);
+    severities_colour(view_severities(around->view), &blocks);
     for (uint32_t i = 0; i < blocks.arc_count; i++) {
         const struct block_arc *arc = &blocks.arcs[i];
         flow_add_arc(flow, &(struct flow_arc){.from = arc->from < focus ? arc->from : arc->from + shift,
@@ -251,7 +251,7 @@ static void add_fact(struct facts *facts, const char *name, const char *value, e
 
 static void add_findings(const struct around *around, uint32_t focus, struct facts *facts)
 {
-    const struct findings *findings = &around->view->severities.findings;
+    const struct findings *findings = view_findings(around->view);
     const struct model *model = around->view->model;
     struct listing listing = {0};
     uint32_t counts[SEVERITY_CRITICAL + 1] = {0};
@@ -444,6 +444,7 @@ void view_around(struct view *view, const struct view_focus *focus, uint32_t foc
             if (focus[f].members[i])
                 around.focus_of[i] = f;
     }
+    view_findings(view);
     view_forget_names(view);
     for (int side = 0; side < SIDES; side++) {
         around.distance[side] = memory_get(nodes * sizeof *around.distance[side]);

@@ -76,7 +76,8 @@ static const char *ground_label(struct paths *paths, uint32_t node, const char *
     const char *unit = view_unit(paths->view, account);
     if (unit[0] == '\0')
         return "All accounts";
-    return severities_of_role(&paths->view->severities, node, false) >= paths->folding->least ? unit : "Several OUs";
+    return severities_of_role(view_severities(paths->view), node, false) >= paths->folding->least ? unit
+                                                                                                  : "Several OUs";
 }
 
 /* Adds the role to the part of that key, or to what its part of the try before becomes. */
@@ -85,7 +86,7 @@ static void add_role(struct paths *paths, uint32_t node, const char *key, const 
 {
     struct text other = {0};
     bool administrator = paths->view->administrators[node];
-    int severity = severities_of_role(&paths->view->severities, node, false);
+    int severity = severities_of_role(view_severities(paths->view), node, false);
     uint32_t becomes = paths->becomes != NULL ? paths->becomes[paths->former[node]] : MODEL_NONE;
     if (becomes != MODEL_NONE) {
         text_format(&other, "becomes %u", becomes);
@@ -182,7 +183,7 @@ static void append_sources(struct paths *paths, uint32_t role, struct text *key)
 {
     const struct edges *edges = paths->view->edges;
     struct sources sources = {.distance = 0};
-    int severity = severities_of_role(&paths->view->severities, role, false);
+    int severity = severities_of_role(view_severities(paths->view), role, false);
     edge_end targets[EDGES_ENDS];
     uint32_t count = edges_targets(edges, role, targets);
     for (uint32_t t = 0; t < count; t++) {

@@ -42,7 +42,7 @@ static void mark_open(struct paths *paths)
     const struct model *model = paths->view->model;
     for (uint32_t i = 0; i < model->principal_count; i++)
         paths->open[i] = model->principals[i].is_role && !paths_is_target(paths, i) && !paths_is_hop(paths, i) &&
-                         severities_of_role(&paths->view->severities, i, true) >= SEVERITY_HIGH;
+                         severities_of_role(view_severities(paths->view), i, true) >= SEVERITY_HIGH;
 }
 
 static int more_users(const void *a, const void *b, void *context)
@@ -147,7 +147,7 @@ void paths_find_arcs(struct paths *paths, struct flow *flow)
     struct blocks blocks;
     uint32_t *of = make_tiers(paths, &tiers);
     blocks_open(&blocks, paths->view->edges, of, tiers.count, is_wanted, &tiers);
-    severities_colour(&paths->view->severities, &blocks);
+    severities_colour(view_severities(paths->view), &blocks);
     for (uint32_t i = 0; i < blocks.arc_count; i++) {
         const struct block_arc arc = blocks.arcs[i];
         if (tiers.list[arc.to].open && arc.severity < SEVERITY_HIGH)

@@ -209,7 +209,7 @@ static void find_arcs(struct principals *all, struct flow *flow)
     struct blocks blocks;
     blocks_open(&blocks, edges, memory_copy(all->parts.of, edges->node_count, sizeof *all->parts.of), all->parts.count,
                 is_wanted, all);
-    severities_colour(&all->view->severities, &blocks);
+    severities_colour(view_severities(all->view), &blocks);
     flow_add_blocks(flow, &blocks);
     blocks_close(&blocks);
 }

@@ -9,11 +9,15 @@ static bool is_about_trust(const struct finding *finding)
            finding->suppression == NULL;
 }
 
-bool severities_open(struct severities *severities, struct analysis *analysis)
+void severities_open(struct severities *severities, struct analysis *analysis, bool trusts_alone)
 {
     uint32_t principals = analysis->model->principal_count, *next;
-    *severities = (struct severities){.analysis = analysis, .findings = {.brief = true, .patches_unseen = true}};
-    bool good = findings_compute(analysis, &severities->findings);
+    *severities = (struct severities){
+        .analysis = analysis,
+        .findings = {.brief = true, .patches_unseen = true, .trusts_alone = trusts_alone},
+        .trusts_alone = trusts_alone,
+    };
+    findings_compute(analysis, &severities->findings);
     const struct findings *all = &severities->findings;
     severities->first = memory_zeroed((size_t)principals + 1, sizeof *severities->first);
     severities->list = memory_zeroed(all->count, sizeof(const struct finding *));
@@ -30,7 +34,6 @@ bool severities_open(struct severities *severities, struct analysis *analysis)
         if (is_about_trust(&all->list[i]))
             severities->list[next[all->list[i].at.role]++] = &all->list[i];
     free(next);
-    return good;
 }
 
 void severities_close(struct severities *severities)

@@ -14,12 +14,14 @@
 struct severities {
     struct analysis *analysis;
     struct findings findings;
+    bool trusts_alone;           /* the findings are those of trusts alone */
     uint32_t *first;             /* per role (principal), with one more: into `list` */
     const struct finding **list; /* about its trust policy, the worst first */
 };
 
-/* Runs the rules. False: the database could not be read; an error was printed. */
-bool severities_open(struct severities *severities, struct analysis *analysis);
+/* Runs the rules; trusts_alone: those that colours are made of. If the database could not be read, an error was printed
+ * and the analysis is not healthy (analysis_healthy). */
+void severities_open(struct severities *severities, struct analysis *analysis, bool trusts_alone);
 void severities_close(struct severities *severities);
 
 /* The worst finding about the role's trust policy, NO_SEVERITY: none; for_outsiders: of what others than one's own

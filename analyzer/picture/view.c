@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool view_open(struct view *view, struct analysis *analysis, const struct edges *edges)
+void view_open(struct view *view, struct analysis *analysis, const struct edges *edges)
 {
     const struct model *model = analysis->model;
     *view = (struct view){.analysis = analysis, .edges = edges, .model = model};
@@ -16,7 +16,26 @@ bool view_open(struct view *view, struct analysis *analysis, const struct edges 
     for (int level = 0; level < FAMILY_LEVELS; level++)
         view->family_of[level] = memory_zeroed(model->principal_count, sizeof(const char *));
     view->unit_of = memory_zeroed(model->account_count, sizeof(const char *));
-    return severities_open(&view->severities, analysis);
+}
+
+static void find_severities(struct view *view, bool trusts_alone)
+{
+    if (view->severities.analysis != NULL && (trusts_alone || !view->severities.trusts_alone))
+        return;
+    severities_close(&view->severities);
+    severities_open(&view->severities, view->analysis, trusts_alone);
+}
+
+const struct severities *view_severities(struct view *view)
+{
+    find_severities(view, true);
+    return &view->severities;
+}
+
+struct findings *view_findings(struct view *view)
+{
+    find_severities(view, false);
+    return &view->severities.findings;
 }
 
 void view_close(struct view *view)

@@ -16,17 +16,21 @@ struct view {
     struct analysis *analysis;
     const struct edges *edges;
     const struct model *model;
-    bool *administrators; /* per node */
-    struct severities severities;
+    bool *administrators;                  /* per node */
+    struct severities severities;          /* see view_severities */
     struct families families;              /* of the names that were counted */
     const char **family_of[FAMILY_LEVELS]; /* per principal: NULL, or found before */
     const char **unit_of;                  /* per account: NULL, or found before */
     struct arena arena;
 };
 
-/* False: the database could not be read; an error was printed. */
-bool view_open(struct view *view, struct analysis *analysis, const struct edges *edges);
+void view_open(struct view *view, struct analysis *analysis, const struct edges *edges);
 void view_close(struct view *view);
+
+/* The colours, and all findings; found when they are first asked for, live until view_close. If the database could not
+ * be read, an error was printed (analysis_healthy). Who needs both asks for the findings first. */
+const struct severities *view_severities(struct view *view);
+struct findings *view_findings(struct view *view);
 
 /* Families are told apart in the names of the roles that are drawn: forget those of another view, and count each. */
 void view_forget_names(struct view *view);

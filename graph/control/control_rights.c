@@ -160,6 +160,13 @@ bool control_rights_over_permissions(const struct control_rights *rights)
     return any;
 }
 
+bool control_rights_become(const struct control_rights *rights, bool surely)
+{
+    const struct way_list *open = rights->open;
+    return open->first[WAY_POLICIES_OF_USER] > 0 || has_form(open, WAY_PASS_ROLE) ||
+           (!surely && has_form(open, WAY_TAKE_OVER));
+}
+
 /* What is known of a form of ways where it does not depend on the resource. */
 struct form_answer {
     bool known;

@@ -39,6 +39,10 @@ bool control_rights_over_others(const struct control_rights *rights);
 /* Whether there is some way to change what others are allowed. */
 bool control_rights_over_permissions(const struct control_rights *rights);
 
+/* Whether there is some way to become others without assuming them; surely: one that does not need something that runs
+ * with their roles already. */
+bool control_rights_become(const struct control_rights *rights, bool surely);
+
 /* Whether what one may do to others is the same for both: the same policies, which look at nothing but action and
  * resource. */
 bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b);

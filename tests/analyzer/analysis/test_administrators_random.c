@@ -72,6 +72,12 @@ static bool holds(const char *lines, struct text *story)
             text_format(story, "%s: found %d %s%s, expected %d, %d by policy\n", model->principals[i].arn, rank(one),
                         by_policy ? "by policy " : "", one->by != NULL ? one->by->actions : "", all, policy);
     }
+    for (uint32_t i = 0; good && i < model->principal_count; i++) {
+        good = administrators_has(&few, i) == administrators_get(&analysis, i)->sure;
+        if (!good)
+            text_format(story, "%s: asked for the sure ones alone it is one: %d\n", model->principals[i].arn,
+                        administrators_has(&few, i));
+    }
     for (uint32_t i = 0; good && i < analysis_edges(&analysis)->node_count; i++) {
         bool alone = administrators_reached_by_few(&few, i), all = administrators_reached(&analysis, i);
         good = alone == all;

@@ -154,12 +154,46 @@ static void look_for_forbidden(struct checked *checked, const json_t *names)
         text_format(&checked->wrong, "  must not be there: %s\n", json_string_value(name));
 }
 
+/* ---- those of trusts alone, of which pictures take their colours */
+
+static bool colours(const struct finding *finding)
+{
+    return finding->at.who != NULL && finding->at.statement != NULL && finding->danger.who != DANGER_NOBODY;
+}
+
+static bool is_among(const struct finding *finding, const struct findings *others)
+{
+    for (size_t i = 0; i < others->count; i++) {
+        const struct finding *other = &others->list[i];
+        if (colours(other) && other->rule == finding->rule && other->severity == finding->severity &&
+            other->at.role == finding->at.role && other->danger.who == finding->danger.who &&
+            strcmp(other->subject, finding->subject) == 0 && strcmp(other->code, finding->code) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void look_at_colours(struct checked *checked)
+{
+    const struct findings *all = &checked->world.findings;
+    struct findings alone = {.trusts_alone = true};
+    assert_true(findings_compute(&checked->world.analysis, &alone));
+    for (size_t i = 0; i < all->count; i++)
+        if (colours(&all->list[i]) && !is_among(&all->list[i], &alone))
+            text_format(&checked->wrong, "  not among those of trusts alone: %s\n", all->list[i].rule->id);
+    for (size_t i = 0; i < alone.count; i++)
+        if (colours(&alone.list[i]) && !is_among(&alone.list[i], all))
+            text_format(&checked->wrong, "  among those of trusts alone, not among all: %s\n", alone.list[i].rule->id);
+    findings_free(&alone);
+}
+
 static void run_case(void **state)
 {
     const json_t *one = *state;
     struct checked checked = {0};
     struct findings *findings = &checked.world.findings;
     case_world_open(&checked.world, one);
+    look_at_colours(&checked);
     for (size_t i = 0; i < findings->count; i++)
         finding_elaborate(&checked.world.analysis, findings, &findings->list[i]);
     look_for_expected(&checked, json_object_get(one, "expect"));

@@ -48,7 +48,7 @@ static void write_page(struct written *written, const char *text, const struct p
     size_t length;
     drawn_open(&written->drawn, text);
     struct view *view = &written->drawn.view;
-    struct findings *findings = &view->severities.findings;
+    struct findings *findings = view_findings(view);
     findings->brief = findings->patches_unseen = false;
     written->report = (struct finding_report){
         .analysis = &written->drawn.analysis, .findings = findings, .standing = findings->count};
