@@ -1,7 +1,7 @@
 /*
- * chains: who ends up as what through one role after the other.
+ * chains: who can become which role through one role after another.
  *
- * A hop's caller is the session that the hop before gave. A chain counts only if the conditions of its hops can hold
+ * The caller of a hop is the session from the hop before. A chain counts only if the conditions of its hops can hold
  * together (role_chaining.h).
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_CHAINS_H
@@ -25,8 +25,7 @@ struct chain {
 struct chain_limits {
     uint32_t max_hops;   /* 0: as many as there are; chains_all: CHAINS_DEFAULT_HOPS */
     uint64_t max_chains; /* chains_all: stop after so many; 0: CHAINS_MOST */
-    bool passing;        /* chains_all: whoever is called keeps no formula, so that what earlier chains demanded can be
-                          * forgotten */
+    bool passing;        /* chains_all: the callback keeps no formula, so that those of earlier chains can be freed */
     uint64_t max_steps;  /* chains_all: stop after so many extensions; 0: CHAINS_STEPS_EACH for each of max_chains, and
                           * never  fewer than for CHAINS_MOST */
 };
@@ -59,8 +58,8 @@ enum chains_end {
     CHAINS_END_STEPS,    /* there may be more: max_steps stopped the search */
 };
 
-/* Every chain without repeated nodes from one to the other within the limits, shortest first; each with what it alone
- * demands. `each` is called as they are found: memory is that of the longest, however many there are. */
+/* Every chain without repeated nodes from one node to another within the limits, shortest first, each with its own
+ * demands. `each` is called as they are found, so memory depends on the longest chain, not on how many there are. */
 enum chains_end chains_all(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
                            bool (*each)(const struct chain *chain, void *context), void *context);
 
@@ -72,8 +71,8 @@ void chains_components(const struct edges *edges, uint32_t *component, uint32_t 
  * reached must have node_count elements. */
 void chains_reach_backwards(const struct edges *edges, bool *reached);
 
-/* Whether hops lead from the node to one that is wanted, whatever their conditions, or it is one itself. Nodes are
- * asked about nearest first, and none after the first that is wanted. */
+/* Whether the node is wanted, or hops lead from it to one that is, whatever their conditions. `wanted` is asked about
+ * the nearest nodes first, and no more after the first yes. */
 bool chains_lead(const struct edges *edges, uint32_t from, bool (*is_wanted)(void *context, uint32_t node),
                  void *context);
 

@@ -11,7 +11,7 @@
 #include "graph/chains/session_memory.h"
 #include "ingest/support/hash_index.h"
 
-/* ---- forwards */
+/* ---- the search from a node */
 
 /* One way to stand at a role: reached over an edge from another such state. */
 struct state {
@@ -20,7 +20,7 @@ struct state {
     uint32_t hops, conditional_hops;
     uint32_t other; /* the state before it at the same node; MODEL_NONE */
     constraint carried;
-    bool blurred;                 /* it stands for all that are not told apart any more */
+    bool blurred;                 /* it stands for all states that are no longer told apart */
     struct session_memory memory; /* of asked nodes */
 };
 

@@ -1,8 +1,8 @@
 /*
- * chokepoints: what to take away so that nobody ends up as certain roles.
+ * chokepoints: which statements to remove so that nobody can become certain roles.
  *
- * Counted are principals: users, roles and outside parties that have a way to some target role and are none themselves.
- * Sources are those of them at which ways begin. Ways and what can be taken away: statement_graph.h.
+ * Principals are counted: users, roles and outside parties that have a way to a target role and are not one themselves.
+ * Sources are the principals at which ways begin. Ways and removable statements: statement_graph.h.
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_CHOKEPOINTS_H
 #define ROLECHAIN_GRAPH_CHAINS_CHOKEPOINTS_H
@@ -26,13 +26,14 @@ struct chokepoint {
 struct chokepoints {
     uint32_t targets, reached; /* target roles; those to which a source has a way */
     uint32_t principals, sources;
-    /* What taking away one statement alone does, most principals first, then most sources; none that does nothing. */
+    /* The effect of removing one statement alone, most principals first, then most sources; statements without effect
+     * are left out. */
     struct chokepoint *ranking;
     uint32_t ranked;
     bool ranking_complete; /* false: the search was stopped, others might belong here */
-    /* A set without which no source has a way: the fewest statements, or few, see cut_at_least. Each tells what it does
-     * after those before it were taken away; the sums are all principals that lose every way, all sources and all
-     * reached targets. */
+    /* A set whose removal leaves no source a way: the fewest statements, or nearly so, see cut_at_least. Each entry has
+     * the effect that it adds to the entries before it; the sums are all principals that lose every way, all sources
+     * and all reached targets. */
     bool cut_possible;
     struct chokepoint *cut;
     uint32_t cut_count;

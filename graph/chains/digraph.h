@@ -1,5 +1,5 @@
 /*
- * digraph: a plain directed graph, and what becomes unreachable in it when vertices are taken out.
+ * digraph: a plain directed graph, and what becomes unreachable when vertices are removed.
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_DIGRAPH_H
 #define ROLECHAIN_GRAPH_CHAINS_DIGRAPH_H
@@ -28,8 +28,8 @@ void digraph_free(struct digraph *graph);
  * between components lead from greater numbers to lesser ones. */
 uint32_t digraph_components(const struct digraph *graph, uint32_t *component);
 
-/* Which vertices can reach a root (backwards), or are reached from one, and by which neighbour: a tree. Taking out
- * vertices can only cut off those below them in the tree, so what a removal costs is found by looking at these alone.
+/* Which vertices can reach a root (backwards), or are reached from one, and through which neighbour: a tree. Removing
+ * vertices can only cut off those below them in the tree, so only these have to be looked at.
  */
 struct support {
     const struct digraph *graph;

@@ -1,10 +1,10 @@
 /*
- * exposure: for every role, how many can end up as it.
+ * exposure: for every role, how many principals can become it.
  *
  * A chain counts only if the conditions of its hops can hold together, and to ask that of every pair would be the
- * product that edges.h avoids. So the number is given from both sides, and is exact where the two meet: certain counts
- * those who need one hop, or hops without conditions alone; at_most those from whom hops lead there, whatever their
- * conditions.
+ * product that edges.h avoids. So there are two bounds, and the number is exact where they meet: `certain` counts
+ * principals that need one hop, or only hops without conditions; `at_most` those from which hops lead there, whatever
+ * their conditions.
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_EXPOSURE_H
 #define ROLECHAIN_GRAPH_CHAINS_EXPOSURE_H
@@ -13,12 +13,13 @@
 
 /* Users, roles and outside parties ("anyone" is one, so is an account that was not exported), the role itself apart. */
 struct exposure {
-    uint32_t direct;  /* who need one hop: exact */
-    uint32_t certain; /* who surely can, be it under conditions */
-    uint32_t at_most; /* who may */
-    uint32_t always;  /* of certain those without conditions, over whichever chain */
-    uint32_t outside; /* outside parties among at_most; sessions of exported roles are none, nor are people */
-    uint32_t people;  /* people of Identity Center among at_most */
+    uint32_t direct;  /* in one hop: exact */
+    uint32_t certain; /* surely, maybe under conditions */
+    uint32_t at_most; /* possibly */
+    uint32_t always;  /* of `certain`: without conditions, over whichever chain */
+    uint32_t
+        outside; /* outside parties among `at_most`; sessions of exported roles do not count as such, nor are people */
+    uint32_t people; /* people of Identity Center among at_most */
 };
 
 /* Fills in exposure[node] for every wanted node (NULL: all; node_count elements; zero for others, and for what nobody
@@ -26,7 +27,7 @@ struct exposure {
  * between groups. */
 void exposure_count(const struct edges *edges, const bool *wanted, struct exposure *exposure);
 
-/* Whether the node is an outside party; sessions of exported roles are none. */
+/* Whether the node is an outside party; sessions of exported roles are not. */
 bool exposure_is_outside(const struct edges *edges, uint32_t node);
 
 /* The ends of a node that anybody enters; returns how many. */

@@ -1,5 +1,5 @@
 /*
- * exposure_settle: the exact numbers of exposure.h, where few can end up as a role.
+ * exposure_settle: exact numbers for exposure.h, where few principals can become a role.
  *
  * Roles with the same ends are entered over the same edges, so who ends up as one of them ends up as all, the role
  * itself apart. The chains of the first are looked at, and those of the second, which tell whether the first is among

@@ -1,5 +1,5 @@
 /*
- * role_chaining: what one hop of a chain leaves behind for the next.
+ * role_chaining: what a hop of a chain passes on to the next.
  *
  * The caller of hop i+1 is the session of hop i. Its session name is the one chosen in hop i. Its tags
  * (aws:PrincipalTag) are the role's, overlaid with the session tags passed in hop i and with transitive ones passed
@@ -23,7 +23,7 @@ struct chaining {
     constraint carried;     /* what all its hops demand together */
     const struct hop *path; /* its hops, first hop first; whoever extends it keeps them */
     uint32_t hops;
-    bool blurred; /* it stands for several chains: what their hops left behind is taken to be possible */
+    bool blurred; /* it stands for several chains: everything that their hops could pass on counts as possible */
 };
 #define CHAINING_START ((struct chaining){.carried = CONSTRAINT_TRUE})
 
@@ -55,7 +55,7 @@ void chainer_close(struct chainer *chainer);
  * do (model_load_outline). */
 bool chaining_asks_policies(const struct edges_reading *reading);
 
-/* Forgets what was decided, before formulas go (constraint_pool_return). */
+/* Forgets cached decisions; to be called before formulas are freed (constraint_pool_return). */
 void chainer_forget(struct chainer *chainer);
 
 /* The demands of a chain as if all its hops were one call, to compare chains that ask for the same in other hops. */

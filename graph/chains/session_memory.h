@@ -1,9 +1,9 @@
 /*
- * session_memory: what a session remembers of the hops that gave it, as far as later hops can ask.
+ * session_memory: what a session keeps from the hops before it, as far as later hops depend on it.
  *
- * Two chains to one role need not be worth the same: over one of them the session may bring a tag, a source identity or
- * a provider that a later trust policy asks for, or surely lacks what a later one forbids. One chain makes the other
- * needless only if it asks for no more and its session remembers the same.
+ * Two chains to one role are not interchangeable: one session may carry a tag, a source identity or a provider that a
+ * later trust policy requires, or surely lack what a later one forbids. One chain makes another redundant only if it
+ * demands no more and its session carries the same.
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_SESSION_MEMORY_H
 #define ROLECHAIN_GRAPH_CHAINS_SESSION_MEMORY_H

@@ -1,6 +1,6 @@
 /*
- * statement_graph: all ways to some target roles as one graph in which the statements that allow the steps are
- * vertices, so that taking a statement away is taking vertices out.
+ * statement_graph: all ways to some target roles as one graph whose vertices include the statements that allow each
+ * step, so that removing a statement means removing vertices.
  *
  *   caller ─► statement of an identity policy ─► its group of callers ─► group of roles ─► statement of the trust
  *   policy of one role ─► role ─► … ─► sink
@@ -15,7 +15,7 @@
  * Outside parties also have the ways of whoever they are part of: users of an account that is not exported those of the
  * account, and all of them those of anyone.
  *
- * What is taken away is what one edit takes away: a statement of the trust policy of one role, of an inline policy of
+ * Removable is what one edit removes: a statement of the trust policy of one role, of an inline policy of
  * one user, role or group, or of a customer managed policy wherever that is attached. Policies of AWS, and those whose
  * document is not in the export, are detached as a whole from one user, role or group.
  */

@@ -1,6 +1,6 @@
 /*
- * widest_callers: for every role the outside party that stands for most others among those that surely can become it:
- * anyone before an organization, that before an account, before an identity provider, before a service.
+ * widest_callers: for every role, the widest outside party that surely can become it: anyone, then organizations,
+ * accounts, identity providers, services.
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_WIDEST_CALLERS_H
 #define ROLECHAIN_GRAPH_CHAINS_WIDEST_CALLERS_H

@@ -35,8 +35,8 @@ struct constraint_pool;
 struct constraint_pool *constraint_pool_new(void);
 void constraint_pool_free(struct constraint_pool *pool); /* NULL does nothing */
 
-/* Where the pool stands, and the way back there: formulas that were made since are gone, and their handles mean
- * nothing. For searches that make and drop more than memory holds. */
+/* Remembers the state of the pool, and returns to it: formulas made since then are freed, and their handles are
+ * invalid. For searches that make and drop more formulas than fit into memory. */
 struct constraint_mark {
     struct arena_mark arena;
     uint32_t atoms, nodes, memos;
@@ -44,17 +44,18 @@ struct constraint_mark {
 struct constraint_mark constraint_pool_stand(const struct constraint_pool *pool);
 void constraint_pool_return(struct constraint_pool *pool, const struct constraint_mark *mark);
 
-/* How often the pool went back: who keeps handles asks again when it did. */
+/* How often the pool was returned to an earlier state: whoever caches handles must drop them when this changes. */
 uint64_t constraint_pool_returns(const struct constraint_pool *pool);
 
-/* How many bytes the formulas of the pool take, and what is remembered of them. */
+/* How many bytes the formulas and their memoised answers take. */
 size_t constraint_pool_size(const struct constraint_pool *pool);
 
-/* Why it is not known whether a fact holds. Databases hold the numbers: another order is another schema version. */
+/* Why it is unknown whether a fact holds. The numbers are stored in databases: do not reorder without a new schema
+ * version. */
 enum constraint_fact {
     FACT_NOT_EXPORTED,
     FACT_OF_IDENTITY,  /* identity policies that are not in the export allow the call */
-    FACT_UNREADABLE,   /* it stands in a policy that cannot be read for sure */
+    FACT_UNREADABLE,   /* it depends on a policy that cannot be read with certainty */
     FACT_UNDOCUMENTED, /* AWS does not say */
     FACT_OF_CALL,      /* it compares two things of the call */
     FACT_UNDECIDED,    /* rolechain stopped before it knew */
@@ -67,7 +68,8 @@ struct constraint_key {
     uint32_t hop;     /* from 0 */
 };
 
-/* How it reads in conditions: "sts:ExternalId", of the second call "hop 2: sts:ExternalId". The caller frees it. */
+/* The key as conditions print it: "sts:ExternalId", or for the second call "hop 2: sts:ExternalId". The caller frees
+ * it. */
 char *constraint_key_text(const struct constraint_key *key);
 
 /* One condition on an unknown key. `prefix` (may be "") is put before the key's value before it is compared: aws:userid
@@ -83,8 +85,8 @@ static inline constraint constraint_atom(struct constraint_pool *pool, const str
     return constraint_atom_in_hop(pool, name, (struct constraint_key){key, 0}, prefix, values, count);
 }
 
-/* A fact that is no request key: "identity policies of account 111122223333 are not in the export". Holds or not;
- * nothing more is known of it. One text is always of one kind. */
+/* A fact that is no request key: "identity policies of account 111122223333 are not in the export". It holds or it does
+ * not; nothing more is known. The same text always has the same kind. */
 constraint constraint_fact_of(struct constraint_pool *pool, enum constraint_fact kind, const char *text);
 
 /* The kind of the fact with that text. */
@@ -106,8 +108,8 @@ enum constraint_answer constraint_valid(struct constraint_pool *pool, constraint
 /* Whether every request that satisfies a satisfies b. */
 enum constraint_answer constraint_implies(struct constraint_pool *pool, constraint a, constraint b);
 
-/* Whether one sees that without a search: each demand of b is one of a's, or has all alternatives of one of a's among
- * its own. False says nothing. */
+/* The same without a search: true if each conjunct of b is one of a's, or contains all alternatives of one of a's.
+ * False means unknown. */
 bool constraint_plainly_implies(const struct constraint_pool *pool, constraint a, constraint b);
 
 /* The alternatives of the formula (disjunctive normal form, contradictory ones left out). Calls each until it returns
@@ -115,8 +117,8 @@ bool constraint_plainly_implies(const struct constraint_pool *pool, constraint a
 bool constraint_alternatives(struct constraint_pool *pool, constraint formula, size_t limit,
                              bool (*each)(constraint alternative, void *context), void *context);
 
-/* The demand that the key (or, with a trailing "*", every key that begins so), as far as the formula looks at it, is
- * absent; TRUE if it looks at none. */
+/* The formula that says that the key (with a trailing "*": every key with that prefix) is absent, as far as the given
+ * formula uses it; TRUE if it does not. */
 constraint constraint_absent_in_hop(struct constraint_pool *pool, constraint formula, struct constraint_key key);
 
 static inline constraint constraint_absent(struct constraint_pool *pool, constraint formula, const char *key)
@@ -187,7 +189,7 @@ json_t *constraint_json(struct constraint_pool *pool, constraint formula);
 /* As text from which constraint_unpack makes the same formula, in any pool: keys of hop 0 only. Equal formulas give
  * equal texts. The caller frees it. */
 char *constraint_pack(const struct constraint_pool *pool, constraint formula);
-/* False: the text is none that constraint_pack gave; *formula means nothing then. */
+/* False: the text was not made by constraint_pack; *formula is unspecified then. */
 bool constraint_unpack(struct constraint_pool *pool, const char *packed, constraint *formula);
 
 /* A request that satisfies the formula: {"sts:ExternalId":["x7"],"aws:SourceIp":["10.0.0.0"]}; keys that must be absent

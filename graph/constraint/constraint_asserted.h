@@ -1,6 +1,6 @@
 /*
- * constraint_asserted: the literals that a search has asserted, in their order. A few are looked through; of many each
- * is found, with those on its key, without looking at the others.
+ * constraint_asserted: the literals that a search has asserted, in order. A few are searched one by one; many are
+ * indexed, by literal and by key.
  */
 #ifndef ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_ASSERTED_H
 #define ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_ASSERTED_H

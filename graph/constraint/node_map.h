@@ -1,6 +1,6 @@
 /*
- * node_map: what a walk over a formula has found at its nodes. Costs what the formula holds, whatever else the pool
- * holds; small formulas need no memory of their own.
+ * node_map: values of the nodes of one formula, for a walk over it. Its cost depends on the formula alone, not on the
+ * pool; small formulas need no allocation.
  */
 #ifndef ROLECHAIN_GRAPH_CONSTRAINT_NODE_MAP_H
 #define ROLECHAIN_GRAPH_CONSTRAINT_NODE_MAP_H

@@ -1,5 +1,5 @@
 /*
- * control: what questions about control need of a model, kept from one to the next: which actions of ways.h each policy
+ * control: what questions about control need from a model, kept between questions: which actions of ways.h each policy
  * document allows, and which services each role trusts.
  *
  * Not thread-safe: it decides with an evaluator of its own.

@@ -1,5 +1,5 @@
 /*
- * control_answers: decisions on one permission, made once for all of whom it is the same.
+ * control_answers: decisions on one permission, made once for all principals with the same answer.
  *
  * The answer depends on the statements that are about the action and whose Resource matches, and on what their
  * conditions look at. Two principals, of whatever accounts, to whom the same statements apply, and whom the conditions

@@ -1,6 +1,6 @@
 /*
- * control_edges: ways to end up as a user or role without a trust policy that says so: control over IAM, or over what
- * runs with a role. Each is an edge of its own kind, never mixed with sts:AssumeRole.
+ * control_edges: ways to become a user or role without being trusted by it: through control over IAM, or over what runs
+ * with a role. Each is an edge of its own kind, never mixed with sts:AssumeRole.
  *
  *   edit-trust        iam:UpdateAssumeRolePolicy on the role: it rewrites the trust policy and assumes the role
  *   edit-permissions  it may change what it is allowed (policies on itself or its groups, versions of a policy it has,

@@ -25,14 +25,14 @@
 
 enum caller_kind {
     CALLER_USER,
-    CALLER_ROLE,         /* any session of the role: who obtained it and under which session name is open */
+    CALLER_ROLE,         /* any session of the role: by whom and under which name it was opened is unknown */
     CALLER_ROLE_SESSION, /* the session with one name */
-    CALLER_ACCOUNT, /* some principal of the account, unnamed: one that exists if the account was exported whole, else
-                       one to whom its administrators gave every permission */
-    CALLER_ANYONE,  /* a principal of an account of a stranger, with every permission there */
+    CALLER_ACCOUNT, /* an unnamed principal of the account: an existing one if the account was exported completely, else
+                       one with every permission that its administrators could give */
+    CALLER_ANYONE,  /* a principal of a stranger's account, with every permission there */
     CALLER_SERVICE,
-    CALLER_SAML_PROVIDER, /* whoever holds an assertion of the provider */
-    CALLER_WEB_IDENTITY,  /* whoever holds a token of the provider */
+    CALLER_SAML_PROVIDER, /* any holder of an assertion of the provider */
+    CALLER_WEB_IDENTITY,  /* any holder of a token of the provider */
     CALLER_ROOT_USER,
     CALLER_FEDERATED_USER, /* session of GetFederationToken */
     CALLER_ORGANIZATION,   /* a principal of some account of the organization, with every permission there; of the
@@ -40,7 +40,7 @@ enum caller_kind {
     CALLER_ACCOUNTS_LIKE,  /* a principal of some account whose number is like the pattern, with every permission there;
                               no account that was exported or that a policy names */
     CALLER_ORGANIZATIONS_LIKE, /* the same of organizations */
-    CALLER_KNOWN_LATER,        /* whoever's credentials of IAM only the deployment of a template names */
+    CALLER_KNOWN_LATER,        /* a principal that only the deployment of a template names */
     CALLER_UNIQUE_ID,          /* the user or role that has the unique id, which was not exported */
     CALLER_PERSON,             /* a person of Identity Center: has the edges of graph/edges/edges_people.h alone */
 };
@@ -110,7 +110,7 @@ enum decision_reason {
     REASON_GRANTED,
     REASON_CANNOT_CALL,    /* STS refuses this kind of caller, or the partitions differ */
     REASON_ACCOUNT_CLOSED, /* the caller's account or the role's is closed, suspended or was never activated */
-    REASON_INVALID_POLICY, /* nothing but a policy that cannot be read speaks for it */
+    REASON_INVALID_POLICY, /* only a policy that cannot be read could allow it */
     REASON_EXPLICIT_DENY,
     REASON_RCP,
     REASON_SCP,
@@ -160,9 +160,9 @@ struct decision_layer {
 struct decision_gap {
     enum decision_layer_kind layer;
     const char *action; /* that is not allowed */
-    bool denied;        /* an explicit Deny stands in the way: adding a statement does not help */
-    bool on_purpose; /* a condition that somebody wrote stands in the way: a statement that steps around it would help,
-                        and is not proposed */
+    bool denied;        /* an explicit Deny blocks it: adding a statement does not help */
+    bool on_purpose;    /* an existing condition blocks it: a statement that steps around it would help, but is not
+                           proposed */
     const struct decision_statement *deny; /* if denied */
     const char
         *level; /* SCP, RCP: id of the root, OU or account whose policies lack the Allow or hold the Deny; else NULL */
@@ -192,7 +192,7 @@ struct fixed_key {
     uint32_t count; /* 0: the key is absent */
 };
 
-/* What the caller could come to have by what it may change: all zero, nothing. */
+/* What the caller could give itself with what it may change; all zero: nothing. */
 struct decision_gain {
     bool any_permission;  /* as if an identity policy allowed everything; its denies, boundary and SCPs still count */
     bool account_usable;  /* as if its account were not closed or suspended */

@@ -23,8 +23,8 @@ struct evaluator {
     } axioms[2][2];
 };
 
-/* By which form of principal a trust policy lets the caller in: the form decides what else is needed in the same
- * account. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html and
+/* The form of principal by which a trust policy trusts the caller: it decides what else is needed within one account.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html and
  * .../reference_policies_evaluation-logic.html */
 enum trust_way {
     WAY_DELEGATED, /* the account: identity policies must allow */
@@ -82,7 +82,7 @@ void evaluator_parts(struct evaluator *evaluator, const struct request *request,
 void evaluator_trust_statement(struct evaluator *evaluator, const struct request *request,
                                const struct statement *statement, struct action_parts *parts);
 
-/* What the parts come to: the trust ways with what each needs. */
+/* Combines the parts: each way of the trust policy with what it needs. */
 constraint parts_granted(struct constraint_pool *pool, const struct action_parts *parts);
 constraint parts_denied(struct constraint_pool *pool, const struct action_parts *parts);  /* any layer */
 constraint parts_trusted(struct constraint_pool *pool, const struct action_parts *parts); /* any way */

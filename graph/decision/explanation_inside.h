@@ -40,7 +40,8 @@ struct explaining {
     bool stopped; /* nothing that can be added helps */
 };
 
-/* An array in the arena with room for one more behind count; elements stay where they are, in arrays of before too. */
+/* Makes room in the arena for one more element after `count`. Elements do not move while they are used; older arrays
+ * stay valid too. */
 void *explaining_reserve(struct explaining *work, void *array, uint32_t count, uint32_t *room, size_t size);
 /* The text, in the arena; frees it. */
 const char *explaining_keep(struct explaining *work, struct text *text);
@@ -48,7 +49,7 @@ const char *explaining_keep(struct explaining *work, struct text *text);
 /* Under all that is known of the caller, the role and the time. */
 bool explaining_is_impossible(struct explaining *work, constraint formula);
 bool explaining_is_certain(struct explaining *work, constraint formula);
-/* The worse of two actions' results counts. */
+/* The worse of the results of two actions. */
 void explaining_set_layer(struct explaining *work, enum decision_layer_kind layer, enum layer_result result);
 
 /* Sets `says` and `known`. */

@@ -2,9 +2,9 @@
  * grants: which statements together let a caller become a role.
  *
  * Each grant is enough by itself: a statement of the role's trust policy and, unless that one needs no permission, a
- * statement of one of the caller's identity policies. Take one of the two out of every grant, and the caller cannot
- * become the role any more. What a call needs besides (sts:TagSession, boundaries, SCPs) is not told: taking that away
- * may also end a grant, so there may seem to be more grants than there are, never fewer.
+ * statement of one of the caller's identity policies. Remove one of the two from every grant, and the caller can no
+ * longer become the role. Other requirements of a call (sts:TagSession, boundaries, SCPs) are not listed: removing
+ * those may also end a grant, so this can report more grants than there are, never fewer.
  */
 #ifndef ROLECHAIN_GRAPH_DECISION_GRANTS_H
 #define ROLECHAIN_GRAPH_DECISION_GRANTS_H
@@ -17,7 +17,7 @@ struct grant {
     const struct statement *statement; /* NULL although `use` is not: the policy's document is not in the export */
 };
 
-/* Zero-initialise; may be used for one question after the other. */
+/* Zero-initialise; can be reused for further questions. */
 struct grants {
     struct grant *list;
     uint32_t count, room;

@@ -9,7 +9,7 @@
 /* All conditions of a statement. */
 constraint layer_conditions(const struct request *request, const struct statement *statement);
 
-/* A statement about which there is doubt holds if IAM reads it the same way; CONSTRAINT_TRUE without doubt. */
+/* The condition that IAM reads a doubtful statement as we do; CONSTRAINT_TRUE if it is not doubtful. */
 constraint layer_doubt(const struct request *request, const struct policy_use *use, const struct statement *statement);
 
 /* What a statement that could not be read may deny; CONSTRAINT_FALSE if it is an Allow. */

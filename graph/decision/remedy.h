@@ -13,12 +13,12 @@ enum remedy_kind {
     REMEDY_IDENTITY, /* add to the identity policies */
     REMEDY_TRUST,    /* add to the trust policy, or put another in its place */
     REMEDY_BOUNDARY, /* add to the permissions boundary */
-    REMEDY_CALL,     /* nothing to add: the call must be another */
-    REMEDY_SCP,      /* these three: nothing to add, something to change */
+    REMEDY_CALL,     /* nothing to add: the call itself must change */
+    REMEDY_SCP,      /* this and the next two: nothing to add, something to change */
     REMEDY_RCP,
     REMEDY_DENY,
     REMEDY_CONDITION,  /* a condition that somebody wrote on purpose: no statement is proposed that steps around it */
-    REMEDY_CORRECTION, /* nothing to add: something to put right or to create first */
+    REMEDY_CORRECTION, /* nothing to add: something to correct or to create first */
     REMEDY_NONE,       /* it cannot be done by a policy */
 };
 /* As a word: identity, trust, boundary, call, scp, rcp, deny, condition, correction, none. */

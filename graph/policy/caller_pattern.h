@@ -1,9 +1,9 @@
 /*
- * caller_pattern: account numbers and organizations of which a condition tells only a part.
+ * caller_pattern: account numbers and organization ids of which a condition gives only a part.
  *
- * "2222*" is no list of accounts, but less than anyone. Such a pattern is a caller of its own: any account like it.
- * Patterns are brought into one form, so that two that say the same are one.
- * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html,
+ * "2222*" is not a list of accounts, but narrower than anyone. Such a pattern is a caller of its own: any account that
+ * matches. Patterns are normalised, so that two with the same meaning are one caller. Sources:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html,
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html (the form of an id)
  */
 #ifndef ROLECHAIN_GRAPH_POLICY_CALLER_PATTERN_H

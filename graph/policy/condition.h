@@ -1,8 +1,7 @@
 /*
  * condition: the operators of the Condition element (ingest/policy/operators.h), evaluated on concrete values.
  *
- * Whether a key is known, and what happens when it is not, is decision.h's and constraint.h's business: here a value is
- * given or absent. Source:
+ * Unknown keys are handled in decision.h and constraint.h: here a value is given or absent. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 #ifndef ROLECHAIN_GRAPH_POLICY_CONDITION_H

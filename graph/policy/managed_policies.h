@@ -3,8 +3,8 @@
  * documents. From AWS's published documents, https://docs.aws.amazon.com/aws-managed-policy/latest/reference/, reduced
  * to the statements that bear on roles: managed_policies.def.
  *
- * Policies of service-linked roles (aws-service-role/) that the table does not have grant nothing: the three that let a
- * service assume roles are in it, and what else a service may do with its own role it does itself.
+ * Policies of service-linked roles (aws-service-role/) that are not in the table grant nothing: the three that let a
+ * service assume roles are in it, and everything else a service does with its own role itself.
  */
 #ifndef ROLECHAIN_GRAPH_POLICY_MANAGED_POLICIES_H
 #define ROLECHAIN_GRAPH_POLICY_MANAGED_POLICIES_H

@@ -1,10 +1,9 @@
 /*
- * named_callers: whom the conditions of a statement that is about anyone name.
+ * named_callers: who is named by the conditions of a statement about anyone.
  *
- * "Principal": "*" with a condition on who calls lets in those whom the condition names, as if they stood in Principal.
- * So does a Deny of everybody but them, beside an Allow of anyone. What is gathered here are candidates: whether one
- * gets in, all policies decide together.
- * Source:
+ * "Principal": "*" with a condition on the caller trusts those whom the condition names, as if they stood in Principal.
+ * A Deny of everybody else beside an Allow of anyone does the same. These are only candidates: whether one of them is
+ * allowed is decided by all policies together. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
  */
 #ifndef ROLECHAIN_GRAPH_POLICY_NAMED_CALLERS_H

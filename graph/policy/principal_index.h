@@ -1,9 +1,8 @@
 /*
- * principal_index: which of many principals of a document can be about a caller.
+ * principal_index: finds the principals of a trust policy that can match a caller.
  *
- * A trust policy may name thousands of principals, and each of them is asked whether it is let in. A principal says
- * yes only where its text is the caller's, or its account is: these are looked up. What is found still has to be
- * matched; what is not found would not match.
+ * A trust policy may name thousands of principals. A principal can only match a caller with the same text or the same
+ * account, so these are looked up. What is found still has to be matched; what is not found cannot match.
  */
 #ifndef ROLECHAIN_GRAPH_POLICY_PRINCIPAL_INDEX_H
 #define ROLECHAIN_GRAPH_POLICY_PRINCIPAL_INDEX_H

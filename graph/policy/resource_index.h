@@ -1,5 +1,5 @@
 /*
- * resource_index: which of many Resource patterns of a document can match an ARN.
+ * resource_index: finds the Resource patterns of a document that can match an ARN.
  *
  * A policy may hold thousands of statements or resources, and is asked about thousands of roles. A pattern matches only
  * what begins with its text before the first wildcard and ends with its text behind the last: the one that fewer

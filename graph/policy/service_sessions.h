@@ -1,6 +1,6 @@
 /*
- * service_sessions: AWS services that pass something with every session that they open, so that more than
- * sts:AssumeRole must be allowed.
+ * service_sessions: AWS services that pass tags, a source identity or a context with every session they open, which
+ * needs more permissions than sts:AssumeRole.
  *
  * Sources: https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html,
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html,
@@ -20,11 +20,10 @@ struct service_session {
     const char *service;         /* before ".amazonaws.com" */
     enum sts_action_id needs[2]; /* besides sts:AssumeRole; STS_ASSUME_ROLE ends the list */
     const char *unless;          /* not NULL: a fact under which nothing is passed and nothing more is needed */
-    bool
-        lasts; /* what it passes stays with the session, and the same must be allowed when that assumes further roles */
+    bool lasts; /* what it passes is transitive: the same must be allowed when the session assumes further roles */
 };
 
-/* NULL: the service passes nothing that is known of. */
+/* NULL: the service is not known to pass anything. */
 const struct service_session *service_session_find(const char *principal);
 
 /* Whether the service's calls need the action, whatever else is so. */

@@ -31,7 +31,7 @@ struct export_element {
     bool alone;
 };
 
-/* An object that is known for what it is, by members that it has all, and is not read. "Users[].UserId" is a member of
+/* An object that is recognised, by all of these members, but not read. "Users[].UserId" is a member of
  * the first element of one. */
 struct export_other {
     const char *why; /* NULL: the list ends */
@@ -55,19 +55,19 @@ struct export_kind {
     void (*read_text)(struct export_reader *reader); /* NULL: it is refused */
     const char *refusal;
 
-    /* What its readers find in reader->state: so many bytes, zeroed when the first member of the kind is met, then
-     * given to begin. With finish it lasts until the end of the object that has the member, and finish is called there;
-     * else until the end of the file. end gives up what the state holds. */
+    /* The size of reader->state: zeroed when the first member of the kind is met, then passed to begin. With finish it
+     * lasts until the end of the object with the member, where finish is called; else until the end of the file. end
+     * frees what the state holds. */
     size_t state_size;
     void (*begin)(void *state);
     void (*finish)(struct export_reader *reader);
     void (*end)(void *state);
 
-    int rank;                     /* of several kinds in a file the highest names it; among equals the first */
+    int rank; /* of several kinds in a file the highest rank names the file; among equals the first */
     enum batch_standing standing; /* of the principals of its files */
 
     /* What is expected of a file. */
-    bool own_names;      /* no other kind has members of these names: a value of another type is an error */
+    bool own_names;      /* no other kind has members of these names, so a value of another type is an error */
     bool small_token;    /* "nextToken" says that more pages follow */
     bool only_objects;   /* a list has elements that are objects: another one is an error */
     bool details;        /* what account authorization details are made of */
@@ -75,11 +75,11 @@ struct export_kind {
     bool all_roles;      /* a list of all roles, if no page follows */
 
     /* What it means for what earlier loads said. */
-    bool replaces_path; /* what a file of that path said is replaced; providers of identity are added */
-    bool is_collection; /* its files are one thing: what a file said goes with it */
-    bool is_capture;    /* what it said goes when a later capture says that it was deleted */
-    bool is_log;        /* what it tells is nobody else's: it goes when the file is read again */
-    bool lists_roles;   /* what it said goes when all roles of the account are listed anew */
+    bool replaces_path; /* what the same path said before is replaced; identity providers are added */
+    bool is_collection; /* its files belong together: when one disappears, so does its data */
+    bool is_capture;    /* its data is deleted when a later capture reports the deletion */
+    bool is_log;        /* its data is its own: it is deleted when the file is read again */
+    bool lists_roles;   /* its data is deleted when all roles of the account are listed again */
 };
 
 /* A file of no kind; its name is "". */
@@ -97,7 +97,7 @@ struct export_kinds {
 
 bool export_kinds_next(struct export_kinds *at);
 
-/* The kind of that name, which an earlier load stored; export_kind_none: there is none (any more). */
+/* The kind of that name, as earlier loads stored it; export_kind_none: no such kind (any more). */
 const struct export_kind *export_kind_named(const char *name);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * planned: users, groups, roles and policies as Terraform and CloudFormation describe them: apart from each other,
- * named by references, and by names and ARNs that may not be known before they are there.
+ * planned: users, groups, roles and policies as Terraform and CloudFormation describe them: separately, by references,
+ * with names and ARNs that may only be known after deployment.
  *
- * A reader adds what it finds in any order; planned_place makes ARNs, planned_finish ties everything together and puts
- * it into the batch with the standing it was given. What is not known stays unknown: a policy without text, a role
- * without trust, a principal whose policies are not all known.
+ * A reader adds entities in any order; planned_place gives them ARNs, planned_finish resolves the references and moves
+ * everything to the batch with the given standing. What is unknown stays unknown: a policy without text, a role without
+ * trust policy, a principal with an incomplete list of policies.
  *
  * Two things are one only if the file says so. A thing whose name is made later is called "(KEY)", or "(KEY in FILE)"
  * where other files are there; a name that another thing of the file has in the same account gives "(NAME of SCOPE)".

@@ -1,7 +1,7 @@
 /*
- * reader: what readers of exports read with, and put together what they find. A reader is called where the cursor
- * stands before a value (export_kind.h) and leaves it behind that value; what it finds, and what is wrong, goes into
- * the batch, in whose arena all texts are that functions here return.
+ * reader: the toolkit of all readers of exports. A reader is called with the cursor before a value (export_kind.h) and
+ * leaves it after that value. What it finds goes into the batch, and so do problems. Texts returned from here live in
+ * the arena of the batch.
  *
  * reader.c has what is read, reader_documents.c policy documents, reader_facts.c what is put together.
  */
@@ -12,7 +12,7 @@
 #include "ingest/readers/export_kind.h"
 #include "ingest/support/intern.h"
 
-/* A document that was read and may not be wanted. */
+/* A document that was read but not yet taken. */
 struct export_held {
     struct batch_document document; /* complete unless is_text */
     bool is_text;                   /* text, lines and place say what it is */
@@ -61,13 +61,13 @@ const char *export_keep(struct export_reader *reader, const char *text, size_t l
 /* A copy of what was put together, whose memory is given back. */
 const char *export_keep_text(struct export_reader *reader, struct text *text);
 
-/* ---- where one is, and what is wrong there */
+/* ---- the current place, and problems there */
 
 /* Adds a problem at the current element; line and column of the cursor unless line is given. */
 void export_problem(struct export_reader *reader, enum problem_severity severity, const char *code, uint32_t line,
                     uint32_t column, const char *message);
 
-/* Takes what the cursor complained of as an error of the current element; true if there was something. */
+/* Reports the cursor's error as an error of the current element; true if there was one. */
 bool export_complaint(struct export_reader *reader);
 
 /* Makes the JSON pointer (RFC 6901) that of a member of the current element; gives what export_point_back takes. */

@@ -1,6 +1,7 @@
 /*
- * statement_later: what plans and templates leave for later in a statement where policies have no variables, so that
- * ${deployment.NAME} (template_later.h) cannot stand there: it stays open, and what stands beside it counts.
+ * statement_later: values of plans and templates that are only known after deployment, in places of a statement where
+ * policy variables like ${deployment.NAME} (template_later.h) are not allowed: they stay open, and everything beside
+ * them still counts.
  */
 #ifndef ROLECHAIN_INGEST_READERS_STATEMENT_LATER_H
 #define ROLECHAIN_INGEST_READERS_STATEMENT_LATER_H
