@@ -1,6 +1,6 @@
 /*
- * administrator_rows: who is, or can make themselves, administrator of which account: users and roles by themselves
- * (administrators.h), and everybody from whom chains of roles lead to one.
+ * administrator_rows: who is, or can make themselves, administrator of which account: users and roles by their own
+ * permissions (administrators.h), and everybody with a chain of roles to one.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_ADMINISTRATOR_ROWS_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_ADMINISTRATOR_ROWS_H
@@ -29,7 +29,7 @@ struct administrator_rows {
     bool no_chains; /* chains were left out: more of these roles than ADMINISTRATOR_ROLES */
 };
 
-/* Chains to so many roles are told one by one. */
+/* Chains are listed for at most this many roles. */
 #define ADMINISTRATOR_ROLES 400u
 
 /* Of the accounts that are wanted (per model account; NULL: all), over the edges at hand (with or without control). */

@@ -1,5 +1,5 @@
 /*
- * administrators: who can hand out any permission in an account, by evaluation, not by policy name. What makes one is
+ * administrators: who can hand out any permission in an account, by evaluation, not by policy name. The definition is
  * in docs/decisions.md, "Administrators".
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_ADMINISTRATORS_H
@@ -10,14 +10,14 @@
 #include "ingest/support/text.h"
 
 enum administrator_how {
-    ADMINISTRATOR_BY_POLICY,  /* its own permissions make principals with any policy, and become them */
+    ADMINISTRATOR_BY_POLICY,  /* its own permissions create principals with any policy, and become them */
     ADMINISTRATOR_BY_CONTROL, /* it gives itself these permissions, or takes over somebody who has or can get them */
 };
 
 struct administrator {
-    enum verdict verdict; /* DENIED: it is none; CONDITIONAL: under the residual */
-    bool sure; /* the residual holds for whoever makes the calls the right way: no facts that are not known, no keys
-                  that limit what is handed out */
+    enum verdict verdict; /* DENIED: not an administrator; CONDITIONAL: under the residual */
+    bool sure; /* the residual only depends on how the calls are made: no unknown facts, no keys that limit what can be
+                  handed out */
     enum administrator_how how;
     const struct policy_use *use;    /* a policy that allows the first of its actions; NULL: not known */
     const struct control_how *by;    /* its actions; NULL: it is none */
@@ -32,12 +32,12 @@ struct administrator {
 /* Of a user or role in its own account; chains of roles do not count. Lives as long as the analysis. */
 const struct administrator *administrators_get(struct analysis *analysis, uint32_t principal);
 
-/* Whether the user or role surely is one: permissions boundary and SCPs count; conditions that limit what may be handed
- * out (iam:PolicyARN, iam:PermissionsBoundary), and what is not known, make it none. */
+/* Whether the user or role surely is one: permissions boundary and SCPs count; with conditions that limit what can be
+ * handed out (iam:PolicyARN, iam:PermissionsBoundary), or with unknown facts, it is not. */
 bool administrators_has(struct analysis *analysis, uint32_t principal);
 
-/* Before many questions to administrators_get: administrators_has answers from the same work then, and decides nothing
- * of its own. */
+/* To be called before many questions to administrators_get: administrators_has then shares their work instead of
+ * deciding again. */
 void administrators_want_whole(struct analysis *analysis);
 
 /* Whether the node is an administrator or can end up as a role that is one. */

@@ -45,10 +45,10 @@ struct analysis {
 /* The time of the analysis: SOURCE_DATE_EPOCH, else the clock. */
 double analysis_time(void);
 
-/* Says on stderr what became of an input that was not read whole. */
+/* Reports on stderr an input that could not be read whole. */
 void analysis_say_unread(const struct load_verdict *verdict);
 
-/* Whether what the command writes is an export that was read, maybe from a folder, which is printed then. */
+/* Whether the command would write over an export that was read, maybe from a folder; if so, that was printed. */
 bool analysis_overwrites(const struct output *output, const struct load_result *result);
 
 /* --account: NULL without it; where it is the command's own, the first number. False: it is no account id, which was
@@ -56,16 +56,16 @@ bool analysis_overwrites(const struct output *output, const struct load_result *
 bool analysis_account(const struct command_line *line, const char **account);
 
 /* Opens what --from or -d names. --from loads into a private in-memory database and reports on stderr what was not
- * read. With --store, which writes answers into the database, a transaction is open: nobody loads in between. Returns
- * an exit status; EXIT_YES and *analysis filled, or an error already printed. With --from of inputs that could not be
- * read whole the status is EXIT_USAGE unless --keep-going. */
+ * read. With --store, which writes answers into the database, a transaction is open, so that no load can interfere.
+ * Returns an exit status; EXIT_YES and *analysis filled, or an error already printed. With --from of inputs that could
+ * not be read whole the status is EXIT_USAGE unless --keep-going. */
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis);
 /* Makes the pool, if there is none yet, and the evaluator for store and model. */
 void analysis_start(struct analysis *analysis);
 void analysis_close(struct analysis *analysis);
 
-/* Whether everything that was read so far could be read, so that an answer may be given. False: the error of the
- * database was printed, once. Every command asks before it prints its answer, and ends with analysis_end. */
+/* Whether no read failed so far, so that an answer may be given. False: the database error was printed, once. Every
+ * command asks before it prints its answer, and ends with analysis_end. */
 bool analysis_healthy(struct analysis *analysis);
 
 /* The same, directly before the answer is printed: no progress is shown from here on. */
@@ -94,7 +94,8 @@ uint32_t analysis_node(struct analysis *analysis, const struct caller *caller);
 bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct caller *caller);
 bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t *principal);
 
-/* What the answers depend on that is not in the database, found on first use. Lives as long as the analysis. */
+/* Data that answers depend on and that is missing from the database, found on first use. Lives as long as the analysis.
+ */
 const struct gaps *analysis_gaps(struct analysis *analysis);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * derive: the answers that a load leaves in the database beside the data: edges (graph/edges/edges.h) and gaps. Derived
- * anew where a load changed something (ingest/store/changes.h), or everywhere.
+ * derive: the answers that a load stores beside the data: edges (graph/edges/edges.h) and gaps. Derived again where the
+ * load changed something (ingest/store/changes.h), or everywhere.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_DERIVE_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_DERIVE_H

@@ -1,5 +1,5 @@
 /*
- * gaps: what the answers depend on that is not in the database: one gap a kind (SCPs not in the export …), with a
+ * gaps: data that answers depend on and that is missing: one gap for each kind (SCPs not in the export …), with a
  * sentence for people.
  *
  * Gaps are made of facts about single accounts (what each lacks), which are stored too: after a load that changed

@@ -1,6 +1,6 @@
 /*
- * name_errors: what is said of a name on the command line that means nothing, or too much (names.h). What is suggested
- * is a name that will be accepted.
+ * name_errors: messages about names on the command line that are unknown or ambiguous (names.h). Suggestions are names
+ * that will be accepted.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_NAME_ERRORS_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_NAME_ERRORS_H
@@ -13,7 +13,7 @@ void name_error_ambiguous(const char *name, const struct meaning *meaning);
 /* The lookup has a model. Says which part is unknown, the account or the name. */
 void name_error_unknown(const struct lookup *lookup, const char *name, bool roles_only);
 
-/* An ARN that nothing in the model has. */
+/* An ARN that is not in the model. */
 void name_error_arn(const struct lookup *lookup, const char *arn, bool roles_only);
 
 /* A user where a role is asked for. */

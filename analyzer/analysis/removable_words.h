@@ -1,5 +1,6 @@
 /*
- * removable_words: what can be taken away so that somebody loses a way (graph/chains/statement_graph.h), in words.
+ * removable_words: names of statements and attachments that can be removed to cut a way
+ * (graph/chains/statement_graph.h).
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_REMOVABLE_WORDS_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_REMOVABLE_WORDS_H

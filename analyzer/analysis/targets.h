@@ -1,5 +1,5 @@
 /*
- * targets: sets of roles that ways lead to, and where those begin.
+ * targets: sets of roles to which ways lead, and of nodes at which ways begin.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_TARGETS_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_TARGETS_H

@@ -1,5 +1,5 @@
 /*
- * wording: how callers, conditions and statements are called in answers. What is allocated is the caller's to free.
+ * wording: how answers name callers, conditions and statements. Allocated texts are freed by the caller.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_WORDING_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_WORDING_H
@@ -10,7 +10,7 @@
 /* The words of a constraint joined by " and "; "" for none. */
 char *wording_conditions(struct analysis *analysis, constraint residual);
 
-/* What makes the conditions easy or hard for a caller, or NULL. Not to be freed. */
+/* A remark on how easily a caller can meet the conditions, or NULL. Static. */
 const char *wording_condition_label(struct analysis *analysis, constraint residual);
 
 /* How a caller is called beside others: "user carol in 033344445555 (tooling)", "account 777788889999 (not exported)",

@@ -10,20 +10,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One option of a command. Help, errors and parsing come from these rows: a value that is none of those that the row
- * allows is an error of usage, so a command need not look at it again. */
+/* One option of a command. Help, errors and parsing come from these rows: a value that the row does not allow is a
+ * usage error, so commands need not check it again. */
 struct command_option {
     const char *name;         /* long name without dashes */
     const char *value;        /* name of the argument for help, or NULL if it takes none */
     const char *help;         /* one line */
-    const char *usual;        /* OPTION_INPUT: what is read, if it is there, where the option is not given */
-    const char *const *words; /* OPTION_WORD: those that there are, then NULL */
+    const char *usual;        /* OPTION_INPUT: the default file, read if it exists */
+    const char *const *words; /* OPTION_WORD: the allowed words, then NULL */
     enum option_kind {
         OPTION_TEXT,
         OPTION_NUMBER,
         OPTION_WORD,
         OPTION_INPUT,     /* a file or folder that is read */
-        OPTION_OUTPUT     /* a file that is written, which none that is read may be */
+        OPTION_OUTPUT     /* a file that is written; it must not be one that is read */
     } kind;               /* of the value */
     uint32_t least, most; /* OPTION_NUMBER */
     char letter;          /* short name, or 0 */
@@ -42,7 +42,7 @@ const char *command_line_value(const struct command_line *line, const char *opti
 /* How many values were given, and those in their order. */
 size_t command_line_values(const struct command_line *line, const char *option, const char *const **values);
 
-/* Whether the option was given and is the command's own, not the global one of that name, in whose place it stands. */
+/* Whether the option was given and is the command's own, which replaces the global one of that name. */
 bool command_line_is_own(const struct command_line *line, const char *option);
 
 /* The last value of an OPTION_NUMBER. False: it is not given, and *number stays as it is. */
@@ -68,7 +68,7 @@ struct command {
     const struct command_option *options; /* ends in a row without name; beside the global ones, or in place of one */
     const char *formats;                  /* "text,json": those that --format takes; the first is the default */
     bool arguments_are_inputs;            /* files or folders that are read */
-    bool reads_database; /* asks what a load left, or with --from what the exports say; false: it writes the database */
+    bool reads_database;                  /* reads a database or, with --from, exports; false: it writes the database */
     int (*run)(const struct command_line *line, struct output *output); /* returns an exit status */
 };
 

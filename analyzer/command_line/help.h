@@ -1,5 +1,5 @@
 /*
- * help: what the program says of its commands and their options, from the same tables that it parses by.
+ * help: texts on commands and options, from the tables that also parse them.
  */
 #ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_HELP_H
 #define ROLECHAIN_ANALYZER_COMMAND_LINE_HELP_H

@@ -1,8 +1,7 @@
 /*
  * interrupt: what Ctrl-C, SIGTERM and SIGHUP do. The program ends at once and by the signal, so that shells see it
- * (exit status 130 for Ctrl-C); files that are half written are removed first. Only while something is held that must
- * be undone, a transaction of the database, the first signal waits, two
- * seconds at most; a second one does not.
+ * (exit status 130 for Ctrl-C); files that are half written are removed first. Only while something must be undone
+ * first (a database transaction) is the first signal deferred, for two seconds at most; a second one is not.
  */
 #ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_INTERRUPT_H
 #define ROLECHAIN_ANALYZER_COMMAND_LINE_INTERRUPT_H
@@ -12,7 +11,8 @@
 /* Once, at the start. Signals that are ignored (nohup) stay so. */
 void interrupt_install(void);
 
-/* A file that an interruption removes, until it is disowned. The path must live as long. Some four at a time. */
+/* A file that an interruption removes, until it is disowned. The path must stay valid until then. At most four at a
+ * time. */
 void interrupt_own_file(const char *path);
 void interrupt_disown_file(const char *path);
 
@@ -25,10 +25,10 @@ void interrupt_wipe_bar(void);
 /* From here on a first signal only makes the answer non-zero (its number), until interrupt_release. */
 const volatile int *interrupt_hold(void);
 
-/* Signals end the program again. One that came while held is forgotten: whoever held asks before. */
+/* Signals end the program again. A signal that came in between is dropped, so the caller checks for it first. */
 void interrupt_release(void);
 
-/* Ends as a signal that came while held would have; not for one's own exit status. */
+/* Ends the program as the deferred signal would have. */
 _Noreturn void interrupt_end(void);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * output: where the answer of a command goes. All of it goes through the one stream, whose first error of writing
- * sticks and is looked at in one place, output_finish: who prints need not check.
+ * output: where the answer of a command goes. Everything is written to one stream; its first write error sticks and is
+ * checked in output_finish, so printing code need not check.
  */
 #ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_OUTPUT_H
 #define ROLECHAIN_ANALYZER_COMMAND_LINE_OUTPUT_H
@@ -36,7 +36,7 @@ struct output {
                                   writes beside them; NULL: none */
 };
 
-/* Columns of the terminal that the stream is; 0: it is none. */
+/* Columns of the stream's terminal; 0: it is not a terminal. */
 int terminal_width(FILE *stream);
 
 /* Whether what is written goes to a file rather than to somebody who reads it meanwhile. */
@@ -48,8 +48,8 @@ void output_to_terminal(struct output *output, enum colour_wish colour);
 /* The file of --output, as whole_file. False with errno: it cannot be written. */
 bool output_to_file(struct output *output, const char *path, enum colour_wish colour);
 
-/* The path of the file that the command writes and that what it reads there ("-": standard input) is as well, whatever
- * the names of the two are; NULL: it may be read. */
+/* The path of an output of the command that is the same file as this input ("-": standard input), under whatever name;
+ * NULL: none is. */
 const char *output_overwrites(const struct output *output, const char *input);
 
 /* Flushes and closes; moves the file into place if the status is that of an answer. Returns the exit status,

@@ -1,7 +1,7 @@
 /*
  * progress: one line on a terminal's standard error while a command works, from half a second on. The program has one,
- * from its start to its answer; work only says what it is at. A thread of its own draws, ten times a second, so that
- * the line moves during work that cannot say how far it is.
+ * from its start to its answer; work only says what it is at. Its own thread draws, ten times a second, so that the
+ * line also moves during work that cannot say how far it has come.
  *
  * What is drawn is cut to the width of the terminal, and wiped in the end. Errors that are printed meanwhile
  * (command_error) wipe it first; it comes back below them.
@@ -33,11 +33,11 @@ struct progress {
 /* quiet, or standard error is no terminal: nothing is ever drawn, and all calls below are cheap. */
 void progress_start(struct progress *progress, bool quiet);
 
-/* Another piece of work begins, of unknown length; `work` is a literal: "reading the database". Here and below NULL
- * for progress is nobody who looks. */
+/* Another piece of work begins, of unknown length; `work` is a literal: "reading the database". Here and below progress
+ * may be NULL: nothing is shown. */
 void progress_work(struct progress *progress, const char *work);
 
-/* How far that work is: done of total pieces. Begins it where it is another. Fits edges_watcher. */
+/* How far the work is: done of total pieces. Begins it if it is new. Fits edges_watcher. */
 void progress_step(void *context, const char *work, uint64_t done, uint64_t total);
 
 /* A load_options.progress callback; context is the struct progress. */

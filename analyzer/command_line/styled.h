@@ -37,8 +37,8 @@ const char *styled_code(enum line_style style);
 /* Columns that a printable text takes on a terminal. */
 size_t styled_columns(const char *text, size_t length);
 
-/* What stands before an answer or a severity, and between the steps of a chain, as far as the terminal's character set
- * has it. Marks are "" without UTF-8, arrows "->" and "~>". */
+/* Signs before answers and severities, and arrows between the steps of a chain. Without UTF-8 the signs are "" and the
+ * arrows "->" and "~>". */
 enum styled_sign {
     SIGN_YES,
     SIGN_MAYBE,

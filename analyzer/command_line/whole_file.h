@@ -1,8 +1,8 @@
 /*
  * whole_file: a file that appears whole or not at all: it is written under another name beside its target and moved
  * there when it is complete. Symbolic links are followed, so the link stays and the file that it leads to is replaced;
- * a file that is replaced keeps its mode. What is no file (a device, a pipe) and what is standard output are written to
- * directly. When memory runs out or a signal ends the program, what is half written is removed.
+ * a file that is replaced keeps its mode. Devices, pipes and standard output are written to directly. When memory runs
+ * out or a signal ends the program, a half-written file is removed.
  */
 #ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_WHOLE_FILE_H
 #define ROLECHAIN_ANALYZER_COMMAND_LINE_WHOLE_FILE_H
@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/* Stays where it is while it is open. */
+/* Must not move while it is open. */
 struct whole_file {
     FILE *stream;
     const char *path; /* the caller's */

@@ -1,7 +1,7 @@
 /*
- * danger: how much a finding matters among those of its severity: who can use what it is about, what that leads to, and
- * how sure it is. Findings stand in the order of it. It is made of what is known of them (whom they let in, the edges,
- * the administrators), never of their words.
+ * danger: how much a finding matters within its severity: who can use it, what that leads to, and how sure it is.
+ * Findings are sorted by it. It is computed from facts (who is let in, the edges, the administrators), never from
+ * words.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_DANGER_H
 #define ROLECHAIN_ANALYZER_FINDINGS_DANGER_H
@@ -12,16 +12,16 @@
 enum danger_who {
     DANGER_BY_FACTS,  /* not said by the registry: looked up */
     DANGER_NOBODY,    /* nobody can today */
-    DANGER_FEW,       /* some of one's own users and roles, or of the services that act for them */
+    DANGER_FEW,       /* some of our own users and roles, or services that act for them */
     DANGER_MANY,      /* more than DANGER_FEW_MOST of those, a whole account, or all people of an identity provider */
-    DANGER_OUTSIDERS, /* others: accounts outside the organization, whoever gets a token of a platform */
+    DANGER_OUTSIDERS, /* accounts outside the organization, or anyone with a token of a shared platform */
     DANGER_ANYONE,    /* every AWS customer */
 };
 #define DANGER_FEW_MOST 10u
 
 struct danger {
     enum danger_who who;
-    uint32_t leads_to; /* accounts in which who uses it is, or can end up as, an administrator */
+    uint32_t leads_to; /* in how many accounts its user is, or can become, administrator */
     bool sure;         /* whatever the caller cannot choose (MFA, network, time, what was not exported) */
 };
 

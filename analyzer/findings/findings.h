@@ -1,5 +1,5 @@
 /*
- * findings: what an auditor should be told. Rules are rows of ONE registry (registry.def); each adds findings to the
+ * findings: what an auditor should know. Rules are rows of ONE registry (registry.def); each adds findings to the
  * list.
  *
  * In two phases, since an organization has many findings and a reader asks for few. A rule's function judges: it adds

@@ -1,10 +1,10 @@
 /*
- * account_lists: what others say of accounts that are not in the exports: a public list of the accounts of vendors and
- * AWS services, and the user's own list of accounts that may be trusted.
+ * account_lists: known accounts outside the exports: a public list of accounts of vendors and AWS services, and the
+ * user's own list of trusted accounts.
  *
  * --known-accounts FILE is JSON in one of two shapes: {"accounts": {"ID": {"name", "source", "type", "enabled"}}}, or
  * what fwdcloudsec/known_aws_accounts holds as YAML: [{"name", "source": [...], "accounts": ["ID", …], "type",
- * "enabled"}]. An entry says whose an account is "listed as"; it proves nothing and makes no trust good.
+ * "enabled"}]. An entry says what an account is "listed as"; it proves nothing and does not justify a trust.
  *
  * --trusted-accounts FILE is JSON: [{"id", "owner", "expires"}], the same under "accounts", or {"accounts": {"ID":
  * {"owner", "expires"}}}; or lines "id,owner,expires" with # before comments. `expires` (a date, the last day on which

@@ -1,5 +1,5 @@
 /*
- * account_usage: who of an account that a trust statement names as a whole gets how far.
+ * account_usage: how many principals of a wholly trusted account can use the trust, and how many could.
  *
  * Counted from the edges that lead to the role, and once for all roles of a role set with one trust document
  * (graph/edges/classes.h) of which nobody in the account has an edge of its own: an organization has more trusted

@@ -1,6 +1,6 @@
 /*
- * control_hops: chains that go over control in the middle: somebody becomes a role, the role surely becomes somebody
- * else of its account without assuming it, by a way of graph/control/ways.h, and that one leads on.
+ * control_hops: chains with control in the middle: somebody becomes a role, the role surely becomes another principal
+ * of its account without assuming it (graph/control/ways.h), and the chain goes on from there.
  *
  * Only hops that matter are there: from roles that somebody enters and that are no administrators (who takes over an
  * administrator is one) to users and roles from which chains lead to a target. Who controls the first of a chain and is

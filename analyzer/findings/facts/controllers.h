@@ -1,6 +1,6 @@
 /*
- * controllers: who becomes a user or role without assuming it, by a way of graph/control/ways.h, and is no
- * administrator: where chains begin, they begin with these too.
+ * controllers: non-administrators that become a user or role without assuming it, by a way of graph/control/ways.h:
+ * chains can begin with them too.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_CONTROLLERS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_CONTROLLERS_H

@@ -1,7 +1,7 @@
 /*
- * could_join: who of a trusted account cannot use a trust today, but could make itself able to: by changing what it is
- * allowed (graph/control/control_rights.h), or by taking over somebody who is able. For findings that are shown: costs
- * questions for each principal of the account that controls anything.
+ * could_join: principals of a trusted account that cannot use a trust today, but could give themselves the permission
+ * (graph/control/control_rights.h), or take over a principal that has it. For findings that are shown: costs questions
+ * for each principal of the account that controls anything.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_COULD_JOIN_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_COULD_JOIN_H
@@ -9,7 +9,7 @@
 #include "analyzer/findings/facts/account_usage.h"
 #include <jansson.h>
 
-/* So many questions about pairs of principals are asked anew for one trust; beyond, the answer is a part. */
+/* At most so many pairs of principals are decided for one trust; beyond that the answer is incomplete. */
 #define COULD_JOIN_QUESTIONS 2000u
 
 /* [{"principal": ARN, "how": action}], sorted by ARN; *complete: nobody was left out. list: who is able. What was asked

@@ -1,6 +1,6 @@
 /*
- * entrants: the users and roles of the exports that get into a role by one statement of its trust policy, where they
- * are few enough to be named in it.
+ * entrants: the exported users and roles that can assume a role by one statement of its trust policy, if they are few
+ * enough to be named in it.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_ENTRANTS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_ENTRANTS_H

@@ -1,6 +1,6 @@
 /*
- * escalations: which rule tells that somebody can make itself administrator, so that none is told twice: by policies
- * and services privilege-escalation, by trust policies and identity providers trust-policy-editor and
+ * escalations: which rule reports that a principal can make itself administrator, so that none is reported twice: by
+ * policies and services privilege-escalation, by trust policies and identity providers trust-policy-editor and
  * federated-provider-editor.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_ESCALATIONS_H

@@ -1,5 +1,5 @@
 /*
- * holders: users and roles that hold a permission of IAM; mostly those who are no administrators, who hold all anyway.
+ * holders: users and roles with a certain permission; mostly non-administrators, since administrators have all of them.
  *
  * Found through the distinct policies that allow it, so that a question costs what its holders cost, not what an
  * organization has of principals.

@@ -1,6 +1,6 @@
 /*
- * kept_access: access that no patch takes away: of those whom --keep names, and of those whose calls the loaded
- * CloudTrail events hold. Most patches change nobody's access and pass; one that would take it away is not offered.
+ * kept_access: access that no patch may remove: of principals named by --keep, and of callers in the loaded CloudTrail
+ * events. A patch that would remove such access is not offered.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_KEPT_ACCESS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_KEPT_ACCESS_H

@@ -1,5 +1,5 @@
 /*
- * last_use: what exports tell of when a role was used last (RoleLastUsed: within 400 days, not by whom).
+ * last_use: when roles were last used, as exports tell (RoleLastUsed: within 400 days, not by whom).
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_LAST_USE_H
@@ -7,10 +7,10 @@
 
 #include "graph/model/model.h"
 
-/* Who has not used a role for so long does not miss it. */
+/* A role that was not used for so long counts as unused. */
 #define LAST_USE_LONG_AGO 90 /* days */
 
-/* So far back IAM tells of uses. */
+/* How far back IAM records uses. */
 #define LAST_USE_KEPT 400 /* days */
 
 /* Whole days between two instants of exports; 0 if one of them cannot be read, or the second is the earlier. */

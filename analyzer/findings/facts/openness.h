@@ -1,6 +1,6 @@
 /*
- * openness: how open a trust statement is to strangers: principals of accounts of other AWS customers, who have every
- * permission there. And which RCPs alone stand between them and a role whose trust policy lets in anyone.
+ * openness: how open a trust statement is to strangers: principals in accounts of other AWS customers, with every
+ * permission there. And which RCPs alone keep them out of a role whose trust policy trusts anyone.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_OPENNESS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_OPENNESS_H
@@ -9,7 +9,7 @@
 
 enum openness {
     OPENNESS_CLOSED,
-    OPENNESS_BOUND, /* under conditions that a stranger cannot see to, but that do not say who it is */
+    OPENNESS_BOUND, /* under conditions that a stranger cannot meet at will, but that do not identify the caller */
     OPENNESS_WEAK,  /* under conditions that anyone can meet or guess */
     OPENNESS_OPEN,
 };

@@ -1,7 +1,7 @@
 /*
- * outside_parties: the outside parties of one kind (identity providers, services) that trust statements let in. What a
- * statement says to them is the same for all roles of a role set with one trust document (graph/edges/classes.h), so it
- * is judged once for these.
+ * outside_parties: the outside parties of one kind (identity providers, services) that trust statements let in. For all
+ * roles of a role set with one trust document (graph/edges/classes.h) the answer is the same, so it is judged once for
+ * them.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_OUTSIDE_PARTIES_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_OUTSIDE_PARTIES_H

@@ -1,6 +1,6 @@
 /*
- * outsiders: accounts that are neither in the exports nor known to be of the organization, and what a trust statement
- * says about each.
+ * outsiders: accounts that are neither in the exports nor known members of the organization, and how a trust statement
+ * trusts each.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_OUTSIDERS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_OUTSIDERS_H

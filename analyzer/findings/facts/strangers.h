@@ -1,6 +1,6 @@
 /*
- * strangers: who calls a role from outside AWS or from outside the exports, and how to call them: a partner's account
- * is a stranger, people who sign in through the account's own identity provider and pods of a cluster are not.
+ * strangers: callers from outside AWS or outside the exports, and how to name them: a partner's account is a stranger;
+ * people who sign in through the account's own identity provider, and pods of a cluster, are not.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_STRANGERS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_STRANGERS_H

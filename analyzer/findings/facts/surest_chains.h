@@ -1,5 +1,5 @@
 /*
- * surest_chains: walks from many nodes at once that prefer chains which ask little of the caller.
+ * surest_chains: walks from many nodes at once that prefer chains with few demands on the caller.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_SUREST_CHAINS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_SUREST_CHAINS_H

@@ -1,5 +1,5 @@
 /*
- * trust_walk: the statements of all trust policies, whom each lets in, and what another trust policy would do.
+ * trust_walk: the statements of all trust policies, whom each trusts, and what a changed trust policy would do.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_TRUST_WALK_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_TRUST_WALK_H
