@@ -303,6 +303,8 @@ const struct gaps *analysis_gaps(struct analysis *analysis)
         gaps_read(&analysis->gaps, analysis->store, &analysis->model->arena);
     else if (!analysis->gaps_found)
         gaps_find(&analysis->gaps, analysis->model);
+    if (!analysis->gaps_found)
+        gaps_add_people(&analysis->gaps, analysis->model, analysis->people);
     analysis->gaps_found = true;
     return &analysis->gaps;
 }

@@ -1,6 +1,7 @@
 #include "analyzer/analysis/gaps.h"
 
 #include "graph/model/listed_providers.h"
+#include "graph/model/people.h"
 #include "ingest/policy/arn.h"
 #include "ingest/store/query.h"
 #include "ingest/support/array.h"
@@ -43,6 +44,8 @@ static const struct {
     [GAP_PROVIDERS] = {"providers", "the identity providers of account ", "the identity providers of accounts ",
                        " are", " are",
                        " not in the export: where one does not exist, whoever can create it can assume the role"},
+    [GAP_PEOPLE] = {"people", "who becomes ", "who becomes ", " is", " is",
+                    " not wholly in the exports of IAM Identity Center: others could"},
 };
 /* clang-format on */
 
@@ -291,6 +294,24 @@ void gaps_find(struct gaps *gaps, struct model *model)
     }
     qsort(gaps->list, gaps->count, sizeof *gaps->list, compare_gaps);
     free_lacks(&lacks);
+}
+
+void gaps_add_people(struct gaps *gaps, struct model *model, const struct people *people)
+{
+    uint32_t count = 0;
+    const uint32_t *roles = people != NULL ? people_roles(people, &count) : NULL;
+    struct summary summary = {.kind = GAP_PEOPLE};
+    for (uint32_t i = 0; i < count; i++) {
+        if (people_role_is_complete(people, i))
+            continue;
+        summary.holders++;
+        if (summary.name_count < NAMES_SHOWN)
+            summary.names[summary.name_count++] = model->principals[roles[i]].arn;
+    }
+    if (summary.holders == 0)
+        return;
+    gaps->list[gaps->count++] = (struct gap){GAP_PEOPLE, sentence_of(&summary, &model->arena)};
+    qsort(gaps->list, gaps->count, sizeof *gaps->list, compare_gaps);
 }
 
 /* ---- stored */

@@ -24,6 +24,7 @@ enum gap_kind {
     GAP_PAGES,          /* of an export */
     GAP_DOCUMENTS,      /* of policies that are attached */
     GAP_PROVIDERS,      /* identity providers of accounts whose roles trust them */
+    GAP_PEOPLE,         /* who is assigned to roles of Identity Center */
     GAP_KINDS,
 };
 
@@ -41,6 +42,10 @@ struct gaps {
 
 /* Of the whole model; sentences live in its arena. */
 void gaps_find(struct gaps *gaps, struct model *model);
+
+/* Adds that of roles of Identity Center not all are known who become them; people NULL: nothing. */
+struct people;
+void gaps_add_people(struct gaps *gaps, struct model *model, const struct people *people);
 
 /* Those that the load wrote down: a part does not show what the whole lacks. */
 void gaps_read(struct gaps *gaps, struct store *store, struct arena *arena);

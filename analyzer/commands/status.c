@@ -160,6 +160,25 @@ static json_t *organization_json(const struct organization *organization)
     return object;
 }
 
+static json_t *people_json(const struct contents *contents)
+{
+    json_t *object = json_object(), *missing = json_array();
+    json_put(object, "people", json_integer(contents->identity_center.people));
+    json_put(object, "groups", json_integer(contents->identity_center.groups));
+    json_put(object, "permission_sets", json_integer(contents->identity_center.sets));
+    json_put(object, "assignments", json_integer(contents->identity_center.assignments));
+    json_put(object, "entitlements", json_integer(contents->identity_center.entitlements));
+    for (size_t i = 0; i < contents->call_count; i++) {
+        json_t *call = json_object();
+        json_put(call, "call", json_text(contents->calls[i].call));
+        json_put(call, "answers", json_integer(contents->calls[i].missing));
+        json_put(call, "example", json_text(contents->calls[i].example));
+        json_add(missing, call);
+    }
+    json_put(object, "missing", missing);
+    return object;
+}
+
 static json_t *answer_json(const struct model *model, const struct contents *contents,
                            const struct organization *organization)
 {
@@ -171,6 +190,8 @@ static json_t *answer_json(const struct model *model, const struct contents *con
     json_put(answer, "cloudtrail", events_json(contents));
     json_put(answer, "accounts_not_exported", not_exported_json(model));
     json_put(answer, "organization", organization_json(organization));
+    if (contents->identity_center.known)
+        json_put(answer, "identity_center", people_json(contents));
     return answer;
 }
 
@@ -330,6 +351,28 @@ static void print_events(struct output *output, const struct contents *contents)
     }
 }
 
+static void print_people(struct output *output, const struct contents *contents)
+{
+    struct styled line = {0};
+    if (!contents->identity_center.known)
+        return;
+    line_print(output, STYLE_BOLD, "\nIAM Identity Center\n");
+    styled_add(&line, STYLE_PLAIN,
+               "%lld people, %lld groups, %lld permission sets, %lld assignments, %lld entitlements",
+               (long long)contents->identity_center.people, (long long)contents->identity_center.groups,
+               (long long)contents->identity_center.sets, (long long)contents->identity_center.assignments,
+               (long long)contents->identity_center.entitlements);
+    styled_print(&line, output, 2, 2, NULL);
+    for (size_t i = 0; i < contents->call_count; i++) {
+        const struct stored_call *call = &contents->calls[i];
+        styled_add(&line, STYLE_MAYBE, "missing: %s", call->call);
+        if (call->example[0] != '\0')
+            styled_add(&line, STYLE_PLAIN, ", %lld answer%s, such as of %s", (long long)call->missing,
+                       text_plural((uint64_t)call->missing), call->example);
+        styled_print(&line, output, 2, 4, NULL);
+    }
+}
+
 static void print_organization(struct output *output, const struct model *model,
                                const struct organization *organization)
 {
@@ -360,6 +403,7 @@ static void print(struct analysis *analysis, struct output *output, const struct
     }
     print_accounts(output, contents);
     print_organization(output, analysis->model, &organization);
+    print_people(output, contents);
     print_not_exported(output, analysis->model);
     print_policies(output, contents);
     print_problems(output, contents);

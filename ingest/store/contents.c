@@ -96,6 +96,55 @@ static void read_events(struct contents *contents, struct store *store)
     query_close(rows);
 }
 
+/* Lists without which who becomes a role of Identity Center stays unknown: a call, how many answers to it are missing,
+ * and what the first would be about. A set that was not described has its number for a name. */
+static const char missing_calls[] =
+    "SELECT 'list-instances' AS call, 1 AS missing, '' AS example WHERE NOT EXISTS (SELECT 1 FROM sso_instance) UNION "
+    "ALL "
+    "SELECT 'list-users', 1, '' WHERE NOT EXISTS (SELECT 1 FROM listing WHERE call = 'identitystore-list-users') UNION "
+    "ALL "
+    "SELECT 'list-groups', 1, '' WHERE NOT EXISTS (SELECT 1 FROM listing WHERE call = 'identitystore-list-groups') "
+    "UNION ALL "
+    "SELECT 'list-permission-sets', 1, '' WHERE NOT EXISTS (SELECT 1 FROM listing WHERE call = 'list-permission-sets') "
+    "UNION ALL "
+    "SELECT 'describe-permission-set', count(*), min(id) FROM permission_set WHERE name IS NULL UNION ALL "
+    "SELECT 'list-accounts-for-provisioned-permission-set', count(*), min(coalesce(name, id)) FROM permission_set s "
+    "WHERE "
+    "listed AND NOT EXISTS (SELECT 1 FROM listing WHERE call = 'list-accounts-for-provisioned-permission-set' AND "
+    "argument = s.id) UNION ALL "
+    "SELECT 'list-account-assignments', count(*), min(coalesce(s.name, s.id) || ' in account ' || a.account) FROM "
+    "permission_set_account a JOIN permission_set s ON s.id = a.permission_set WHERE NOT EXISTS (SELECT 1 FROM listing "
+    "WHERE call = 'list-account-assignments' AND argument = a.account || ' ' || a.permission_set) UNION ALL "
+    "SELECT 'list-group-memberships', count(*), min(coalesce(g.name, a.principal)) FROM (SELECT DISTINCT principal "
+    "FROM "
+    "account_assignment WHERE kind = 'GROUP' UNION SELECT principal FROM entitlement WHERE kind = 'GROUP') a LEFT JOIN "
+    "person_group g ON g.id = a.principal WHERE NOT EXISTS (SELECT 1 FROM listing WHERE call = "
+    "'list-group-memberships' AND argument = a.principal) AND (g.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM listing "
+    "WHERE call = 'identitystore-list-groups'))";
+
+static void read_people(struct contents *contents, struct store *store)
+{
+    contents->identity_center.people = store_number(store, "SELECT count(*) FROM person");
+    contents->identity_center.groups = store_number(store, "SELECT count(*) FROM person_group");
+    contents->identity_center.sets = store_number(store, "SELECT count(*) FROM permission_set");
+    contents->identity_center.assignments = store_number(store, "SELECT count(*) FROM account_assignment");
+    contents->identity_center.entitlements = store_number(store, "SELECT count(*) FROM entitlement");
+    contents->identity_center.known = contents->identity_center.people + contents->identity_center.groups +
+                                          contents->identity_center.sets + contents->identity_center.assignments +
+                                          contents->identity_center.entitlements >
+                                      0;
+    if (!contents->identity_center.known)
+        return;
+    struct query *rows = query_open(store, missing_calls);
+    while (query_next(rows))
+        if (query_integer(rows, 1) > 0)
+            ARRAY_ADD(contents->calls, contents->call_count, contents->call_room,
+                      (struct stored_call){.call = kept(contents, rows, 0),
+                                           .missing = query_integer(rows, 1),
+                                           .example = kept(contents, rows, 2)});
+    query_close(rows);
+}
+
 void contents_read(struct contents *contents, struct store *store)
 {
     *contents = (struct contents){0};
@@ -104,6 +153,7 @@ void contents_read(struct contents *contents, struct store *store)
     read_policies(contents, store);
     read_problems(contents, store);
     read_events(contents, store);
+    read_people(contents, store);
 }
 
 void contents_free(struct contents *contents)
@@ -114,4 +164,5 @@ void contents_free(struct contents *contents)
     free(contents->policies);
     free(contents->problems);
     free(contents->events);
+    free(contents->calls);
 }

@@ -37,6 +37,16 @@ struct contents {
         const char *account, *first, *last;
         int64_t events, regions;
     } * events; /* of CloudTrail, by account */
+    struct {
+        bool known; /* something of it was loaded */
+        int64_t people, groups, sets, assignments, entitlements;
+    } identity_center;
+    struct stored_call {
+        const char *call;    /* of Identity Center, whose answer is not there */
+        int64_t missing;     /* so many answers */
+        const char *example; /* what one of them would be about; "" */
+    } * calls;
+    size_t call_count, call_room;
     size_t file_count, account_count, policy_count, problem_count, event_count;
     size_t file_room, account_room, policy_room, problem_room, event_room;
 };
