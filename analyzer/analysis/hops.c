@@ -26,6 +26,6 @@ json_t *hop_json(struct analysis *analysis, const struct explained_hop *hop)
     json_put(object, "verdict", json_text(verdict_word(hop->edge->verdict)));
     json_put(object, "conditions", constraint_words(analysis->pool, hop->edge->residual));
     json_put(object, "statements", statements);
-    json_put_text(object, "actions", hop->edge->how);
+    json_put_text(object, "actions", hop->edge->kind != EDGE_ASSUME ? hop->edge->how : NULL);
     return object;
 }

@@ -95,7 +95,8 @@ const struct command command_reach = {
     .summary = "every role that PRINCIPAL can become",
     .help =
         "PRINCIPAL is a user or role (ARN, ACCOUNT/NAME, or a unique name), a role session, an account id, a service\n"
-        "(ec2.amazonaws.com), an identity provider, or \"*\" for anyone. Exit status 1: none.\n\n"
+        "(ec2.amazonaws.com), an identity provider, a person of IAM Identity Center (by name), or \"*\" for anyone. "
+        "Exit\nstatus 1: none.\n\n"
         "Example:\n  rolechain reach 111122223333/alice --from exports/",
     .options = chain_options,
     .formats = "text,json,svg,dot,png,pdf,mermaid",

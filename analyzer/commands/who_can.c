@@ -99,7 +99,8 @@ const struct command command_who_can = {
     .minimum_arguments = 1,
     .maximum_arguments = 1,
     .summary = "every principal that can become ROLE, directly or through a chain of roles",
-    .help = "The widest callers come first: anyone, organizations, accounts, identity providers, services, then users "
+    .help = "People of IAM Identity Center come first, then the widest callers: anyone, organizations, accounts, "
+            "identity providers, services, then users "
             "and\nroles. Each is shown with its shortest chain and with the conditions under which any chain "
             "works.\nROLE is an ARN, ACCOUNT/NAME, or a name that is unique. Exit status 1: nobody can become "
             "it.\n\nExample:\n  rolechain who-can 111122223333/deploy --from exports/",

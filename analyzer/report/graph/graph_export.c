@@ -82,7 +82,7 @@ static void put_edge(struct exporting *work, edge_end from, edge_end to, const s
                            .kind = edge != NULL ? edge_word(edge) : "member",
                            .verdict = edge != NULL ? verdict_word(edge->verdict) : "",
                            .conditions = edge != NULL ? conditions_of(work, edge->residual) : "",
-                           .actions = edge != NULL && edge->how != NULL ? edge->how : ""};
+                           .actions = edge != NULL && edge->kind != EDGE_ASSUME ? edge->how : ""};
     if (work->sink.format->edge != NULL)
         work->sink.format->edge(&work->sink, &out);
 }
