@@ -3,6 +3,7 @@
 #include "analyzer/analysis/names.h"
 #include "graph/chains/role_chaining.h"
 #include "graph/edges/edges_read.h"
+#include "graph/model/people.h"
 #include "graph/model/slice.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
@@ -12,8 +13,10 @@
 #define SLICE_LIMIT 100000u
 
 struct named {
-    int64_t party;    /* see table edge */
+    int64_t party;    /* see table edge; 0 of a person */
     const char *text; /* ARN, or the name of an outside party */
+    int64_t *roles;   /* of a person: what it is assigned to */
+    size_t role_count;
 };
 
 static bool find_role(const struct lookup *lookup, const char *name, struct named *named)
@@ -21,7 +24,8 @@ static bool find_role(const struct lookup *lookup, const char *name, struct name
     struct meaning meaning = names_role(lookup, name);
     if (meaning.count != 1)
         return false;
-    *named = (struct named){slice_party_of_principal(lookup->store, meaning.texts[0]), meaning.texts[0]};
+    *named =
+        (struct named){.party = slice_party_of_principal(lookup->store, meaning.texts[0]), .text = meaning.texts[0]};
     return named->party != 0;
 }
 
@@ -34,16 +38,29 @@ static bool find_caller(const struct lookup *lookup, const char *name, struct na
     if (meaning.count != 1)
         return false;
     const char *text = meaning.texts[0];
-    if (meaning.kind == MEANING_CALLER && strcmp(text, name) != 0 && strcmp(text, "*") != 0)
+    bool person = strncmp(text, PERSON_PREFIX, sizeof PERSON_PREFIX - 1) == 0;
+    if (meaning.kind == MEANING_CALLER && strcmp(text, name) != 0 && strcmp(text, "*") != 0 && !person)
         return false;
     caller_parse(NULL, lookup->arena, text, &caller);
+    if (caller.kind == CALLER_PERSON) {
+        named->text = text;
+        return people_roles_of(lookup->store, caller.name, &named->roles, &named->role_count);
+    }
     bool principal = caller.kind == CALLER_USER || caller.kind == CALLER_ROLE;
     if (!principal && caller.kind != CALLER_ANYONE && caller.kind != CALLER_SERVICE && !caller_is_federated(&caller))
         return false;
-    *named = (struct named){principal ? slice_party_of_principal(lookup->store, text)
-                                      : slice_party_outside(lookup->store, caller_kind_word(caller.kind), text),
-                            text};
+    *named =
+        (struct named){.party = principal ? slice_party_of_principal(lookup->store, text)
+                                          : slice_party_outside(lookup->store, caller_kind_word(caller.kind), text),
+                       .text = text};
     return named->party != 0;
+}
+
+/* All that is on the ways from a caller; of a person, from the roles that it is assigned to. */
+static bool follow_caller(struct slice *slice, struct store *store, const struct named *named)
+{
+    return named->party != 0 ? slice_follow(slice, store, named->party, SLICE_FROM)
+                             : slice_follow_all(slice, store, named->roles, named->role_count, SLICE_FROM);
 }
 
 static bool make_slice(struct store *store, enum question_shape shape, const struct named *named, struct slice *slice)
@@ -52,12 +69,12 @@ static bool make_slice(struct store *store, enum question_shape shape, const str
     case QUESTION_WHO_CAN:
         return slice_follow(slice, store, named[0].party, SLICE_TOWARDS);
     case QUESTION_REACH:
-        return slice_follow(slice, store, named[0].party, SLICE_FROM);
+        return follow_caller(slice, store, &named[0]);
     case QUESTION_PATHS:
     case QUESTION_EXPLAIN:
         break;
     }
-    return slice_follow(slice, store, named[0].party, SLICE_FROM) && slice_add(slice, named[1].party);
+    return follow_caller(slice, store, &named[0]) && slice_add(slice, named[1].party);
 }
 
 /* The accounts of outside parties, which the answer names. */
@@ -128,6 +145,7 @@ static bool load_part(struct analysis *analysis, enum question_shape shape, cons
             names[i] = intern_string(&analysis->model->strings, named[i].text);
     slice_free(&slice);
     arena_free(&arena);
+    free(named[0].roles);
     return loaded;
 }
 

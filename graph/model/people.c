@@ -402,6 +402,36 @@ void people_free(struct people *people)
     free(people);
 }
 
+/* The person and its groups. */
+#define HOLDERS                                                                                                        \
+    "WITH holder (kind, id) AS (SELECT 'USER', ?1 UNION SELECT 'USER', id FROM person WHERE name = ?1 UNION SELECT "   \
+    "'GROUP', m.\"group\" FROM person_membership m WHERE m.person = ?1 OR m.person IN (SELECT id FROM person WHERE "   \
+    "name = ?1)) "
+
+bool people_roles_of(struct store *store, const char *name, int64_t **roles, size_t *count)
+{
+    struct query *entitled = query_open(
+        store, HOLDERS "SELECT 1 FROM holder h JOIN entitlement e ON e.principal = h.id AND e.kind = h.kind");
+    /* Names of roles are in one range; '~' comes behind all that they can hold. */
+    struct query *rows =
+        query_open(store, HOLDERS
+                   "SELECT DISTINCT r.id FROM holder h JOIN account_assignment a ON a.principal = h.id AND a.kind = "
+                   "h.kind JOIN permission_set s ON s.id = a.permission_set JOIN principal r ON r.account = "
+                   "a.account AND r.kind = 'role' AND r.name >= '" RESERVED_NAME
+                   "' || s.name || '_' AND r.name < '" RESERVED_NAME "' || s.name || '_~' ORDER BY r.id");
+    size_t room = 0;
+    *roles = NULL;
+    *count = 0;
+    query_bind_text(entitled, 1, name);
+    query_bind_text(rows, 1, name);
+    bool by_assignment = !query_finds(entitled);
+    while (by_assignment && query_next(rows))
+        ARRAY_ADD(*roles, *count, room, query_integer(rows, 0));
+    query_close(entitled);
+    query_close(rows);
+    return by_assignment && store_error(store) == NULL;
+}
+
 const struct person *people_list(const struct people *people, uint32_t *count)
 {
     *count = people->person_count;

@@ -51,6 +51,11 @@ struct people;
 struct people *people_load(const struct model *model, struct store *store, bool part);
 void people_free(struct people *people);
 
+/* The database ids of the roles that the person of that name or id can become by assignments, for questions that do not
+ * load all; more than there are, where names are like. False: entitlements are among its ways, which the roles' trust
+ * policies decide, or the store has failed. The caller frees *roles. */
+bool people_roles_of(struct store *store, const char *name, int64_t **roles, size_t *count);
+
 /* Ordered by text. */
 const struct person *people_list(const struct people *people, uint32_t *count);
 const struct people_group *people_groups(const struct people *people, uint32_t *count);

@@ -132,7 +132,8 @@ static void follow_principal(struct walk *walk, int64_t principal)
         follow_party(walk, slice->members[i].party);
 }
 
-bool slice_follow(struct slice *slice, struct store *store, int64_t party, enum slice_direction direction)
+bool slice_follow_all(struct slice *slice, struct store *store, const int64_t *parties, size_t count,
+                      enum slice_direction direction)
 {
     struct walk walk = {
         .slice = slice,
@@ -143,14 +144,21 @@ bool slice_follow(struct slice *slice, struct store *store, int64_t party, enum 
         .members = query_open(store, "SELECT principal FROM party_member WHERE party = ?"),
         .groups = query_open(store, "SELECT party FROM party_member WHERE principal = ?"),
     };
-    if (party < 0)
-        follow_party(&walk, party);
-    else
-        meet(&walk, party);
+    for (size_t i = 0; i < count; i++) {
+        if (parties[i] < 0)
+            follow_party(&walk, parties[i]);
+        else
+            meet(&walk, parties[i]);
+    }
     for (size_t i = 0; !walk.full && i < slice->count; i++)
         follow_principal(&walk, slice->principals[i]);
     query_close(walk.edges);
     query_close(walk.members);
     query_close(walk.groups);
     return !walk.full;
+}
+
+bool slice_follow(struct slice *slice, struct store *store, int64_t party, enum slice_direction direction)
+{
+    return slice_follow_all(slice, store, &party, 1, direction);
 }

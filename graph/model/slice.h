@@ -50,6 +50,10 @@ bool slice_add(struct slice *slice, int64_t principal);
  * it or from it. False: the limit is reached; the slice is then of no use. */
 bool slice_follow(struct slice *slice, struct store *store, int64_t party, enum slice_direction direction);
 
+/* The same of several; once for a slice. */
+bool slice_follow_all(struct slice *slice, struct store *store, const int64_t *parties, size_t count,
+                      enum slice_direction direction);
+
 void slice_free(struct slice *slice);
 
 #endif
