@@ -401,8 +401,7 @@ static void spread(struct spreading *work)
             if (holder.settled || rank(&holder.best) == 3)
                 continue;
             bool simple = holder.given == 0 && holder.standing_count == 1;
-            bool alike =
-                simple && last != MODEL_NONE && control_rights_alike(work->analysis->model, last, holder.principal);
+            bool alike = simple && last != MODEL_NONE && control_rights_alike(work->control, last, holder.principal);
             work->visits++;
             for (uint32_t j = 0; j < holder.standing_count; j++)
                 changed = through_another(work, i, &holder.standings[j], alike) || changed;
@@ -426,7 +425,7 @@ static void open_all(struct spreading *work)
     for (uint32_t i = work->first; i < work->first + work->count; i++)
         if (may_be_one(work, i))
             order[count++] = i;
-    control_rights_sort(work->analysis->model, order, count);
+    control_rights_sort(work->control, order, count);
     for (uint32_t i = 0; i < count; i++)
         open_holder(work, order[i], 0);
     free(order);

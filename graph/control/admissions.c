@@ -123,13 +123,14 @@ static bool bears(const struct statement *statement)
     return any;
 }
 
-static bool looks_at_caller(const struct statement *statement)
+/* tags: conditions on the caller's tags count. Those of trust policies do, as few roles have them. */
+static bool looks_at_caller(const struct statement *statement, bool tags)
 {
     if (statement->broken != NULL)
         return true;
     for (uint32_t i = 0; i < statement->condition_count; i++) {
         const struct statement_condition *condition = &statement->conditions[i];
-        if (!is_of_call(condition->key) && !is_tag(condition->key) && !compares_arn(condition))
+        if (!is_of_call(condition->key) && (tags || !is_tag(condition->key)) && !compares_arn(condition))
             return true;
         for (uint32_t j = 0; j < condition->value_count; j++)
             if (!is_of_call_in(condition->values[j]))
@@ -148,10 +149,12 @@ static void note_marks(struct admissions *admissions, const struct model *model)
         const struct statement *statement = &model->statements[i];
         for (uint32_t j = 0; j < statement->condition_count; j++) {
             const struct statement_condition *condition = &statement->conditions[j];
-            bool arn = compares_arn(condition), tag = is_tag(condition->key);
+            bool arn = compares_arn(condition);
+            bool tag = is_tag(condition->key) && !admissions->trusts[statement->document];
             if ((!arn && !tag) || !bears(statement))
                 continue;
-            admissions->tags = admissions->tags || tag;
+            if (tag)
+                intern_add(&admissions->tags, condition->key + 17, strlen(condition->key + 17));
             for (uint32_t k = 0; k < condition->value_count && arn; k++)
                 intern_add(&admissions->patterns, condition->values[k], strlen(condition->values[k]));
         }
@@ -161,48 +164,57 @@ static void note_marks(struct admissions *admissions, const struct model *model)
 void admissions_mark(const struct admissions *admissions, const struct model_principal *who, struct text *words)
 {
     text_append_char(words, ' ');
-    for (uint32_t i = 0; i < admissions->patterns.count; i++) {
-        const char *pattern = intern_text(&admissions->patterns, i);
+    for (uint32_t i = 0; i < admissions->compared_count; i++) {
+        const char *pattern = intern_text(&admissions->patterns, admissions->compared[i]);
         int mark = pattern_matches(pattern, who->arn) | pattern_matches_arn(pattern, who->arn) << 1 |
                    (strcmp(pattern, who->arn) == 0) << 2;
         text_append_char(words, (char)('0' + mark));
     }
-    for (uint32_t i = 0; i < who->tag_count && admissions->tags; i++)
-        text_format(words, " %s=%s", who->tags[i].key, who->tags[i].value);
-    if (admissions->tags && !who->tags_known)
+    for (uint32_t i = 0; i < admissions->tags.count; i++)
+        for (uint32_t j = 0; j < who->tag_count; j++)
+            if (strcasecmp(intern_text(&admissions->tags, i), who->tags[j].key) == 0)
+                text_format(words, " %u=%s", (unsigned)i, who->tags[j].value);
+    if (admissions->tags.count > 0 && !who->tags_known)
         text_append_string(words, " ?");
+    /* Sessions of such a role may have others. */
+    if (admissions->tags.count > 0 && who->is_role &&
+        decision_takes_tags(admissions->model, (uint32_t)(who - admissions->model->principals)))
+        text_append_string(words, " +");
 }
 
-void admissions_free(struct admissions *admissions)
+/* Asked once. */
+static bool document_looks(struct admissions *admissions, uint32_t number)
 {
-    intern_free(&admissions->patterns);
-    free(admissions->list);
-}
-
-static bool document_looks(const struct model *model, uint32_t number)
-{
+    const struct model *model = admissions->model;
     if (number == MODEL_NONE)
         return false;
+    enum admission_look *known = &admissions->documents[number];
     const struct model_document *document = &model->documents[number];
-    for (uint32_t i = 0; i < document->statement_count; i++) {
+    if (*known != LOOK_NOT_ASKED)
+        return *known == LOOKS;
+    *known = LOOKS_NOT;
+    for (uint32_t i = 0; i < document->statement_count && *known == LOOKS_NOT; i++) {
         const struct statement *statement = &model->statements[document->first_statement + i];
-        if (bears(statement) && looks_at_caller(statement))
-            return true;
+        if (bears(statement) && looks_at_caller(statement, admissions->trusts[number]))
+            *known = LOOKS;
     }
-    return false;
+    return *known == LOOKS;
 }
 
-static bool guardrails_look(const struct model *model, const struct model_guardrails *guardrails)
+static bool guardrails_look(struct admissions *admissions, const struct model_guardrails *guardrails,
+                            enum admission_look *known)
 {
-    for (uint32_t i = 0; i < guardrails->level_count; i++)
-        for (uint32_t j = 0; j < guardrails->levels[i].policy_count; j++)
-            if (document_looks(model, model->uses[guardrails->levels[i].first_policy + j].document))
-                return true;
-    return false;
+    bool look = *known == LOOKS;
+    for (uint32_t i = 0; i < guardrails->level_count && *known == LOOK_NOT_ASKED; i++)
+        for (uint32_t j = 0; j < guardrails->levels[i].policy_count && !look; j++)
+            look = document_looks(admissions, admissions->model->uses[guardrails->levels[i].first_policy + j].document);
+    *known = look ? LOOKS : LOOKS_NOT;
+    return look;
 }
 
-bool admissions_sorts(const struct model *model, uint32_t number, bool denies_only, bool *looks)
+bool admissions_sorts(const struct admissions *admissions, uint32_t number, bool denies_only, bool *looks)
 {
+    const struct model *model = admissions->model;
     const struct model_document *document = &model->documents[number];
     bool any = false;
     for (uint32_t i = 0; i < document->statement_count; i++) {
@@ -210,55 +222,115 @@ bool admissions_sorts(const struct model *model, uint32_t number, bool denies_on
         if (!bears(statement) || (denies_only && statement->broken == NULL && statement->allow))
             continue;
         any = true;
-        *looks = *looks || looks_at_caller(statement);
+        *looks = *looks || looks_at_caller(statement, admissions->trusts[number]);
     }
     return any;
 }
 
-bool admissions_look(const struct model *model, uint32_t account, uint32_t role)
+bool admissions_look(struct admissions *admissions, uint32_t role)
 {
+    const struct model *model = admissions->model;
     const struct policy_use *trust = model->principals[role].trust;
-    return (trust != NULL && document_looks(model, trust->document)) || guardrails_look(model, &model->scps[account]) ||
-           guardrails_look(model, &model->rcps[model->principals[role].account]);
+    uint32_t account = model->principals[role].account;
+    return (trust != NULL && document_looks(admissions, trust->document)) ||
+           guardrails_look(admissions, &model->scps[admissions->account], &admissions->scps[admissions->account]) ||
+           guardrails_look(admissions, &model->rcps[account], &admissions->rcps[account]);
 }
 
-bool admissions_name_any(const struct model *model, uint32_t role)
+/* ---- the account at hand */
+
+/* Lists the principal with others of the same text. */
+static void add_text(struct intern *texts, const char *text, uint32_t **last, uint32_t *room, uint32_t *before,
+                     uint32_t principal)
 {
-    const struct policy_use *trust = model->principals[role].trust;
-    if (trust == NULL || trust->document == MODEL_NONE)
-        return false;
-    const struct model_document *document = &model->documents[trust->document];
-    for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *statement = &model->statements[document->first_statement + i];
-        for (uint32_t j = 0; j < statement->principal_count; j++)
-            if (statement->principals[j].name != NULL || statement->principals[j].form == PRINCIPAL_UNIQUE_ID)
-                return true;
+    uint32_t known = texts->count, number = intern_add(texts, text, strlen(text));
+    ARRAY_REACH(*last, number, *room);
+    *before = number < known ? (*last)[number] : MODEL_NONE;
+    (*last)[number] = principal;
+}
+
+static void forget_account(struct admissions *admissions)
+{
+    intern_free(&admissions->names);
+    intern_free(&admissions->ids);
+    admissions->names = admissions->ids = (struct intern){.count = 0};
+    free(admissions->same_name);
+    free(admissions->same_id);
+    admissions->same_name = admissions->same_id = NULL;
+}
+
+void admissions_begin(struct admissions *admissions, uint32_t number)
+{
+    const struct model_account *account = &admissions->model->accounts[number];
+    forget_account(admissions);
+    admissions->account = number;
+    admissions->same_name = memory_zeroed(account->principal_count, sizeof *admissions->same_name);
+    admissions->same_id = memory_zeroed(account->principal_count, sizeof *admissions->same_id);
+    for (uint32_t i = 0; i < account->principal_count; i++) {
+        const struct model_principal *who = &admissions->model->principals[account->first_principal + i];
+        add_text(&admissions->names, who->name, &admissions->with_name, &admissions->name_room,
+                 &admissions->same_name[i], account->first_principal + i);
+        add_text(&admissions->ids, who->unique_id, &admissions->with_id, &admissions->id_room, &admissions->same_id[i],
+                 account->first_principal + i);
     }
-    return false;
+    admissions->compared_count = 0;
+    for (uint32_t i = 0; i < admissions->patterns.count; i++) {
+        const char *of = pattern_account(intern_text(&admissions->patterns, i));
+        if (of == NULL || strncmp(of, account->id, strlen(account->id)) == 0)
+            admissions->compared[admissions->compared_count++] = i;
+    }
 }
 
-bool admissions_name(const struct model *model, uint32_t role, uint32_t principal)
+struct visiting {
+    const struct admissions *admissions;
+    void (*each)(uint32_t principal, void *context);
+    void *context;
+};
+
+static void visit(const struct visiting *visiting, const struct intern *texts, const char *text, const uint32_t *last,
+                  const uint32_t *before)
 {
-    const struct policy_use *trust = model->principals[role].trust;
-    const struct model_principal *who = &model->principals[principal];
+    uint32_t number = intern_find(texts, text, strlen(text));
+    const struct admissions *admissions = visiting->admissions;
+    uint32_t first = admissions->model->accounts[admissions->account].first_principal;
+    for (uint32_t i = number != INTERN_NONE ? last[number] : MODEL_NONE; i != MODEL_NONE; i = before[i - first])
+        visiting->each(i, visiting->context);
+}
+
+void admissions_each_named(const struct admissions *admissions, uint32_t role,
+                           void (*each)(uint32_t principal, void *context), void *context)
+{
+    const struct visiting visiting = {admissions, each, context};
+    const struct policy_use *trust = admissions->model->principals[role].trust;
     if (trust == NULL || trust->document == MODEL_NONE)
-        return false;
-    const struct model_document *document = &model->documents[trust->document];
+        return;
+    const struct model_document *document = &admissions->model->documents[trust->document];
     for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *statement = &model->statements[document->first_statement + i];
+        const struct statement *statement = &admissions->model->statements[document->first_statement + i];
         for (uint32_t j = 0; j < statement->principal_count; j++) {
             const struct statement_principal *named = &statement->principals[j];
-            if ((named->name != NULL && strcmp(named->name, who->name) == 0) ||
-                (named->form == PRINCIPAL_UNIQUE_ID && strcmp(named->value, who->unique_id) == 0))
-                return true;
+            if (named->name != NULL)
+                visit(&visiting, &admissions->names, named->name, admissions->with_name, admissions->same_name);
+            if (named->form == PRINCIPAL_UNIQUE_ID)
+                visit(&visiting, &admissions->ids, named->value, admissions->with_id, admissions->same_id);
         }
     }
-    return false;
 }
+
+/* ---- the whole */
 
 void admissions_find(struct admissions *admissions, const struct model *model)
 {
+    admissions->model = model;
+    admissions->documents = memory_zeroed((size_t)model->document_count + 1, sizeof *admissions->documents);
+    admissions->scps = memory_zeroed((size_t)model->account_count + 1, sizeof *admissions->scps);
+    admissions->rcps = memory_zeroed((size_t)model->account_count + 1, sizeof *admissions->rcps);
+    admissions->trusts = memory_zeroed((size_t)model->document_count + 1, sizeof *admissions->trusts);
+    for (uint32_t role = 0; role < model->principal_count; role++)
+        if (model->principals[role].trust != NULL && model->principals[role].trust->document != MODEL_NONE)
+            admissions->trusts[model->principals[role].trust->document] = true;
     note_marks(admissions, model);
+    admissions->compared = memory_zeroed((size_t)admissions->patterns.count + 1, sizeof *admissions->compared);
     for (uint32_t role = 0; role < model->principal_count; role++) {
         const struct policy_use *trust = model->principals[role].trust;
         if (trust == NULL || trust->document == MODEL_NONE)
@@ -269,4 +341,19 @@ void admissions_find(struct admissions *admissions, const struct model *model)
     }
     if (admissions->count > 1)
         qsort(admissions->list, admissions->count, sizeof *admissions->list, compare_admissions);
+}
+
+void admissions_free(struct admissions *admissions)
+{
+    forget_account(admissions);
+    intern_free(&admissions->patterns);
+    intern_free(&admissions->tags);
+    free(admissions->list);
+    free(admissions->compared);
+    free(admissions->documents);
+    free(admissions->trusts);
+    free(admissions->scps);
+    free(admissions->rcps);
+    free(admissions->with_name);
+    free(admissions->with_id);
 }

@@ -64,54 +64,6 @@ static void number_ways(struct control *control)
         if (ways[i].form == WAY_PASS_ROLE)
             set_bit(&control->needs[i], action_number(control, "iam:PassRole"));
     }
-    for (size_t i = 0; i < control->action_count; i++)
-        set_bit(&control->every, i);
-}
-
-/* ---- documents */
-
-/* The actions that the pattern of a statement covers: many documents repeat few of them. */
-static struct control_mask mask_of_pattern(struct control *control, const char *pattern)
-{
-    uint32_t known = control->patterns.count, number = intern_add(&control->patterns, pattern, strlen(pattern));
-    if (number < known)
-        return control->pattern_masks[number];
-    ARRAY_REACH(control->pattern_masks, number, control->pattern_room);
-    for (size_t i = 0; i < control->action_count; i++)
-        if (policy_action_matches(pattern, control->actions[i]))
-            set_bit(&control->pattern_masks[number], i);
-    return control->pattern_masks[number];
-}
-
-static struct control_mask mask_of_statement(struct control *control, const struct statement *statement)
-{
-    struct control_mask mask = {{0}};
-    for (uint32_t i = 0; i < statement->action_count; i++) {
-        struct control_mask one = mask_of_pattern(control, statement->actions[i]);
-        add_bits(&mask, &one);
-    }
-    for (size_t i = 0; i < CONTROL_WORDS && statement->not_action; i++)
-        mask.bits[i] = ~mask.bits[i] & control->every.bits[i];
-    return mask;
-}
-
-static const struct control_mask *mask_of_document(struct control *control, uint32_t number)
-{
-    const struct model_document *document = &control->model->documents[number];
-    struct control_mask *mask = &control->masks[number];
-    if (control->known[number])
-        return mask;
-    /* The document of a trial (model_trial.h) is another one the next time. */
-    control->known[number] = number < control->model->document_count;
-    *mask = (struct control_mask){{0}};
-    for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *statement = &control->model->statements[document->first_statement + i];
-        if (statement->broken != NULL || !statement->allow)
-            continue;
-        struct control_mask one = mask_of_statement(control, statement);
-        add_bits(mask, &one);
-    }
-    return mask;
 }
 
 static struct control_mask mask_of_principal(struct control *control, uint32_t principal)
@@ -122,7 +74,7 @@ static struct control_mask mask_of_principal(struct control *control, uint32_t p
         uint32_t document = control->model->uses[who->first_policy + i].document;
         if (document == MODEL_NONE)
             continue;
-        add_bits(&all, mask_of_document(control, document));
+        add_bits(&all, &control_document(control, document)->allows);
     }
     return all;
 }
@@ -174,8 +126,7 @@ struct control *control_new(const struct model *model, struct constraint_pool *p
                          .steps = memory_zeroed(way_count, sizeof *control->steps),
                          .same_service = memory_zeroed(way_count, sizeof *control->same_service),
                          .needs = memory_zeroed(way_count, sizeof *control->needs),
-                         .masks = memory_zeroed((size_t)model->document_count + 1, sizeof *control->masks),
-                         .known = memory_zeroed((size_t)model->document_count + 1, sizeof *control->known),
+                         .documents = memory_zeroed((size_t)model->document_count + 1, sizeof *control->documents),
                          .services = memory_zeroed((size_t)model->principal_count + 1, sizeof *control->services)};
     control->answers = control_answers_new(model, control->evaluator);
     number_ways(control);
@@ -199,15 +150,14 @@ void control_free(struct control *control)
     free(control->steps);
     free(control->same_service);
     free(control->needs);
-    free(control->masks);
-    free(control->known);
+    intern_free(&control->action_patterns);
+    free(control->pattern_masks);
+    free(control->documents);
     free(control->services);
     free(control->launches);
     intern_free(&control->launch_keys);
     free(control->facts);
     free(control->is_free);
-    free(control->pattern_masks);
-    intern_free(&control->patterns);
     hash_index_free(&control->fact_index);
     free(control);
 }

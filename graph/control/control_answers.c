@@ -1,10 +1,12 @@
 #include "graph/control/control_answers.h"
 
+#include "graph/control/control_inside.h"
 #include "graph/policy/pattern.h"
 #include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
 #include "ingest/support/hash_index.h"
 #include "ingest/support/memory.h"
+#include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,8 +28,9 @@ struct control_answers {
     struct action_lists actions[ACTION_SLOTS];
     uint32_t action_count;
     uint32_t *lists, list_count, list_room; /* a count, then statements of the model */
-    struct intern keys, texts;
-    constraint *known; /* per key */
+    struct intern keys, texts, contents;
+    uint32_t *content_of; /* per statement of the model: its number in contents, plus one; 0: not asked */
+    constraint *known;    /* per key */
     uint32_t known_room;
 };
 
@@ -55,6 +58,7 @@ struct control_answers *control_answers_new(const struct model *model, struct ev
     answers->model = model;
     answers->evaluator = evaluator;
     answers->list_count = LIST_FIRST;
+    answers->content_of = memory_zeroed((size_t)model->statement_count + 1, sizeof *answers->content_of);
     return answers;
 }
 
@@ -66,6 +70,8 @@ void control_answers_free(struct control_answers *answers)
         free(answers->actions[i].list_of);
     intern_free(&answers->keys);
     intern_free(&answers->texts);
+    intern_free(&answers->contents);
+    free(answers->content_of);
     free(answers->lists);
     free(answers->known);
     free(answers);
@@ -90,25 +96,6 @@ static struct action_lists *lists_of(struct control_answers *answers, const char
     return lists;
 }
 
-static bool has_variable(const char *const *texts, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (strstr(texts[i], "${") != NULL)
-            return true;
-    return false;
-}
-
-/* Whether the statement says to each holder or of each resource something of its own. */
-static bool is_of_each(const struct statement *statement)
-{
-    if (statement->broken != NULL || statement->doubt != NULL || statement->resource_completions > 0)
-        return true;
-    bool variable = statement->variables && has_variable(statement->resources, statement->resource_count);
-    for (uint32_t i = 0; i < statement->condition_count && statement->variables; i++)
-        variable = variable || has_variable(statement->conditions[i].values, statement->conditions[i].value_count);
-    return variable;
-}
-
 static uint32_t make_list(struct control_answers *answers, uint32_t number, const char *action)
 {
     const struct model_document *document = &answers->model->documents[number];
@@ -121,7 +108,7 @@ static uint32_t make_list(struct control_answers *answers, uint32_t number, cons
         const struct statement *statement = &answers->model->statements[place];
         if (statement->broken == NULL && !statement_covers_action(statement, action))
             continue;
-        if (is_of_each(statement)) {
+        if (control_statement_is_of_each(statement)) {
             answers->list_count = start;
             return LIST_OF_EACH;
         }
@@ -132,6 +119,45 @@ static uint32_t make_list(struct control_answers *answers, uint32_t number, cons
         return start;
     answers->list_count = start;
     return LIST_EMPTY;
+}
+
+/* ---- what a statement says once it is known to match */
+
+static void add_number(struct text *words, uint32_t number)
+{
+    text_append(words, (const char *)&number, sizeof number);
+}
+
+static void add_content_text(struct control_answers *answers, struct text *words, const char *text)
+{
+    add_number(words, intern_add(&answers->texts, text, strlen(text)));
+}
+
+/* Its effect and its conditions: statements of any documents that have the same are one. */
+static uint32_t find_content(struct control_answers *answers, const struct statement *statement)
+{
+    struct text words = {0};
+    add_number(&words, (uint32_t)statement->allow + 2 * (uint32_t)statement->variables);
+    for (uint32_t i = 0; i < statement->condition_count; i++) {
+        const struct statement_condition *condition = &statement->conditions[i];
+        add_number(&words, (uint32_t)(condition->name.op - condition_operators));
+        add_number(&words, (uint32_t)condition->name.set * 2 + (uint32_t)condition->name.if_exists);
+        add_content_text(answers, &words, condition->key);
+        add_number(&words, condition->value_count);
+        for (uint32_t j = 0; j < condition->value_count; j++)
+            add_content_text(answers, &words, condition->values[j]);
+    }
+    uint32_t content = intern_add(&answers->contents, words.data, words.length);
+    text_free(&words);
+    return content;
+}
+
+static uint32_t content_of(struct control_answers *answers, uint32_t place)
+{
+    uint32_t *known = &answers->content_of[place];
+    if (*known == 0)
+        *known = 1 + find_content(answers, &answers->model->statements[place]);
+    return *known;
 }
 
 /* ---- keys */
@@ -156,8 +182,7 @@ static void add_arn(struct key *key, const struct statement_condition *condition
         add_text(key, arn);
     for (uint32_t i = 0; i < condition->value_count && !condition->name.op->folds_case; i++) {
         const char *value = condition->values[i];
-        int mark = pattern_matches(value, arn) | pattern_matches_arn(value, arn) << 1 | (strcmp(value, arn) == 0) << 2;
-        add_word(key, (uint32_t)mark);
+        add_word(key, control_arn_mark(value, arn));
     }
 }
 
@@ -220,7 +245,7 @@ static void add_document(struct key *key, uint32_t document, bool identity)
         if ((identity && key->question->gain.any_permission && statement->allow) || !matches(key, statement))
             continue;
         key->allowed = key->allowed || (identity && statement->allow);
-        add_word(key, place);
+        add_word(key, content_of(answers, place));
         for (uint32_t j = 0; j < statement->condition_count; j++)
             add_condition(key, &statement->conditions[j]);
     }

@@ -1,9 +1,9 @@
 /*
  * control_answers: decisions on one permission, made once for all principals with the same answer.
  *
- * The answer depends on the statements that are about the action and whose Resource matches, and on what their
- * conditions look at. Two principals, of whatever accounts, to whom the same statements apply, and whom the conditions
- * of these do not tell apart, get the same answer; and so do two resources. What a condition may tell apart:
+ * The answer depends on the statements that are about the action and whose Resource matches: on their effects, and on
+ * what their conditions look at. Two principals, of whatever accounts, to whom the same statements apply, and whom the
+ * conditions of these do not tell apart, get the same answer; and so do two resources. What a condition may tell apart:
  * context_key.h.
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_ANSWERS_H

@@ -1,6 +1,7 @@
 /*
- * The inside of control.h and control_rights.h: control.c (what is kept), control_rights.c (over others),
- * control_services.c (through services), control_gains.c (what one makes of itself).
+ * The inside of control.h and control_rights.h: control.c (what is kept), control_documents.c (what policies say of the
+ * actions of ways, and to whom they say the same), control_rights.c (over others), control_services.c (through
+ * services), control_gains.c (what one makes of itself).
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_INSIDE_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_INSIDE_H
@@ -14,6 +15,21 @@
 /* Which actions of ways: a bit for each. */
 struct control_mask {
     uint64_t bits[CONTROL_WORDS];
+};
+
+/* Whom the statements of a document that bear on control tell apart, of users or roles of one account. */
+enum document_apart {
+    APART_NOBODY,
+    APART_BY_ARN, /* its conditions compare ARNs with patterns */
+    APART_EACH,
+};
+
+/* What a document says of the actions of ways. */
+struct document_actions {
+    struct control_mask allows;
+    bool known;
+    bool bears; /* some statement, also a Deny or one that cannot be read, is about one */
+    enum document_apart apart;
 };
 
 /* Ways by number, form by form; those of one form in the order of the table. */
@@ -56,17 +72,15 @@ struct control {
     const struct way_list *all;   /* all ways */
     const struct way_list **open; /* by number in open_masks: those of which all actions are among these */
     uint32_t open_room;
-    struct intern open_masks;   /* masks as bytes */
-    bool of_resource;           /* some answer since this was unset depended on the resource */
-    size_t *same_service;       /* per way: the first with its service */
-    struct control_mask every;  /* all of them */
-    struct control_mask *masks; /* per document; valid if known */
-    bool *known;
-    struct intern patterns; /* of actions, as statements write them */
+    struct intern open_masks;      /* masks as bytes */
+    bool of_resource;              /* some answer since this was unset depended on the resource */
+    size_t *same_service;          /* per way: the first with its service */
+    struct intern action_patterns; /* of Action and NotAction */
     struct control_mask *pattern_masks;
     uint32_t pattern_room;
-    struct trusted_services *services; /* per principal */
-    struct intern launch_keys;         /* of a principal and its gain: number of its control_rights.launches */
+    struct document_actions *documents; /* per document */
+    struct trusted_services *services;  /* per principal */
+    struct intern launch_keys;          /* of a principal and its gain: number of its control_rights.launches */
     constraint **launches;
     uint32_t launch_room;
     struct known_fact *facts;
@@ -79,6 +93,13 @@ struct control {
     struct control_how **hows; /* by their number */
     uint32_t how_room;
 };
+
+/* Not MODEL_NONE. */
+const struct document_actions *control_document(struct control *control, uint32_t document);
+/* Whether the statement says something of its own to each holder or of each resource. */
+bool control_statement_is_of_each(const struct statement *statement);
+/* How a pattern compares with an ARN, for all operators that do not fold case. */
+uint32_t control_arn_mark(const char *pattern, const char *arn);
 
 /* The ways of which some Allow of the principal's policies covers each action; those with the same mask share a list.
  */

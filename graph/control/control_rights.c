@@ -1,6 +1,7 @@
 #include "graph/control/control_inside.h"
 
 #include "ingest/policy/arn.h"
+#include "ingest/policy/context_key.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,73 +36,106 @@ static int compare_numbers(uint32_t a, uint32_t b)
     return (a > b) - (a < b);
 }
 
-/* By account and policies; 0: the same ones. */
-static int compare_policies(const struct model *model, uint32_t a, uint32_t b)
+/* The next policy that says something of control. */
+static uint32_t next_policy(struct control *control, const struct model_principal *who, uint32_t at)
 {
-    const struct model_principal *x = &model->principals[a], *y = &model->principals[b];
+    const struct policy_use *uses = &control->model->uses[who->first_policy];
+    while (at < who->policy_count && uses[at].document != MODEL_NONE &&
+           !control_document(control, uses[at].document)->bears)
+        at++;
+    return at;
+}
+
+static bool have_same_documents(struct control *control, const struct model_principal *x,
+                                const struct model_principal *y)
+{
+    for (uint32_t i = 0, j = 0;; i++, j++) {
+        i = next_policy(control, x, i);
+        j = next_policy(control, y, j);
+        if (i == x->policy_count || j == y->policy_count)
+            return i == x->policy_count && j == y->policy_count;
+        if (control->model->uses[x->first_policy + i].document != control->model->uses[y->first_policy + j].document)
+            return false;
+    }
+}
+
+/* By account and kind. */
+static int compare_kinds(const struct model_principal *x, const struct model_principal *y)
+{
     int order = compare_numbers(x->account, y->account);
     order = order != 0 ? order : compare_numbers(x->is_role, y->is_role);
-    order = order != 0 ? order : compare_numbers(x->service_linked, y->service_linked);
+    return order != 0 ? order : compare_numbers(x->service_linked, y->service_linked);
+}
+
+static int compare_boundaries(const struct model_principal *x, const struct model_principal *y)
+{
+    int order = compare_numbers(x->boundary != NULL, y->boundary != NULL);
+    return order != 0 || x->boundary == NULL ? order : compare_numbers(x->boundary->document, y->boundary->document);
+}
+
+static int compare_principals(const void *a, const void *b, void *context)
+{
+    const struct control *control = context;
+    const struct model *model = control->model;
+    const struct model_principal *x = &model->principals[*(const uint32_t *)a],
+                                 *y = &model->principals[*(const uint32_t *)b];
+    int order = compare_kinds(x, y);
     order = order != 0 ? order : compare_numbers(x->policy_count, y->policy_count);
-    order = order != 0 ? order : compare_numbers(x->boundary != NULL, y->boundary != NULL);
-    if (order == 0 && x->boundary != NULL)
-        order = compare_numbers(x->boundary->document, y->boundary->document);
+    order = order != 0 ? order : compare_boundaries(x, y);
     for (uint32_t i = 0; order == 0 && i < x->policy_count; i++)
         order = compare_numbers(model->uses[x->first_policy + i].document, model->uses[y->first_policy + i].document);
     return order;
 }
 
-/* What qsort_r hands on: it has no const. */
-struct sorting {
-    const struct model *model;
-};
-
-static int compare_principals(const void *a, const void *b, void *context)
+void control_rights_sort(struct control *control, uint32_t *principals, uint32_t count)
 {
-    const struct sorting *sorting = context;
-    const uint32_t *x = a, *y = b;
-    return compare_policies(sorting->model, *x, *y);
-}
-
-void control_rights_sort(const struct model *model, uint32_t *principals, uint32_t count)
-{
-    struct sorting sorting = {model};
     if (count > 1)
-        qsort_r(principals, count, sizeof *principals, compare_principals, &sorting);
+        qsort_r(principals, count, sizeof *principals, compare_principals, control);
 }
 
-/* Every statement of the document can be read and speaks of actions and plain resources alone. */
-static bool document_is_plain(const struct model *model, uint32_t number)
+/* Whether the document's conditions on the ARN hold for both or for none. */
+static bool compares_alike(const struct model *model, uint32_t number, uint32_t a, uint32_t b)
 {
     const struct model_document *document = &model->documents[number];
-    for (uint32_t j = 0; j < document->statement_count; j++) {
-        const struct statement *statement = &model->statements[document->first_statement + j];
-        if (statement->broken != NULL || statement->condition_count > 0)
-            return false;
-        for (uint32_t k = 0; k < statement->resource_count; k++)
-            if (strstr(statement->resources[k], "${") != NULL)
-                return false;
+    for (uint32_t i = 0; i < document->statement_count; i++) {
+        const struct statement *statement = &model->statements[document->first_statement + i];
+        for (uint32_t j = 0; j < statement->condition_count; j++) {
+            const struct statement_condition *condition = &statement->conditions[j];
+            bool arn = condition->about->source == SOURCE_PRINCIPAL_ARN;
+            for (uint32_t k = 0; k < condition->value_count && arn; k++)
+                if (control_arn_mark(condition->values[k], model->principals[a].arn) !=
+                    control_arn_mark(condition->values[k], model->principals[b].arn))
+                    return false;
+        }
     }
     return true;
 }
 
-static bool is_plain(const struct model *model, const struct policy_use *uses, uint32_t count)
+/* Whether policies do not tell the two apart. */
+static bool are_alike(struct control *control, const struct policy_use *uses, uint32_t count, uint32_t a, uint32_t b)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (uses[i].document == MODEL_NONE || !document_is_plain(model, uses[i].document))
+    for (uint32_t i = 0; i < count; i++) {
+        if (uses[i].document == MODEL_NONE)
             return false;
+        enum document_apart apart = control_document(control, uses[i].document)->apart;
+        if (apart == APART_EACH || (apart == APART_BY_ARN && !compares_alike(control->model, uses[i].document, a, b)))
+            return false;
+    }
     return true;
 }
 
-bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b)
+bool control_rights_alike(struct control *control, uint32_t a, uint32_t b)
 {
-    const struct model_principal *who = &model->principals[a];
+    const struct model *model = control->model;
+    const struct model_principal *who = &model->principals[a], *other = &model->principals[b];
     const struct model_guardrails *scps = &model->scps[who->account];
-    if (compare_policies(model, a, b) != 0 || !is_plain(model, &model->uses[who->first_policy], who->policy_count) ||
-        (who->boundary != NULL && !is_plain(model, who->boundary, 1)))
+    if (!who->identity_known || !other->identity_known || compare_kinds(who, other) != 0 ||
+        compare_boundaries(who, other) != 0 || !have_same_documents(control, who, other) ||
+        !are_alike(control, &model->uses[who->first_policy], who->policy_count, a, b) ||
+        (who->boundary != NULL && !are_alike(control, who->boundary, 1, a, b)))
         return false;
     for (uint32_t i = 0; i < scps->level_count; i++)
-        if (!is_plain(model, &model->uses[scps->levels[i].first_policy], scps->levels[i].policy_count))
+        if (!are_alike(control, &model->uses[scps->levels[i].first_policy], scps->levels[i].policy_count, a, b))
             return false;
     return true;
 }
@@ -165,6 +199,12 @@ bool control_rights_become(const struct control_rights *rights, bool surely)
     const struct way_list *open = rights->open;
     return open->first[WAY_POLICIES_OF_USER] > 0 || has_form(open, WAY_PASS_ROLE) ||
            (!surely && has_form(open, WAY_TAKE_OVER));
+}
+
+bool control_rights_change(const struct control_rights *rights)
+{
+    const struct way_list *open = rights->open;
+    return open->first[WAY_JOIN_GROUP + 1] > open->first[WAY_POLICIES_OF_USER];
 }
 
 /* What is known of a form of ways where it does not depend on the resource. */

@@ -12,6 +12,7 @@
 
 #include "graph/control/control.h"
 
+struct text;
 struct way_list;
 
 /* The rights of one principal. What it holds lives as long as the control. */
@@ -31,7 +32,7 @@ struct control_rights control_rights_of(struct control *control, uint32_t princi
 struct control_rights control_rights_with(const struct control_rights *rights, const struct decision_gain *gain);
 
 /* Sorts principals by account and policies, so that those with the same ones stand together. */
-void control_rights_sort(const struct model *model, uint32_t *principals, uint32_t count);
+void control_rights_sort(struct control *control, uint32_t *principals, uint32_t count);
 
 /* Whether there is some way over others: to become them, or to change what they are allowed. */
 bool control_rights_over_others(const struct control_rights *rights);
@@ -43,9 +44,18 @@ bool control_rights_over_permissions(const struct control_rights *rights);
  * with their roles already. */
 bool control_rights_become(const struct control_rights *rights, bool surely);
 
-/* Whether what one may do to others is the same for both: the same policies, which look at nothing but action and
- * resource. */
-bool control_rights_alike(const struct model *model, uint32_t a, uint32_t b);
+/* Whether there is some way to change what anybody is allowed, itself among them. */
+bool control_rights_change(const struct control_rights *rights);
+
+/* If all it can do to others is to take over what runs with a role: appends what tells whether it is the same for
+ * another of its account, roles of which trust those services (control_note_services). */
+bool control_rights_describe(struct control_rights *rights, const bool *services, struct text *words);
+/* Marks the services of ways that the role trusts, by way; false: it trusts none. */
+bool control_note_services(struct control *control, uint32_t role, bool *services);
+
+/* Whether what one may do to others is the same for both: the same policies about control, which do not tell them
+ * apart; nor do the SCPs. */
+bool control_rights_alike(struct control *control, uint32_t a, uint32_t b);
 
 /* Roles of services and of IAM Identity Center: they cannot be changed in the account. */
 bool control_is_protected(const struct model_principal *target);

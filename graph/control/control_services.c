@@ -87,7 +87,7 @@ static void try_pattern(struct trying *trying, const char *pattern)
 static void try_document(struct trying *trying, uint32_t number)
 {
     struct control *control = trying->rights->control;
-    if (number == MODEL_NONE)
+    if (number == MODEL_NONE || !control_document(control, number)->bears)
         return;
     const struct model_document *document = &control->model->documents[number];
     for (uint32_t i = 0; i < document->statement_count; i++) {
@@ -184,6 +184,29 @@ static constraint launch_of(struct control_rights *rights, size_t number)
     if (launches[number] == NOT_ASKED)
         launches[number] = find_launch(rights, number);
     return launches[number];
+}
+
+bool control_note_services(struct control *control, uint32_t role, bool *services)
+{
+    const struct trusted_services *trusted = control_services_of(control, role);
+    for (uint32_t i = 0; i < trusted->count; i++)
+        services[trusted->list[i].way] = true;
+    return trusted->count > 0;
+}
+
+bool control_rights_describe(struct control_rights *rights, const bool *services, struct text *words)
+{
+    const struct way_list *open = rights->open;
+    text_append_string(words, "");
+    if (open->first[WAY_TAKE_OVER] > 0)
+        return false;
+    for (uint16_t at = 0; at < open->first[WAY_FORMS]; at++) {
+        uint16_t way = open->ways[at];
+        constraint launch = services[rights->control->same_service[way]] ? launch_of(rights, way) : CONSTRAINT_FALSE;
+        if (launch != CONSTRAINT_FALSE)
+            text_format(words, "%u %u ", (unsigned)way, (unsigned)launch);
+    }
+    return true;
 }
 
 /* ---- on one role */

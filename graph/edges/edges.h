@@ -82,6 +82,7 @@ struct edges {
     struct people *people; /* NULL: there are none; the caller's */
     uint32_t *person_of;   /* per node from first_person on: its place in people_list */
     uint32_t first_person, person_count;
+    bool with_control;  /* control edges (control_edges.h) are among them, which make far more chains */
     struct edge *edges; /* sorted by from, then to, then kind; one of each */
     uint32_t edge_count;
     /* Offsets: of nodes, then (…_group) of groups, each with one more than there are. */

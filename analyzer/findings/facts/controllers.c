@@ -62,7 +62,7 @@ void controllers_find(struct analysis *analysis, uint32_t node, struct controlle
             administrators_has(analysis, i))
             continue;
         struct control_rights rights = control_rights_of(control, i);
-        if (last == MODEL_NONE || !control_rights_alike(model, last, i)) {
+        if (last == MODEL_NONE || !control_rights_alike(control, last, i)) {
             controllers->more = controllers->more || asked == MOST_ASKED;
             if (asked == MOST_ASKED)
                 break;
