@@ -35,7 +35,8 @@ static void count_callers(struct analysis *analysis, struct administrator_rows *
     const struct edges *edges = analysis->edges;
     struct exposure *exposure = memory_zeroed((size_t)edges->node_count + 1, sizeof *exposure);
     bool *wanted = memory_zeroed((size_t)edges->node_count + 1, sizeof *wanted);
-    struct exposure_settling settling = {.edges = edges, .numbers_alone = true};
+    struct exposure_settling settling = {
+        .edges = edges, .numbers_alone = true, .most_steps = edges->with_control ? EXPOSURE_STEPS : 0};
     for (uint32_t i = 0; i < rows->count; i++)
         wanted[rows->list[i].node] = true;
     exposure_count(edges, wanted, exposure);
@@ -101,12 +102,13 @@ static bool add_chain(const struct chain *chain, void *context)
 
 static void add_chains(struct analysis *analysis, struct administrator_rows *rows)
 {
-    static const struct chain_limits no_limits = {0};
     const struct edges *edges = analysis->edges;
     uint32_t itself = rows->count;
+    uint64_t steps = 0, most = edges->with_control ? EXPOSURE_STEPS : UINT64_MAX;
+    const struct chain_limits limits = {.spent = &steps};
     struct reaching reaching = {analysis, rows, MODEL_NONE, 0, NULL, NULL};
     reaching.row_of = memory_zeroed((size_t)edges->node_count + 1, sizeof *reaching.row_of);
-    for (uint32_t i = 0; i < itself; i++) {
+    for (uint32_t i = 0; i < itself && steps <= most; i++) {
         const struct administrator_row row = rows->list[i];
         if (row.account != reaching.account) {
             for (uint32_t j = reaching.first; j < rows->count; j++)
@@ -116,9 +118,11 @@ static void add_chains(struct analysis *analysis, struct administrator_rows *row
         }
         reaching.end = row.itself;
         if (row.can_become > 0)
-            chains_who_can(edges, row.node, &no_limits, add_chain, &reaching);
+            chains_who_can(edges, row.node, &limits, add_chain, &reaching);
     }
     free(reaching.row_of);
+    rows->no_chains = steps > most;
+    rows->count = rows->no_chains ? itself : rows->count;
 }
 
 /* ---- all */

@@ -26,7 +26,7 @@ struct administrator_rows {
         *list; /* by account; in it those by themselves (by policy, then by control), then chains */
     uint32_t count, room;
     uint32_t roles; /* how many roles are administrators by themselves */
-    bool no_chains; /* chains were left out: more of these roles than ADMINISTRATOR_ROLES */
+    bool no_chains; /* chains were left out: more of these roles than ADMINISTRATOR_ROLES, or over control too many */
 };
 
 /* Chains are listed for at most this many roles. */

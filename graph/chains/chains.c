@@ -273,6 +273,8 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
             sure[callers.sure.order[i]] = true;
     }
     look_for_callers(&callers);
+    if (limits != NULL && limits->spent != NULL)
+        *limits->spent += callers.walk.steps;
     bool complete = !is_farther(&callers);
     hand_out(&callers.found, each, context);
     towards_close(&callers.towards);

@@ -28,6 +28,7 @@ struct chain_limits {
     bool passing;        /* chains_all: the callback keeps no formula, so that those of earlier chains can be freed */
     uint64_t max_steps;  /* chains_all: stop after so many extensions; 0: CHAINS_STEPS_EACH for each of max_chains, and
                           * never  fewer than for CHAINS_MOST */
+    uint64_t *spent;     /* chains_who_can: the steps of its searches are added; NULL: nobody asks */
 };
 
 /* For every role that the node can end up as: what all chains there say together, and one of them. The residual is

@@ -127,7 +127,7 @@ static bool is_never_open(const struct edges *edges, uint32_t role)
 
 void exposure_settle(struct exposure_settling *settling, uint32_t role, struct exposure *exposure)
 {
-    const struct chain_limits limits = {0};
+    const struct chain_limits limits = {.spent = &settling->steps};
     if (exposure->always == exposure->at_most || exposure->at_most > FEW)
         return;
     if (exposure->certain == exposure->at_most &&
@@ -139,6 +139,8 @@ void exposure_settle(struct exposure_settling *settling, uint32_t role, struct e
         count_callers(settling, set->callers, set->count, role, exposure);
         return;
     }
+    if (settling->most_steps > 0 && settling->steps > settling->most_steps)
+        return;
     struct settled_callers found = {0};
     chains_who_can(settling->edges, role, &limits, note_caller, &found);
     count_callers(settling, found.list, found.count, role, exposure);

@@ -12,11 +12,16 @@
 #include "ingest/support/hash_index.h"
 #include <stddef.h>
 
+/* So many steps of searches for chains are some seconds. */
+#define EXPOSURE_STEPS 20000000u
+
 /* Zero-initialise but for the edges and what is asked. */
 struct exposure_settling {
     const struct edges *edges;
-    bool numbers_alone; /* nobody asks for exposure.always */
-    size_t looked;      /* at so many roles */
+    bool numbers_alone;  /* nobody asks for exposure.always */
+    size_t looked;       /* at so many roles */
+    uint64_t steps;      /* that the searches for their chains took */
+    uint64_t most_steps; /* 0: no limit; roles that come after stay as they are */
     struct settled_set *sets;
     uint32_t count, room;
     struct hash_index by_ends;
