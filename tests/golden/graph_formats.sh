@@ -118,6 +118,16 @@ END
         verdict "$which-keeps-the-rules" $?
     done
 fi
+# What the documentation names is what there is.
+documented=$(dirname "$samples")/docs/graph-formats.md
+grep -oh '"AWS_[A-Za-z]*"' every/opengraph folded/opengraph hostile/opengraph | tr -d '"' | sort -u >kinds
+cat "$(dirname "$samples")"/docs/bloodhound/*.json | grep -o 'AWS_[A-Za-z]*' | sort -u >>kinds
+! while read -r kind; do grep -q "\`$kind\`" "$documented" || echo "$kind"; done <kinds | grep .
+verdict kinds-are-documented $?
+for query in "$(dirname "$samples")"/docs/bloodhound/*.json; do
+    grep -q '^  "name": "rolechain: ' "$query" && grep -q '^  "query": "MATCH ' "$query" && grep -q '^  "description": ' "$query"
+    verdict "query-$(basename "$query" .json)" $?
+done
 if python3 -c 'import networkx' 2>/dev/null; then
     "$rolechain" graph -q --from "$samples" --format graphml >samples.graphml
     python3 -c 'import networkx; assert networkx.read_graphml("samples.graphml").number_of_edges() > 20'
