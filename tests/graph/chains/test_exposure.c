@@ -156,6 +156,27 @@ static void few_are_looked_at_one_by_one(void **state)
     close_world();
 }
 
+/* Once the steps are spent, numbers stay the two that they were. */
+static void steps_end(void **state)
+{
+    (void)state;
+    open_world("user A/alice\n"
+               "user A/carol\n"
+               "role A/mid\n trust allow sts:AssumeRole from user:A/alice if StringEquals sts:ExternalId one1\n"
+               " trust allow sts:AssumeRole from user:A/carol\n"
+               "role A/end\n trust allow sts:AssumeRole from role:A/mid\n"
+               "role A/last\n trust allow sts:AssumeRole from role:A/end\n");
+    struct exposure_settling settling = {.edges = world.edges, .most_steps = 1};
+    uint32_t end = (uint32_t)(of("end") - exposure), last = (uint32_t)(of("last") - exposure);
+    exposure_settle(&settling, end, &exposure[end]);
+    assert_true(settling.steps > 1);
+    assert_exposure("end", 1, 3, 3, 0);
+    exposure_settle(&settling, last, &exposure[last]);
+    assert_exposure("last", 1, 3, 4, 0);
+    exposure_settling_free(&settling);
+    close_world();
+}
+
 struct counted {
     uint32_t at_most, always;
 };
@@ -206,6 +227,7 @@ int main(void)
         cmocka_unit_test(more_than_one_pass),
         cmocka_unit_test(members_of_a_set_leave_themselves_out),
         cmocka_unit_test(few_are_looked_at_one_by_one),
+        cmocka_unit_test(steps_end),
         cmocka_unit_test(members_of_a_set_share_what_was_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
