@@ -196,6 +196,29 @@ static void somebody_else_is_let_in(void **state)
                    "alice edit-permissions by-tag (iam:PutRolePolicy for deploy)");
 }
 
+/* One whose sessions may bring tags does not stand for one whose sessions do not, nor the other way round. */
+static void sessions_with_tags(void **state)
+{
+    static const char *const conditions[][2] = {
+        {"", " if StringEquals aws:PrincipalTag/team x"},
+        {"organization M members A B\nscp A deny sts:AssumeRole on role:B/far if StringNotEquals aws:PrincipalTag/team "
+         "x\n",
+         ""}};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct text text = {0};
+        text_format(&text,
+                    "%suser A/alice\n may allow iam:PutRolePolicy on role:A/a,role:A/b\n"
+                    "role A/a tag team=y\n trust allow sts:AssumeRole from user:A/alice\n"
+                    "role A/b tag team=y\n trust allow sts:AssumeRole,sts:TagSession from user:A/alice\n"
+                    "role B/far\n trust allow sts:AssumeRole from root:A%s\n",
+                    conditions[i][0], conditions[i][1]);
+        assert_control(text.data,
+                       "alice ?edit-permissions far (iam:PutRolePolicy for b) if aws:PrincipalTag/team = \"x\"");
+        text_free(&text);
+    }
+}
+
 /* One change makes the next possible. */
 static void change_after_change(void **state)
 {
@@ -322,6 +345,7 @@ int main(void)
         cmocka_unit_test(permissions_of_another),
         cmocka_unit_test(kinds_are_apart),
         cmocka_unit_test(somebody_else_is_let_in),
+        cmocka_unit_test(sessions_with_tags),
         cmocka_unit_test(change_after_change),
         cmocka_unit_test(scps_spare_services),
         cmocka_unit_test(several_providers),
