@@ -126,7 +126,7 @@ static void free_focus(struct view_focus *focus, uint32_t count)
 /* Views that are no flow. */
 static int draw_alone(struct view *view, const struct command_line *line, struct output *output)
 {
-    struct drawing drawing = {0};
+    struct drawing drawing = {.upright = !drawing_turns(output->format)};
     const char *reason;
     progress_work(view->analysis->progress, "drawing");
     if (!analysis_can_answer(view->analysis))

@@ -66,6 +66,11 @@ verdict boxes-lead-to-the-report $?
 "$rolechain" graph -q --from "$samples" --format svg >out && ! grep -q 'href' out
 verdict boxes-lead-nowhere $?
 
+# Names that would lie on each other where no text can be turned are numbers there, which need less room.
+"$rolechain" graph -q --from "$samples" --view matrix -o matrix.png && "$rolechain" graph -q --from "$samples" --view matrix -o matrix.svg &&
+    tall=$(sed -n 's/^<svg .* height="\([0-9]*\).*/\1/p' matrix.svg) && [ "$(($(od -An -tu1 -j22 -N2 matrix.png | awk '{ print $1 * 256 + $2 }') / 2))" -lt "$((tall - 50))" ]
+verdict matrix-image-turns-nothing $?
+
 # What is not there.
 expect no-node 2 'did you mean "production/administrator"?' graph --from "$samples" --focus production/adminstrator
 expect no-account 2 'did you mean "production"?' graph --from "$samples" --focus prodction
