@@ -5,88 +5,14 @@
  * the same answer from every role that does not tell the callers of an account apart. Such answers are kept for the
  * account.
  */
-#include "graph/control/control_edges_inside.h"
+#include "graph/control/control_gained_inside.h"
 
 #include "graph/edges/trust_index.h"
 #include "ingest/support/array.h"
-#include "ingest/support/id_map.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/order.h"
-#include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* Somebody of the account, or a role elsewhere that may admit somebody of it. */
-struct target {
-    uint32_t principal;
-    bool looks;                        /* at who calls */
-    bool entered;                      /* somebody assumes it */
-    uint32_t first_named, named_count; /* those of the account whom its trust policy names, ascending */
-};
-
-#define NOT_ASKED UINT32_MAX
-#define NO_SORT UINT32_MAX
-
-/* A change that gives `actor` more than it has. */
-struct source {
-    struct control_rights *actor;
-    struct control_rights rights; /* the actor's, with that */
-    struct decision_gain gain;
-    constraint formula;
-    const struct control_how *by;
-    const char *how;  /* in words; NULL: not needed yet */
-    uint32_t sort;    /* sources of one sort reach the same, but for themselves; NO_SORT: not known */
-    uint32_t told_by; /* one before it, of the same sort, under no other condition; NO_SORT: none */
-};
-
-/* What somebody of the account can change of another. */
-struct change {
-    constraint edits, lifts;
-    const struct control_how *how, *lifts_how;
-};
-
-enum answer { NOT_KNOWN, KNOWN_NO, KNOWN_YES };
-
-/* Somebody of the account, as who acts. */
-struct actor {
-    struct control_rights rights; /* not asked: without control */
-    uint32_t sorts[2];            /* with any permission, within the boundary and without */
-    bool sort_known[2];
-    enum answer *leads; /* per target: whether it surely assumes it, as it is; NULL: not asked */
-};
-
-/* Which sources of others have to be asked of a target: bits by source. Those of one sort say the same of most targets,
- * so the first of them stands for the others. */
-struct followers {
-    uint64_t *alone; /* nobody stands for them */
-    struct leader {
-        uint32_t source;
-        uint64_t *bits; /* for whom it stands */
-    } * leaders;
-    uint64_t *asked;    /* of the target at hand */
-    uint32_t *first_of; /* per principal of the account: its first source; then all sources */
-    uint32_t leader_count, leader_room;
-    uint32_t words; /* of bits */
-};
-
-struct gained {
-    struct admissions admissions;
-    uint32_t account; /* at hand */
-    struct target *targets;
-    uint32_t target_count, target_room;
-    uint32_t *named; /* of targets */
-    uint32_t named_count, named_room;
-    struct intern sorts;
-    constraint **answers; /* per sort, per target */
-    uint32_t answers_room;
-    struct id_map own_answers; /* of actors that are not as their sort, by actor, gain and target */
-    struct change *changes;    /* per principal of the account, of whom is at hand and alike; NULL: not asked */
-    struct actor *actors;      /* per principal of the account */
-    struct source *sources;    /* of whom is at hand: its own, then those of others */
-    uint32_t own_count, source_count, source_room;
-    struct id_map tellers; /* by sort and formula: the first source of these */
-    struct followers others;
-};
 
 struct gained *control_gained_new(struct adding *work)
 {
@@ -185,181 +111,6 @@ static void begin_account(struct adding *work, uint32_t number)
             add_target(work, last);
         }
     }
-}
-
-/* ---- sources */
-
-/* What distinguishes those who have any permission, as words; false: something that only each itself can tell. */
-static bool describe(const struct adding *work, uint32_t principal, const struct decision_gain *gain,
-                     struct text *words)
-{
-    const struct model *model = work->model;
-    const struct model_principal *who = &model->principals[principal];
-    bool bounded = who->boundary != NULL && !gain->no_boundary, looks = false;
-    uint32_t boundary = bounded ? who->boundary->document : MODEL_NONE;
-    if (!gain->any_permission || gain->group != NULL || who->credential != NULL || !who->identity_known ||
-        (bounded && boundary == MODEL_NONE))
-        return false;
-    if (bounded)
-        admissions_sorts(&work->gained->admissions, boundary, false, &looks);
-    text_format(words, "%d %d %u", who->is_role, who->service_linked, (unsigned)boundary);
-    for (uint32_t i = 0; i < who->policy_count && !looks; i++) {
-        uint32_t number = model->uses[who->first_policy + i].document;
-        if (number == MODEL_NONE)
-            return false;
-        if (admissions_sorts(&work->gained->admissions, number, true, &looks))
-            text_format(words, " %u", (unsigned)number);
-    }
-    admissions_mark(&work->gained->admissions, who, words);
-    return !looks;
-}
-
-static uint32_t find_sort(struct adding *work, uint32_t principal, const struct decision_gain *gain)
-{
-    struct gained *gained = work->gained;
-    struct text words = {0};
-    uint32_t sort = NO_SORT, known = gained->sorts.count;
-    if (describe(work, principal, gain, &words))
-        sort = intern_add(&gained->sorts, words.data, words.length);
-    text_free(&words);
-    if (sort == known) {
-        constraint *answers = memory_get(gained->target_count * sizeof *answers);
-        memset(answers, 0xff, gained->target_count * sizeof *answers);
-        ARRAY_REACH(gained->answers, sort, gained->answers_room);
-        gained->answers[sort] = answers;
-    }
-    return sort;
-}
-
-/* Asked once of everybody, within boundary and without. */
-static uint32_t sort_of(struct adding *work, uint32_t principal, const struct decision_gain *gain)
-{
-    uint32_t first = work->model->accounts[work->gained->account].first_principal;
-    struct actor *actor = &work->gained->actors[principal - first];
-    if (!gain->any_permission || gain->group != NULL)
-        return NO_SORT;
-    if (!actor->sort_known[gain->no_boundary])
-        actor->sorts[gain->no_boundary] = find_sort(work, principal, gain);
-    actor->sort_known[gain->no_boundary] = true;
-    return actor->sorts[gain->no_boundary];
-}
-
-/* The first source of that sort and formula; `add`: this one, if there is none. */
-static uint32_t teller(struct gained *gained, uint32_t sort, constraint formula, uint32_t add)
-{
-    bool fresh = false;
-    int64_t key = (int64_t)sort << 32 | formula;
-    uint32_t *known = add != NO_SORT ? id_map_add(&gained->tellers, key, &fresh) : id_map_find(&gained->tellers, key);
-    if (known == NULL)
-        return NO_SORT;
-    *known = fresh ? add : *known;
-    return *known;
-}
-
-/* One before it that is of its sort and as sure, or under the same condition. */
-static uint32_t told_by(struct gained *gained, uint32_t sort, constraint formula)
-{
-    if (sort == NO_SORT)
-        return NO_SORT;
-    uint32_t sure = teller(gained, sort, CONSTRAINT_TRUE, NO_SORT);
-    uint32_t same = teller(gained, sort, formula, gained->source_count);
-    same = same == gained->source_count ? NO_SORT : same;
-    return sure < same ? sure : same;
-}
-
-static void add_source(struct adding *work, struct control_rights *actor, struct decision_gain gain, constraint formula,
-                       const struct control_how *by)
-{
-    struct gained *gained = work->gained;
-    if (!control_possible(actor, formula))
-        return;
-    uint32_t sort = sort_of(work, actor->principal, &gain);
-    struct source source = {.actor = actor,
-                            .rights = control_rights_with(actor, &gain),
-                            .gain = gain,
-                            .formula = formula,
-                            .by = by,
-                            .sort = sort,
-                            .told_by = told_by(gained, sort, formula)};
-    ARRAY_ADD(gained->sources, gained->source_count, gained->source_room, source);
-}
-
-/* How it is done, in words. */
-static const char *how_of(struct adding *work, struct source *source)
-{
-    struct text text = {0};
-    bool itself = source < work->gained->sources + work->gained->own_count;
-    if (source->how == NULL) {
-        text_format(&text, "%s for %s", source->by->actions, itself ? "itself" : source->actor->caller.name);
-        source->how = control_edges_keep(work, text.data);
-        text_free(&text);
-    }
-    return source->how;
-}
-
-static struct control_rights *actor_of(struct adding *work, uint32_t principal)
-{
-    uint32_t first = work->model->accounts[work->gained->account].first_principal;
-    struct control_rights *actor = &work->gained->actors[principal - first].rights;
-    if (actor->control == NULL)
-        *actor = control_rights_of(work->control, principal);
-    return actor;
-}
-
-static void find_changes(struct adding *work, struct control_rights *rights)
-{
-    struct gained *gained = work->gained;
-    const struct model_account *account = &work->model->accounts[gained->account];
-    gained->changes = memory_zeroed(account->principal_count, sizeof *gained->changes);
-    for (uint32_t i = 0; i < account->principal_count; i++) {
-        struct change *change = &gained->changes[i];
-        change->edits = control_edit_permissions(rights, account->first_principal + i, NULL, &change->how);
-        change->lifts = control_lift_boundary(rights, account->first_principal + i, NULL, &change->lifts_how);
-    }
-}
-
-/* What it makes of the other, once it is the other. */
-static void add_puppet(struct adding *work, uint32_t to, constraint become, const struct change *change)
-{
-    static const struct decision_gain any = {.any_permission = true}, lifted = {.no_boundary = true};
-    const struct decision_gain both = {.any_permission = true, .no_boundary = true};
-    struct control_rights *actor = actor_of(work, to);
-    constraint edits = constraint_and(work->pool, become, change->edits);
-    add_source(work, actor, any, edits, change->how);
-    if (work->model->principals[to].boundary == NULL)
-        return;
-    const struct control_how *how = change->lifts_how;
-    constraint lifts = constraint_or(work->pool, change->lifts, control_lift_boundary(actor, to, &any, &how));
-    add_source(work, actor, lifted, constraint_and(work->pool, become, change->lifts), change->lifts_how);
-    add_source(work, actor, both, constraint_and(work->pool, edits, lifts), how);
-}
-
-/* Those whom it can become in one hop, and whose permissions it may change. */
-static void find_puppets(struct adding *work, struct control_rights *rights)
-{
-    const struct model_account *account = &work->model->accounts[work->gained->account];
-    constraint *becomes = memory_zeroed(account->principal_count, sizeof *becomes);
-    if (work->gained->changes == NULL)
-        find_changes(work, rights);
-    for (uint32_t i = 0; i < account->principal_count; i++) {
-        /* Those of the account are the first targets. */
-        const struct edge *edge = work->gained->targets[i].entered
-                                      ? edges_between(work->edges, rights->principal, account->first_principal + i)
-                                      : NULL;
-        becomes[i] = edge != NULL ? edge->residual : CONSTRAINT_FALSE;
-    }
-    for (uint32_t i = 0; i < work->now->count; i++) {
-        uint32_t at = work->now->edges[i].to - account->first_principal;
-        if (at < account->principal_count)
-            becomes[at] = constraint_or(work->pool, becomes[at], work->now->edges[i].formula);
-    }
-    for (uint32_t i = 0; i < account->principal_count; i++) {
-        const struct change *change = &work->gained->changes[i];
-        if (account->first_principal + i != rights->principal && becomes[i] != CONSTRAINT_FALSE &&
-            (change->edits != CONSTRAINT_FALSE || change->lifts != CONSTRAINT_FALSE))
-            add_puppet(work, account->first_principal + i, becomes[i], change);
-    }
-    free(becomes);
 }
 
 /* ---- targets */
@@ -557,7 +308,7 @@ static void add_way(struct adding *work, struct source *source, struct gained_ed
     if (formula == CONSTRAINT_FALSE)
         return;
     if (edge->how == NULL || formula == CONSTRAINT_TRUE)
-        edge->how = how_of(work, source);
+        edge->how = gained_how(work, source);
     edge->all = constraint_or(work->pool, edge->all, formula);
 }
 
@@ -592,7 +343,7 @@ static void add_gained(struct adding *work, uint32_t from, uint32_t number, bool
             add_way(work, &gained->sources[i], &edge);
     if (edge.all != CONSTRAINT_TRUE && !*puppets) {
         *puppets = true;
-        find_puppets(work, actor_of(work, from));
+        gained_find_puppets(work, gained_actor(work, from));
         find_followers(work);
     }
     if (edge.all != CONSTRAINT_TRUE)
@@ -616,7 +367,7 @@ void control_gained_add(struct adding *work, struct control_rights *rights, bool
     id_map_free(&gained->tellers);
     gained->tellers = (struct id_map){.count = 0};
     for (uint32_t i = 0; i < count; i++)
-        add_source(work, rights, gains[i].gain, gains[i].formula, gains[i].how);
+        gained_add_source(work, rights, gains[i].gain, gains[i].formula, gains[i].how);
     gained->own_count = gained->source_count;
     free(gains);
     for (uint32_t i = 0; i < gained->target_count; i++)
