@@ -262,6 +262,8 @@ constraint control_by(struct control_rights *rights, enum way_form form, const c
                       const struct control_how **how)
 {
     struct control *control = rights->control;
+    if (!has_form(ways_for(rights, gain), form))
+        return CONSTRAINT_FALSE;
     struct form_answer *known = form_answer_of(rights, form, gain), answer;
     if (known != NULL && known->known) {
         answer = *known;
