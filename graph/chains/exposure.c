@@ -87,12 +87,17 @@ static void list_crowds(const struct flow_ends *ends, struct crowds *crowds)
     for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++)
         if (edges->nodes[node].kind != CALLER_PERSON)
             add_crowd(crowds, crowd_of(ends, node, true));
-    const struct partition *people = &edges->classes.people;
-    for (uint32_t class = 0; class < people->count; class ++) {
-        struct crowd crowd = crowd_of(ends, people->members[people->first[class]], true);
-        crowd.size = people->first[class + 1] - people->first[class];
-        add_crowd(crowds, crowd);
+    struct crowd people = {.size = 0};
+    for (uint32_t i = 0; i < edges->person_count; i++) {
+        struct crowd one = crowd_of(ends, edges->first_person + i, true);
+        if (people.size > 0 && has_same_sources(&people, &one)) {
+            people.size++;
+        } else {
+            add_crowd(crowds, people);
+            people = one;
+        }
     }
+    add_crowd(crowds, people);
 }
 
 /* ---- counting 512 sums at once */

@@ -31,7 +31,7 @@ void exposure_count(const struct edges *edges, const bool *wanted, struct exposu
 bool exposure_is_outside(const struct edges *edges, uint32_t node);
 
 /* The ends of a node that anybody enters; returns how many. */
-#define EXPOSURE_ENDS EDGES_ENDS
+#define EXPOSURE_ENDS EDGES_TARGETS
 uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[EXPOSURE_ENDS]);
 
 #endif

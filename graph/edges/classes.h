@@ -45,8 +45,8 @@ struct classes {
     /* Once there are control edges (control_groups.h): who has the same ones, and over whom the same are had; none is
      * of one alone. */
     struct partition controllers, controlled;
-    /* Once there are people (edges_people.h): who of them has the same ways in. By their number, not that of a
-     * principal; members are nodes. */
+    /* Once there are people (edges_people.h): their groups that have ways. No partition: a person is in several, and
+     * of[] is not there; members are nodes. */
     struct partition people;
     uint32_t people_base;    /* the number of the first such group */
     uint8_t *role_details;   /* per permission class: enum role_detail */

@@ -269,6 +269,8 @@ void edges_free(struct edges *edges)
     classes_free(&edges->classes);
     trust_index_free(edges->trust);
     free(edges->person_of);
+    free(edges->person_first);
+    free(edges->person_groups);
     free(edges->nodes);
     free_lists(edges);
 }

@@ -79,8 +79,9 @@ struct edges {
     struct caller *nodes;
     uint32_t node_count, sorted_nodes; /* behind the sorted ones: callers that were asked about later */
     uint32_t group_count;
-    struct people *people; /* NULL: there are none; the caller's */
-    uint32_t *person_of;   /* per node from first_person on: its place in people_list */
+    struct people *people;                  /* NULL: there are none; the caller's */
+    uint32_t *person_of;                    /* per node from first_person on: its place in people_list */
+    uint32_t *person_first, *person_groups; /* per such node: an offset into its blocks of classes.people */
     uint32_t first_person, person_count;
     bool with_control;  /* control edges (control_edges.h) are among them, which make far more chains */
     struct edge *edges; /* sorted by from, then to, then kind; one of each */
@@ -127,15 +128,16 @@ void edges_and_free(struct edges *edges); /* NULL does nothing */
 
 /* ---- ends */
 
-/* A node has so many ends at most, in each direction. */
-#define EDGES_ENDS 4
+/* A node has so many ends at most: that edges leave (people have one a group), and that edges enter. */
+#define EDGES_ENDS 16
+#define EDGES_TARGETS 4
 
 /* The ends whose outgoing edges a node has: itself, its permission class, its profile, its controllers if it has any.
- * Returns how many (1, 3 or 4). */
+ * Of a person: itself, and the groups of people that it is in. Returns how many. */
 uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[EDGES_ENDS]);
 /* The ends whose incoming edges a node has: itself, its local set, its role set, those who are controlled with it.
  * Returns how many (1 to 4). */
-uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[EDGES_ENDS]);
+uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[EDGES_TARGETS]);
 /* Whether it is a group that edges lead to, not one that they leave. */
 bool edges_is_target_group(const struct edges *edges, edge_end end);
 /* How wide the ends of an assume edge are: of several of a pair the one of least breadth is exact. A pair has one

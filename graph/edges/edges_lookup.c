@@ -22,13 +22,15 @@ static uint32_t add_block(const struct partition *partition, uint32_t base, uint
     return 1;
 }
 
-/* The group of people that the node is in, likewise. */
-static uint32_t add_people(const struct edges *edges, uint32_t node, edge_end *end)
+/* The groups of people that the node is in; returns how many. */
+static uint32_t add_people(const struct edges *edges, uint32_t node, edge_end *ends)
 {
     if (node < edges->first_person || node - edges->first_person >= edges->person_count)
         return 0;
-    *end = EDGE_GROUP | (edges->classes.people_base + edges->classes.people.of[node - edges->first_person]);
-    return 1;
+    const uint32_t *first = &edges->person_first[node - edges->first_person];
+    for (uint32_t i = first[0]; i < first[1]; i++)
+        ends[i - first[0]] = EDGE_GROUP | (edges->classes.people_base + edges->person_groups[i]);
+    return first[1] - first[0];
 }
 
 uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[EDGES_ENDS])
@@ -41,7 +43,7 @@ uint32_t edges_sources(const struct edges *edges, uint32_t node, edge_end ends[E
     return 3 + add_block(&edges->classes.controllers, control_base(&edges->classes), node, &ends[3]);
 }
 
-uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[EDGES_ENDS])
+uint32_t edges_targets(const struct edges *edges, uint32_t node, edge_end ends[EDGES_TARGETS])
 {
     const struct classes *classes = &edges->classes;
     uint32_t count = 0, base = classes->permissions.count + classes->profiles.count;

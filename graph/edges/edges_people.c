@@ -76,24 +76,9 @@ static bool may_enter(const struct joining *work, const struct person *person)
     return ways > 0 && person->enabled != FACT_NO;
 }
 
-/* Who has the same groups and no way of its own is of one class. */
-static uint32_t class_of(struct intern *classes, const struct person *person, uint32_t place)
-{
-    uint32_t length = person->group_count + 1;
-    uint32_t *key = memory_zeroed(length, sizeof *key);
-    key[0] = person->ways.count > 0 ? place + 1 : 0;
-    for (uint32_t i = 0; i < person->group_count; i++)
-        key[i + 1] = person->groups[i];
-    uint32_t class = intern_add(classes, (const char *)key, length * sizeof *key);
-    free(key);
-    return class;
-}
-
 static void add_nodes(struct joining *work)
 {
     struct edges *edges = work->edges;
-    struct partition *classes = &edges->classes.people;
-    struct intern keys = {0};
     bool sorted = edges->sorted_nodes == edges->node_count;
     edges->first_person = edges->node_count;
     edges->nodes = memory_resize(edges->nodes, (size_t)edges->node_count + work->count + 1, sizeof *edges->nodes);
@@ -111,16 +96,45 @@ static void add_nodes(struct joining *work)
     }
     if (sorted)
         edges->sorted_nodes = edges->node_count;
-    partition_open(classes, edges->person_count);
-    for (uint32_t i = 0; i < edges->person_count; i++)
-        classes->of[i] = class_of(&keys, &work->list[edges->person_of[i]], i);
-    classes->count = keys.count;
-    partition_close(classes, edges->person_count);
-    for (uint32_t i = 0; i < edges->person_count; i++)
-        classes->members[i] += edges->first_person;
+}
+
+/* A node has not more ends: who is in more groups has their ways as its own. */
+static bool has_room(const struct person *person)
+{
+    return person->group_count < EDGES_ENDS;
+}
+
+/* Which people are in which groups: blocks of classes.people are groups, in their order. */
+static void add_groups(struct joining *work)
+{
+    struct edges *edges = work->edges;
+    struct partition *groups = &edges->classes.people;
+    uint32_t total = 0, *next;
+    people_groups(work->people, &groups->count);
+    groups->first = memory_zeroed((size_t)groups->count + 2, sizeof *groups->first);
+    edges->person_first = memory_zeroed((size_t)edges->person_count + 1, sizeof *edges->person_first);
+    for (uint32_t i = 0; i < edges->person_count; i++) {
+        const struct person *person = &work->list[edges->person_of[i]];
+        for (uint32_t j = 0; j < person->group_count && has_room(person); j++)
+            groups->first[person->groups[j] + 1]++;
+        total += has_room(person) ? person->group_count : 0;
+        edges->person_first[i + 1] = total;
+    }
+    for (uint32_t i = 0; i < groups->count; i++)
+        groups->first[i + 1] += groups->first[i];
+    groups->members = memory_zeroed((size_t)total + 1, sizeof *groups->members);
+    edges->person_groups = memory_zeroed((size_t)total + 1, sizeof *edges->person_groups);
+    next = memory_copy(groups->first, (size_t)groups->count + 1, sizeof *next);
+    for (uint32_t i = 0; i < edges->person_count; i++) {
+        const struct person *person = &work->list[edges->person_of[i]];
+        for (uint32_t j = 0; j < person->group_count && has_room(person); j++) {
+            edges->person_groups[edges->person_first[i] + j] = person->groups[j];
+            groups->members[next[person->groups[j]]++] = edges->first_person + i;
+        }
+    }
     edges->classes.people_base = edges->group_count;
-    edges->group_count += classes->count;
-    intern_free(&keys);
+    edges->group_count += groups->count;
+    free(next);
 }
 
 /* ---- edges */
@@ -177,23 +191,35 @@ static void collect(struct joining *work, const struct people_ways *ways)
         ARRAY_ADD(work->ways, work->way_count, work->way_room, ways->list[i]);
 }
 
-/* One edge to each role: an assignment before entitlements. */
-static void add_class(struct joining *work, uint32_t class)
+/* One edge to each role of what was collected: an assignment before entitlements. */
+static void add_ways(struct joining *work, edge_end from)
 {
-    const struct edges *edges = work->edges;
-    const struct partition *classes = &edges->classes.people;
-    uint32_t group_count;
-    const struct people_group *groups = people_groups(work->people, &group_count);
-    const struct person *person = edges_person(edges, classes->members[classes->first[class]]);
-    work->way_count = 0;
-    collect(work, &person->ways);
-    for (uint32_t i = 0; i < person->group_count; i++)
-        collect(work, &groups[person->groups[i]].ways);
     if (work->way_count > 1)
         qsort(work->ways, work->way_count, sizeof *work->ways, compare_ways);
     for (uint32_t i = 0; i < work->way_count; i++)
         if (i == 0 || work->ways[i].role != work->ways[i - 1].role || work->ways[i].entitlement != NULL)
-            add_way(work, EDGE_GROUP | (edges->classes.people_base + class), &work->ways[i]);
+            add_way(work, from, &work->ways[i]);
+    work->way_count = 0;
+}
+
+static void add_edges(struct joining *work)
+{
+    const struct edges *edges = work->edges;
+    uint32_t count;
+    const struct people_group *groups = people_groups(work->people, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        bool anybody = edges->classes.people.first[i + 1] > edges->classes.people.first[i];
+        collect(work, &groups[i].ways);
+        work->way_count = anybody ? work->way_count : 0;
+        add_ways(work, EDGE_GROUP | (edges->classes.people_base + i));
+    }
+    for (uint32_t i = 0; i < edges->person_count; i++) {
+        const struct person *person = &work->list[edges->person_of[i]];
+        collect(work, &person->ways);
+        for (uint32_t j = 0; j < person->group_count && !has_room(person); j++)
+            collect(work, &groups[person->groups[j]].ways);
+        add_ways(work, edges->first_person + i);
+    }
 }
 
 void edges_add_people(struct edges *edges, struct people *people)
@@ -208,9 +234,9 @@ void edges_add_people(struct edges *edges, struct people *people)
     work.service = edges_find_node(edges, &manager);
     drop_providers(&work);
     add_nodes(&work);
+    add_groups(&work);
     edges_index(edges);
-    for (uint32_t i = 0; i < edges->classes.people.count; i++)
-        add_class(&work, i);
+    add_edges(&work);
     free(work.ways);
     edges_index(edges);
 }

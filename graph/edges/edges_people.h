@@ -1,7 +1,7 @@
 /*
  * edges_people: people of Identity Center as callers: nodes behind the others, with edges into the roles that they are
- * assigned or entitled to. These edges are never stored, for they follow from the assignments; people with the same
- * ways in are one group, which the edges leave.
+ * assigned or entitled to. These edges are never stored, for they follow from the assignments; they leave the
+ * groups of people that have the ways, so that nothing is a product of people and roles.
  *
  * An assignment gives sessions of the role without any condition that is visible offline. An entitlement gives them if
  * the role's trust policy lets in account access manager with the application's ARN and account. Disabled people have

@@ -248,6 +248,24 @@ static void names_that_two_have(void **state)
     close_scene(&scene);
 }
 
+/* More groups than a node has ends. */
+static void many_groups(void **state)
+{
+    struct scene scene;
+    open_scene(&scene, *state,
+               LISTED AMY "INSERT INTO person VALUES ('d-1', 'u2', 'bo@firm.test', 1, 0, '{}');"
+                          "INSERT INTO account_assignment WITH RECURSIVE n (i) AS (SELECT 1 UNION SELECT i + 1 FROM n "
+                          "WHERE i < 40) SELECT '" ACCOUNT "', 'ps-' || (1 + (i = 40)), 'GROUP', 'h' || i FROM n;"
+                          "INSERT INTO person_membership SELECT principal, 'u1' FROM account_assignment;"
+                          "INSERT INTO person_membership VALUES ('h40', 'u2');");
+    expect(&scene, "identitycenter:user/amy@firm.test", OPS, "allowed");
+    expect(&scene, "identitycenter:user/amy@firm.test", "AWSReservedSSO_Ops_X_00000000000000aa", "allowed");
+    expect(&scene, "identitycenter:user/amy@firm.test", "named", "allowed");
+    expect(&scene, "identitycenter:user/bo@firm.test", OPS, "denied");
+    expect(&scene, "identitycenter:user/bo@firm.test", "AWSReservedSSO_Ops_X_00000000000000aa", "allowed");
+    close_scene(&scene);
+}
+
 static void without_exports_nothing_changes(void **state)
 {
     struct scene scene;
@@ -270,6 +288,7 @@ int main(void)
         TEST(sets_that_are_not_described),
         TEST(who_is_gone),
         TEST(names_that_two_have),
+        TEST(many_groups),
         TEST(without_exports_nothing_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
