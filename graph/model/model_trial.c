@@ -60,8 +60,11 @@ bool model_trial_begin(struct model *model, uint32_t role, const char *policy, s
     return true;
 }
 
-static void replace(struct model_trial *trial, struct policy_use *use)
+/* What only has the name is another policy. */
+static void replace(struct model_trial *trial, struct policy_use *use, const struct policy_use *tried)
 {
+    if (use->document != tried->document || !policy_use_is_same(use, tried))
+        return;
     ARRAY_ADD(trial->changed, trial->changed_count, trial->changed_room, use);
     use->document = trial->model->document_count;
 }
@@ -78,10 +81,9 @@ bool model_trial_begin_identity(struct model *model, const struct policy_use *us
     for (uint32_t i = 0; i < holder_count; i++) {
         const struct model_principal *holder = &model->principals[holders[i]];
         for (uint32_t j = 0; j < holder->policy_count; j++)
-            if (policy_use_is_same(&model->uses[holder->first_policy + j], &tried))
-                replace(trial, &model->uses[holder->first_policy + j]);
-        if (holder->boundary != NULL && policy_use_is_same(holder->boundary, &tried))
-            replace(trial, &model->uses[holder->boundary - model->uses]);
+            replace(trial, &model->uses[holder->first_policy + j], &tried);
+        if (holder->boundary != NULL)
+            replace(trial, &model->uses[holder->boundary - model->uses], &tried);
     }
     return true;
 }

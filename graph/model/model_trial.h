@@ -24,7 +24,7 @@ struct model_trial {
 bool model_trial_begin(struct model *model, uint32_t role, const char *policy, struct model_trial *trial);
 
 /* The same for an inline or managed policy or a boundary of these users and roles: in each of them the policy `use` is
- * one of (same ARN, or same holder and name) is replaced. */
+ * one of (same ARN, or same holder and name; and the same document) is replaced. */
 bool model_trial_begin_identity(struct model *model, const struct policy_use *use, const uint32_t *holders,
                                 uint32_t holder_count, const char *policy, struct model_trial *trial);
 

@@ -382,6 +382,19 @@ void usage_list_close(struct usage_list *list)
     *list = (struct usage_list){0};
 }
 
+void usage_mark_callers(const struct analysis *analysis, struct findings *findings, uint32_t role, uint32_t account,
+                        bool *enters)
+{
+    const struct model_account *of = &analysis->model->accounts[account];
+    struct usage_marks *marks = &((struct usages *)findings_notes(findings, &usage_notes))->marks;
+    edge_end targets[EDGES_ENDS];
+    uint32_t target_count = edges_targets(analysis->edges, role, targets);
+    marks_begin(marks, analysis->model);
+    mark_account(analysis, marks, targets, target_count, of);
+    for (uint32_t i = 0; i < of->principal_count; i++)
+        enters[i] = marks->of[of->first_principal + i] == marks->mark;
+}
+
 /* ---- newcomers */
 
 static bool admits_newcomers(struct analysis *analysis, const struct trust_statement *at, const char *account)

@@ -39,6 +39,11 @@ void usage_list_open(struct analysis *analysis, struct findings *findings, const
                      uint32_t account, struct usage_list *list);
 void usage_list_close(struct usage_list *list);
 
+/* Marks those of the account, from its first principal on, who have an edge to the role. enters: one a principal, all
+ * false. */
+void usage_mark_callers(const struct analysis *analysis, struct findings *findings, uint32_t role, uint32_t account,
+                        bool *enters);
+
 /* Whether the statement speaks for a user or role that somebody makes in the account tomorrow. */
 bool usage_admits_newcomers(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                             uint32_t account);

@@ -2,6 +2,7 @@
 
 #include "analyzer/findings/facts/issuers.h"
 #include "analyzer/findings/facts/outside_parties.h"
+#include "analyzer/findings/facts/same_grants.h"
 #include "analyzer/findings/findings.h"
 #include "ingest/policy/services.h"
 #include "ingest/support/array.h"
@@ -131,6 +132,14 @@ static bool is_among(uint32_t principal, const uint32_t *principals, uint32_t co
     return principal != MODEL_NONE && bsearch(&principal, principals, count, sizeof principal, order_numbers) != NULL;
 }
 
+static void add_edge(const struct analysis *analysis, struct kept_calls *calls, const struct caller *caller,
+                     uint32_t role, const char *why)
+{
+    const struct edge *edge = edges_between(analysis->edges, caller->principal, role);
+    if (edge != NULL)
+        ARRAY_ADD(calls->list, calls->count, calls->room, (struct kept_call){*caller, role, edge->residual, why});
+}
+
 /* Every role that the caller can assume, or (`alone`) those that no others of its permission class need have. False:
  * more calls than `most`. */
 static bool add_reach(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller, bool alone,
@@ -146,7 +155,7 @@ static bool add_reach(struct analysis *analysis, struct kept_calls *calls, const
                 continue;
             const uint32_t *members = edges_members(edges, &edges->edges[j].to, &count);
             for (uint32_t k = 0; k < count && calls->count <= most; k++)
-                add_call(analysis, calls, caller, members[k], why);
+                add_edge(analysis, calls, caller, members[k], why);
         }
     }
     return calls->count <= most;
@@ -184,10 +193,16 @@ void kept_calls_of(struct analysis *analysis, struct findings *findings, const u
             add_used(analysis, history, calls, &history->calls[i]);
 }
 
-const struct kept_call *kept_calls_refused(struct analysis *analysis, const struct kept_calls *calls)
+const struct kept_call *kept_calls_refused(struct analysis *analysis, const struct kept_calls *calls, uint32_t before,
+                                           uint32_t after)
 {
+    const struct model *model = analysis->model;
+    struct same_grants grants;
+    same_grants_open(&grants, model, before, after);
     for (size_t i = 0; i < calls->count; i++) {
         const struct kept_call *call = &calls->list[i];
+        if (same_grants_for(&grants, model->principals[call->role].arn))
+            continue;
         constraint access = trust_access(analysis, &call->caller, call->role);
         if (constraint_implies(analysis->pool, call->access, access) != CONSTRAINT_YES)
             return call;

@@ -47,12 +47,15 @@ struct kept_calls {
 void kept_calls_into(struct analysis *analysis, struct findings *findings, uint32_t role, struct kept_calls *calls);
 void kept_calls_of(struct analysis *analysis, struct findings *findings, const uint32_t *principals, uint32_t count,
                    struct kept_calls *calls);
-/* Those of these users and roles into any role. False: there are more than `most`. */
+/* Those of these users and roles into any role, as the edges tell them. False: there are more than `most`. */
 bool kept_calls_all(struct analysis *analysis, const uint32_t *principals, uint32_t count, size_t most,
                     struct kept_calls *calls);
 void kept_calls_free(struct kept_calls *calls);
 
-/* The first that does not succeed any more whenever it did, as the model is now, see model_trial; NULL: none. */
-const struct kept_call *kept_calls_refused(struct analysis *analysis, const struct kept_calls *calls);
+/* The first that does not succeed any more whenever it did, as the model is now, see model_trial; NULL: none. before,
+ * after: the documents of the identity policy of its caller that a trial changes; both MODEL_NONE: it changes a trust
+ * policy. */
+const struct kept_call *kept_calls_refused(struct analysis *analysis, const struct kept_calls *calls, uint32_t before,
+                                           uint32_t after);
 
 #endif

@@ -1,7 +1,10 @@
 #include "analyzer/findings/patches/account_narrowing.h"
 
+#include "analyzer/findings/facts/account_usage.h"
+#include "analyzer/findings/facts/alike_callers.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "graph/model/model_trial.h"
+#include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/order.h"
@@ -63,7 +66,19 @@ static json_t *with_condition(const struct narrowing *narrowing, json_t *policy,
 
 /* ---- proof */
 
-static struct decision decide(const struct narrowing *narrowing, uint32_t principal)
+/* What was asked while the new policy is there, of those who stand for others. */
+struct proving {
+    const struct narrowing *narrowing;
+    struct alike_callers alike;
+    struct asked {
+        bool decided, looked; /* as one of its permissions, and of any */
+        struct decision decision;
+        bool trusted; /* some statement of the policy may let it in */
+    } * asked;        /* per group */
+    uint32_t room;
+};
+
+static struct decision ask(const struct narrowing *narrowing, uint32_t principal)
 {
     struct decision decision = {0};
     struct decision_question question = {
@@ -73,11 +88,45 @@ static struct decision decide(const struct narrowing *narrowing, uint32_t princi
     return decision;
 }
 
-/* Whether the principal can with the new policy what it can now, under the same conditions. */
-static bool changes_nothing(const struct narrowing *narrowing, uint32_t principal)
+static struct decision decide(struct proving *proving, uint32_t principal)
 {
+    uint32_t group = alike_callers_group(&proving->alike, principal);
+    if (group == INTERN_NONE)
+        return ask(proving->narrowing, principal);
+    ARRAY_REACH(proving->asked, group, proving->room);
+    struct asked *asked = &proving->asked[group];
+    if (!asked->decided)
+        asked->decision = ask(proving->narrowing, principal);
+    asked->decided = true;
+    return asked->decision;
+}
+
+/* Whether some statement of the new policy may let the principal in, whatever its own policies say. */
+static bool may_be_trusted(struct proving *proving, uint32_t principal)
+{
+    struct analysis *analysis = proving->narrowing->analysis;
+    uint32_t group = alike_callers_trusted(&proving->alike, principal);
+    struct trust_statement at = {.role = proving->narrowing->at->role};
+    if (group == INTERN_NONE)
+        return true;
+    ARRAY_REACH(proving->asked, group, proving->room);
+    struct asked *asked = &proving->asked[group];
+    struct caller caller;
+    if (asked->looked)
+        return asked->trusted;
+    caller_of_principal(analysis->model, principal, &caller);
+    while (!asked->trusted && trust_walk_role(analysis->model, &at))
+        asked->trusted = at.statement->allow && trust_speaks_for(analysis, &caller, &at) != CONSTRAINT_FALSE;
+    asked->looked = true;
+    return asked->trusted;
+}
+
+/* Whether the principal can with the new policy what it can now, under the same conditions. */
+static bool changes_nothing(struct proving *proving, uint32_t principal)
+{
+    const struct narrowing *narrowing = proving->narrowing;
     const struct edge *before = edges_between(narrowing->analysis->edges, principal, narrowing->at->role);
-    struct decision after = decide(narrowing, principal);
+    struct decision after = decide(proving, principal);
     if (narrowing->others_may_lose && !after.undecided && after.verdict == VERDICT_DENIED &&
         bsearch(&principal, narrowing->able, narrowing->able_count, sizeof principal, order_numbers) == NULL)
         return true;
@@ -90,21 +139,29 @@ static bool changes_nothing(const struct narrowing *narrowing, uint32_t principa
 static bool changes_nobody(const struct narrowing *narrowing, json_t *policy)
 {
     struct analysis *analysis = narrowing->analysis;
-    const struct model_account *account =
-        &analysis->model->accounts[model_find_account(analysis->model, narrowing->account)];
+    uint32_t number = model_find_account(analysis->model, narrowing->account), next_class = 0;
+    const struct model_account *account = &analysis->model->accounts[number];
     const uint32_t *class_of = analysis->edges->classes.permissions.of;
-    uint32_t end = account->first_principal + account->principal_count, next_class = 0;
+    bool *enters = memory_zeroed(account->principal_count, sizeof *enters);
     char *text = json_words(policy, JSON_COMPACT);
     struct model_trial trial;
+    struct proving proving = {.narrowing = narrowing};
+    usage_mark_callers(analysis, narrowing->findings, narrowing->at->role, number, enters);
     bool same = model_trial_begin(analysis->model, narrowing->at->role, text, &trial);
-    for (uint32_t i = account->first_principal; same && i < end; i++) {
+    if (same)
+        alike_callers_open(&proving.alike, analysis->model, &analysis->edges->classes.permissions, narrowing->at->role);
+    for (uint32_t i = 0; same && i < account->principal_count; i++) {
         /* Classes are numbered as they are met. */
-        bool first = class_of[i] >= next_class;
-        next_class = first ? class_of[i] + 1 : next_class;
-        if (first || edges_between(analysis->edges, i, narrowing->at->role) != NULL)
-            same = changes_nothing(narrowing, i);
+        uint32_t principal = account->first_principal + i;
+        bool first = class_of[principal] >= next_class;
+        next_class = first ? class_of[principal] + 1 : next_class;
+        if (enters[i] || (first && may_be_trusted(&proving, principal)))
+            same = changes_nothing(&proving, principal);
     }
+    alike_callers_close(&proving.alike);
     model_trial_end(&trial);
+    free(proving.asked);
+    free(enters);
     free(text);
     return same;
 }

@@ -275,10 +275,13 @@ static void look_for_finding(struct patch_trying *trying)
 static void look_in_trial(struct patch_trying *trying, struct kept_calls *kept)
 {
     const struct patch *patch = trying->patch;
+    const struct model_trial *trial = &trying->trial;
+    uint32_t before = trial->changed_count > 0 ? trial->document : MODEL_NONE;
+    uint32_t after = trial->changed_count > 0 ? trial->changed[0]->document : MODEL_NONE;
     struct analysis *analysis = trying->analysis;
     look_for_finding(trying);
-    trying->refused = kept_calls_refused(analysis, kept);
-    trying->lost = patch->keeps != NULL && kept_calls_refused(analysis, patch->keeps) != NULL;
+    trying->refused = kept_calls_refused(analysis, kept, before, after);
+    trying->lost = patch->keeps != NULL && kept_calls_refused(analysis, patch->keeps, before, after) != NULL;
     if (trying->role == MODEL_NONE)
         return;
     shut_out_find(analysis, trying->role, trying->trial.trust, &trying->out);

@@ -116,7 +116,7 @@ static uint32_t *kept_roles(const struct kept_calls *calls, size_t *count)
     *count = 0;
     for (size_t i = 0; i < calls->count; i++)
         roles[i] = calls->list[i].role;
-    qsort(roles, calls->count, sizeof *roles, order_numbers);
+    order_sort_numbers(roles, calls->count);
     for (size_t i = 0; i < calls->count; i++)
         if (i == 0 || roles[i] != roles[i - 1])
             roles[(*count)++] = roles[i];

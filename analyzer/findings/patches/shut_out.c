@@ -1,6 +1,7 @@
 #include "analyzer/findings/patches/shut_out.h"
 
 #include "analyzer/analysis/wording.h"
+#include "analyzer/findings/facts/alike_callers.h"
 #include "analyzer/findings/facts/organizing_roles.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "graph/model/listed_providers.h"
@@ -39,8 +40,7 @@ static void list_callers(const struct edges *edges, struct shut_out *out, struct
     uint32_t unique = 0, inside = 0;
     callers->edges = edges;
     bool all = edges_each_caller(edges, out->role, list_caller, callers) && callers->count < CALLERS_LISTED;
-    if (callers->count > 1)
-        qsort(callers->list, callers->count, sizeof *callers->list, order_numbers);
+    order_sort_numbers(callers->list, callers->count);
     for (uint32_t i = 0; i < callers->count; i++)
         if (i == 0 || callers->list[i] != callers->list[i - 1])
             callers->list[unique++] = callers->list[i];
@@ -215,19 +215,46 @@ static const char *organizer_lost(struct analysis *analysis, uint32_t role, cons
 
 /* ---- */
 
+/* What was asked of those who stand for others. */
+struct entering {
+    struct analysis *analysis;
+    uint32_t role;
+    struct alike_callers alike;
+    unsigned char *known; /* per group: 0 not asked, 1 it does not get in, 2 it does */
+    uint32_t room;
+};
+
+static bool gets_in(struct entering *entering, uint32_t node)
+{
+    struct analysis *analysis = entering->analysis;
+    uint32_t group =
+        node < analysis->model->principal_count ? alike_callers_group(&entering->alike, node) : INTERN_NONE;
+    if (group == INTERN_NONE)
+        return trust_access(analysis, &analysis->edges->nodes[node], entering->role) != CONSTRAINT_FALSE;
+    ARRAY_REACH(entering->known, group, entering->room);
+    if (entering->known[group] == 0)
+        entering->known[group] =
+            trust_access(analysis, &analysis->edges->nodes[node], entering->role) != CONSTRAINT_FALSE ? 2 : 1;
+    return entering->known[group] == 2;
+}
+
 void shut_out_find(struct analysis *analysis, uint32_t role, const struct policy_use *today, struct shut_out *out)
 {
     struct callers callers = {0};
     *out = (struct shut_out){.role = role, .organizer = organizer_lost(analysis, role, today)};
     list_callers(analysis->edges, out, &callers);
     bool some_stay = false;
+    struct entering entering = {.analysis = analysis, .role = role};
+    alike_callers_open(&entering.alike, analysis->model, &analysis->edges->classes.permissions, role);
     for (uint32_t i = 0; i < callers.count; i++) {
         uint32_t node = callers.list[i];
-        if (trust_access(analysis, &analysis->edges->nodes[node], role) == CONSTRAINT_FALSE)
-            callers.list[out->count++] = node;
-        else
+        if (gets_in(&entering, node))
             some_stay = some_stay || node != role;
+        else
+            callers.list[out->count++] = node;
     }
+    alike_callers_close(&entering.alike);
+    free(entering.known);
     out->who = callers.list;
     out->nobody = !some_stay && !names_somebody(analysis, role);
     for (uint32_t i = 0;

@@ -149,6 +149,22 @@ static void lower_bounds(void **state)
     assert_int_equal(order_lower_bound(&rows[0][0], NULL, 0, sizeof *numbers, compare_numbers), 0);
 }
 
+static void sorts_numbers(void **state)
+{
+    static const uint32_t rows[][6] = {{1, 2, 3, 3, 8, 9}, {4, 5, 9, 1, 2, 3}, {1, 5, 9, 2, 5, 8},
+                                       {9, 8, 7, 3, 2, 1}, {3, 1, 3, 1, 3, 1}, {7, 1, 2, 3, 4, 5}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (size_t count = 0; count <= 6; count++) {
+            uint32_t sorted[6], expected[6];
+            memcpy(sorted, rows[i], sizeof sorted);
+            memcpy(expected, rows[i], sizeof expected);
+            qsort(expected, count, sizeof *expected, order_numbers);
+            order_sort_numbers(sorted, count);
+            assert_memory_equal(sorted, expected, sizeof sorted);
+        }
+}
+
 /* Text that is not UTF-8 is written, not lost. */
 static void json(void **state)
 {
@@ -171,7 +187,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exhaustion), cmocka_unit_test(copies),       cmocka_unit_test(arrays),
-        cmocka_unit_test(hashes),     cmocka_unit_test(lower_bounds), cmocka_unit_test(json),
+        cmocka_unit_test(hashes),     cmocka_unit_test(lower_bounds), cmocka_unit_test(sorts_numbers),
+        cmocka_unit_test(json),
     };
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }
