@@ -115,6 +115,18 @@ void finding_evidence_add(struct findings *findings, struct finding *finding, co
     };
 }
 
+void finding_set_fix(struct finding *finding, const char *fix)
+{
+    finding->fix = fix;
+    finding->own_fix = true;
+}
+
+const char *finding_own_fix(const struct finding *finding)
+{
+    const char *own = finding->own_fix ? finding->fix : finding->fix + strlen(finding->rule->fix);
+    return own + strspn(own, " ");
+}
+
 void finding_holds_if(struct findings *findings, struct finding *finding, const struct caller *caller,
                       constraint formula)
 {
@@ -136,7 +148,8 @@ bool finding_has_fingerprint(const struct finding *finding, const char *fingerpr
 
 struct finding_judged {
     const char *fix, *detail; /* before elaboration refined them */
-    bool elaborated;          /* and it was not released since */
+    bool own_fix;
+    bool elaborated; /* and it was not released since */
 };
 
 static void elaborate_call(struct analysis *analysis, const struct findings *findings, struct finding *finding)
@@ -166,12 +179,14 @@ void finding_elaborate(struct analysis *analysis, struct findings *findings, str
 {
     if (finding->judged == NULL) {
         finding->judged = arena_allocate(&findings->arena, sizeof *finding->judged);
-        *finding->judged = (struct finding_judged){.fix = finding->fix, .detail = finding->detail};
+        *finding->judged =
+            (struct finding_judged){.fix = finding->fix, .detail = finding->detail, .own_fix = finding->own_fix};
     }
     if (finding->judged->elaborated)
         return;
     finding->judged->elaborated = true;
     finding->fix = finding->judged->fix;
+    finding->own_fix = finding->judged->own_fix;
     if (finding->holds_under_conditions)
         elaborate_call(analysis, findings, finding);
     finding_locate(analysis, finding);

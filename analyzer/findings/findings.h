@@ -49,6 +49,7 @@ struct finding {
     const char *subject;  /* who is let in, or what is named; part of the fingerprint */
     const char *detail;   /* what was found, in sentences */
     const char *fix;      /* what to do */
+    bool own_fix;         /* fix is of this one alone; false: it begins with that of its rule. See finding_set_fix */
     struct finding_evidence *evidence;
     size_t evidence_count;
     const struct statement *statement; /* part of the fingerprint; NULL: none */
@@ -161,6 +162,9 @@ void findings_free(struct findings *findings);
 /* Whether a line of an ignore file or a baseline that holds this fingerprint is about the finding. */
 bool finding_has_fingerprint(const struct finding *finding, const char *fingerprint);
 
+/* What to do about it beside what is to be done about all of its rule; "": nothing. */
+const char *finding_own_fix(const struct finding *finding);
+
 /* What it said before elaboration added to it. */
 const char *finding_judged_detail(const struct finding *finding);
 
@@ -197,6 +201,9 @@ void finding_evidence_add(struct findings *findings, struct finding *finding, co
                           const struct statement *statement);
 const char *finding_text(struct findings *findings, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void finding_raise(struct finding *finding, int steps); /* negative: lower */
+
+/* What to do about it, in place of what its rule says. What is to be done besides is added to fix itself. */
+void finding_set_fix(struct finding *finding, const char *fix);
 
 /* It holds under this formula: elaboration makes the conditions of it and, with a caller (copied), the witness: how
  * that caller becomes the resource. */

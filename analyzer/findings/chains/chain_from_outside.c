@@ -129,8 +129,9 @@ static void report_over_control(struct analysis *analysis, const struct finding_
     if (last != NULL) {
         struct finding *finding = add_outside(analysis, rule, findings, role, plain, hops, count);
         const char *first = analysis->edges->edges[last->edge].how;
-        finding->fix = finding_text(findings, "Cut the chain at the role that outsiders enter, or remove %.*s from %s.",
-                                    (int)strcspn(first, " ,"), first, analysis->model->principals[last->from].name);
+        finding_set_fix(
+            finding, finding_text(findings, "Cut the chain at the role that outsiders enter, or remove %.*s from %s.",
+                                  (int)strcspn(first, " ,"), first, analysis->model->principals[last->from].name));
     }
     free(hops);
 }
@@ -171,11 +172,12 @@ static void report_perhaps(struct analysis *analysis, const struct finding_rule 
         finding_raise(finding, -1);
         finding_holds_if(findings, finding, NULL, itself->residual);
         finding->in_doubt = true;
-        finding->fix = finding_text(
-            findings,
-            "Cut the chain at the role that outsiders enter, or remove %s%s%s from %s; privilege-escalation shows how.",
-            itself->by->first, itself->by->service != NULL ? " to " : "",
-            itself->by->service != NULL ? itself->by->service : "", analysis->model->principals[role].name);
+        finding_set_fix(finding, finding_text(findings,
+                                              "Cut the chain at the role that outsiders enter, or remove %s%s%s from "
+                                              "%s; privilege-escalation shows how.",
+                                              itself->by->first, itself->by->service != NULL ? " to " : "",
+                                              itself->by->service != NULL ? itself->by->service : "",
+                                              analysis->model->principals[role].name));
     }
     free(hops);
 }

@@ -183,7 +183,7 @@ static void report(struct bypassing *bypassing, const struct finding_rule *rule,
         scp->name, model->principals[from].arn, model->principals[role].name,
         model->accounts[model->principals[hops[count - 1].from].account].id,
         chain_words(findings, analysis, hops, count), administrator);
-    finding->fix = "Apply the SCP to the account in between too, or remove its access to this role.";
+    finding_set_fix(finding, "Apply the SCP to the account in between too, or remove its access to this role.");
     chain_attach(analysis, findings, finding, hops, count, NULL);
     finding_evidence_add(findings, finding, scp, kept_out->denies[index]);
 }

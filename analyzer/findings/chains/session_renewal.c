@@ -151,8 +151,9 @@ static void mark_entered(const struct edges *edges, enum entered *entered)
 static void tell_fix(struct findings *findings, struct finding *finding, const struct model_principal *who)
 {
     if (arn_path_is_reserved(who->path)) {
-        finding->fix = "Set the session duration of the permission set in IAM Identity Center to what the work needs; "
-                       "the minimum is one hour. Nobody in the account may change this role.";
+        finding_set_fix(finding,
+                        "Set the session duration of the permission set in IAM Identity Center to what the work needs; "
+                        "the minimum is one hour. Nobody in the account may change this role.");
         return;
     }
     char *command = patch_session_command(who->arn, SHORT_SESSION);

@@ -238,7 +238,8 @@ static void judge_not_principal(struct condition_reading *reading, const struct 
             continue;
         struct finding *finding = pitfall_add(reading, rule, findings, principal->value);
         finding->code = finding_code_words[CODE_PITFALL_DENY_NOTPRINCIPAL];
-        finding->fix = "Instead deny everybody (Principal *) with a condition ArnNotLike on aws:PrincipalArn.";
+        finding_set_fix(finding,
+                        "Instead deny everybody (Principal *) with a condition ArnNotLike on aws:PrincipalArn.");
         bool boundary = question.caller.principal != MODEL_NONE &&
                         reading->analysis->model->principals[question.caller.principal].boundary != NULL;
         finding->detail = finding_text(
@@ -263,7 +264,7 @@ static void judge_incomplete_arn(struct condition_reading *reading, const struct
             continue;
         struct finding *finding = pitfall_add(reading, rule, findings, statement->resources[i]);
         finding->code = finding_code_words[CODE_PITFALL_INCOMPLETE_ARN];
-        finding->fix = "Write the ARN with all six fields.";
+        finding_set_fix(finding, "Write the ARN with all six fields.");
         finding->detail = finding_text(
             findings,
             guardrail ? "%s \"%s\" has fewer than the six fields of an ARN. In identity policies it would stand for "

@@ -235,7 +235,7 @@ static void report(struct condition_reading *reading, const struct finding_rule 
         pitfall_add(reading, rule, findings, finding_text(findings, "%s %s", name, reading->condition->key));
     char *policy = policy_words(reading->policy->use);
     finding->code = finding_code_words[pitfall->code];
-    finding->fix = pitfall->fix;
+    finding_set_fix(finding, pitfall->fix);
     finding_raise(finding, pitfall->steps);
     const char *administrator = "";
     if (pitfall->opens && lets_in_without_key(reading)) {

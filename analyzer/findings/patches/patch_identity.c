@@ -32,10 +32,11 @@ bool identity_patch_open(struct analysis *analysis, struct findings *findings, s
     if (policy_is_of_aws(use)) {
         if (finding->severity == SEVERITY_INFO)
             return false; /* nobody needs to act */
-        finding->fix = finding_text(findings,
-                                    "AWS manages the policy %s and nobody else can change it: detach it, and attach "
-                                    "your own policy with what is needed.",
-                                    use->name);
+        finding_set_fix(finding,
+                        finding_text(findings,
+                                     "AWS manages the policy %s and nobody else can change it: detach it, and attach "
+                                     "your own policy with what is needed.",
+                                     use->name));
         return false;
     }
     patch->position = finding->statement->position;

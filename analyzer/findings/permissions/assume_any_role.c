@@ -107,7 +107,8 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     bool all_administrators = administrators == policy->holder_count;
     if (all_administrators) {
         finding_raise(finding, -3);
-        finding->fix = "Nothing narrower limits administrators, who can give themselves any role: keep them few.";
+        finding_set_fix(finding,
+                        "Nothing narrower limits administrators, who can give themselves any role: keep them few.");
     }
     finding->detail = finding_text(
         findings, "%s %s lets %s assume any role that trusts %s account; %s %u role%s today.%s",

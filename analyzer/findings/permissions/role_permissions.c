@@ -400,7 +400,7 @@ static void judge_outbound(struct analysis *analysis, const struct finding_rule 
             any_account ? "whoever has a role of that name in any account is trusted" : "that account is not yours",
             certain ? "" : " It may be yours: without organization data that is unknown.");
         if (any_account)
-            finding->fix = "Name the accounts, or require aws:ResourceOrgID.";
+            finding_set_fix(finding, "Name the accounts, or require aws:ResourceOrgID.");
         free(words);
     }
     text_free(&outside.text);

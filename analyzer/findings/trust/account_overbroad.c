@@ -137,14 +137,16 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
     bool offered = narrowing_offer(analysis, findings, finding, of->id, list.able, list.usage.able + list.usage.itself);
     bool silent = !offered && finding->fix == fix; /* nothing was said yet of why there is none */
     if (silent && list.usage.able > NARROWING_LONGEST_LIST)
-        finding->fix = finding_text(findings,
-                                    "%u principals use it, more than a trust policy should list, and their names share "
-                                    "no prefix: give them a path or a tag, and require it with a condition on "
-                                    "aws:PrincipalArn or aws:PrincipalTag. --format json names them.",
-                                    list.usage.able);
+        finding_set_fix(
+            finding, finding_text(findings,
+                                  "%u principals use it, more than a trust policy should list, and their names share "
+                                  "no prefix: give them a path or a tag, and require it with a condition on "
+                                  "aws:PrincipalArn or aws:PrincipalTag. --format json names them.",
+                                  list.usage.able));
     else if (silent)
-        finding->fix = "No narrower policy was found that gives the same answers, so there is no patch: name the "
-                       "principals that need the role, and check each with `rolechain explain`.";
+        finding_set_fix(finding,
+                        "No narrower policy was found that gives the same answers, so there is no patch: name the "
+                        "principals that need the role, and check each with `rolechain explain`.");
     usage_list_close(&list);
 }
 

@@ -52,7 +52,7 @@ void find_orphaned_id(struct analysis *analysis, const struct finding_rule *rule
                 finding->detail =
                     finding_text(findings, "A statement of %s %s %s; that is %s.", at.who->name, does(at.statement),
                                  principal->value, analysis->model->principals[found].arn);
-                finding->fix = "Name its ARN, which people can read.";
+                finding_set_fix(finding, "Name its ARN, which people can read.");
                 finding->about = analysis->model->principals[found].arn;
                 finding->elaborate = offer_arn;
             }

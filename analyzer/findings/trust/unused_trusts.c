@@ -149,7 +149,7 @@ static void judge_account(struct analysis *analysis, const struct finding_rule *
         text_format(&text, "%s%s", i > 0 ? ", " : "", model->principals[unused.kept[i]].arn);
     if (unused.kept_count > 5)
         text_format(&text, " and %u more", unused.kept_count - 5);
-    finding->fix = "Trust the principals that use the role instead of the whole account.";
+    finding_set_fix(finding, "Trust the principals that use the role instead of the whole account.");
     finding->detail =
         finding_text(findings, "%s trusts the whole account %s; in %s, %u days, only %s used it.%s", at->who->name,
                      of->id, covers(findings, analysis, trail), last_use_days(trail->first, trail->last), text.data,

@@ -93,7 +93,7 @@ static void append_finding(struct text *text, const struct finding *finding)
         append_place(text, &finding->evidence[i]);
         text_append_char(text, '\n');
     }
-    if (strcmp(finding->fix, finding->rule->fix) != 0) {
+    if (finding_own_fix(finding)[0] != '\0') {
         text_append_char(text, '\n');
         text_append_markdown(text, finding->fix);
         text_append_char(text, '\n');

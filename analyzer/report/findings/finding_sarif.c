@@ -224,7 +224,7 @@ static json_t *words_of(const struct finding *finding)
     text_append_string(&words, finding->detail[0] != '\0' ? finding->detail : finding->rule->title);
     if (conditions[0] != '\0')
         text_format(&words, " It holds if %s.", conditions);
-    if (strcmp(finding->fix, finding->rule->fix) != 0)
+    if (finding_own_fix(finding)[0] != '\0')
         text_format(&words, " %s", finding->fix);
     json_t *object = message(words.data);
     free(conditions);

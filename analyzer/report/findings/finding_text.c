@@ -26,9 +26,7 @@ static void print_labelled(struct output *output, int column, const char *label,
 /* What to do beside what is said once for all of its kind. */
 static void print_own_fix(struct output *output, const struct finding *finding)
 {
-    size_t length = strlen(finding->rule->fix);
-    const char *own = strncmp(finding->fix, finding->rule->fix, length) == 0 ? finding->fix + length : finding->fix;
-    own += strspn(own, " ");
+    const char *own = finding_own_fix(finding);
     if (own[0] != '\0')
         print_labelled(output, BODY, "Fix", own, NULL);
 }

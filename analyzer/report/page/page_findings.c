@@ -82,7 +82,7 @@ static void write_whole(struct page *page, const struct finding *finding)
         const char *name;
         const json_t *value;
     } parts[] = {{"conditions", finding->conditions}, {"witness", finding->witness}, {"chain", finding->chain}};
-    if (strcmp(finding->fix, finding->rule->fix) != 0)
+    if (finding_own_fix(finding)[0] != '\0')
         page_json_named_text(&page->json, "fix", finding->fix);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].value != NULL) {
