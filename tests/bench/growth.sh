@@ -32,7 +32,7 @@ chain              125    r1  -
 layers             50     r1  -
 hub                250    r1  -
 fleets             50     r1  load
-allow-patterns     125    r-1 findings-json
+allow-patterns     125    r-1 -
 deny-patterns      12     r0  -
 users              1000   r0  -
 TABLE

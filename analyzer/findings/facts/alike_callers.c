@@ -122,7 +122,7 @@ static char mark_of(const struct alike_callers *alike, const struct alike_test *
 {
     const char *arn = alike->model->principals[principal].arn;
     if (test->pattern == NULL)
-        return test->principal == principal;
+        return (char)(test->principal == principal);
     return (char)(pattern_matches(test->pattern, arn) | pattern_matches_arn(test->pattern, arn) << 1);
 }
 

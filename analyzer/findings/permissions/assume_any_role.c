@@ -59,6 +59,7 @@ static bool class_may(struct analysis *analysis, unsigned char *known, uint32_t 
 struct asking {
     struct analysis *analysis;
     unsigned char *known; /* per permission class */
+    uint32_t *roles;      /* the same: one more than a member without edges of its own can assume; 0: not asked */
 };
 
 static bool counts(uint32_t principal, void *context)
@@ -84,12 +85,26 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
         patch_any_role(analysis, findings, finding);
 }
 
-static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+/* How many roles the holders can assume. */
+static uint32_t count_roles(const struct asking *asking, const struct owned_policy *policy)
+{
+    const struct edges *edges = asking->analysis->edges;
+    uint32_t first, last, class = edges->classes.permissions.of[policy->holders[0]];
+    edges_out(edges, policy->holders[0], &first, &last);
+    if (policy->holder_count > 1 || class == MODEL_NONE || first < last)
+        return edges_count_roles(edges, policy->holders, policy->holder_count);
+    if (asking->roles[class] == 0)
+        asking->roles[class] = edges_count_roles(edges, policy->holders, 1) + 1;
+    return asking->roles[class] - 1;
+}
+
+static void report(const struct asking *asking, const struct finding_rule *rule, struct findings *findings,
                    const struct owned_policy *policy, const struct statement *statement)
 {
+    struct analysis *analysis = asking->analysis;
     const struct model *model = analysis->model;
     const struct policy_use *use = policy->use;
-    uint32_t administrators = 0, roles = edges_count_roles(analysis->edges, policy->holders, policy->holder_count);
+    uint32_t administrators = 0, roles = count_roles(asking, policy);
     struct text text = {0};
     for (uint32_t i = 0; i < policy->holder_count; i++) {
         const struct model_principal *who = &model->principals[policy->holders[i]];
@@ -125,7 +140,8 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
 void find_assume_any_role(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
-    struct asking asking = {analysis, memory_zeroed(analysis->edges->classes.permissions.count, 1)};
+    uint32_t classes = analysis->edges->classes.permissions.count;
+    struct asking asking = {analysis, memory_zeroed(classes, 1), memory_zeroed(classes, sizeof *asking.roles)};
     struct policies policies = {0};
     policies_collect(model, findings, is_broad, counts, &asking, &policies);
     for (uint32_t i = 0; i < policies.count; i++) {
@@ -134,8 +150,9 @@ void find_assume_any_role(struct analysis *analysis, const struct finding_rule *
         bool identity = policy->use->kind == USE_INLINE || policy->use->kind == USE_MANAGED;
         for (uint32_t j = 0; j < document->statement_count && identity; j++)
             if (is_broad(&model->statements[document->first_statement + j]))
-                report(analysis, rule, findings, policy, &model->statements[document->first_statement + j]);
+                report(&asking, rule, findings, policy, &model->statements[document->first_statement + j]);
     }
     policies_free(&policies);
     free(asking.known);
+    free(asking.roles);
 }
