@@ -60,15 +60,16 @@ static void print_conditions(struct analysis *analysis, struct output *output, c
     free(conditions);
 }
 
-/* By which groups a person becomes the first role. */
-static void add_ways(const struct edges *edges, const struct chain_row *row, struct text *text)
+/* By which groups a person becomes the first role: of who can, behind its name; of a role that is reached at once,
+ * behind the role. */
+static void add_ways(const struct edges *edges, const struct chain_row *row, bool towards, struct text *text)
 {
     const struct person *person = edges_person(edges, row->hops[0].from);
     struct text ways = {0};
-    if (person != NULL)
+    if (person != NULL && (towards || row->hop_count == 1))
         edges_append_ways(edges, person, row->hops[0].to, &ways);
     if (ways.length > 0)
-        text_format(text, " (%s)", ways.data);
+        text_format(text, towards ? " (%s)" : ", through %s", ways.data);
     text_free(&ways);
 }
 
@@ -78,7 +79,7 @@ static void print_row(struct analysis *analysis, struct output *output, const st
     struct text who = {0};
     struct styled line = {0};
     wording_caller_at_home(analysis->model, chain_row_end(edges, row, towards), &who);
-    add_ways(edges, row, &who);
+    add_ways(edges, row, towards, &who);
     styled_add(&line, row->verdict == VERDICT_CONDITIONAL ? STYLE_MAYBE : STYLE_PLAIN, "%s", who.data);
     styled_print(&line, output, NAME, REST, NULL);
     if (row->hop_count > 1 || uses_control(edges, row)) {
