@@ -71,16 +71,6 @@ static bool print_chain(const struct chain *chain, void *context)
     return !ferror(answer->output->stream);
 }
 
-/* The first chain that ends at the goal. */
-static bool print_if_goal(const struct chain *chain, void *context)
-{
-    const struct answer *answer = context;
-    if (chain->hops[chain->hop_count - 1].to != answer->to)
-        return true;
-    print_chain(chain, context);
-    return false;
-}
-
 /* ---- the whole */
 
 static void print_head(struct answer *answer)
@@ -148,7 +138,7 @@ static enum chains_end find_chains(struct answer *answer, uint32_t node)
     }
     /* Whether there is a chain at all is not a question of how many are listed, nor of how many hops they have when
      * nobody says so. */
-    bool found_all = chains_reach(edges, node, &limits, print_if_goal, answer);
+    bool found_all = chains_between(edges, node, answer->to, &limits, print_chain, answer);
     if (command_line_has(answer->line, "all") && answer->count > 0)
         return end;
     return found_all || answer->count > 0 ? CHAINS_END_COMPLETE : CHAINS_END_HOPS;

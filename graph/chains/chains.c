@@ -81,7 +81,21 @@ static void add_together(struct found_list *found, const struct walk *walk, uint
 
 /* ---- from one node */
 
-bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
+/* What the walk found of the nodes, of the goal alone if there is one. */
+static void add_reached(struct found_list *found, const struct walk *walk, uint32_t goal)
+{
+    uint32_t first = goal != MODEL_NONE ? goal : 0, last = goal != MODEL_NONE ? goal + 1 : walk->edges->node_count;
+    for (uint32_t i = first; i < last; i++)
+        if (!found->known[i])
+            add_together(found, walk, i, i);
+}
+
+static bool is_known(const struct found_list *found, uint32_t goal)
+{
+    return goal != MODEL_NONE && found->known[goal];
+}
+
+static bool reach(const struct edges *edges, uint32_t from, uint32_t goal, const struct chain_limits *limits,
                   bool (*each)(const struct chain *chain, void *context), void *context)
 {
     struct walk walk;
@@ -91,19 +105,30 @@ bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_l
     struct found_list found = {.known = memory_zeroed(edges->node_count, sizeof *found.known)};
     chainer_open(&chainer, edges);
     walk_open(&walk, &chainer, NULL);
-    for (int round = chaining_begins_laden(edges, from) ? 1 : 0; round < 2; round++) {
+    walk.one_by_one = true;
+    for (int round = chaining_begins_laden(edges, from) ? 1 : 0; round < 2 && !is_known(&found, goal); round++) {
         walk.sure_only = round == 0;
         walk_reset(&walk);
         bool all = walk_run(&walk, from, max_hops);
-        for (uint32_t i = 0; i < edges->node_count; i++)
-            if (!found.known[i])
-                add_together(&found, &walk, i, i);
+        add_reached(&found, &walk, goal);
         complete = complete && all;
     }
     hand_out(&found, each, context);
     walk_close(&walk);
     chainer_close(&chainer);
     return complete;
+}
+
+bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
+                  bool (*each)(const struct chain *chain, void *context), void *context)
+{
+    return reach(edges, from, MODEL_NONE, limits, each, context);
+}
+
+bool chains_between(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
+                    bool (*each)(const struct chain *chain, void *context), void *context)
+{
+    return reach(edges, from, to, limits, each, context);
 }
 
 void chains_to(const struct edges *edges, uint32_t from, uint32_t to,

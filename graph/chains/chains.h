@@ -42,6 +42,10 @@ struct chain_limits {
 bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
                   bool (*each)(const struct chain *chain, void *context), void *context);
 
+/* What chains_reach says of one role: `each` is called once or not at all. */
+bool chains_between(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
+                    bool (*each)(const struct chain *chain, void *context), void *context);
+
 /* The same towards a role: for every node that can end up as it. */
 bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context);

@@ -54,6 +54,7 @@ struct walk {
     uint32_t goal;       /* where chains end; MODEL_NONE: anywhere */
     uint32_t enough;     /* so many states at the goal end the search; 0: as many as it takes */
     bool sure_only;      /* edges without conditions alone */
+    bool one_by_one;     /* nodes have nothing in common: what comparing the states of one made is forgotten */
     bool laden;          /* the start's sessions carry something on, see chaining_begins_laden */
     uint32_t max_hops;   /* of the run */
     uint64_t steps;      /* nodes looked at */

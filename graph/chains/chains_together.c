@@ -77,6 +77,7 @@ bool walk_together(const struct walk *walk, uint32_t node, struct together *toge
 {
     struct constraint_pool *pool = walk->edges->pool;
     struct candidate list[UINT8_MAX], kept[MOST_ALTERNATIVES + 1];
+    struct constraint_mark mark = constraint_pool_stand(pool);
     uint32_t count = list_states(walk, node, list), kept_count = 0;
     constraint any = CONSTRAINT_FALSE;
     if (count == 0)
@@ -87,7 +88,10 @@ bool walk_together(const struct walk *walk, uint32_t node, struct together *toge
     }
     together->state = kept[0].state;
     together->residual = CONSTRAINT_TRUE;
-    if (kept[0].demands == CONSTRAINT_TRUE || (count > 1 && is_every_case(pool, any)))
+    bool always = kept[0].demands == CONSTRAINT_TRUE || (count > 1 && is_every_case(pool, any));
+    if (walk->one_by_one && count > 1)
+        constraint_pool_return(pool, &mark);
+    if (always)
         return true;
     together->residual =
         kept_count > MOST_ALTERNATIVES ? constraint_fact_of(pool, FACT_UNDECIDED, MORE) : CONSTRAINT_FALSE;

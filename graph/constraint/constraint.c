@@ -33,36 +33,6 @@ void constraint_pool_free(struct constraint_pool *pool)
     free(pool);
 }
 
-struct constraint_mark constraint_pool_stand(const struct constraint_pool *pool)
-{
-    return (struct constraint_mark){arena_stand(&pool->arena), pool->atom_count, pool->node_count, pool->memo_count};
-}
-
-void constraint_pool_return(struct constraint_pool *pool, const struct constraint_mark *mark)
-{
-    hash_index_keep(&pool->atom_index, mark->atoms);
-    hash_index_keep(&pool->node_index, mark->nodes);
-    hash_index_keep(&pool->memo_index, mark->memos);
-    pool->atom_count = mark->atoms;
-    pool->node_count = mark->nodes;
-    pool->memo_count = mark->memos;
-    for (uint32_t i = 0; i < mark->nodes; i++)
-        if (pool->nodes[i].negation >= mark->nodes)
-            pool->nodes[i].negation = 0;
-    arena_return(&pool->arena, mark->arena);
-    pool->returns++;
-}
-
-uint64_t constraint_pool_returns(const struct constraint_pool *pool)
-{
-    return pool->returns;
-}
-
-size_t constraint_pool_size(const struct constraint_pool *pool)
-{
-    return pool->arena.used + pool->node_count * sizeof *pool->nodes + pool->atom_count * sizeof *pool->atoms;
-}
-
 /* ---- interning atoms */
 
 static uint64_t hash_atom(const struct constraint_atom_data *atom)
@@ -79,6 +49,63 @@ static bool same_atom(const struct constraint_atom_data *a, const struct constra
     return a->name.op == b->name.op && a->name.set == b->name.set && a->name.if_exists == b->name.if_exists &&
            constraint_same_key(a, b) && a->prefix == b->prefix && a->value_count == b->value_count &&
            (a->value_count == 0 || memcmp(a->values, b->values, a->value_count * sizeof *a->values) == 0);
+}
+
+/* ---- there and back */
+
+static void drop_atoms(struct constraint_pool *pool, uint32_t count, uint32_t room)
+{
+    bool grown = pool->atom_index.room != room;
+    while (!grown && pool->atom_count > count) {
+        pool->atom_count--;
+        hash_index_take_last(&pool->atom_index, hash_atom(&pool->atoms[pool->atom_count]), pool->atom_count);
+    }
+    if (grown)
+        hash_index_keep(&pool->atom_index, count);
+    pool->atom_count = count;
+}
+
+static void drop_nodes(struct constraint_pool *pool, uint32_t count, uint32_t room)
+{
+    bool grown = pool->node_index.room != room;
+    for (uint32_t i = pool->node_count; i > count; i--) {
+        const struct constraint_node *node = &pool->nodes[i - 1];
+        if (node->negation < count)
+            pool->nodes[node->negation].negation = 0;
+        if (!grown)
+            hash_index_take_last(&pool->node_index, node->hash, i - 1);
+    }
+    if (grown)
+        hash_index_keep(&pool->node_index, count);
+    pool->node_count = count;
+}
+
+struct constraint_mark constraint_pool_stand(const struct constraint_pool *pool)
+{
+    return (struct constraint_mark){arena_stand(&pool->arena),
+                                    pool->atom_count,
+                                    pool->node_count,
+                                    pool->memo_count,
+                                    {pool->atom_index.room, pool->node_index.room, pool->memo_index.room}};
+}
+
+void constraint_pool_return(struct constraint_pool *pool, const struct constraint_mark *mark)
+{
+    drop_atoms(pool, mark->atoms, mark->rooms[0]);
+    drop_nodes(pool, mark->nodes, mark->rooms[1]);
+    constraint_drop_memos(pool, mark->memos, mark->rooms[2]);
+    arena_return(&pool->arena, mark->arena);
+    pool->returns++;
+}
+
+uint64_t constraint_pool_returns(const struct constraint_pool *pool)
+{
+    return pool->returns;
+}
+
+size_t constraint_pool_size(const struct constraint_pool *pool)
+{
+    return pool->arena.used + pool->node_count * sizeof *pool->nodes + pool->atom_count * sizeof *pool->atoms;
 }
 
 static uint32_t add_atom(struct constraint_pool *pool, const struct constraint_atom_data *wanted)

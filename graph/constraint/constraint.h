@@ -35,11 +35,12 @@ struct constraint_pool;
 struct constraint_pool *constraint_pool_new(void);
 void constraint_pool_free(struct constraint_pool *pool); /* NULL does nothing */
 
-/* Remembers the state of the pool, and returns to it: formulas made since then are freed, and their handles are
- * invalid. For searches that make and drop more formulas than fit into memory. */
+/* Remembers the state of the pool, and returns to it, which costs what was made since then: those formulas are freed,
+ * and their handles are invalid. For searches that make and drop more formulas than fit into memory. */
 struct constraint_mark {
     struct arena_mark arena;
     uint32_t atoms, nodes, memos;
+    uint32_t rooms[3]; /* of their indexes */
 };
 struct constraint_mark constraint_pool_stand(const struct constraint_pool *pool);
 void constraint_pool_return(struct constraint_pool *pool, const struct constraint_mark *mark);

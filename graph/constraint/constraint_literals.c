@@ -40,6 +40,17 @@ static struct key_answer decide_sorted(struct constraint_pool *pool, const const
     return answer;
 }
 
+void constraint_drop_memos(struct constraint_pool *pool, uint32_t count, uint32_t room)
+{
+    bool grown = pool->memo_index.room != room;
+    for (uint32_t i = pool->memo_count; !grown && i > count; i--)
+        hash_index_take_last(&pool->memo_index, hash_literals(pool->memos[i - 1].literals, pool->memos[i - 1].count),
+                             i - 1);
+    if (grown)
+        hash_index_keep(&pool->memo_index, count);
+    pool->memo_count = count;
+}
+
 struct key_answer constraint_key_remember(struct constraint_pool *pool, const constraint *literals, uint32_t count)
 {
     constraint few[32], *sorted = count > sizeof few / sizeof few[0] ? memory_get(count * sizeof *sorted) : few;

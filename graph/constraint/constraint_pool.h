@@ -109,6 +109,9 @@ struct key_answer constraint_key_decide(struct constraint_pool *pool, const cons
 /* The same, remembered; the literals need not be sorted. */
 struct key_answer constraint_key_remember(struct constraint_pool *pool, const constraint *literals, uint32_t count);
 
+/* Forgets the answers from `count` on, whose index had that room then. */
+void constraint_drop_memos(struct constraint_pool *pool, uint32_t count, uint32_t room);
+
 /* The literals out of a list that are on the atom's key; returns how many. */
 uint32_t constraint_literals_of_key(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
                                     const struct constraint_atom_data *of, constraint *chosen);

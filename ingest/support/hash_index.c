@@ -93,6 +93,15 @@ void hash_index_keep(struct hash_index *index, uint32_t count)
     free(slots);
 }
 
+void hash_index_take_last(struct hash_index *index, uint64_t hash, uint32_t number)
+{
+    uint32_t at = (uint32_t)hash & (index->room - 1);
+    while (index->slots[at].number != number + 1)
+        at = (at + 1) & (index->room - 1);
+    index->slots[at] = (struct hash_slot){0};
+    index->count--;
+}
+
 void hash_index_clear(struct hash_index *index)
 {
     if (index->room > 0)

@@ -8,8 +8,9 @@
  *             return number;
  *     hash_index_add(&index, hash, count);   // and put the item at items[count++]
  *
- * Open addressing with linear probing, at most three quarters full. Items cannot be removed one by one. Not
- * thread-safe. Hashes must be well mixed in their lower bits: hash_bytes and hash_number are.
+ * Open addressing with linear probing, at most three quarters full. Items can only be removed in the reverse of the
+ * order in which they were added. Not thread-safe. Hashes must be well mixed in their lower bits: hash_bytes and
+ * hash_number are.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_HASH_INDEX_H
 #define ROLECHAIN_INGEST_SUPPORT_HASH_INDEX_H
@@ -67,8 +68,12 @@ void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number);
 /* Room for that many numbers, so that adding them does not grow the table. */
 void hash_index_reserve(struct hash_index *index, uint32_t count);
 
-/* Forgets the numbers from `count` on, and keeps the room. */
+/* Forgets the numbers from `count` on, and keeps the room: costs what the room is. */
 void hash_index_keep(struct hash_index *index, uint32_t count);
+
+/* Takes out what was added last, that number under that hash: costs a look-up, and leaves the index as it was before.
+ * Only as long as `room` is what it was then. */
+void hash_index_take_last(struct hash_index *index, uint64_t hash, uint32_t number);
 
 /* Forgets all numbers and keeps the room. */
 void hash_index_clear(struct hash_index *index);

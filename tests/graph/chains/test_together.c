@@ -36,8 +36,14 @@ static bool take(const struct chain *chain, void *context)
 
 static struct answer ask_forwards(const struct edge_world *world, uint32_t from, uint32_t to)
 {
-    struct answer answer = {.other = to};
+    struct answer answer = {.other = to}, alone = answer;
     chains_reach(world->edges, from, NULL, take, &answer);
+    chains_between(world->edges, from, to, NULL, take, &alone);
+    assert_int_equal(alone.found, answer.found);
+    assert_int_equal(alone.hops, answer.hops);
+    assert_int_equal(alone.verdict, answer.verdict);
+    assert_int_equal(alone.residual, answer.residual);
+    assert_int_equal(alone.own, answer.own);
     return answer;
 }
 

@@ -422,10 +422,49 @@ static void shown_alike(void **state)
     free(expected);
 }
 
+/* Formulas of many parts, made in an order that depends on the number; whether they can hold together with others. */
+static constraint make_numbered(uint32_t number)
+{
+    constraint result = CONSTRAINT_FALSE;
+    for (uint32_t i = 0; i < 20; i++) {
+        char value[32];
+        snprintf(value, sizeof value, "v%u", (number * 7 + i * (number % 5 + 1)) % 90);
+        constraint one = atom(i % 3 == 0 ? "StringNotEquals" : "StringEquals", "sts:ExternalId", value);
+        constraint two = atom("StringLike", "sts:RoleSessionName", value);
+        result = constraint_or(pool, result, constraint_and(pool, one, two));
+    }
+    return result;
+}
+
+/* Handles of before mean the same, and what is made again gets the handles that it would have got. */
+static void there_and_back(void **state)
+{
+    constraint kept[30], once[30];
+    enum constraint_answer answers[30];
+    (void)state;
+    for (uint32_t i = 0; i < 30; i++)
+        kept[i] = make_numbered(i);
+    for (int round = 0; round < 3; round++) {
+        struct constraint_mark mark = constraint_pool_stand(pool);
+        for (uint32_t i = 0; i < 30; i++) {
+            constraint both = constraint_and(pool, kept[i], constraint_not(pool, make_numbered(i + 100)));
+            enum constraint_answer answer = constraint_satisfiable(pool, both);
+            assert_true(round == 0 || (both == once[i] && answer == answers[i]));
+            once[i] = both;
+            answers[i] = answer;
+        }
+        constraint_pool_return(pool, &mark);
+        for (uint32_t i = 0; i < 30; i++)
+            assert_int_equal(make_numbered(i), kept[i]);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(satisfiable), TEST(forms),  TEST(algebra),      TEST(plain_implication),
-                                       TEST(fixing),      TEST(words),  TEST(hops),         TEST(hostile_formulas_end),
-                                       TEST(many),        TEST(packed), TEST(packed_badly), TEST(shown_alike)};
+    const struct CMUnitTest tests[] = {
+        TEST(satisfiable),   TEST(forms),  TEST(algebra),      TEST(plain_implication),
+        TEST(fixing),        TEST(words),  TEST(hops),         TEST(hostile_formulas_end),
+        TEST(many),          TEST(packed), TEST(packed_badly), TEST(shown_alike),
+        TEST(there_and_back)};
     return cmocka_run_group_tests_name("constraint", tests, NULL, NULL);
 }
