@@ -121,11 +121,16 @@ static void exclude(struct others *others, enum condition_operator_id operator_i
         constraint_and(pool, others->result, request_literal(pool, condition_plain(operator_id), key, &value, 1));
 }
 
+static bool stands_for_accounts(const struct caller *caller)
+{
+    return caller->kind == CALLER_ORGANIZATION || caller_is_pattern(caller);
+}
+
 static void exclude_named(const struct statement_principal *principal, void *context)
 {
     struct others *others = context;
     const struct caller *caller = others->request->caller;
-    bool account = principal->account != NULL && (caller->kind == CALLER_ORGANIZATION || caller_is_pattern(caller));
+    bool account = principal->account != NULL && stands_for_accounts(caller);
     char *pattern = principal->form == PRINCIPAL_UNIQUE_ID ? memory_print("%s*", principal->value)
                     : account                              ? memory_print("arn:*:iam::%s:*", principal->account)
                                                            : NULL;
@@ -150,7 +155,7 @@ static constraint others_axiom(const struct request *request)
     bool somebody = caller_has_iam_credentials(caller) && caller->kind != CALLER_ANYONE &&
                     caller->kind != CALLER_UNIQUE_ID && caller->kind != CALLER_KNOWN_LATER;
     if (request->role != MODEL_NONE && caller->principal == MODEL_NONE && somebody && !exported)
-        trust_names_each_exported(request->model, request->role, exclude_named, &others);
+        trust_names_each_exported(request->model, request->role, !stands_for_accounts(caller), exclude_named, &others);
     if (request->role != MODEL_NONE && caller_is_pattern(caller))
         trust_names_each(request->model, request->role, exclude_named, &others);
     return others.result;

@@ -94,6 +94,24 @@ static void consider_all(struct search *search)
     qsort(matches->found, matches->found_count, sizeof *matches->found, order_numbers);
 }
 
+/* Whether the value is a principal's ARN as it stands. */
+static bool is_whole_arn(const struct search *search)
+{
+    if (search->username || strchr(search->value, PATTERN_ESCAPE) != NULL)
+        return false;
+    bool text = search->op->family == CONDITION_STRING && !search->op->form && !search->op->folds_case;
+    return (text && !search->op->glob) ||
+           ((text || search->op->family == CONDITION_ARN) && !pattern_has_wildcard(search->value));
+}
+
+static void consider_one(struct search *search, uint32_t account)
+{
+    const struct model *model = search->matches->model;
+    uint32_t found = model_find_arn(model, search->value);
+    if (found != MODEL_NONE && (account == MODEL_NONE || model->principals[found].account == account))
+        consider(found, search);
+}
+
 static uint32_t find_set(struct name_matches *matches, const struct statement_condition *condition, uint32_t value,
                          uint32_t account)
 {
@@ -102,7 +120,9 @@ static uint32_t find_set(struct name_matches *matches, const struct statement_co
     if (matches->found == NULL)
         matches->found = memory_zeroed(matches->model->principal_count, sizeof *matches->found);
     matches->found_count = 0;
-    if (account != MODEL_NONE)
+    if (is_whole_arn(&search))
+        consider_one(&search, account);
+    else if (account != MODEL_NONE)
         consider_account(&search, account);
     else if (told == NULL)
         consider_all(&search);

@@ -33,6 +33,7 @@ struct model_document {
     const struct resource_index *resources;    /* of its statements; NULL: look at all */
     const struct principal_index *principals;  /* the same */
     bool lets_anyone;                          /* some statement allows anyone, or anyone but some */
+    bool names_ids;                            /* some condition of such names a unique id */
 };
 
 enum policy_use_kind { USE_INLINE, USE_MANAGED, USE_BOUNDARY, USE_TRUST, USE_SCP, USE_RCP };

@@ -236,8 +236,11 @@ void model_index_document(struct model *model, struct model_document *document)
     const struct statement *statements = model->statements + document->first_statement;
     document->resources = resource_index_make(&model->arena, statements, document->statement_count);
     document->principals = principal_index_make(&model->arena, statements, document->statement_count);
-    for (uint32_t i = 0; i < document->statement_count; i++)
+    for (uint32_t i = 0; i < document->statement_count; i++) {
         document->lets_anyone = document->lets_anyone || trust_names_allows_anyone(&statements[i]);
+        for (uint32_t j = 0; j < statements[i].named_count && !document->names_ids; j++)
+            document->names_ids = statements[i].named[j].form == PRINCIPAL_UNIQUE_ID;
+    }
 }
 
 void loading_indexes(struct model_loading *loading)

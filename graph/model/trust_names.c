@@ -13,6 +13,7 @@ struct visiting {
     trust_names_visit visit;
     void *context;
     bool exported;       /* those who are, else those who are not */
+    bool ids_only;       /* of these only those who are named by unique id */
     const char *account; /* not NULL: nobody is visited, but asked whether its number is told */
     bool told;
     struct intern seen; /* FORM VALUE */
@@ -119,6 +120,8 @@ static void visit_statement(struct visiting *visiting, const struct statement *s
         return;
     }
     for (uint32_t i = 0; i < statement->named_count; i++) {
+        if (visiting->ids_only && statement->named[i].form != PRINCIPAL_UNIQUE_ID)
+            continue;
         visit_once(visiting, &statement->named[i]);
         if (!visiting->exported)
             visit_matching(visiting, &statement->named[i]);
@@ -129,7 +132,9 @@ static void visit_document(struct visiting *visiting, uint32_t document)
 {
     const struct model *model = visiting->model;
     const struct model_document *content = document != MODEL_NONE ? &model->documents[document] : NULL;
-    for (uint32_t i = 0; content != NULL && i < content->statement_count; i++)
+    if (content == NULL || (visiting->ids_only && !content->names_ids))
+        return;
+    for (uint32_t i = 0; i < content->statement_count; i++)
         visit_statement(visiting, &model->statements[content->first_statement + i]);
 }
 
@@ -169,9 +174,11 @@ bool trust_names_tell(const struct model *model, uint32_t role, const char *acco
     return visiting.told;
 }
 
-void trust_names_each_exported(const struct model *model, uint32_t role, trust_names_visit visit, void *context)
+void trust_names_each_exported(const struct model *model, uint32_t role, bool ids_only, trust_names_visit visit,
+                               void *context)
 {
-    struct visiting visiting = {.model = model, .visit = visit, .context = context, .exported = true};
+    struct visiting visiting = {
+        .model = model, .visit = visit, .context = context, .exported = true, .ids_only = ids_only};
     visit_role(&visiting, role);
     intern_free(&visiting.seen);
     text_free(&visiting.key);

@@ -13,8 +13,10 @@
 typedef void (*trust_names_visit)(const struct statement_principal *principal, void *context);
 void trust_names_each(const struct model *model, uint32_t role, trust_names_visit visit, void *context);
 
-/* The same of those who were exported, or whose account was. */
-void trust_names_each_exported(const struct model *model, uint32_t role, trust_names_visit visit, void *context);
+/* The same of those who were exported, or whose account was; ids_only: of users and roles that are named by their
+ * unique id. */
+void trust_names_each_exported(const struct model *model, uint32_t role, bool ids_only, trust_names_visit visit,
+                               void *context);
 
 /* Whether conditions of a role that lets in anyone tell the account's number, or a part that it has. */
 bool trust_names_tell(const struct model *model, uint32_t role, const char *account);
