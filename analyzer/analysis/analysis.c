@@ -308,3 +308,9 @@ const struct gaps *analysis_gaps(struct analysis *analysis)
     analysis->gaps_found = true;
     return &analysis->gaps;
 }
+
+void analysis_leave_out(struct analysis *analysis, const char *sentence)
+{
+    analysis_gaps(analysis);
+    gaps_add(&analysis->gaps, GAP_SEARCH, arena_copy_text(&analysis->model->arena, sentence, strlen(sentence)));
+}

@@ -97,5 +97,7 @@ bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t
 /* Data that answers depend on and that is missing from the database, found on first use. Lives as long as the analysis.
  */
 const struct gaps *analysis_gaps(struct analysis *analysis);
+/* Adds what this answer left out to them; once an answer. The sentence is copied. */
+void analysis_leave_out(struct analysis *analysis, const char *sentence);
 
 #endif

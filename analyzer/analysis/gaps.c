@@ -46,12 +46,21 @@ static const struct {
                        " not in the export: where one does not exist, whoever can create it can assume the role"},
     [GAP_PEOPLE] = {"people", "who becomes ", "who becomes ", " is", " is",
                     " not wholly in the exports of IAM Identity Center: others could"},
+    [GAP_SEARCH] = {.word = "search"},
 };
 /* clang-format on */
 
 const char *gap_kind_word(enum gap_kind kind)
 {
     return kinds[kind].word;
+}
+
+void gaps_add(struct gaps *gaps, enum gap_kind kind, const char *sentence)
+{
+    size_t at = gaps->count++;
+    for (; at > 0 && strcmp(gaps->list[at - 1].sentence, sentence) > 0; at--)
+        gaps->list[at] = gaps->list[at - 1];
+    gaps->list[at] = (struct gap){kind, sentence};
 }
 
 /* GAP_KINDS: it is none of ours. */

@@ -25,6 +25,7 @@ enum gap_kind {
     GAP_DOCUMENTS,      /* of policies that are attached */
     GAP_PROVIDERS,      /* identity providers of accounts whose roles trust them */
     GAP_PEOPLE,         /* who is assigned to roles of Identity Center */
+    GAP_SEARCH,         /* of this answer: a search that stopped at its bound; it is stored nowhere */
     GAP_KINDS,
 };
 
@@ -39,6 +40,9 @@ struct gaps {
         const char *sentence; /* without a capital and a full stop */
     } list[GAP_KINDS];
 };
+
+/* Puts another where its sentence belongs, which must live as long as the gaps; not twice one of a kind. */
+void gaps_add(struct gaps *gaps, enum gap_kind kind, const char *sentence);
 
 /* Of the whole model; sentences live in its arena. */
 void gaps_find(struct gaps *gaps, struct model *model);

@@ -123,6 +123,9 @@ static int run(const struct command_line *line, struct output *output)
     uint32_t fail_from = SEVERITY_LOW;
     command_line_word(line, "fail-on", &fail_from);
     report.fail_from = (enum severity)fail_from;
+    uint32_t max_steps = FINDINGS_MAX_STEPS;
+    command_line_number(line, "max-steps", &max_steps);
+    findings.max_steps = max_steps;
     if (command_line_has(line, "list") || command_line_has(line, "describe"))
         return show_catalogue(line, output);
     if (command_line_has(line, "store") && command_line_has(line, "from")) {
@@ -146,9 +149,12 @@ static int run(const struct command_line *line, struct output *output)
         status = kept_access_read(&analysis, keep, keep_count, &kept);
         if (status == EXIT_YES && !finding_focus_read(&analysis, line, &selection.focus))
             status = EXIT_USAGE;
+        bool computed = status == EXIT_YES && findings_compute(&analysis, &findings);
+        if (computed && findings.unsearched > 0)
+            command_error("some ways around what roles ask for were not looked for, so findings may be missing: raise "
+                          "--max-steps to look for all");
         if (status == EXIT_YES)
-            status = findings_compute(&analysis, &findings) ? answer(&analysis, line, output, &selection, &report)
-                                                            : EXIT_INTERNAL;
+            status = computed ? answer(&analysis, line, output, &selection, &report) : EXIT_INTERNAL;
         findings_free(&findings);
         kept_access_free(&kept);
         status = analysis_end(&analysis, status);
@@ -200,6 +206,12 @@ static const struct command_option options[] = {
      .value = "PRINCIPAL",
      .help = "no patch may take away the access of this user, role, account or service",
      .repeatable = true},
+    {.name = "max-steps",
+     .value = "N",
+     .help = "steps that searches for ways around what roles ask for may take (default: 400000000)",
+     .kind = OPTION_NUMBER,
+     .least = 1,
+     .most = UINT32_MAX},
     {.name = "patches", .help = "print narrowed trust policies, ready to paste"},
     {.name = "list", .help = "list every kind of finding"},
     {.name = "describe", .value = "ID", .help = "explain one kind of finding"},

@@ -104,11 +104,15 @@ struct findings_scope {
  * alone keeps from one finding to the next (what it has asked, counted or read) is its notes, of a type that only that
  * file knows; see findings_notes.
  */
+#define FINDINGS_MAX_STEPS 400000000u
+
 struct findings {
     struct arena arena;
     struct finding *list;
     size_t count, capacity;
     struct findings_notes *notes;
+    uint64_t steps;      /* that were taken of max_steps */
+    uint32_t unsearched; /* searches that it stopped */
 
     /* Set by whoever asks, before findings_compute. */
     struct findings_scope scope;               /* zeroed: everything */
@@ -117,8 +121,14 @@ struct findings {
     bool patches_unseen;      /* patches are not shown: those that cost much are not looked for */
     bool trusts_alone;        /* others than those of trust policies are not looked at, and no fingerprints */
     bool brief;               /* facts, chains and witnesses are not shown: elaboration need not make them */
+    uint64_t max_steps;       /* of searches for ways around what roles ask for; 0: FINDINGS_MAX_STEPS */
     bool lists; /* long lists of names are shown whole, beside the findings: facts/name_lists.h keeps them */
 };
+
+/* Takes steps from what max_steps leaves; false: nothing is left, and the search stops, which is counted and said. A
+ * decision costs FINDINGS_DECISION steps, a walk a step for each node and edge. */
+#define FINDINGS_DECISION 800u
+bool findings_spend(struct findings *findings, uint64_t steps);
 
 /* Adds what the rule finds. */
 typedef void finding_rule_function(struct analysis *analysis, const struct finding_rule *rule,

@@ -9,6 +9,7 @@
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +207,26 @@ static void tell_all_apart(const struct analysis *analysis, struct findings *fin
     tell_apart(findings);
 }
 
+bool findings_spend(struct findings *findings, uint64_t steps)
+{
+    uint64_t most = findings->max_steps > 0 ? findings->max_steps : FINDINGS_MAX_STEPS;
+    bool left = findings->steps < most;
+    findings->steps += left ? steps : 0;
+    findings->unsearched += !left;
+    return left;
+}
+
+static void say_unsearched(struct analysis *analysis, const struct findings *findings)
+{
+    if (findings->unsearched == 0)
+        return;
+    char *sentence = memory_print("some ways around what roles ask for were not looked for: %" PRIu32
+                                  " search%s stopped after %" PRIu64 " steps of all together (--max-steps)",
+                                  findings->unsearched, findings->unsearched == 1 ? "" : "es", findings->steps);
+    analysis_leave_out(analysis, sentence);
+    free(sentence);
+}
+
 static void judge(struct analysis *analysis, struct findings *findings)
 {
     size_t count;
@@ -219,6 +240,7 @@ static void judge(struct analysis *analysis, struct findings *findings)
         progress_step(analysis->progress, "judging", i, count);
         rules[i].find(analysis, &rules[i], findings);
     }
+    say_unsearched(analysis, findings);
     progress_work(analysis->progress, "weighing findings");
     findings_end_rules(findings);
     if (!findings->trusts_alone)

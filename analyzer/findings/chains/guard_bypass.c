@@ -11,10 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Roles for which every source of a guarded edge is asked by a walk of its own; beyond, only the first that gets there.
- */
-#define WALKS 32u
-
 static const struct guard {
     const char *code, *name, *former_name, *keys[4];
 } guards[] = {
@@ -151,9 +147,9 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
 }
 
 /* Whether somebody whom the role asks for the guard gets there without. `everybody`: a walk from all who are asked by
- * any role, which may have come from others. */
+ * any role, which may have come from others; where it did, a walk from those alone tells. */
 static void judge_bypass(struct guarding *guarding, const struct finding_rule *rule, struct findings *findings,
-                         const struct reachability *everybody, uint32_t role, uint32_t *walks)
+                         const struct reachability *everybody, uint32_t role)
 {
     const struct edges *edges = guarding->analysis->edges;
     struct hop *hops;
@@ -166,10 +162,13 @@ static void judge_bypass(struct guarding *guarding, const struct finding_rule *r
         return;
     }
     free(hops);
-    if ((*walks)++ >= WALKS)
+    if (!reachability_has(everybody, role))
         return;
-    struct reachability reach = {.edges = edges, .follows = is_open, .context = guarding};
+    if (!findings_spend(findings, 0))
+        return;
+    struct reachability reach = {.edges = edges, .goal = &role, .follows = is_open, .context = guarding};
     reachability_run(&reach, guarding->sources);
+    findings_spend(findings, reach.steps);
     count = reachability_chain(&reach, role, &hops);
     if (count > 0 && goes_round(guarding, hops, count))
         report_bypass(guarding, rule, findings, role, hops, count);
@@ -212,11 +211,10 @@ static void judge_guard(struct guarding *guarding, const struct finding_rule *ru
     memset(guarding->demands, UNASKED, residuals);
     bool *mixed = mark_mixed(guarding, asked);
     struct reachability everybody = {.edges = edges, .follows = is_open, .context = guarding};
-    uint32_t walks = 0;
     reachability_run(&everybody, asked);
     for (uint32_t i = 0; i < edges->model->principal_count; i++)
         if (mixed[i])
-            judge_bypass(guarding, rule, findings, &everybody, i, &walks);
+            judge_bypass(guarding, rule, findings, &everybody, i);
     reachability_close(&everybody);
     free(asked);
     free(mixed);

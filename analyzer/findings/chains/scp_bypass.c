@@ -10,14 +10,10 @@
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
 #include "graph/policy/pattern.h"
-#include "ingest/support/memory.h"
+#include "ingest/support/array.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define CALLERS_ASKED 50   /* of those whom a trust statement lets in */
-#define MOST_ASKED 500000u /* in all */
-#define WALKS 32u          /* from the callers of one role; beyond, only the first that gets there by a common walk */
 
 struct bypassing {
     struct analysis *analysis;
@@ -27,15 +23,18 @@ struct bypassing {
     struct reachability everybody; /* from all senders of bound accounts; run when it is needed */
     bool swept;
     struct intern free; /* pairs that an SCP does not keep apart, see is_known_free */
-    uint32_t asked, walks;
+    struct findings *findings;
 };
 
 /* Whom an SCP keeps from a role, and by which statement. */
 struct kept_out {
-    uint32_t callers[CALLERS_ASKED];
-    const struct policy_use *uses[CALLERS_ASKED];
-    const struct statement *denies[CALLERS_ASKED];
-    uint32_t count;
+    struct kept_caller {
+        uint32_t caller;
+        const struct policy_use *use;
+        const struct statement *deny;
+    } * list;
+    uint32_t count, room;
+    bool stopped; /* not all who might be were asked */
 };
 
 static bool denies_assuming(const struct model *model, const struct policy_use *use)
@@ -110,10 +109,12 @@ static void ask(struct bypassing *bypassing, uint32_t role, uint32_t caller, str
     struct arena arena = {0};
     struct decision decision = {0};
     struct decision_question question = {.role = role, .now = analysis->now};
-    if (bypassing->asked >= MOST_ASKED || kept_out->count == CALLERS_ASKED || caller == role ||
-        edges_between(analysis->edges, caller, role) != NULL || is_known_free(bypassing, caller, role, false))
+    if (caller == role || edges_between(analysis->edges, caller, role) != NULL ||
+        is_known_free(bypassing, caller, role, false))
         return;
-    bypassing->asked++;
+    kept_out->stopped = !findings_spend(bypassing->findings, FINDINGS_DECISION);
+    if (kept_out->stopped)
+        return;
     caller_of_principal(analysis->model, caller, &question.caller);
     decision_decide(analysis->evaluator, &question, &decision);
     bool only = decision.reason == REASON_SCP;
@@ -122,9 +123,8 @@ static void ask(struct bypassing *bypassing, uint32_t role, uint32_t caller, str
     for (uint32_t i = 0; i < decision.gap_count; i++)
         only = only && decision.gaps[i].layer == LAYER_SCP && decision.gaps[i].deny != NULL;
     if (only && decision.gap_count > 0) {
-        kept_out->uses[kept_out->count] = decision.gaps[0].deny->use;
-        kept_out->denies[kept_out->count] = decision.gaps[0].deny->statement;
-        kept_out->callers[kept_out->count++] = caller;
+        ARRAY_ADD(kept_out->list, kept_out->count, kept_out->room,
+                  (struct kept_caller){caller, decision.gaps[0].deny->use, decision.gaps[0].deny->statement});
     } else {
         is_known_free(bypassing, caller, role, true);
     }
@@ -137,15 +137,13 @@ static void ask_account(struct bypassing *bypassing, uint32_t role, uint32_t acc
     const struct analysis *analysis = bypassing->analysis;
     const struct holders *senders = &bypassing->senders;
     const struct partition *classes = &analysis->edges->classes.permissions;
-    uint32_t last = MODEL_NONE, end = senders->account_first[account + 1], asked = 0;
-    for (uint32_t i = senders->account_first[account]; i < end && asked < CALLERS_ASKED; i++) {
+    uint32_t last = MODEL_NONE, end = senders->account_first[account + 1];
+    for (uint32_t i = senders->account_first[account]; i < end && !kept_out->stopped; i++) {
         uint32_t caller = senders->principals[i], class = classes->of[caller];
-        if ((class != MODEL_NONE && class == last) ||
-            !is_permitted_by_text(analysis->model, caller, analysis->model->principals[role].arn))
-            continue;
+        bool same = class != MODEL_NONE && class == last;
         last = class;
-        asked++;
-        ask(bypassing, role, caller, kept_out);
+        if (!same && is_permitted_by_text(analysis->model, caller, analysis->model->principals[role].arn))
+            ask(bypassing, role, caller, kept_out);
     }
 }
 
@@ -172,9 +170,9 @@ static void report(struct bypassing *bypassing, const struct finding_rule *rule,
     struct analysis *analysis = bypassing->analysis;
     const struct model *model = analysis->model;
     uint32_t from = hops[0].from, index = 0;
-    while (index + 1 < kept_out->count && kept_out->callers[index] != from)
+    while (index + 1 < kept_out->count && kept_out->list[index].caller != from)
         index++;
-    const struct policy_use *scp = kept_out->uses[index];
+    const struct policy_use *scp = kept_out->list[index].use;
     struct finding *finding = finding_add_principal(findings, analysis, rule, role, scp->name);
     finding->code = finding_code_words[CODE_GUARD_SCP];
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
@@ -185,7 +183,7 @@ static void report(struct bypassing *bypassing, const struct finding_rule *rule,
         chain_words(findings, analysis, hops, count), administrator);
     finding_set_fix(finding, "Apply the SCP to the account in between too, or remove its access to this role.");
     chain_attach(analysis, findings, finding, hops, count, NULL);
-    finding_evidence_add(findings, finding, scp, kept_out->denies[index]);
+    finding_evidence_add(findings, finding, scp, kept_out->list[index].deny);
 }
 
 /* Whether the chain comes from one who is kept out, by a session of another account. */
@@ -216,13 +214,14 @@ static void judge(struct bypassing *bypassing, const struct finding_rule *rule, 
     if (!bypassing->swept)
         reach_from_senders(bypassing);
     for (uint32_t i = 0; i < kept_out->count; i++)
-        bypassing->sources[kept_out->callers[i]] = true;
+        bypassing->sources[kept_out->list[i].caller] = true;
     uint32_t count = reachability_chain(&bypassing->everybody, role, &hops);
     bool found = count > 0 && goes_round(bypassing, hops, count);
-    if (!found && reachability_has(&bypassing->everybody, role) && bypassing->walks++ < WALKS) {
-        struct reachability own = {.edges = bypassing->analysis->edges};
+    if (!found && reachability_has(&bypassing->everybody, role) && findings_spend(bypassing->findings, 0)) {
+        struct reachability own = {.edges = bypassing->analysis->edges, .goal = &role};
         free(hops);
         reachability_run(&own, bypassing->sources);
+        findings_spend(bypassing->findings, own.steps);
         count = reachability_chain(&own, role, &hops);
         found = count > 0 && goes_round(bypassing, hops, count);
         reachability_close(&own);
@@ -231,30 +230,33 @@ static void judge(struct bypassing *bypassing, const struct finding_rule *rule, 
         report(bypassing, rule, findings, role, kept_out, hops, count);
     free(hops);
     for (uint32_t i = 0; i < kept_out->count; i++)
-        bypassing->sources[kept_out->callers[i]] = false;
+        bypassing->sources[kept_out->list[i].caller] = false;
 }
 
 static void judge_roles(struct bypassing *bypassing, const struct finding_rule *rule, struct findings *findings)
 {
     const unsigned forms = 1u << PRINCIPAL_ACCOUNT | 1u << PRINCIPAL_USER_ARN | 1u << PRINCIPAL_ROLE_ARN;
     struct trust_statement at = {0};
-    struct kept_out kept_out = {.count = 0};
+    struct kept_out kept_out = {0};
     bool more = trust_walk(bypassing->analysis, findings, &at);
     while (more) {
         uint32_t role = at.role;
         kept_out.count = 0;
+        kept_out.stopped = false;
         for (; more && at.role == role; more = trust_walk(bypassing->analysis, findings, &at))
             if ((at.allowed_forms & forms) != 0)
                 ask_statement(bypassing, &at, &kept_out);
         if (kept_out.count > 0)
             judge(bypassing, rule, findings, role, &kept_out);
     }
+    free(kept_out.list);
 }
 
 void report_scp_bypassed(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     static const char *const actions[] = {"sts:AssumeRole", NULL};
     struct bypassing bypassing = {.analysis = analysis,
+                                  .findings = findings,
                                   .bound = memory_zeroed((size_t)analysis->model->account_count + 1, sizeof(bool)),
                                   .sources = memory_zeroed((size_t)analysis->edges->node_count + 1, sizeof(bool))};
     if (mark_bound(&bypassing)) {

@@ -9,6 +9,11 @@ bool reachability_has(const struct reachability *reach, uint32_t node)
     return reach->last[node].from != MODEL_NONE;
 }
 
+static bool is_there(const struct reachability *reach)
+{
+    return reach->goal != NULL && reachability_has(reach, *reach->goal);
+}
+
 static void enter(struct reachability *reach, uint32_t from, uint32_t to, uint32_t edge)
 {
     if (reachability_has(reach, to))
@@ -23,6 +28,7 @@ static void leave(struct reachability *reach, uint32_t node, edge_end end, bool 
     const struct edges *edges = reach->edges;
     uint32_t first, last, count;
     edges_out(edges, end, &first, &last);
+    reach->steps += last - first + 1;
     for (uint32_t i = first; i < last; i++) {
         const struct edge *edge = &edges->edges[i];
         if (reach->follows != NULL && !reach->follows(edge, reach->context))
@@ -33,6 +39,7 @@ static void leave(struct reachability *reach, uint32_t node, edge_end end, bool 
             entered[edge->to & ~EDGE_GROUP] = true;
         }
         const uint32_t *members = edges_members(edges, &edge->to, &count);
+        reach->steps += count;
         for (uint32_t j = 0; j < count; j++)
             if (reach->closed == NULL || !reach->closed[members[j]])
                 enter(reach, node, members[j], i);
@@ -51,7 +58,8 @@ void reachability_run(struct reachability *reach, const bool *sources)
     for (uint32_t i = 0; i < edges->node_count; i++)
         if (sources[i])
             enter(reach, i, i, 0);
-    for (uint32_t head = 0; head < reach->count; head++) {
+    reach->steps += edges->node_count / 4;
+    for (uint32_t head = 0; head < reach->count && !is_there(reach); head++) {
         edge_end ends[EDGES_ENDS];
         uint32_t node = reach->order[head], end_count = edges_sources(edges, node, ends);
         for (uint32_t i = 0; i < end_count && (reach->stops == NULL || !reach->stops[node] || sources[node]); i++) {

@@ -16,13 +16,16 @@ struct reachability {
     struct hop *last;
     uint32_t *order; /* what was reached, nearer ones first; sources come first */
     uint32_t count;
+    const uint32_t *goal;                                    /* where it is reached, the walk ends; NULL: nowhere */
+    uint64_t steps;                                          /* nodes and edges that were looked at */
     const bool *stops;                                       /* per node: is reached, but not left; NULL: none */
     const bool *closed;                                      /* per node: is entered from nowhere; NULL: none */
     bool (*follows)(const struct edge *edge, void *context); /* NULL: all edges */
     void *context;
 };
 
-/* Walks from the nodes that are sources; all must be zeroed but for edges, stops, closed, follows and context.
+/* Walks from the nodes that are sources; all must be zeroed but for edges, goal, stops, closed, follows and
+ * context.
  */
 void reachability_run(struct reachability *reach, const bool *sources);
 void reachability_close(struct reachability *reach);

@@ -20,7 +20,6 @@
 #include <strings.h>
 
 #define PRINCIPAL_TAG "aws:PrincipalTag/"
-#define ASKED 200 /* of those who may tag themselves; one who can is enough */
 
 /* ---- own tags */
 
@@ -57,8 +56,9 @@ static bool forges(struct analysis *analysis, const struct trust_statement *at, 
            admits_tagged(analysis, at, principal, &principal_tag) != CONSTRAINT_FALSE;
 }
 
-static bool find_forger(struct analysis *analysis, const struct holders *holders, const struct trust_statement *at,
-                        struct forgery *forgery)
+/* One who may give itself the tag and so gets in. */
+static bool find_forger(struct analysis *analysis, struct findings *findings, const struct holders *holders,
+                        const struct trust_statement *at, struct forgery *forgery)
 {
     const struct model *model = analysis->model;
     for (uint32_t i = 0; i < at->statement->principal_count; i++) {
@@ -71,11 +71,16 @@ static bool find_forger(struct analysis *analysis, const struct holders *holders
             first = holders->account_first[account];
             end = holders->account_first[account + 1];
         }
-        for (uint32_t j = first; j < end && j - first < ASKED; j++)
-            if (holders->principals[j] != at->role && forges(analysis, at, forgery, holders->principals[j])) {
+        for (uint32_t j = first; j < end; j++) {
+            if (holders->principals[j] == at->role)
+                continue;
+            if (!findings_spend(findings, FINDINGS_DECISION))
+                return false;
+            if (forges(analysis, at, forgery, holders->principals[j])) {
                 forgery->who = holders->principals[j];
                 return true;
             }
+        }
     }
     return false;
 }
@@ -154,7 +159,7 @@ static void report_own_tags(struct analysis *analysis, const struct finding_rule
             if (!known)
                 holders_find(analysis, actions, false, &holders);
             known = true;
-            if (!find_forger(analysis, &holders, &at, &forgery))
+            if (!find_forger(analysis, findings, &holders, &at, &forgery))
                 continue;
             struct finding *finding = finding_add_trust(findings, analysis, rule, &at, forgery.key);
             keep_forgery(findings, finding, &forgery);
@@ -171,10 +176,9 @@ static void report_own_tags(struct analysis *analysis, const struct finding_rule
 
 /* ---- tags of sessions */
 
-#define CALLERS_ASKED 50 /* of those who can become a role; one who may pass the tag is enough */
 #define FORGERS 4
 
-/* Who may open a session of a role with a tag: nodes, those first of whom most is known. */
+/* Those who may open a session of a role with a tag: nodes, those first of whom most is known. */
 struct forgers {
     uint32_t list[FORGERS], count;
     bool known;
@@ -182,6 +186,7 @@ struct forgers {
 
 struct tag_sessions {
     struct analysis *analysis;
+    struct findings *findings;
     const char **keys; /* per residual: the aws:PrincipalTag key without which it never holds; "" none; NULL unasked */
     struct intern asked;
     struct forgers *forgers; /* by number in asked */
@@ -265,22 +270,23 @@ static bool may_pass(struct analysis *analysis, uint32_t node, uint32_t role, co
     return decision.verdict != VERDICT_DENIED;
 }
 
-static void find_forgers(struct analysis *analysis, uint32_t role, const char *key, const char *value,
-                         struct forgers *forgers)
+static void find_forgers(struct analysis *analysis, struct findings *findings, uint32_t role, const char *key,
+                         const char *value, struct forgers *forgers)
 {
     const struct edges *edges = analysis->edges;
     edge_end targets[EDGES_ENDS];
-    uint32_t target_count = edges_targets(edges, role, targets), asked = 0, first, last, count;
+    uint32_t target_count = edges_targets(edges, role, targets), first, last, count;
     forgers->known = true;
     for (uint32_t i = 0; i < target_count; i++) {
         edges_in(edges, targets[i], &first, &last);
-        for (uint32_t j = first; j < last && asked < CALLERS_ASKED && forgers->count < FORGERS; j++) {
+        for (uint32_t j = first; j < last && forgers->count < FORGERS; j++) {
             const struct edge *edge = &edges->edges[edges->in_edges[j]];
             uint32_t node = edges_members(edges, &edge->from, &count)[0];
             bool administrator = node < edges->model->principal_count && administrators_has(analysis, node);
             if (edge->kind != EDGE_ASSUME || administrator || !chooses_tags(&edges->nodes[node]))
                 continue;
-            asked++;
+            if (!findings_spend(findings, FINDINGS_DECISION))
+                return;
             if (may_pass(analysis, node, role, key, value))
                 forgers->list[forgers->count++] = node;
         }
@@ -297,7 +303,7 @@ static const struct forgers *forgers_of(struct tag_sessions *sessions, uint32_t 
     ARRAY_REACH(sessions->forgers, number, sessions->forger_room);
     text_free(&text);
     if (!sessions->forgers[number].known)
-        find_forgers(sessions->analysis, role, key, value, &sessions->forgers[number]);
+        find_forgers(sessions->analysis, sessions->findings, role, key, value, &sessions->forgers[number]);
     return &sessions->forgers[number];
 }
 
@@ -386,6 +392,7 @@ static void report_sessions(struct analysis *analysis, const struct finding_rule
             residuals = (size_t)edges->edges[i].residual + 1;
     struct tag_sessions sessions = {
         .analysis = analysis,
+        .findings = findings,
         .keys = memory_zeroed(residuals, sizeof *sessions.keys),
         .done = memory_zeroed((size_t)edges->node_count + edges->group_count + 1, sizeof(bool))};
     for (uint32_t i = 0; i < edges->edge_count; i++) {
