@@ -151,15 +151,21 @@ check-valgrind:
 	@$(MAKE) --no-print-directory rolechain $(TESTS)
 	@VALGRIND=1 ./tests/run.sh $(BUILD) ./rolechain
 
-# Ratios on generated organizations; BENCH_LARGE=1 adds a million principals. See tests/bench/run.sh. Then whether some
-# command grows faster than its input and its output; that part alone: make bench-growth SHAPES='keys values'.
+# Ratios on generated organizations; BENCH_LARGE=1 adds a million principals. See tests/bench/run.sh. Then today's targets
+# (tests/bench/targets.sh), and whether some command grows faster than its input and its output; that part alone:
+# make bench-growth SHAPES='keys values'. With FULL=1 each shape once, as large as it is anywhere, in seconds.
 bench: rolechain $(BENCH_PROGRAMS)
 	@./tests/bench/run.sh $(BUILD)/tests/bench ./rolechain
+	@./tests/bench/targets.sh $(BUILD)/tests/bench ./rolechain
 	@$(MAKE) --no-print-directory bench-growth
 
-bench-growth: $(BUILD)/tests/bench/generate_shape $(BUILD)/tests/bench/count_work
+bench-growth: $(BUILD)/tests/bench/generate_shape $(BUILD)/tests/bench/count_work $(if $(FULL),rolechain)
+ifdef FULL
+	@./tests/bench/growth.sh --full $(BUILD)/tests/bench ./rolechain $(SHAPES)
+else
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/counted EXTRA_CFLAGS=-fsanitize-coverage=trace-pc $(BUILD)/counted/rolechain
 	@./tests/bench/growth.sh $(BUILD)/tests/bench $(BUILD)/counted/rolechain $(SHAPES)
+endif
 
 # The build that counts its work, see tests/bench/counted.c.
 COUNTED_CALLS := sqlite3_step memcpy memmove memset memcmp calloc strlen

@@ -25,7 +25,7 @@ static const char usage[] =
     "  values             a condition with N values\n"
     "  keys               a condition with N keys\n"
     "  resources          a statement with N resources, half of which are roles\n"
-    "  clique             N roles each of which may assume every other\n"
+    "  clique             N roles each of which may assume every other, by a policy of its own\n"
     "  clique-conditions  the same, each role with an external id of its own\n"
     "  chain              N roles each of which may assume the next only\n"
     "  layers             N roles in layers of four, each of which may assume those of the next layer\n"
@@ -33,7 +33,10 @@ static const char usage[] =
     "  fleets             N roles, each of which trusts 20 accounts of its own\n"
     "  allow-patterns     a user with N statements that allow roles by the ends of their names, and N roles\n"
     "  deny-patterns      a trust of N statements that deny an external id by a pattern each\n"
-    "  users              N users without policies, and a role that trusts their account\n";
+    "  users              N users without policies, and a role that trusts their account\n"
+    "  not-principals     a trust of anyone but N users of the account\n"
+    "  named-accounts     a trust of anyone from N accounts that a condition names\n"
+    "  named-principals   the same of N users of the account\n";
 
 struct shape {
     struct json_writer writer;
@@ -99,6 +102,39 @@ static void put_accounts_trust(struct shape *shape, unsigned i)
 {
     (void)i;
     put_principals(shape, "1%011u");
+}
+
+static void put_not_principals_trust(struct shape *shape, unsigned i)
+{
+    (void)i;
+    put_effect(shape, "Allow", "sts:AssumeRole");
+    json_open(&shape->writer, "NotPrincipal", '{');
+    put_list(shape, "AWS", "arn:aws:iam::" ACCOUNT ":user/u%u", 1);
+    json_close(&shape->writer, '}');
+}
+
+/* Anyone for whom the key has one of the values. */
+static void put_named_trust(struct shape *shape, const char *key, const char *format)
+{
+    put_effect(shape, "Allow", "sts:AssumeRole");
+    json_text(&shape->writer, "Principal", "*");
+    json_open(&shape->writer, "Condition", '{');
+    json_open(&shape->writer, "StringEquals", '{');
+    put_list(shape, key, format, 1);
+    json_close(&shape->writer, '}');
+    json_close(&shape->writer, '}');
+}
+
+static void put_named_accounts_trust(struct shape *shape, unsigned i)
+{
+    (void)i;
+    put_named_trust(shape, "aws:PrincipalAccount", "1%011u");
+}
+
+static void put_named_principals_trust(struct shape *shape, unsigned i)
+{
+    (void)i;
+    put_named_trust(shape, "aws:PrincipalArn", "arn:aws:iam::" ACCOUNT ":user/u%u");
 }
 
 static void put_principals_trust(struct shape *shape, unsigned i)
@@ -261,6 +297,15 @@ static void put_next(struct shape *shape, unsigned i)
     put_resource(shape, "Allow", ROLE("r%u"), (i + 1) % shape->count);
 }
 
+static void put_own(struct shape *shape, unsigned i)
+{
+    put_effect(shape, "Allow", "sts:AssumeRole");
+    json_open(&shape->writer, "Resource", '[');
+    json_text(&shape->writer, NULL, ROLE("r*"));
+    json_format(&shape->writer, NULL, "arn:aws:s3:::bucket%u", i);
+    json_close(&shape->writer, ']');
+}
+
 static void put_ending(struct shape *shape, unsigned i)
 {
     put_resource(shape, "Allow", ROLE("*-%u"), (i + 1) % shape->count);
@@ -369,7 +414,7 @@ static const struct recipe recipes[] = {
     {"values", put_all, false, put_values_trust, false, false, NULL, NULL, false},
     {"keys", put_all, false, put_keys_trust, false, false, NULL, NULL, false},
     {"resources", put_resources, false, put_account_trust, false, true, NULL, NULL, false},
-    {"clique", put_all, false, put_account_trust, false, true, put_all, NULL, false},
+    {"clique", put_all, false, put_account_trust, false, true, put_own, NULL, false},
     {"clique-conditions", put_all, false, put_external_id_trust, false, true, put_all, NULL, false},
     {"chain", put_all, false, put_chain_trust, false, true, put_all, NULL, false},
     {"layers", put_all, false, put_layer_trust, false, true, put_layer, NULL, false},
@@ -378,6 +423,9 @@ static const struct recipe recipes[] = {
     {"allow-patterns", put_allow_pattern, true, put_account_trust, false, true, NULL, "r-%u", false},
     {"deny-patterns", put_all, false, put_pattern_trust, true, false, NULL, NULL, false},
     {"users", NULL, false, put_account_trust, false, false, NULL, NULL, true},
+    {"not-principals", put_all, false, put_not_principals_trust, false, false, NULL, NULL, true},
+    {"named-accounts", put_all, false, put_named_accounts_trust, false, false, NULL, NULL, false},
+    {"named-principals", NULL, false, put_named_principals_trust, false, false, NULL, NULL, true},
 };
 
 static void write_shape(struct shape *shape, const struct recipe *recipe)
