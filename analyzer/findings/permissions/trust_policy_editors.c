@@ -61,7 +61,8 @@ static uint32_t first_editor(struct analysis *analysis, const struct owned_polic
     uint32_t asked = 0, last = MODEL_NONE;
     for (uint32_t i = 0; i < policy->holder_count && asked < HOLDERS_ASKED; i++) {
         uint32_t holder = policy->holders[i];
-        if ((asked > 0 && control_rights_alike(analysis_control(analysis), last, holder)) || !is_editor(analysis, holder))
+        if ((asked > 0 && control_rights_alike(analysis_control(analysis), last, holder)) ||
+            !is_editor(analysis, holder))
             continue;
         last = holder;
         asked++;
