@@ -59,7 +59,8 @@ static void drop_providers(struct joining *work)
             }
     }
     uint32_t split = edges->edge_count - before;
-    memmove(edges->edges + kept, edges->edges + before, split * sizeof *edges->edges);
+    if (split > 0)
+        memmove(edges->edges + kept, edges->edges + before, split * sizeof *edges->edges);
     edges->edge_count = kept + split;
     free(complete);
 }

@@ -60,6 +60,7 @@ static struct finding made(const char *id, enum severity severity, const char *r
                               .subject = HOSTILE,
                               .detail = HOSTILE,
                               .fix = HOSTILE,
+                              .own_fix = true,
                               .danger = {.who = DANGER_FEW}};
     snprintf(finding.fingerprint, sizeof finding.fingerprint, "%s", fingerprint);
     return finding;
