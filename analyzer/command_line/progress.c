@@ -68,7 +68,9 @@ static void *show(void *context)
 {
     struct progress *progress = context;
     pthread_mutex_lock(&progress->lock);
-    for (double time = now(), next = progress->started + progress->delay; !progress->ended; time = now()) {
+    double next = progress->started + progress->delay;
+    while (!progress->ended) {
+        double time = now();
         if (time >= next) {
             draw(progress, time);
             next = time + PERIOD;

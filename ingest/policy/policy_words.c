@@ -54,7 +54,10 @@ static bool append_fact(struct text *text, const char *packed, size_t index)
     for (; *at != '\0' && *at != '\n'; at++) {
         bool escaped = *at == '\\' && at[1] != '\0';
         at += escaped;
-        text_append_char(text, escaped && *at == 'n' ? '\n' : *at);
+        if (escaped && *at == 'n')
+            text_append_char(text, '\n');
+        else
+            text_append_char(text, *at);
     }
     return there;
 }
