@@ -84,6 +84,7 @@ while [ $# -gt 0 ]; do
 done
 number --jobs "$jobs" && number --timeout "$timeout" && number --max-age "$max_age" && number --most "$most"
 [ -z "$COLLECT_ROLE" ] || [ -n "$management" ] || fail "--role-name needs --management-profile, which lists the accounts"
+case ",$without," in *,region,* | *,identity-center,* | ,,) ;; *) fail "--without takes region, identity-center or both" ;; esac
 [ -r "$COLLECT_TABLE" ] || fail "$COLLECT_TABLE is not there"
 command -v aws >/dev/null || fail "the AWS CLI (aws) is not on the PATH"
 case $COLLECT_TABLE in /*) ;; *) COLLECT_TABLE=$PWD/$COLLECT_TABLE ;; esac
@@ -101,22 +102,21 @@ as_profile() (
     exec "$@"
 )
 
-# identify PROFILE: adds "ACCOUNT PROFILE" to $identities. The CLI may ask for an MFA code here.
+# identify PROFILE: adds "ACCOUNT PROFILE" to $identities; the first sets $COLLECT_PARTITION, and $home, the region of calls
+# that belong to none. The CLI may ask for an MFA code here.
 identify() {
-    local arn account
-    arn=$(as_profile "$1" aws sts get-caller-identity --query Arn --output text) || fail "no credentials of profile $1"
-    IFS=: read -r _ COLLECT_PARTITION _ _ account _ <<<"$arn"
-    identities+="$account $1"$'\n'
-}
-
-# Where the calls go that belong to no region.
-home_region() {
-    local region=${AWS_REGION:-${AWS_DEFAULT_REGION:-}}
+    local arn account partition region=${AWS_REGION:-${AWS_DEFAULT_REGION:-}}
     [ -n "$region" ] || region=$(as_profile "$1" aws configure get region || true)
-    case $COLLECT_PARTITION in
-    aws-cn) echo "${region:-cn-north-1}" ;;
-    aws-us-gov) echo "${region:-us-gov-west-1}" ;;
-    *) echo "${region:-us-east-1}" ;;
+    arn=$(as_profile "$1" aws sts get-caller-identity --region "${region:-us-east-1}" --query Arn --output text) ||
+        fail "no credentials: sign in to ${1/#-/the AWS CLI} first"
+    IFS=: read -r _ partition _ _ account _ <<<"$arn"
+    identities+="$account $1"$'\n'
+    [ -z "$home" ] || return 0
+    COLLECT_PARTITION=$partition
+    case $partition in
+    aws-cn) home=${region:-cn-north-1} ;;
+    aws-us-gov) home=${region:-us-gov-west-1} ;;
+    *) home=${region:-us-east-1} ;;
     esac
 }
 
@@ -142,6 +142,26 @@ remove_strays() {
         while IFS= read -r file; do rm "$stage/$file"; done
 }
 
+too_old() {
+    [ -n "$(find "$1" -mmin "+$((max_age * 60))")" ]
+}
+
+# Keeps of the calls of an interrupted run what was answered, and puts what is known of an account and region where its
+# unit finds it. The last line of a journal may be cut off.
+keep_answers() {
+    outcomes | grep -E '"result":"(ok|none)".*"}$' >"$state/ended" || true
+    remove_strays "$state/ended"
+    awk 'NR == FNR { there[$0]; next }
+        { file = $0; sub(/.*"result":"(ok|none)","file":"/, "", file); sub(/".*/, "", file) }
+        file == "" || file in there' "$state/there" "$state/ended" >"$state/kept.new"
+    mv "$state/kept.new" "$state/kept"
+    rm -rf "$state/journal" "$state/answered" && mkdir "$state/journal" "$state/answered"
+    awk -F '"' -v folder="$state/answered/" '
+        { file = folder $4 "_" $8 }
+        file != last { if (last != "") close(last); last = file }
+        { print >file }' "$state/kept"
+}
+
 # The stage of a new run, or of an interrupted one, whose answers stay while all else is asked again.
 open_stage() {
     if [ -d "$stage" ]; then
@@ -149,7 +169,7 @@ open_stage() {
         ! kill -0 "$(cat "$state/run" 2>/dev/null || echo none)" 2>/dev/null || fail "another run (process $(cat "$state/run")) is writing into $stage"
         [ "$(options)" = "$(cat "$state/options")" ] ||
             fail "$stage was begun with other options or credentials: repeat those, or remove it"
-        [ -z "$(find "$state/began" -mmin "+$((max_age * 60))")" ] ||
+        ! too_old "$state/began" ||
             fail "$stage was begun more than $max_age hours ago and may be stale: remove it (or raise --max-age)"
         echo "going on with $stage" >&2
     else
@@ -158,17 +178,8 @@ open_stage() {
         date -u +%Y-%m-%dT%H:%M:%SZ >"$state/began"
     fi
     echo $$ >"$state/run"
-    # The last line of a journal may be cut off.
-    outcomes | grep -E '"result":"(ok|none)".*"}$' >"$state/kept" || true
-    remove_strays "$state/kept"
-    rm -rf "$state/stop" "$state/answered" "$state/units" "$state/absent"
-    mkdir "$state/answered" "$state/units" "$state/absent"
-    # What is known of an account and region, where its unit finds it.
-    awk -F '"' -v folder="$state/answered/" '
-        { file = folder $4 "_" $8 }
-        file != last { if (last != "") close(last); last = file }
-        { print >file }' "$state/kept"
-    rm -rf "$state/journal" && mkdir "$state/journal"
+    keep_answers
+    rm -rf "$state/stop" "$state/units" "$state/absent" && mkdir "$state/units" "$state/absent"
 }
 
 # Makes a finished run a stage again.
@@ -179,13 +190,17 @@ reopen() {
     head=$(head -n 1 "$out/manifest.ndjson" 2>/dev/null) || fail "--again: no finished run is in $out"
     case $head in *"\"options\":\"$(options)\""*) ;; *) fail "--again: $out was collected with other options or credentials" ;; esac
     began=${head#*\"began\":\"} began=${began%%\"*}
-    mv "$out" "$stage"
-    mkdir -p "$state/journal"
-    options >"$state/options"
-    echo "$began" >"$state/began"
+    mkdir -p "$out/.state/journal"
+    echo "$began" >"$out/.state/began"
     began=${began//[-:TZ]/}
-    TZ=UTC0 touch -t "${began%??}.${began: -2}" "$state/began"
-    tail -n +2 "$stage/manifest.ndjson" >"$state/journal/all"
+    TZ=UTC0 touch -t "${began%??}.${began: -2}" "$out/.state/began"
+    ! too_old "$out/.state/began" || {
+        rm -r "$out/.state"
+        fail "--again: $out was begun more than $max_age hours ago: collect anew"
+    }
+    options >"$out/.state/options"
+    tail -n +2 "$out/manifest.ndjson" >"$out/.state/journal/all"
+    mv "$out" "$stage"
     rm "$stage/manifest.ndjson"
 }
 
@@ -204,6 +219,7 @@ ask_units() {
 
 # The member accounts that are to be entered.
 members() {
+    [ -e "$stage/org/list-accounts.json" ] || return 0
     awk -F '"' '
         /^        \{/ { active = 0 }
         /^            "Id": / { id = $4 }
@@ -249,18 +265,18 @@ say_missing() {
             match($0, /"error":".*","from"/)
             key = sprintf("  %-8s  %s", result, $12)
             if (count[key]++ == 0)
-                first[key] = $4 (($4 != "" && $8 != "") ? " " : "") $8 ": " substr($0, RSTART + 9, RLENGTH - 17)
+                first[key] = ($4 $8 == "" ? "the organization" : $4 ($4 != "" && $8 != "" ? " " : "") $8) ": " substr($0, RSTART + 9, RLENGTH - 17)
         }
         END { for (key in count) printf "%s: %d times, as in %s\n", key, count[key], first[key] }' | LC_ALL=C sort
 }
 
 [ -n "$management$people" ] || [ ${#profiles[@]} -gt 0 ] || profiles=(-)
-people=${people:-$management} identities=""
+people=${people:-$management} identities="" home=""
 for profile in ${management:+"$management"} ${profiles[@]+"${profiles[@]}"}; do
     identify "$profile"
 done
 [ -n "$identities" ] || identify "$people"
-AWS_REGION=$(home_region "${management:-${profiles[0]:-$people}}")
+AWS_REGION=$home
 
 [ "$again" = no ] || reopen
 [ ! -e "$out" ] || fail "$out exists, and a run never mixes with an older one: move it away, or choose another --out"
@@ -290,9 +306,11 @@ fi
         awk '$1 != "" && !seen[$1]++ { print "account/" $1 }'
 } >"$state/units.first"
 ask_units "$state/units.first"
-find "$state/units" -type f -name '*[0-9a-z]' ! -name '*.new' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat /dev/null | { if wants region; then cat; else grep -v '^region/' || true; fi } >"$state/units.second"
+find "$state/units" -type f ! -name '*.new' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat /dev/null |
+    { if wants region; then cat; else grep -v '^region/' || true; fi } >"$state/units.second"
 ask_units "$state/units.second"
 
+trap '' INT TERM HUP
 write_manifest
 remove_strays "$state/calls"
 [ "$envelopes" = no ] || write_envelopes

@@ -18,11 +18,11 @@ run_aws() (
 
 # Sets $result to what a failure with status $1 means, and $said to what the CLI said.
 judge() {
-    local code=""
-    said=$(LC_ALL=C tr -cs '[:print:]' ' ' <"$error" | cut -c 1-400)
-    said=${said# } said=${said% }
+    local code="" all
+    all=$(LC_ALL=C tr -cs '[:print:]' ' ' <"$error")
+    said=${all# } && said=${said:0:400} && said=${said% }
     case $said in *'An error occurred ('*) code=${said#*An error occurred (} && code=${code%%)*} ;; esac
-    case $said in
+    case $all in
     *nvalid\ choice* | *Unknown\ options*) result=unknown said="not known to this version of the AWS CLI" && return ;;
     *oken\ has\ expired* | *ession*has\ expired* | *loading\ SSO* | *from\ sso* | *eauthenticate* | *locate\ credentials* | \
         *GetRoleCredentials*) result=expired && return ;;
