@@ -99,7 +99,7 @@ ask() {
     shift
     case $row in 'do '*) row=${row#do } keep=no ;; esac
     read_row "$row" "$@"
-    case $asked in *"|$file $head|"*) return 0 ;; esac
+    case $asked in *"|$file $head|"*) [ -e "$stage/$file" ] && return 0 || return 1 ;; esac
     asked+="|$file $head|"
     case $finished in
     *"$head,\"result\":\"ok\""*) return 0 ;;
