@@ -174,7 +174,7 @@ case_faults() {
     fault ${a}1.list-roles throttle 3 && fault ${a}2.list-account-aliases expire && fault ${a}3.list-account-aliases deny
     fault ${a}4.list-saml-providers hang 1 && fault ${a}5.list-saml-providers hang && fault list-functions unknown
     fault ${a}6.list-roles throttle && fault list-clusters.us-east-1 nowhere && fault ${a}7.list-account-aliases none
-    collect faults --calls "$work/more.txt" --timeout 3 --jobs 1
+    collect faults --calls "$work/more.txt" --timeout 6 --jobs 1
     [ $? -eq 1 ] || return 1
     local seen="" call id name region
     for call in "${a}1,iam list-roles" "${a}2,iam list-account-aliases" "${a}3,iam list-account-aliases" "${a}4,iam list-saml-providers" \
