@@ -125,7 +125,7 @@ static bool check(struct store *store, enum store_mode mode, const char **what)
     else if (version > STORE_SCHEMA_VERSION)
         *what = "written by a newer rolechain; use that one, or load the exports into a new database";
     else if (version < STORE_SCHEMA_VERSION && mode != STORE_CREATE)
-        *what = "written by an older rolechain; run rolechain load -d on it once to bring it up to date";
+        *what = "written by an older rolechain; load its exports again (rolechain load PATH…) to bring it up to date";
     else
         return version == STORE_SCHEMA_VERSION || migrate(store, version);
     return false;

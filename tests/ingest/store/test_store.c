@@ -107,7 +107,7 @@ static void older_schema_is_brought_up_to_date(void **state)
         "ALTER TABLE principal DROP COLUMN in_instance_profile; INSERT INTO account (id, detail) VALUES "
         "('033344445555', 'full'); PRAGMA user_version = 1"));
     store_close(store);
-    refused(STORE_READ, "rolechain load");
+    refused(STORE_READ, "rolechain load PATH");
     store = store_open(path, STORE_CREATE, &error);
     assert_non_null(store);
     assert_true(store_execute(
