@@ -70,13 +70,23 @@ async function test(name, body, { file = report, hash = "", size, dark } = {}) {
   await page.close();
 }
 
-const texts = (page, selector) => page.locator(selector).allTextContents();
+// Until what was done before has been worked off by the page, however busy the machine is: its events, a timer that was set so
+// many milliseconds before, and what is drawn then.
+const settle = (page, delay) =>
+  page.evaluate((delay) => new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))), delay)), delay);
+const texts = async (page, selector) => {
+  await settle(page, 0);
+  return page.locator(selector).allTextContents();
+};
 const firstCells = (page) => texts(page, ".rows .row.cells .first .name");
 const go = async (page, hash) => {
   await page.evaluate((hash) => (location.hash = hash), hash);
-  await page.waitForTimeout(60);
+  await settle(page, 60);
 };
-const headText = (page) => page.locator("h1").textContent();
+const headText = async (page) => {
+  await settle(page, 0);
+  return page.locator("h1").textContent();
+};
 
 await test("overview-says-what-the-program-says", async (page) => {
   const findings = askJson("findings", "--from", "samples").findings;
@@ -121,11 +131,11 @@ await test("findings-are-filtered", async (page) => {
   const findings = askJson("findings", "--from", "samples").findings;
   const high = findings.filter(({ severity }) => severity === "high");
   await page.getByRole("checkbox", { name: /^high/ }).check();
-  await page.waitForTimeout(60);
+  await settle(page, 60);
   assert.ok((await page.locator(".head").textContent()).includes(`${high.length} of`));
   assert.match(await page.evaluate(() => location.hash), /severity=high/);
   await page.getByRole("searchbox", { name: "Filter by words" }).fill("vendor-backup");
-  await page.waitForTimeout(250);
+  await settle(page, 250);
   const about = high.filter((finding) => JSON.stringify([finding.id, finding.code, finding.title, finding.resource, finding.subject, finding.detail]).includes("vendor-backup"));
   assert.ok(about.length > 0 && about.length < high.length);
   assert.ok((await page.locator(".head").textContent()).includes(`${about.length} of`));
@@ -175,15 +185,15 @@ await test("what-the-page-works-out-is-what-who-can-and-reach-say", async (page)
 
 await test("tables-are-sorted-filtered-and-linked", async (page) => {
   await page.locator(".titles button").first().click();
-  await page.waitForTimeout(60);
+  await settle(page, 60);
   const up = await firstCells(page);
   assert.deepEqual(up, [...up].sort((one, another) => (one.toLowerCase() < another.toLowerCase() ? -1 : 1)));
   assert.equal(await page.locator("[aria-sort=ascending]").count(), 1);
   await page.locator(".titles button").first().click();
-  await page.waitForTimeout(60);
+  await settle(page, 60);
   assert.deepEqual(await firstCells(page), [...up].reverse());
   await page.getByRole("searchbox", { name: "Filter roles" }).fill("vendor");
-  await page.waitForTimeout(250);
+  await settle(page, 250);
   assert.deepEqual((await firstCells(page)).sort(), ["vendor-backup", "vendor-monitoring"]);
   await page.locator(".rows a.open").first().click();
   assert.match(await headText(page), /^vendor-/);
@@ -201,7 +211,7 @@ await test("a-role-shows-callers-by-hops-and-lights-a-way", async (page) => {
   assert.equal(columns.at(-1), "This role");
   assert.equal(await page.locator(".lit.on").count(), longest);
   await page.locator(".hops", { hasText: "Direct" }).locator("button").first().click();
-  await page.waitForTimeout(60);
+  await settle(page, 60);
   assert.match(await page.evaluate(() => location.hash), /way=/);
   assert.equal(await page.locator(".lit.on").count(), 1);
   assert.equal(await page.locator(".steps li").count(), 2);
@@ -221,7 +231,7 @@ await test("principals-and-administrators", async (page) => {
   const kinds = await page.evaluate(() => [nodeCount, principalCount]);
   assert.ok((await page.locator(".head").textContent()).includes(`${kinds[0]} of ${kinds[0]}`));
   await page.getByRole("combobox", { name: "All kinds" }).selectOption("user");
-  await page.waitForTimeout(60);
+  await settle(page, 60);
   assert.equal((await firstCells(page)).length, 7);
 });
 
@@ -234,14 +244,14 @@ await test("the-matrix-is-that-of-graph", async (page) => {
     assert.ok(words?.includes(`can become ${roles} role`) && words.includes(`, ${administrators} administrator`), `${from} ${into}: ${words}`);
   }
   await page.locator("table.cells td a").first().click();
-  await page.waitForTimeout(60);
+  await settle(page, 60);
   const title = await page.locator(".panel h2").textContent();
   assert.equal(await page.locator(".panel .row").count(), Number(/become (\d+) role/.exec(title)[1]));
   await page.keyboard.press("Escape");
-  await page.waitForTimeout(60);
+  await settle(page, 60);
   assert.equal(await page.locator(".panel").count(), 0);
   await page.getByRole("button", { name: "Fold OUs" }).click();
-  await page.waitForTimeout(60);
+  await settle(page, 60);
   assert.ok((await page.locator("table.cells tbody tr").count()) < 5);
 }, { hash: "#view=accounts" });
 
@@ -258,7 +268,7 @@ await test("search-and-keyboard", async (page) => {
   assert.equal(await page.locator("#found [role=option]").count(), 2);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await page.waitForTimeout(60);
+  await settle(page, 60);
   assert.match(await headText(page), /^vendor-/);
   await page.keyboard.press("/");
   await page.keyboard.type("no such thing");
@@ -272,7 +282,7 @@ await test("search-and-keyboard", async (page) => {
   const second = (await firstCells(page))[2];
   assert.equal(await page.evaluate(() => document.activeElement.textContent), second);
   await page.keyboard.press("Enter");
-  await page.waitForTimeout(60);
+  await settle(page, 60);
   assert.equal(await headText(page), second.replace(/^administrator (?=.)/, ""));
 });
 
@@ -326,11 +336,11 @@ await test("names-of-any-content-are-inert", async (page) => {
   for (let place = 0; place < names.length; place++) {
     const key = await page.evaluate((place) => nodeKey(place), place);
     await page.evaluate((key) => (location.hash = hrefOf({ role: key })), key);
-    await page.waitForTimeout(60);
+    await settle(page, 60);
     const heading = await headText(page);
     assert.doesNotMatch(heading, /[\u0000-\u001f\u202a-\u202e\u2066-\u2069\u2028]/);
     await page.evaluate((place) => (location.hash = hrefOf({ view: "findings", finding: data.findings[place]?.print })), place);
-    await page.waitForTimeout(30);
+    await settle(page, 30);
   }
   assert.equal(await page.evaluate(() => window.broken), undefined);
   assert.equal(await page.locator("main script, main img, main [onload], main [onclick], main iframe").count(), 0);
