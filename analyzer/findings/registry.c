@@ -5,14 +5,8 @@
 
 const char *const finding_code_words[] = {
     [FINDING_NO_CODE] = "",
-#define NONE
-#define CODES_FROM(function)
-#define PATCH(function)
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch) [rule##_codes] = NULL,
-#define PART(function)
 #define CODE(name, word) [name] = word, /* NOLINT(bugprone-macro-parentheses): a designator takes none */
-#define USED_BY(place, who)
-#define OF_NO_TRUST(place)
 #include "analyzer/findings/registry.def"
     [FINDING_CODE_END] = NULL,
 };
@@ -23,36 +17,18 @@ static const struct finding_rule rules[] = {
 #define PATCH(function) function
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch)                                          \
     {id, severity, title, why, fix, reference, rule, &finding_code_words[rule##_codes + 1], codes, patch},
-#define PART(function)
-#define CODE(name, word)
-#define USED_BY(place, who)
-#define OF_NO_TRUST(place)
 #include "analyzer/findings/registry.def"
 };
 
 /* By sub-code, and by the place before a rule's first. */
 static const enum danger_who users[] = {
-#define NONE
-#define CODES_FROM(function)
-#define PATCH(function)
-#define FINDING(id, severity, title, why, fix, reference, rule, codes, patch)
-#define PART(function)
-#define CODE(name, word)
 #define USED_BY(place, who) [place] = who, /* NOLINT(bugprone-macro-parentheses): a designator takes none */
-#define OF_NO_TRUST(place)
 #include "analyzer/findings/registry.def"
     [FINDING_CODE_END] = DANGER_BY_FACTS,
 };
 
 /* By the place before a rule's first sub-code. */
 static const bool of_no_trust[] = {
-#define NONE
-#define CODES_FROM(function)
-#define PATCH(function)
-#define FINDING(id, severity, title, why, fix, reference, rule, codes, patch)
-#define PART(function)
-#define CODE(name, word)
-#define USED_BY(place, who)
 #define OF_NO_TRUST(place) [place] = true, /* NOLINT(bugprone-macro-parentheses): a designator takes none */
 #include "analyzer/findings/registry.def"
     [FINDING_CODE_END] = false,

@@ -8,29 +8,19 @@
 
 #include "analyzer/findings/findings.h"
 
-#define NONE
 #define CODES_FROM(function) const char *function(size_t index);
 #define PATCH(function) finding_elaboration function;
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch)                                          \
     finding_rule_function rule;                                                                                        \
     codes patch
 #define PART(function) finding_rule_function function;
-#define CODE(name, word)
-#define USED_BY(place, who)
-#define OF_NO_TRUST(place)
 #include "analyzer/findings/registry.def"
 
 /* The sub-codes: after a place of its own, those of one rule, so that each list ends where the next rule begins. */
 enum finding_code {
     FINDING_NO_CODE,
-#define NONE
-#define CODES_FROM(function)
-#define PATCH(function)
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch) rule##_codes,
-#define PART(function)
 #define CODE(name, word) name,
-#define USED_BY(place, who)
-#define OF_NO_TRUST(place)
 #include "analyzer/findings/registry.def"
     FINDING_CODE_END
 };
