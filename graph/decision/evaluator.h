@@ -52,7 +52,7 @@ struct action_parts {
 struct trust_part {
     const struct policy_use *use;
     const struct statement *statement;
-    const struct principal_place *places; /* NULL: all of its principals */
+    const struct statement_place *places; /* NULL: all of its principals */
     uint32_t count;                       /* of places */
 };
 uint32_t trust_part_count(const struct trust_part *part);

@@ -58,7 +58,7 @@ constraint layer_unreadable(const struct request *request, const struct policy_u
 /* A statement, and those of its resources that can match; places NULL: all. */
 struct part {
     const struct statement *statement;
-    const struct resource_place *places;
+    const struct statement_place *places;
     uint32_t count;
 };
 
@@ -122,7 +122,7 @@ static void add_statements(const struct request *request, const struct policy_us
         return;
     }
     uint32_t count;
-    const struct resource_place *places =
+    const struct statement_place *places =
         resource_index_find(document->resources, request->resource, request->arena, &count);
     for (uint32_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && places[end].statement == places[i].statement;)

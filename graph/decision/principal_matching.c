@@ -186,7 +186,7 @@ uint32_t trust_part_count(const struct trust_part *part)
 
 const struct statement_principal *trust_part_principal(const struct trust_part *part, uint32_t i)
 {
-    return &part->statement->principals[part->places != NULL ? part->places[i].principal : i];
+    return &part->statement->principals[part->places != NULL ? part->places[i].part : i];
 }
 
 constraint principal_spared(const struct request *request, const struct trust_part *part)

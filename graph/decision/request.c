@@ -215,12 +215,12 @@ static constraint if_completed(const struct request *request, const struct state
 }
 
 constraint request_resources(const struct request *request, const struct statement *statement, bool guardrail,
-                             const struct resource_place *places, uint32_t count)
+                             const struct statement_place *places, uint32_t count)
 {
     constraint result = CONSTRAINT_FALSE;
-    bool all = places == NULL || places[0].resource == RESOURCE_ALL;
+    bool all = places == NULL || places[0].part == STATEMENT_WHOLE;
     for (uint32_t at = 0; at < (all ? statement->resource_count : count) && result != CONSTRAINT_TRUE; at++) {
-        uint32_t i = all ? at : places[at].resource;
+        uint32_t i = all ? at : places[at].part;
         const char *pattern = statement->resources[i];
         enum substitution state =
             statement->variables ? request_substitute(request, statement->resources[i], &pattern) : SUBSTITUTED;

@@ -50,9 +50,9 @@ constraint request_condition(const struct request *request, const struct stateme
                              bool variables);
 
 /* Whether one of the Resource patterns matches the request's resource; guardrail: of an SCP or RCP. places: those that
- * can (resource_index.h); NULL, or RESOURCE_ALL for the first: all. */
+ * can (resource_index.h); NULL, or STATEMENT_WHOLE for the first: all. */
 constraint request_resources(const struct request *request, const struct statement *statement, bool guardrail,
-                             const struct resource_place *places, uint32_t count);
+                             const struct statement_place *places, uint32_t count);
 
 /* What is certain of the unknown keys (a stranger's ARN is in a stranger's account, no policy names its unique id, its
  * organization is not ours; a role has no MFA; it is not earlier than `now`): to be added when a formula is decided. */

@@ -94,7 +94,7 @@ const struct statement_condition *evaluator_near_miss(const struct request *requ
 }
 
 /* The principals of the document that can be about the caller. */
-static const struct principal_place *find_places(const struct request *request, const struct model_document *document,
+static const struct statement_place *find_places(const struct request *request, const struct model_document *document,
                                                  uint32_t *count)
 {
     const struct caller *caller = request->caller;
@@ -142,12 +142,12 @@ void layer_add_trust(const struct request *request, struct recorder *recorder, s
         return;
     }
     uint32_t count;
-    const struct principal_place *places = find_places(request, document, &count);
+    const struct statement_place *places = find_places(request, document, &count);
     for (uint32_t i = 0, end; i < count; i = end) {
         for (end = i + 1; end < count && places[end].statement == places[i].statement;)
             end++;
         struct trust_part part = {use, &statements[places[i].statement], places + i, end - i};
-        part.count -= places[end - 1].principal == PRINCIPAL_WHOLE;
+        part.count -= places[end - 1].part == STATEMENT_WHOLE;
         add_part(request, &part, recorder, parts);
     }
 }
@@ -163,12 +163,12 @@ void evaluator_trust_statement(struct evaluator *evaluator, const struct request
         return;
     if (document->principals != NULL && statement->principal_count >= PRINCIPAL_INDEX_FEWEST) {
         uint32_t number = (uint32_t)(statement - &model->statements[document->first_statement]), count, first = 0;
-        const struct principal_place *places = find_places(request, document, &count);
+        const struct statement_place *places = find_places(request, document, &count);
         while (first < count && places[first].statement < number)
             first++;
         part.places = places + first;
         while (first + part.count < count && places[first + part.count].statement == number &&
-               places[first + part.count].principal != PRINCIPAL_WHOLE)
+               places[first + part.count].part != STATEMENT_WHOLE)
             part.count++;
     }
     add_trust_statement(request, &part, NULL, parts);

@@ -16,12 +16,12 @@ enum lookup {
 /* Two keys of one hash are found together: what is found is matched anyway. */
 struct entry {
     uint64_t hash;
-    struct principal_place place;
+    struct statement_place place;
 };
 
 struct principal_index {
     struct entry *entries; /* sorted by hash, then place */
-    struct principal_place *always;
+    struct statement_place *always;
     uint32_t entry_count, always_count;
 };
 
@@ -36,42 +36,34 @@ static uint64_t hash_key(enum lookup lookup, const char *text, const char *name)
     return name != NULL ? hash_number(hash ^ hash_text(name)) : hash;
 }
 
-static int compare_places(const void *a, const void *b)
-{
-    const struct principal_place *x = a, *y = b;
-    if (x->statement != y->statement)
-        return x->statement < y->statement ? -1 : 1;
-    return (x->principal > y->principal) - (x->principal < y->principal);
-}
-
 static int compare_entries(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
-    return compare_places(&x->place, &y->place);
+    return statement_place_compare(&x->place, &y->place);
 }
 
 /* ---- making */
 
 struct making {
     struct entry *entries;
-    struct principal_place *always;
+    struct statement_place *always;
     uint32_t entry_count, entry_room, always_count, always_room;
 };
 
-static void add_entry(struct making *making, uint64_t hash, struct principal_place place)
+static void add_entry(struct making *making, uint64_t hash, struct statement_place place)
 {
     ARRAY_ADD(making->entries, making->entry_count, making->entry_room, (struct entry){hash, place});
 }
 
-static void add_always(struct making *making, struct principal_place place)
+static void add_always(struct making *making, struct statement_place place)
 {
     ARRAY_ADD(making->always, making->always_count, making->always_room, place);
 }
 
 static void add_principal(struct making *making, const struct statement_principal *principal,
-                          struct principal_place place)
+                          struct statement_place place)
 {
     switch (principal->form) {
     case PRINCIPAL_ANYONE:
@@ -114,9 +106,9 @@ const struct principal_index *principal_index_make(struct arena *arena, const st
         return NULL;
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t j = 0; j < statements[i].principal_count; j++)
-            add_principal(&making, &statements[i].principals[j], (struct principal_place){i, j});
+            add_principal(&making, &statements[i].principals[j], (struct statement_place){i, j});
         if (statements[i].broken != NULL || statements[i].not_principal)
-            add_always(&making, (struct principal_place){i, PRINCIPAL_WHOLE});
+            add_always(&making, (struct statement_place){i, STATEMENT_WHOLE});
     }
     if (making.entry_count > 1)
         qsort(making.entries, making.entry_count, sizeof *making.entries, compare_entries);
@@ -133,7 +125,7 @@ const struct principal_index *principal_index_make(struct arena *arena, const st
 /* ---- looking up */
 
 struct finding_places {
-    struct principal_place *list;
+    struct statement_place *list;
     uint32_t count, room;
 };
 
@@ -151,7 +143,7 @@ static void find(const struct principal_index *index, uint64_t hash, struct find
         ARRAY_ADD(found->list, found->count, found->room, index->entries[low].place);
 }
 
-const struct principal_place *principal_index_find(const struct principal_index *index,
+const struct statement_place *principal_index_find(const struct principal_index *index,
                                                    const struct principal_names *names, struct arena *scratch,
                                                    uint32_t *count)
 {
@@ -170,11 +162,11 @@ const struct principal_place *principal_index_find(const struct principal_index 
     for (uint32_t i = 0; i < index->always_count; i++)
         ARRAY_ADD(found.list, found.count, found.room, index->always[i]);
     if (found.count > 1)
-        qsort(found.list, found.count, sizeof *found.list, compare_places);
-    struct principal_place *places = arena_allocate_array(scratch, found.count, sizeof *places);
+        qsort(found.list, found.count, sizeof *found.list, statement_place_compare);
+    struct statement_place *places = arena_allocate_array(scratch, found.count, sizeof *places);
     *count = 0;
     for (uint32_t i = 0; i < found.count; i++)
-        if (i == 0 || compare_places(&found.list[i], &found.list[i - 1]) != 0)
+        if (i == 0 || statement_place_compare(&found.list[i], &found.list[i - 1]) != 0)
             places[(*count)++] = found.list[i];
     free(found.list);
     return places;

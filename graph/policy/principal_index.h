@@ -7,14 +7,7 @@
 #ifndef ROLECHAIN_GRAPH_POLICY_PRINCIPAL_INDEX_H
 #define ROLECHAIN_GRAPH_POLICY_PRINCIPAL_INDEX_H
 
-#include "graph/policy/statement.h"
-
-/* One value of Principal or NotPrincipal; of a statement that is to be looked at whoever calls (it cannot be read, or
- * has NotPrincipal) there is also one with PRINCIPAL_WHOLE, behind its others. Ordered by both. */
-struct principal_place {
-    uint32_t statement, principal; /* index among the document's; index in statement.principals */
-};
-#define PRINCIPAL_WHOLE UINT32_MAX
+#include "graph/policy/statement_place.h"
 
 /* How a caller may be named; NULL: not so. */
 struct principal_names {
@@ -34,8 +27,9 @@ struct principal_index;
 const struct principal_index *principal_index_make(struct arena *arena, const struct statement *statements,
                                                    uint32_t count);
 
-/* Those that can be about the caller, ascending; in the scratch arena. */
-const struct principal_place *principal_index_find(const struct principal_index *index,
+/* The values of Principal and NotPrincipal that can be about the caller, ascending; of a statement that is to be looked
+ * at whoever calls (it cannot be read, or has NotPrincipal) also the whole, behind its others; in the scratch arena. */
+const struct statement_place *principal_index_find(const struct principal_index *index,
                                                    const struct principal_names *names, struct arena *scratch,
                                                    uint32_t *count);
 

@@ -13,7 +13,7 @@ struct literal_end {
     bool at_end; /* of the ARN; else at its beginning */
     uint32_t length;
     const char *text;
-    struct resource_place place;
+    struct statement_place place;
     uint32_t sharing; /* so many patterns have the same; while the index is made */
 };
 
@@ -27,17 +27,9 @@ struct resource_index {
     struct literal_end *literals; /* sorted by end, length, text, place */
     struct literal_group *groups;
     uint32_t group_count;
-    struct resource_place *always;
+    struct statement_place *always;
     uint32_t always_count;
 };
-
-static int compare_places(const void *a, const void *b)
-{
-    const struct resource_place *x = a, *y = b;
-    if (x->statement != y->statement)
-        return x->statement < y->statement ? -1 : 1;
-    return (x->resource > y->resource) - (x->resource < y->resource);
-}
 
 static int compare_literals(const void *a, const void *b)
 {
@@ -47,16 +39,16 @@ static int compare_literals(const void *a, const void *b)
     if (x->length != y->length)
         return x->length < y->length ? -1 : 1;
     int order = memcmp(x->text, y->text, x->length);
-    return order != 0 ? order : compare_places(&x->place, &y->place);
+    return order != 0 ? order : statement_place_compare(&x->place, &y->place);
 }
 
 static int compare_literal_places(const void *a, const void *b)
 {
-    return compare_places(&((const struct literal_end *)a)->place, &((const struct literal_end *)b)->place);
+    return statement_place_compare(&((const struct literal_end *)a)->place, &((const struct literal_end *)b)->place);
 }
 
 /* The text of the pattern before its first wildcard or behind its last; of length 0 if it says nothing. */
-static struct literal_end literal_of(const char *pattern, bool at_end, struct resource_place place)
+static struct literal_end literal_of(const char *pattern, bool at_end, struct statement_place place)
 {
     static const char signs[] = {'*', '?', PATTERN_ESCAPE, '\0'};
     size_t length = strlen(pattern), told = 0;
@@ -70,20 +62,20 @@ static struct literal_end literal_of(const char *pattern, bool at_end, struct re
 
 struct making {
     struct literal_end *begins, *ends; /* of the same patterns */
-    struct resource_place *always;
+    struct statement_place *always;
     uint32_t begin_count, begin_room, end_count, end_room, always_count, always_room;
 };
 
 static void add_resources(struct making *making, const struct statement *statement, uint32_t number)
 {
-    struct resource_place whole = {number, RESOURCE_ALL};
+    struct statement_place whole = {number, STATEMENT_WHOLE};
     if (statement->broken != NULL || statement->not_resource || statement->resource_count == 0) {
         ARRAY_ADD(making->always, making->always_count, making->always_room, whole);
         return;
     }
     for (uint32_t i = 0; i < statement->resource_count; i++) {
         const char *pattern = statement->resources[i];
-        struct resource_place place = {number, i};
+        struct statement_place place = {number, i};
         struct literal_end begin = literal_of(pattern, false, place), end = literal_of(pattern, true, place);
         if ((statement->variables && strstr(pattern, "${") != NULL) || begin.length + end.length == 0) {
             ARRAY_ADD(making->always, making->always_count, making->always_room, place);
@@ -187,10 +179,10 @@ static void find_range(const struct resource_index *index, const struct literal_
     *last = bounds[1];
 }
 
-const struct resource_place *resource_index_find(const struct resource_index *index, const char *arn,
-                                                 struct arena *scratch, uint32_t *count)
+const struct statement_place *resource_index_find(const struct resource_index *index, const char *arn,
+                                                  struct arena *scratch, uint32_t *count)
 {
-    struct resource_place *found = NULL;
+    struct statement_place *found = NULL;
     uint32_t room = 0, found_count = 0, always = 0;
     size_t length = strlen(arn);
     for (uint32_t i = 0; i < index->group_count; i++) {
@@ -203,13 +195,13 @@ const struct resource_place *resource_index_find(const struct resource_index *in
             ARRAY_ADD(found, found_count, room, index->literals[j].place);
     }
     if (found_count > 1)
-        qsort(found, found_count, sizeof *found, compare_places);
+        qsort(found, found_count, sizeof *found, statement_place_compare);
     *count = 0;
-    struct resource_place *merged =
+    struct statement_place *merged =
         arena_allocate_array(scratch, (size_t)found_count + index->always_count, sizeof *merged);
     for (uint32_t i = 0; i < found_count || always < index->always_count;) {
-        bool from_found =
-            i < found_count && (always == index->always_count || compare_places(&found[i], &index->always[always]) < 0);
+        bool from_found = i < found_count && (always == index->always_count ||
+                                              statement_place_compare(&found[i], &index->always[always]) < 0);
         merged[(*count)++] = from_found ? found[i++] : index->always[always++];
     }
     free(found);

@@ -9,13 +9,7 @@
 #ifndef ROLECHAIN_GRAPH_POLICY_RESOURCE_INDEX_H
 #define ROLECHAIN_GRAPH_POLICY_RESOURCE_INDEX_H
 
-#include "graph/policy/statement.h"
-
-/* One Resource of a statement; of a statement that is to be looked at as a whole RESOURCE_ALL. Ordered by both. */
-struct resource_place {
-    uint32_t statement, resource; /* index among the document's; index in statement.resources */
-};
-#define RESOURCE_ALL UINT32_MAX
+#include "graph/policy/statement_place.h"
 
 struct resource_index;
 
@@ -24,8 +18,8 @@ struct resource_index;
 const struct resource_index *resource_index_make(struct arena *arena, const struct statement *statements,
                                                  uint32_t count);
 
-/* Those that can match the ARN, ascending; in the scratch arena. */
-const struct resource_place *resource_index_find(const struct resource_index *index, const char *arn,
-                                                 struct arena *scratch, uint32_t *count);
+/* The Resource patterns that can match the ARN, ascending; in the scratch arena. */
+const struct statement_place *resource_index_find(const struct resource_index *index, const char *arn,
+                                                  struct arena *scratch, uint32_t *count);
 
 #endif

@@ -43,10 +43,10 @@ static struct statement draw_statement(char texts[PATTERNS][WIDTH], const char *
     return statement;
 }
 
-static bool is_found(const struct resource_place *places, uint32_t count, uint32_t statement, uint32_t resource)
+static bool is_found(const struct statement_place *places, uint32_t count, uint32_t statement, uint32_t resource)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (places[i].statement == statement && (places[i].resource == resource || places[i].resource == RESOURCE_ALL))
+        if (places[i].statement == statement && (places[i].part == resource || places[i].part == STATEMENT_WHOLE))
             return true;
     return false;
 }
@@ -67,11 +67,10 @@ static void finds_what_matches(void **state)
         const struct resource_index *index = resource_index_make(&arena, statements, count);
         assert_non_null(index);
         draw_text(arn, sizeof arn, false);
-        const struct resource_place *places = resource_index_find(index, arn, &scratch, &found);
+        const struct statement_place *places = resource_index_find(index, arn, &scratch, &found);
         for (uint32_t i = 1; i < found; i++)
-            assert_true(
-                places[i - 1].statement < places[i].statement ||
-                (places[i - 1].statement == places[i].statement && places[i - 1].resource < places[i].resource));
+            assert_true(places[i - 1].statement < places[i].statement ||
+                        (places[i - 1].statement == places[i].statement && places[i - 1].part < places[i].part));
         for (uint32_t i = 0; i < count; i++)
             for (uint32_t j = 0; j < statements[i].resource_count; j++) {
                 bool match = pattern_matches(statements[i].resources[j], arn);
