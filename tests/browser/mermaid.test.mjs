@@ -3,30 +3,17 @@
 // usage: node tests/browser/mermaid.test.mjs ROLECHAIN FOLDER; without playwright-core, Mermaid or chromium all is skipped.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { skipWithout } from "./packages.mjs";
 
 const [rolechain, folder] = process.argv.slice(2).map((path) => resolve(path));
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(import.meta.url);
 
-function missing() {
-  if (!existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium")) return "chromium is not installed";
-  try {
-    require.resolve("playwright-core");
-    return require.resolve("@mermaid-js/tiny/dist/mermaid.tiny.js") && undefined;
-  } catch {
-    return "playwright-core and @mermaid-js/tiny are not installed (make check-browser installs them)";
-  }
-}
-
-const reason = missing();
-if (reason !== undefined) {
-  console.log(`[  SKIPPED ] Mermaid's own parser: ${reason}`);
-  process.exit(0);
-}
+skipWithout("Mermaid's own parser", { "playwright-core": "playwright-core", "@mermaid-js/tiny": "@mermaid-js/tiny/dist/mermaid.tiny.js" });
 
 const { openBrowser } = await import("./browser.mjs");
 const { writeHostile, names } = await import("./hostile.mjs");

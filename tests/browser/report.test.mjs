@@ -2,31 +2,17 @@
 // usage: node tests/browser/report.test.mjs ROLECHAIN FOLDER; without playwright-core, axe-core or chromium all is skipped.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { skipWithout } from "./packages.mjs";
 
 const [rolechain, folder] = process.argv.slice(2).map((path) => resolve(path));
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(import.meta.url);
 
-function missing() {
-  if (!existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium")) return "chromium is not installed";
-  try {
-    require.resolve("playwright-core");
-    require.resolve("axe-core/axe.min.js");
-  } catch {
-    return "playwright-core and axe-core are not installed (make check-browser installs them)";
-  }
-  return undefined;
-}
-
-const reason = missing();
-if (reason !== undefined) {
-  console.log(`[  SKIPPED ] browser tests: ${reason}`);
-  process.exit(0);
-}
+skipWithout("browser tests", { "playwright-core": "playwright-core", "axe-core": "axe-core/axe.min.js" });
 
 const { openBrowser, openReport } = await import("./browser.mjs");
 const { writeHostile, names } = await import("./hostile.mjs");
