@@ -36,7 +36,7 @@ static void count_callers(struct analysis *analysis, struct administrator_rows *
     struct exposure *exposure = memory_zeroed((size_t)edges->node_count + 1, sizeof *exposure);
     bool *wanted = memory_zeroed((size_t)edges->node_count + 1, sizeof *wanted);
     struct exposure_settling settling = {
-        .edges = edges, .numbers_alone = true, .most_steps = edges->with_control ? EXPOSURE_STEPS : 0};
+        .edges = edges, .numbers_alone = true, .most_steps = exposure_most_steps(edges)};
     for (uint32_t i = 0; i < rows->count; i++)
         wanted[rows->list[i].node] = true;
     exposure_count(edges, wanted, exposure);
@@ -104,11 +104,11 @@ static void add_chains(struct analysis *analysis, struct administrator_rows *row
 {
     const struct edges *edges = analysis->edges;
     uint32_t itself = rows->count;
-    uint64_t steps = 0, most = edges->with_control ? EXPOSURE_STEPS : UINT64_MAX;
+    uint64_t steps = 0, most = exposure_most_steps(edges);
     const struct chain_limits limits = {.spent = &steps};
     struct reaching reaching = {analysis, rows, MODEL_NONE, 0, NULL, NULL};
     reaching.row_of = memory_zeroed((size_t)edges->node_count + 1, sizeof *reaching.row_of);
-    for (uint32_t i = 0; i < itself && steps <= most; i++) {
+    for (uint32_t i = 0; i < itself && (most == 0 || steps <= most); i++) {
         const struct administrator_row row = rows->list[i];
         if (row.account != reaching.account) {
             for (uint32_t j = reaching.first; j < rows->count; j++)
@@ -121,7 +121,7 @@ static void add_chains(struct analysis *analysis, struct administrator_rows *row
             chains_who_can(edges, row.node, &limits, add_chain, &reaching);
     }
     free(reaching.row_of);
-    rows->no_chains = steps > most;
+    rows->no_chains = most > 0 && steps > most;
     rows->count = rows->no_chains ? itself : rows->count;
 }
 

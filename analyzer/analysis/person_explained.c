@@ -15,13 +15,6 @@ struct explaining {
     const struct person *person; /* NULL: it has no way into any role */
 };
 
-static const char *keep(struct explaining *work, struct text *text)
-{
-    const char *kept = arena_copy_text(work->arena, text->data, text->length);
-    text_free(text);
-    return kept;
-}
-
 static void set_layer(struct explaining *work, enum decision_layer_kind kind, enum layer_result result,
                       const char *note)
 {
@@ -73,7 +66,7 @@ static const char *ways_of(struct explaining *work)
         return "";
     text_append(&text, "", 0);
     edges_each_way(work->analysis->edges, work->person, work->question->role, note_way, &text);
-    return keep(work, &text);
+    return text_keep(&text, work->arena);
 }
 
 /* ---- the answer */
@@ -114,7 +107,7 @@ static const char *why_not_assigned(struct explaining *work)
         text_format(&text, "permission set %.*s is assigned in account %s neither to %s nor to a group that %s is in%s",
                     (int)length, set, work->analysis->model->accounts[work->role->account].id, name, name,
                     is_complete(work) ? "" : ", as far as the export tells: not all assignments are in it");
-    return keep(work, &text);
+    return text_keep(&text, work->arena);
 }
 
 static void add_owner(struct explaining *work)
@@ -128,7 +121,7 @@ static void add_owner(struct explaining *work)
         text_append_string(&text, "who is assigned to what is decided in IAM Identity Center");
     query_close(row);
     work->decision->notes = arena_allocate_array(work->arena, 1, sizeof *work->decision->notes);
-    work->decision->notes[0] = keep(work, &text);
+    work->decision->notes[0] = text_keep(&text, work->arena);
     work->decision->note_count = 1;
 }
 
@@ -170,7 +163,7 @@ void person_explain(struct analysis *analysis, const struct decision_question *q
         explain_denied(&work, ways);
         return;
     }
-    bool assigned = strcmp(edge->how, HOW_ASSIGNMENT) == 0, sure = edge->verdict == VERDICT_ALLOWED;
+    bool assigned = edge_is_assignment(edge), sure = edge->verdict == VERDICT_ALLOWED;
     decision->verdict = edge->verdict;
     decision->residual = edge->residual;
     set_layer(&work, LAYER_IDENTITY, LAYER_ALLOWS, ways);

@@ -73,7 +73,7 @@ static void settle(struct analysis *analysis, struct rows *rows, bool numbers_al
 {
     const struct edges *edges = analysis->edges;
     struct exposure_settling settling = {
-        .edges = edges, .numbers_alone = numbers_alone, .most_steps = edges->with_control ? EXPOSURE_STEPS : 0};
+        .edges = edges, .numbers_alone = numbers_alone, .most_steps = exposure_most_steps(edges)};
     for (size_t i = 0; i < rows->shown && settling.looked < SETTLED_ROLES; i++) {
         progress_step(analysis->progress, "trying conditions together", i, rows->shown);
         exposure_settle(&settling, rows->list[i].role, &rows->list[i].exposure);

@@ -7,6 +7,12 @@
 #include <string.h>
 
 #define FEW 500
+#define STEPS_OVER_CONTROL 20000000u
+
+uint64_t exposure_most_steps(const struct edges *edges)
+{
+    return edges->with_control ? STEPS_OVER_CONTROL : 0;
+}
 
 struct settled_caller {
     uint32_t node;

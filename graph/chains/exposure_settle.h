@@ -12,8 +12,9 @@
 #include "ingest/support/hash_index.h"
 #include <stddef.h>
 
-/* So many steps of searches for chains are some seconds. */
-#define EXPOSURE_STEPS 20000000u
+/* How many steps searches for all chains over the edges may take, some seconds; 0: any number. Only over control they
+ * can take very many. */
+uint64_t exposure_most_steps(const struct edges *edges);
 
 /* Zero-initialise but for the edges and what is asked. */
 struct exposure_settling {

@@ -135,7 +135,7 @@ static constraint settle_person(struct chainer *chainer, const struct chaining *
     const struct edges *edges = chainer->edges;
     const struct edge *edge = begins_with_person(edges, before);
     struct person_keys found = {.count = 0};
-    if (hop <= CONSTRAINT_TRUE || edge == NULL || strcmp(edge->how, HOW_ASSIGNMENT) != 0)
+    if (hop <= CONSTRAINT_TRUE || edge == NULL || !edge_is_assignment(edge))
         return hop;
     const struct person *person = edges_person(edges, before->path[0].from);
     constraint_each_key(edges->pool, hop, find_first_hop, &found);

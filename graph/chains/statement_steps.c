@@ -172,8 +172,7 @@ static bool lets_people_in(const struct statement *statement, bool assigned)
     for (uint32_t i = 0; i < statement->principal_count; i++) {
         const struct statement_principal *principal = &statement->principals[i];
         found = found || principal->form == PRINCIPAL_ANYONE || (assigned && principal->form == PRINCIPAL_SAML) ||
-                (!assigned && principal->form == PRINCIPAL_SERVICE &&
-                 strcmp(principal->value, "account-access.amazonaws.com") == 0);
+                (!assigned && principal->form == PRINCIPAL_SERVICE && strcmp(principal->value, ACCESS_MANAGER) == 0);
     }
     return found && statement->allow && statement->broken == NULL;
 }
@@ -186,8 +185,7 @@ static void add_step_of_people(struct assembly *assembly, const struct edge *edg
         return;
     const struct model_document *document = &assembly->model->documents[trust->document];
     for (uint32_t i = 0; i < document->statement_count; i++)
-        if (lets_people_in(&assembly->model->statements[document->first_statement + i],
-                           strcmp(edge->how, HOW_ASSIGNMENT) == 0))
+        if (lets_people_in(&assembly->model->statements[document->first_statement + i], edge_is_assignment(edge)))
             assembly_add_arc(assembly, assembly_leave_vertex(assembly), assembly_trust_vertex(assembly, edge->to, i));
 }
 

@@ -56,6 +56,9 @@ struct gained *control_gained_new(struct adding *work);
 void control_gained_free(struct adding *work);
 void control_gained_add(struct adding *work, struct control_rights *rights, bool alike);
 
+/* Whether something looks at who calls. */
+enum admission_look { LOOK_NOT_ASKED, LOOKS_NOT, LOOKS };
+
 /* A role whose trust policy might let in somebody of the account; MODEL_NONE: of any account. */
 struct admission {
     uint32_t account, role;
@@ -70,14 +73,8 @@ struct admissions {
     uint32_t compared_count;
     bool *trusts;       /* per document: it is a trust policy */
     struct intern tags; /* keys of the caller's tags at which conditions of other policies look, as they are written */
-    enum admission_look {
-        LOOK_NOT_ASKED,
-        LOOKS_NOT,
-        LOOKS
-    } *
-        documents,
-        *scps, *rcps;              /* at who calls, per document and account */
-    struct intern names, ids;      /* of principals of the account at hand */
+    enum admission_look *documents, *scps, *rcps; /* at who calls, per document and account */
+    struct intern names, ids;                     /* of principals of the account at hand */
     uint32_t *with_name, *with_id; /* per number of these: the last principal of it, and for each principal of */
     uint32_t *same_name, *same_id; /* the account the one before; MODEL_NONE ends */
     uint32_t name_room, id_room, account;

@@ -6,8 +6,16 @@
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>
+#include <string.h>
 
-#define ACCESS_MANAGER "account-access.amazonaws.com"
+/* What edges of people have for `how`. */
+#define HOW_ASSIGNMENT "sso-assignment"
+#define HOW_ENTITLEMENT "aam-entitlement"
+
+bool edge_is_assignment(const struct edge *edge)
+{
+    return strcmp(edge->how, HOW_ASSIGNMENT) == 0;
+}
 
 struct joining {
     struct edges *edges;

@@ -16,9 +16,11 @@
 #include "graph/edges/edges.h"
 #include "graph/model/people.h"
 
-/* What edges of people have for `how`. */
-#define HOW_ASSIGNMENT "sso-assignment"
-#define HOW_ENTITLEMENT "aam-entitlement"
+/* The service by which account access manager opens sessions. */
+#define ACCESS_MANAGER "account-access.amazonaws.com"
+
+/* Whether somebody enters a role of Identity Center by it. */
+bool edge_is_assignment(const struct edge *edge);
 
 /* Adds them, once; people NULL: there are none. people must outlive the edges. */
 void edges_add_people(struct edges *edges, struct people *people);
