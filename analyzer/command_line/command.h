@@ -28,7 +28,8 @@ struct command_option {
     uint32_t least, most; /* OPTION_NUMBER */
     char letter;          /* short name, or 0 */
     bool repeatable;
-    bool of_reader; /* of the global options: only of commands that read a database */
+    bool says_arguments; /* with it none of the command's arguments is required */
+    bool of_reader;      /* of the global options: only of commands that read a database */
 };
 
 /* What was given. */

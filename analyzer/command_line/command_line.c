@@ -274,17 +274,27 @@ static int command_place(int argc, char **argv)
     return i < argc ? i : 0;
 }
 
+/* Whether an option was given that stands for the arguments. */
+static bool says_arguments(const struct command_line *line)
+{
+    for (const struct command_option *option = line->command->options; option != NULL && option->name != NULL; option++)
+        if (option->says_arguments && command_line_has(line, option->name))
+            return true;
+    return false;
+}
+
 static bool check_arguments(const struct command_line *line)
 {
     const struct command *command = line->command;
-    if (line->argument_count >= command->minimum_arguments && line->argument_count <= command->maximum_arguments)
+    size_t least = says_arguments(line) ? 0 : command->minimum_arguments;
+    if (line->argument_count >= least && line->argument_count <= command->maximum_arguments)
         return true;
     for (size_t i = 0; i < line->argument_count && command->reads_database; i++)
         if (command_names_path(line->arguments[i], NULL))
             return false;
-    const char *what = line->argument_count < command->minimum_arguments ? "an argument is missing"
-                       : command->maximum_arguments == 0                 ? "takes no arguments"
-                                                                         : "too many arguments";
+    const char *what = line->argument_count < least      ? "an argument is missing"
+                       : command->maximum_arguments == 0 ? "takes no arguments"
+                                                         : "too many arguments";
     command_error("%s: %s; usage: rolechain %s [OPTION…]%s%s", command->name, what, command->name,
                   command->arguments[0] != '\0' ? " " : "", command->arguments);
     return false;

@@ -58,11 +58,10 @@ static bool read_context(const struct command_line *line, struct arena *arena, s
 static bool is_action(const char *word)
 {
     const char *names[STS_ACTION_COUNT];
-    for (enum sts_action_id id = 0; id < STS_ACTION_COUNT; id++) {
+    if (sts_action_find(word) < STS_ACTION_COUNT)
+        return true;
+    for (enum sts_action_id id = 0; id < STS_ACTION_COUNT; id++)
         names[id] = sts_actions[id].name;
-        if (strcasecmp(word, names[id]) == 0)
-            return true;
-    }
     const char *nearest = nearest_name(word, names, STS_ACTION_COUNT);
     command_error("explain: --action takes an action of STS on a role, such as %s, not \"%s\"",
                   nearest != NULL ? nearest : sts_actions[STS_TAG_SESSION].name, word);
@@ -112,16 +111,9 @@ static int run(const struct command_line *line, struct output *output)
     struct arena arena = {0};
     struct decision_question question = {0};
     const char *const *arguments, *const *actions;
-    size_t argument_count = command_line_arguments(line, &arguments);
+    command_line_arguments(line, &arguments);
     if (command_line_has(line, "error") || command_line_has(line, "event"))
         return is_about_error_alone(line) ? explain_error(line, output) : EXIT_USAGE;
-    if (argument_count < 2) {
-        for (size_t i = 0; i < argument_count; i++)
-            if (command_names_path(arguments[i], "name"))
-                return EXIT_USAGE;
-        command_error("explain: an argument is missing; usage: rolechain explain [OPTION…] PRINCIPAL ROLE");
-        return EXIT_USAGE;
-    }
     question.action_count = (uint32_t)command_line_values(line, "action", &actions);
     question.actions = question.action_count > 0 ? actions : NULL;
     for (uint32_t i = 0; i < question.action_count; i++)
@@ -148,18 +140,20 @@ static const struct command_option options[] = {
     {.name = "absent", .value = "KEY", .help = "fix a condition key as not present", .repeatable = true},
     {.name = "error",
      .value = "TEXT",
-     .help = "explain this error message of AWS, as it was printed (-: standard input)"},
+     .help = "explain this error message of AWS, as it was printed (-: standard input)",
+     .says_arguments = true},
     {.name = "event",
      .value = "FILE",
      .help = "the same from a CloudTrail record (-: standard input)",
-     .kind = OPTION_INPUT},
+     .kind = OPTION_INPUT,
+     .says_arguments = true},
     {.name = NULL},
 };
 
 const struct command command_explain = {
     .name = "explain",
     .arguments = "PRINCIPAL ROLE",
-    .minimum_arguments = 0,
+    .minimum_arguments = 2,
     .maximum_arguments = 2,
     .summary = "whether PRINCIPAL can assume ROLE, why, and what to add where if not",
     .help =

@@ -115,6 +115,12 @@ static bool find_role(const struct asking *asking, struct error_answer *answer, 
     return take_party(&party, answer);
 }
 
+/* The action on a role that was called; STS_ACTION_COUNT: another, or the error does not say. */
+static enum sts_action_id action_of(const struct aws_error *error)
+{
+    return error->values[ERROR_ACTION] != NULL ? sts_action_find(error->values[ERROR_ACTION]) : STS_ACTION_COUNT;
+}
+
 /* The identity providers of the kind that the error is about that the role admits. */
 struct admitted {
     const struct edges *edges;
@@ -142,28 +148,23 @@ static bool note_admitted(uint32_t caller, const struct edge *edge, void *contex
 static bool find_provider(const struct asking *asking, struct error_answer *answer, uint32_t role,
                           struct caller *caller)
 {
-    bool saml = answer->error->values[ERROR_ACTION] != NULL &&
-                strcasecmp(answer->error->values[ERROR_ACTION], sts_actions[STS_ASSUME_ROLE_WITH_SAML].name) == 0;
+    bool saml = action_of(answer->error) == STS_ASSUME_ROLE_WITH_SAML;
     struct admitted admitted = {.edges = analysis_edges(asking->analysis),
                                 .kind = saml ? CALLER_SAML_PROVIDER : CALLER_WEB_IDENTITY};
     const char *name = asking->analysis->model->principals[role].name, *kind = saml ? "SAML provider" : "OIDC provider";
-    struct text words = {0};
+    struct arena *arena = asking->arena;
     edges_each_caller(admitted.edges, role, note_admitted, &admitted);
     if (admitted.count == 1) {
         *caller = *admitted.one;
-        text_format(&words, "%s is taken as the caller: no other %s can assume the role", caller->text, kind);
-        note(answer, arena_copy_text(asking->arena, words.data, words.length));
+        note(answer,
+             arena_print(arena, "%s is taken as the caller: no other %s can assume the role", caller->text, kind));
     } else if (admitted.count == 0) {
-        text_format(&words, "no %s can assume role %s", kind, name);
-        note(answer, arena_copy_text(asking->arena, words.data, words.length));
+        note(answer, arena_print(arena, "no %s can assume role %s", kind, name));
         answer->agreement = AGREEMENT_DENIED;
     } else {
-        text_format(&words, "role %s admits several (%s): name the %s and the role after the error", name,
-                    admitted.names.data, kind);
+        answer->obstacle = arena_print(arena, "role %s admits several (%s): name the %s and the role after the error",
+                                       name, admitted.names.data, kind);
     }
-    if (admitted.count > 1)
-        answer->obstacle = arena_copy_text(asking->arena, words.data, words.length);
-    text_free(&words);
     text_free(&admitted.names);
     return admitted.count == 1;
 }
@@ -197,14 +198,6 @@ static void set_actions(const struct asking *asking, const struct aws_error *err
     question->action_count = 2;
 }
 
-static bool is_action_on_role(const char *action)
-{
-    for (enum sts_action_id id = 0; action != NULL && id < STS_ACTION_COUNT; id++)
-        if (strcasecmp(action, sts_actions[id].name) == 0)
-            return true;
-    return action == NULL;
-}
-
 static bool denied_in(const struct decision *decision, enum decision_layer_kind layer)
 {
     bool denies = decision->layers[layer].result == LAYER_DENIES || decision->layers[layer].result == LAYER_SILENT;
@@ -213,31 +206,34 @@ static bool denied_in(const struct decision *decision, enum decision_layer_kind 
     return denies;
 }
 
-static enum error_agreement compare(const struct aws_error *error, const struct decision *decision)
+/* What AWS did beside what the exports say; elsewhere: they deny it, but not where AWS says. */
+static enum error_agreement agreement_of(const struct aws_error *error, enum verdict verdict, bool elsewhere)
+{
+    bool allowed = error->form == NULL;
+    switch (verdict) {
+    case VERDICT_DENIED:
+        return allowed ? AGREEMENT_CONTRADICTION : elsewhere ? AGREEMENT_OTHER_LAYER : AGREEMENT_DENIED;
+    case VERDICT_CONDITIONAL:
+        return allowed ? AGREEMENT_ALLOWED_IF : AGREEMENT_IF;
+    default:
+        return allowed ? AGREEMENT_ALLOWED : AGREEMENT_CONTRARY;
+    }
+}
+
+static bool denies_elsewhere(const struct aws_error *error, const struct decision *decision)
 {
     enum decision_layer_kind layer;
-    bool named = error_denier_layer(error->denier, &layer);
-    switch (decision->verdict) {
-    case VERDICT_DENIED:
-        if (error->form == NULL)
-            return AGREEMENT_CONTRADICTION;
-        return (named && !denied_in(decision, layer)) || (!named && error->denier != DENIER_UNNAMED)
-                   ? AGREEMENT_OTHER_LAYER
-                   : AGREEMENT_DENIED;
-    case VERDICT_CONDITIONAL:
-        return error->form == NULL ? AGREEMENT_ALLOWED_IF : AGREEMENT_IF;
-    default:
-        return error->form == NULL ? AGREEMENT_ALLOWED : AGREEMENT_CONTRARY;
-    }
+    if (error->denier == DENIER_UNNAMED)
+        return false;
+    return !error_denier_layer(error->denier, &layer) || !denied_in(decision, layer);
 }
 
 /* Whether the call was made with a token or an assertion, and the error does not say whose. */
 static bool is_of_provider(const struct aws_error *error)
 {
-    const char *action = error->values[ERROR_ACTION];
-    return error->values[ERROR_CALLER] == NULL && action != NULL &&
-           (strcasecmp(action, sts_actions[STS_ASSUME_ROLE_WITH_SAML].name) == 0 ||
-            strcasecmp(action, sts_actions[STS_ASSUME_ROLE_WITH_WEB_IDENTITY].name) == 0);
+    enum sts_action_id action = action_of(error);
+    return error->values[ERROR_CALLER] == NULL &&
+           (action == STS_ASSUME_ROLE_WITH_SAML || action == STS_ASSUME_ROLE_WITH_WEB_IDENTITY);
 }
 
 /* The subject of a token, whose key begins with the provider's name. */
@@ -245,17 +241,14 @@ static void add_subject(const struct asking *asking, const char *subject, struct
 {
     struct fixed_key *fixed = arena_allocate_array(asking->arena, question->fixed_count + 1, sizeof *fixed);
     const char **values = arena_allocate_array(asking->arena, 1, sizeof *values);
-    struct text key = {0};
     if (question->caller.kind != CALLER_WEB_IDENTITY)
         return;
-    text_format(&key, "%s:sub", question->caller.name);
     values[0] = subject;
     for (uint32_t i = 0; i < question->fixed_count; i++)
         fixed[i] = question->fixed[i];
-    fixed[question->fixed_count++] =
-        (struct fixed_key){.key = arena_copy_text(asking->arena, key.data, key.length), .values = values, .count = 1};
+    fixed[question->fixed_count++] = (struct fixed_key){
+        .key = arena_print(asking->arena, "%s:sub", question->caller.name), .values = values, .count = 1};
     question->fixed = fixed;
-    text_free(&key);
 }
 
 static void ask_access(const struct asking *asking, struct error_answer *answer, const char *usual)
@@ -275,7 +268,8 @@ static void ask_access(const struct asking *asking, struct error_answer *answer,
     set_actions(asking, answer->error, question);
     explanation_find(asking->analysis, question, asking->arena, explanation);
     answer->explanation = explanation;
-    answer->agreement = compare(answer->error, explanation->decision);
+    answer->agreement = agreement_of(answer->error, explanation->decision->verdict,
+                                     denies_elsewhere(answer->error, explanation->decision));
 }
 
 static void ask_permission(const struct asking *asking, struct error_answer *answer)
@@ -299,10 +293,7 @@ static void ask_permission(const struct asking *asking, struct error_answer *ans
     answer->permission = answer->residual == CONSTRAINT_FALSE  ? VERDICT_DENIED
                          : answer->residual == CONSTRAINT_TRUE ? VERDICT_ALLOWED
                                                                : VERDICT_CONDITIONAL;
-    const struct decision decision = {.verdict = answer->permission};
-    struct aws_error error = *answer->error;
-    error.denier = DENIER_UNNAMED;
-    answer->agreement = compare(&error, &decision);
+    answer->agreement = agreement_of(answer->error, answer->permission, false);
 }
 
 /* Whether the principal that IAM refuses exists. */
@@ -331,32 +322,27 @@ static void ask_provider(const struct asking *asking, struct error_answer *answe
     text_append_string(&words, "trust policies in the exports name this issuer as ");
     for (size_t i = 0; i < count && i < 5; i++)
         text_format(&words, "%s%s", i > 0 ? ", " : "", providers[i]);
-    note(answer, arena_copy_text(asking->arena, words.data, words.length));
-    text_free(&words);
+    note(answer, text_keep(&words, asking->arena));
 }
 
 /* What the role's sessions may last, where that was exported. */
 static void note_duration(const struct asking *asking, struct error_answer *answer)
 {
     uint32_t role;
-    struct error_answer found = *answer;
-    struct text words = {0};
-    if (answer->error->form->cause != CAUSE_LIMIT || asking->role == NULL || !find_role(asking, &found, &role))
+    if (answer->error->form->cause != CAUSE_LIMIT || asking->role == NULL ||
+        error_find_role(asking->analysis, asking->arena, asking->role, &role).obstacle != NULL)
         return;
     const struct model_principal *principal = &asking->analysis->model->principals[role];
-    if (principal->max_session_duration == 0)
-        return;
-    text_format(&words, "sessions of role %s last %u seconds at most", principal->name,
-                principal->max_session_duration);
-    note(answer, arena_copy_text(asking->arena, words.data, words.length));
-    text_free(&words);
+    if (principal->max_session_duration > 0)
+        note(answer, arena_print(asking->arena, "sessions of role %s last %u seconds at most", principal->name,
+                                 principal->max_session_duration));
 }
 
 static void ask(const struct asking *asking, struct error_answer *answer)
 {
     const struct error_form *form = answer->error->form;
-    const char *action = answer->error->values[ERROR_ACTION];
-    if (form == NULL || (form->question == ASK_ACCESS && is_action_on_role(action)))
+    bool on_role = answer->error->values[ERROR_ACTION] == NULL || action_of(answer->error) < STS_ACTION_COUNT;
+    if (form == NULL || (form->question == ASK_ACCESS && on_role))
         ask_access(asking, answer, NULL);
     else if (form->question == ASK_ACCESS || form->question == ASK_PERMISSION)
         ask_permission(asking, answer);

@@ -147,10 +147,7 @@ static void complete_action(struct arena *arena, struct aws_error *error)
     const char *action = error->values[ERROR_ACTION], *service = error->values[ERROR_SERVICE];
     if (action == NULL || service == NULL || strchr(action, ':') != NULL)
         return;
-    struct text text = {0};
-    text_format(&text, "%s:%s", service, action);
-    error->values[ERROR_ACTION] = arena_copy_text(arena, text.data, text.length);
-    text_free(&text);
+    error->values[ERROR_ACTION] = arena_print(arena, "%s:%s", service, action);
 }
 
 static void read_message(struct arena *arena, const char *text, const struct error_form *form,

@@ -87,15 +87,6 @@ static void add_key(const struct reading_events *reading, struct call_keys *keys
     keys->list[keys->count++] = (struct fixed_key){.key = keep(reading, key), .values = values, .count = 1};
 }
 
-static void add_formatted_key(const struct reading_events *reading, struct call_keys *keys, const char *prefix,
-                              const char *name, const char *value)
-{
-    struct text key = {0};
-    text_format(&key, "%s%s", prefix, name);
-    add_key(reading, keys, key.data, value);
-    text_free(&key);
-}
-
 static void add_tags(const struct reading_events *reading, struct call_keys *keys, const json_t *event)
 {
     const json_t *parameters = json_object_get(event, "requestParameters");
@@ -103,10 +94,10 @@ static void add_tags(const struct reading_events *reading, struct call_keys *key
     json_t *claims = json_object_get(parameters, "principalTags");
     const char *name;
     size_t index;
-    json_array_foreach(tags, index, tag) if (text_at(tag, "key") != NULL)
-        add_formatted_key(reading, keys, "aws:RequestTag/", text_at(tag, "key"), text_at(tag, "value"));
+    json_array_foreach(tags, index, tag) if (text_at(tag, "key") != NULL) add_key(
+        reading, keys, arena_print(reading->arena, "aws:RequestTag/%s", text_at(tag, "key")), text_at(tag, "value"));
     json_object_foreach(claims, name, value)
-        add_formatted_key(reading, keys, "aws:RequestTag/", name, json_string_value(value));
+        add_key(reading, keys, arena_print(reading->arena, "aws:RequestTag/%s", name), json_string_value(value));
 }
 
 /* Audience and subject of the token, behind the provider's name. */
@@ -115,17 +106,15 @@ static void add_token(const struct reading_events *reading, struct call_keys *ke
 {
     const char *id = text_at(event, "userIdentity/principalId"), *subject = text_at(event, "userIdentity/userName");
     const char *name = provider != NULL ? strstr(provider, ":oidc-provider/") : NULL;
-    struct text prefix = {0};
     if (name == NULL)
         return;
-    text_format(&prefix, "%s:", name + strlen(":oidc-provider/"));
-    add_formatted_key(reading, keys, prefix.data, "sub", subject);
+    name += strlen(":oidc-provider/");
+    add_key(reading, keys, arena_print(reading->arena, "%s:sub", name), subject);
     size_t length = strlen(provider);
     const char *tail = subject != NULL && id != NULL ? strstr(id, subject) : NULL;
     if (tail != NULL && strncmp(id, provider, length) == 0 && id[length] == ':' && tail > id + length + 2)
-        add_formatted_key(reading, keys, prefix.data, "aud",
-                          arena_copy_text(reading->arena, id + length + 1, (size_t)(tail - id) - length - 2));
-    text_free(&prefix);
+        add_key(reading, keys, arena_print(reading->arena, "%s:aud", name),
+                arena_copy_text(reading->arena, id + length + 1, (size_t)(tail - id) - length - 2));
 }
 
 static bool is_address(const char *text)
@@ -167,14 +156,6 @@ static void add_event(const struct reading_events *reading, const struct aws_err
         errors->more = true;
 }
 
-static const struct error_form *form_of(const char *id)
-{
-    const struct error_form *form = error_forms;
-    while (form->id != NULL && strcmp(form->id, id) != 0)
-        form++;
-    return form->id != NULL ? form : NULL;
-}
-
 static void read_record(const struct reading_events *reading, const json_t *event)
 {
     const char *name = text_at(event, "eventName"), *source = text_at(event, "eventSource");
@@ -182,7 +163,7 @@ static void read_record(const struct reading_events *reading, const json_t *even
     bool assumes = source != NULL && name != NULL && strcmp(source, "sts.amazonaws.com") == 0 &&
                    strncmp(name, "AssumeRole", strlen("AssumeRole")) == 0;
     const struct aws_error *said = message != NULL ? aws_error_of_message(reading->arena, message) : NULL;
-    struct aws_error error = {.form = code != NULL ? form_of("denied") : NULL};
+    struct aws_error error = {.form = code != NULL ? error_form_named("denied") : NULL};
     if (!assumes && said == NULL)
         return;
     if (said != NULL)
@@ -196,10 +177,7 @@ static void read_record(const struct reading_events *reading, const json_t *even
     if (role != NULL && assumes)
         error.values[ERROR_RESOURCE] = keep(reading, role);
     if (error.values[ERROR_ACTION] == NULL && assumes) {
-        struct text action = {0};
-        text_format(&action, "sts:%s", name);
-        error.values[ERROR_ACTION] = keep(reading, action.data);
-        text_free(&action);
+        error.values[ERROR_ACTION] = arena_print(reading->arena, "sts:%s", name);
     }
     if (error.values[ERROR_CALLER] == NULL)
         error.subject = keep(reading, text_at(event, "userIdentity/userName"));
@@ -212,7 +190,7 @@ static void read_decoded(const struct reading_events *reading, const json_t *dec
 {
     const json_t *items = json_object_get(json_object_get(json_object_get(decoded, "context"), "conditions"), "items");
     struct call_keys keys = {.list = arena_allocate_array(reading->arena, KEYS_MOST, sizeof *keys.list)};
-    struct aws_error error = {.form = form_of("denied"), .code = "AccessDenied"};
+    struct aws_error error = {.form = error_form_named("denied"), .code = "AccessDenied"};
     const json_t *item;
     size_t index;
     error.values[ERROR_CALLER] = keep(reading, text_at(decoded, "context/principal/arn"));
@@ -273,10 +251,7 @@ bool error_events_read(struct arena *arena, const char *text, size_t length, str
         json_error_t error;
         json_t *value = json_loadb(text, length, JSON_DISABLE_EOF_CHECK, &error);
         if (value == NULL) {
-            struct text words = {0};
-            text_format(&words, "line %d: %s", error.line, error.text);
-            *problem = arena_copy_text(arena, words.data, words.length);
-            text_free(&words);
+            *problem = arena_print(arena, "line %d: %s", error.line, error.text);
             return false;
         }
         read_value(&reading, value, 0);

@@ -9,7 +9,7 @@
 
 #include "analyzer/errors/aws_error.h"
 
-/* The calls to assume a role (and every other denied call that names a role) in the text, in their order, each once;
+/* The calls to assume a role (and every other denied call that names a role) in the text, in their order;
  * those that AWS allowed have no form. False: it is not JSON; *problem (in the arena) says what and where. */
 bool error_events_read(struct arena *arena, const char *text, size_t length, struct aws_errors *errors,
                        const char **problem);

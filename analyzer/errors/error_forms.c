@@ -1,5 +1,7 @@
 #include "analyzer/errors/error_forms.h"
 
+#include <string.h>
+
 #define IAM_GUIDE "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
 #define STS_API "https://docs.aws.amazon.com/STS/latest/APIReference/"
 #define IAM_API "https://docs.aws.amazon.com/IAM/latest/APIReference/"
@@ -18,6 +20,14 @@ const char *error_cause_word(enum error_cause cause)
         [CAUSE_REGION] = "region",      [CAUSE_SAVING] = "saving",           [CAUSE_PASSING] = "passing",
         [CAUSE_NO_ANSWER] = "no-answer"};
     return words[cause];
+}
+
+const struct error_form *error_form_named(const char *id)
+{
+    for (const struct error_form *form = error_forms; form->id != NULL; form++)
+        if (strcmp(form->id, id) == 0)
+            return form;
+    return NULL;
 }
 
 const char *const error_wrappers[] = {

@@ -27,6 +27,9 @@ enum error_field {
     ERROR_FIELD_COUNT
 };
 
+/* Its name there: "caller". */
+const char *error_field_word(enum error_field field);
+
 /* Where the cause lies. */
 enum error_cause {
     CAUSE_POLICIES,    /* the policies that rolechain evaluates */
@@ -70,6 +73,9 @@ struct error_form {
 
 /* Ends in a row without id. */
 extern const struct error_form error_forms[];
+
+/* The row of that id; NULL: there is none. */
+const struct error_form *error_form_named(const char *id);
 
 /* What stands around messages, with {code} or {operation}; ends in NULL. */
 extern const char *const error_wrappers[];

@@ -6,26 +6,31 @@
 
 enum { FIELD_MOST = 2048 }; /* letters of a value: longer than any ARN */
 
-static const char *const field_names[] = {[ERROR_CALLER] = "caller",
-                                          [ERROR_ACTION] = "action",
-                                          [ERROR_RESOURCE] = "resource",
-                                          [ERROR_ROLE] = "role",
-                                          [ERROR_PRINCIPAL] = "principal",
-                                          [ERROR_ISSUER] = "issuer",
-                                          [ERROR_ACCOUNT] = "account",
-                                          [ERROR_SERVICE] = "service",
-                                          [ERROR_CODE] = "code",
-                                          [ERROR_OPERATION] = "operation",
-                                          [ERROR_VALUE] = "value",
-                                          [ERROR_NOW] = "now",
-                                          [ERROR_THEN] = "then"};
+const char *error_field_word(enum error_field field)
+{
+    static const char *const words[] = {[ERROR_CALLER] = "caller",
+                                        [ERROR_ACTION] = "action",
+                                        [ERROR_RESOURCE] = "resource",
+                                        [ERROR_ROLE] = "role",
+                                        [ERROR_PRINCIPAL] = "principal",
+                                        [ERROR_ISSUER] = "issuer",
+                                        [ERROR_ACCOUNT] = "account",
+                                        [ERROR_SERVICE] = "service",
+                                        [ERROR_CODE] = "code",
+                                        [ERROR_OPERATION] = "operation",
+                                        [ERROR_VALUE] = "value",
+                                        [ERROR_NOW] = "now",
+                                        [ERROR_THEN] = "then"};
+    return words[field];
+}
 
 /* The field that a form names here ("{caller}", "{value...}"): what stands behind it; NULL: no field begins here. */
 static const char *read_field(const char *reads, enum error_field *field, bool *words)
 {
     for (int i = 0; i < ERROR_FIELD_COUNT && reads[0] == '{'; i++) {
-        size_t length = strlen(field_names[i]);
-        if (strncmp(reads + 1, field_names[i], length) != 0)
+        const char *word = error_field_word((enum error_field)i);
+        size_t length = strlen(word);
+        if (strncmp(reads + 1, word, length) != 0)
             continue;
         const char *end = reads + 1 + length;
         *words = strncmp(end, "...", 3) == 0;

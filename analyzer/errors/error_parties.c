@@ -14,27 +14,11 @@ struct seeking {
     bool roles_only;
 };
 
-static const char *said(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static const char *said(struct arena *arena, const char *format, ...)
-{
-    struct text text = {0};
-    va_list arguments;
-    va_start(arguments, format);
-    text_append_arguments(&text, format, arguments);
-    va_end(arguments);
-    const char *kept = arena_copy_text(arena, text.data, text.length);
-    text_free(&text);
-    return kept;
-}
-
 static const char *account_words(const struct seeking *seeking, const char *id)
 {
     struct text text = {0};
     model_append_account(&text, seeking->analysis->model, id);
-    const char *kept = arena_copy_text(seeking->arena, text.data, text.length);
-    text_free(&text);
-    return kept;
+    return text_keep(&text, seeking->arena);
 }
 
 static struct error_party obstacle(const char *words)
@@ -69,19 +53,19 @@ static struct error_party missing(const struct seeking *seeking, uint32_t index)
     size_t length = seeking->arn.account.length < sizeof id ? seeking->arn.account.length : sizeof id - 1;
     memcpy(id, seeking->arn.account.at, length);
     if (index == MODEL_NONE || model->accounts[index].detail == ACCOUNT_NOT_EXPORTED)
-        return obstacle(said(seeking->arena, "account %s is not in the exports: load it to have its side judged",
-                             account_words(seeking, id)));
+        return obstacle(arena_print(seeking->arena, "account %s is not in the exports: load it to have its side judged",
+                                    account_words(seeking, id)));
     const struct model_account *account = &model->accounts[index];
     const char *kind = seeking->arn.kind == ARN_USER ? "user" : "role";
     uint32_t same = model_find_role_name(model, index, seeking->name);
     if (same != MODEL_NONE && seeking->roles_only)
         return absent(
-            said(seeking->arena,
-                 "the role's ARN is %s: under another path AWS finds no role, and denies the call in the same "
-                 "words",
-                 model->principals[same].arn));
+            arena_print(seeking->arena,
+                        "the role's ARN is %s: under another path AWS finds no role, and denies the call in the same "
+                        "words",
+                        model->principals[same].arn));
     const char *nearest = likest(seeking, account);
-    const char *words = said(
+    const char *words = arena_print(
         seeking->arena, "account %s has no %s %s%s%s%s%s", account_words(seeking, account->id), kind, seeking->name,
         nearest != NULL ? " (the nearest name is " : "", nearest != NULL ? nearest : "", nearest != NULL ? ")" : "",
         seeking->roles_only ? "; AWS denies a call on a role that does not exist in the same words" : "");
@@ -107,18 +91,18 @@ static struct error_party find_by_name(const struct seeking *seeking, uint32_t *
         count++;
     }
     if (count == 0)
-        return obstacle(said(seeking->arena, "no account in the exports has a %s called %s",
-                             seeking->roles_only ? "role" : "user or role", seeking->name));
+        return obstacle(arena_print(seeking->arena, "no account in the exports has a %s called %s",
+                                    seeking->roles_only ? "role" : "user or role", seeking->name));
     if (count > 1)
         return obstacle(
-            said(seeking->arena,
-                 "%zu accounts in the exports have a principal called %s (%s, %s%s), and the error does not "
-                 "say which: name it after the error",
-                 count, seeking->name, other, arn, count > 2 ? ", …" : ""));
+            arena_print(seeking->arena,
+                        "%zu accounts in the exports have a principal called %s (%s, %s%s), and the error does not "
+                        "say which: name it after the error",
+                        count, seeking->name, other, arn, count > 2 ? ", …" : ""));
     *principal = model_find_arn(model, arn);
-    return (struct error_party){
-        .note =
-            said(seeking->arena, "%s is taken for %s, the only one of that name in the exports", seeking->text, arn)};
+    return (struct error_party){.note = arena_print(seeking->arena,
+                                                    "%s is taken for %s, the only one of that name in the exports",
+                                                    seeking->text, arn)};
 }
 
 /* Takes the text apart. */
@@ -164,7 +148,7 @@ struct error_party error_find_role(struct analysis *analysis, struct arena *aren
     const struct model *model = analysis->model;
     const char *other = no_role(&seeking);
     if (other != NULL)
-        return obstacle(said(arena, "%s is the ARN of %s: only roles can be assumed", text, other));
+        return obstacle(arena_print(arena, "%s is the ARN of %s: only roles can be assumed", text, other));
     if (seeking.arn.kind != ARN_ROLE || !has_account(&seeking))
         return find_by_name(&seeking, role);
     *role = model_find_arn(model, text);

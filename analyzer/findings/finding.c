@@ -78,17 +78,9 @@ const char *finding_raise_for_administrator(struct finding *finding, struct anal
 
 const char *finding_text(struct findings *findings, const char *format, ...)
 {
-    va_list arguments, again;
+    va_list arguments;
     va_start(arguments, format);
-    va_copy(again, arguments);
-    char most[512];
-    size_t length = (size_t)vsnprintf(most, sizeof most, format, arguments);
-    char *text = arena_allocate(&findings->arena, length + 1);
-    if (length < sizeof most)
-        memcpy(text, most, length + 1);
-    else
-        vsnprintf(text, length + 1, format, again);
-    va_end(again);
+    const char *text = arena_print_arguments(&findings->arena, format, arguments);
     va_end(arguments);
     return text;
 }

@@ -20,12 +20,11 @@ void flow_free(struct flow *flow)
 
 const char *flow_text(struct flow *flow, const char *format, ...)
 {
-    struct text text = {0};
     va_list arguments;
     va_start(arguments, format);
-    text_append_arguments(&text, format, arguments);
+    const char *text = arena_print_arguments(&flow->arena, format, arguments);
     va_end(arguments);
-    return text_keep(&text, &flow->arena);
+    return text;
 }
 
 const char *flow_number(struct flow *flow, uint32_t number)

@@ -4,16 +4,9 @@
 static json_t *said_by_aws(const struct aws_error *error)
 {
     json_t *object = json_object(), *values = json_object();
-    static const char *const names[] = {
-        [ERROR_CALLER] = "caller",   [ERROR_ACTION] = "action",       [ERROR_RESOURCE] = "resource",
-        [ERROR_ROLE] = "role",       [ERROR_PRINCIPAL] = "principal", [ERROR_ISSUER] = "issuer",
-        [ERROR_ACCOUNT] = "account", [ERROR_SERVICE] = "service",     [ERROR_CODE] = NULL,
-        [ERROR_OPERATION] = NULL,    [ERROR_VALUE] = "value",         [ERROR_NOW] = "now",
-        [ERROR_THEN] = "then"};
     enum decision_layer_kind layer;
     for (int i = 0; i < ERROR_FIELD_COUNT; i++)
-        if (names[i] != NULL)
-            json_put_text(values, names[i], error->values[i]);
+        json_put_text(values, error_field_word((enum error_field)i), error->values[i]);
     json_put(object, "verdict", json_text(error->form == NULL ? "allowed" : "refused"));
     json_put(object, "form", json_text(error->form != NULL ? error->form->id : NULL));
     json_put(object, "cause", json_text(error->form != NULL ? error_cause_word(error->form->cause) : NULL));

@@ -51,10 +51,9 @@ static const char *kind_refusal(const struct model *model, const struct caller *
     /* https://docs.amazonaws.cn/en_us/aws/latest/userguide/ARNs.html: outside China no service has such a name. */
     if (caller->kind == CALLER_SERVICE && caller_is_of_china(caller->text) && strcmp(partition, "aws-cn") != 0)
         return "a service of the partition aws-cn cannot assume roles outside it";
-    for (enum sts_action_id id = 0; id < STS_FIRST_BESIDE; id++)
-        if (id != caller_action(caller) && strcasecmp(action, sts_actions[id].name) == 0)
-            return "this kind of caller cannot use that action";
-    return NULL;
+    enum sts_action_id asked = sts_action_find(action);
+    return asked < STS_FIRST_BESIDE && asked != caller_action(caller) ? "this kind of caller cannot use that action"
+                                                                      : NULL;
 }
 
 static const struct model_account *account_of_role(const struct model *model, const struct decision_question *question)

@@ -1,5 +1,7 @@
 #include "ingest/policy/sts_actions.h"
 
+#include <strings.h>
+
 #include <stddef.h>
 
 const struct sts_action sts_actions[STS_ACTION_COUNT] = {
@@ -10,3 +12,11 @@ const struct sts_action sts_actions[STS_ACTION_COUNT] = {
     [STS_SET_SOURCE_IDENTITY] = {"sts:SetSourceIdentity", {"sts:SourceIdentity", NULL}},
     [STS_SET_CONTEXT] = {"sts:SetContext", {"sts:RequestContext/*", "sts:RequestContextProviders", NULL}},
 };
+
+enum sts_action_id sts_action_find(const char *name)
+{
+    enum sts_action_id id = 0;
+    while (id < STS_ACTION_COUNT && strcasecmp(name, sts_actions[id].name) != 0)
+        id++;
+    return id;
+}

@@ -3,6 +3,7 @@
 #include "ingest/support/memory.h"
 #include <stdalign.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +78,30 @@ char *arena_copy_text(struct arena *arena, const char *text, size_t length)
         memcpy(copy, text, length);
     copy[length] = '\0';
     return copy;
+}
+
+char *arena_print_arguments(struct arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    char most[512];
+    va_copy(again, arguments);
+    size_t length = (size_t)vsnprintf(most, sizeof most, format, arguments);
+    char *text = arena_allocate(arena, length + 1);
+    if (length < sizeof most)
+        memcpy(text, most, length + 1);
+    else
+        vsnprintf(text, length + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+char *arena_print(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = arena_print_arguments(arena, format, arguments);
+    va_end(arguments);
+    return text;
 }
 
 void arena_reset(struct arena *arena)

@@ -7,6 +7,7 @@
 #ifndef ROLECHAIN_INGEST_SUPPORT_ARENA_H
 #define ROLECHAIN_INGEST_SUPPORT_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -29,6 +30,11 @@ void *arena_copy(struct arena *arena, const void *elements, size_t count, size_t
 
 /* Copies length bytes of text and adds a NUL. */
 char *arena_copy_text(struct arena *arena, const char *text, size_t length);
+
+/* The formatted text. */
+char *arena_print(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_print_arguments(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /* Forgets everything that was handed out; keeps the largest block for reuse. */
 void arena_reset(struct arena *arena);

@@ -184,11 +184,8 @@ static const char *foreign_part(const struct model *model, const struct trust_st
     if (statement->not_action)
         return "NotAction";
     for (uint32_t i = 0; i < statement->action_count; i++) {
-        bool known = false;
-        for (enum sts_action_id id = 0; id < STS_ACTION_COUNT; id++)
-            if (id == STS_ASSUME_ROLE_WITH_SAML || id >= STS_FIRST_BESIDE)
-                known = known || strcasecmp(statement->actions[i], sts_actions[id].name) == 0;
-        if (!known)
+        enum sts_action_id id = sts_action_find(statement->actions[i]);
+        if (id == STS_ASSUME_ROLE || id == STS_ASSUME_ROLE_WITH_WEB_IDENTITY || id == STS_ACTION_COUNT)
             return statement->actions[i];
     }
     return NULL;

@@ -90,10 +90,9 @@ static const char *const other_sts_actions[] = {
 /* It is done with the role that is assumed, or allows nothing that is done with others. */
 static bool belongs_to_assuming(const char *action)
 {
-    for (enum sts_action_id id = STS_FIRST_BESIDE; id < STS_ACTION_COUNT; id++)
-        if (strcasecmp(action, sts_actions[id].name) == 0)
-            return true;
-    return pattern_matches_ignoring_case("sts:AssumeRole*", action);
+    enum sts_action_id id = sts_action_find(action);
+    return (id >= STS_FIRST_BESIDE && id < STS_ACTION_COUNT) ||
+           pattern_matches_ignoring_case("sts:AssumeRole*", action);
 }
 
 static bool is_everything(const char *action)

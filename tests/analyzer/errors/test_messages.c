@@ -19,16 +19,10 @@ static const char *const denier_names[] = {
 /* An error as a line of the case file has it. */
 static void describe(const struct aws_error *error, struct text *text)
 {
-    static const char *const names[] = {
-        [ERROR_CALLER] = "caller",   [ERROR_ACTION] = "action",       [ERROR_RESOURCE] = "resource",
-        [ERROR_ROLE] = "role",       [ERROR_PRINCIPAL] = "principal", [ERROR_ISSUER] = "issuer",
-        [ERROR_ACCOUNT] = "account", [ERROR_SERVICE] = "service",     [ERROR_CODE] = NULL,
-        [ERROR_OPERATION] = NULL,    [ERROR_VALUE] = "value",         [ERROR_NOW] = "now",
-        [ERROR_THEN] = "then"};
     text_format(text, "=> %s", error->form != NULL ? error->form->id : "allowed");
     for (int i = 0; i < ERROR_FIELD_COUNT; i++)
-        if (names[i] != NULL && error->values[i] != NULL)
-            text_format(text, " %s=%s", names[i], error->values[i]);
+        if (error->values[i] != NULL)
+            text_format(text, " %s=%s", error_field_word((enum error_field)i), error->values[i]);
     if (error->code != NULL)
         text_format(text, " code=%s", error->code);
     if (error->operation != NULL)
@@ -40,14 +34,6 @@ static void describe(const struct aws_error *error, struct text *text)
     text_append_char(text, '\n');
 }
 
-static size_t form_place(const char *id)
-{
-    size_t place = 0;
-    while (error_forms[place].id != NULL && strcmp(error_forms[place].id, id) != 0)
-        place++;
-    return place;
-}
-
 static void check_case(const struct text *message, const struct text *expected, bool *seen)
 {
     struct arena arena = {0};
@@ -55,7 +41,7 @@ static void check_case(const struct text *message, const struct text *expected, 
     struct text found = {0};
     for (uint32_t i = 0; i < errors.count; i++) {
         describe(&errors.list[i], &found);
-        seen[form_place(errors.list[i].form->id)] = true;
+        seen[errors.list[i].form - error_forms] = true;
     }
     if (errors.count == 0)
         text_append_string(&found, "=> none\n");
@@ -69,7 +55,9 @@ static void messages(void **state)
 {
     FILE *file = fopen(CASES, "r");
     char *line = NULL;
-    size_t room = 0, cases = 0, forms = form_place("");
+    size_t room = 0, cases = 0, forms = 0;
+    while (error_forms[forms].id != NULL)
+        forms++;
     bool *seen = memory_zeroed(forms, sizeof *seen);
     struct text message = {0}, expected = {0};
     (void)state;
