@@ -24,6 +24,9 @@ static const struct {
                                "Needed on the group. All its members gain the permissions."},
     [WAY_POLICY_VERSIONS] = {"Change a managed policy",
                              "Needed on the policy. It changes for everyone it is attached to, also as a boundary."},
+    [WAY_EARLIER_VERSION] = {"Switch a managed policy to another version",
+                             "Needed on the policy, which must have another version. The change is for everyone it is "
+                             "attached to, also as a boundary."},
     [WAY_BOUNDARY_OF_USER] = {"Lift a user's boundary",
                               "Needed on the user, who can then do whatever its policies allow."},
     [WAY_BOUNDARY_OF_ROLE] = {"Lift a role's boundary",

@@ -187,7 +187,8 @@ bool control_rights_over_others(const struct control_rights *rights)
 bool control_rights_over_permissions(const struct control_rights *rights)
 {
     static const enum way_form forms[] = {WAY_POLICIES_OF_USER, WAY_POLICIES_OF_ROLE, WAY_POLICIES_OF_GROUP,
-                                          WAY_POLICY_VERSIONS,  WAY_BOUNDARY_OF_USER, WAY_BOUNDARY_OF_ROLE};
+                                          WAY_POLICY_VERSIONS,  WAY_EARLIER_VERSION,  WAY_BOUNDARY_OF_USER,
+                                          WAY_BOUNDARY_OF_ROLE};
     bool any = false;
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
         any = any || has_form(rights->open, forms[i]);
@@ -294,13 +295,23 @@ constraint control_over(struct control_rights *rights, uint32_t target, const st
     return control_by(rights, whom->is_role ? WAY_EDIT_TRUST : WAY_CREDENTIALS, whom->arn, whom, gain, how);
 }
 
-/* A new version of a policy of the account. */
+static bool has_versions(const struct way_list *open)
+{
+    return has_form(open, WAY_POLICY_VERSIONS) || has_form(open, WAY_EARLIER_VERSION);
+}
+
+/* A new version of a policy of the account, or another one that it has. */
 static constraint edit_versions(struct control_rights *rights, const struct policy_use *use,
                                 const struct decision_gain *gain, const struct control_how **how)
 {
+    struct control *control = rights->control;
     if (use->arn == NULL || arn_is_aws_managed_policy(use->arn))
         return CONSTRAINT_FALSE;
-    return control_by(rights, WAY_POLICY_VERSIONS, use->arn, NULL, gain, how);
+    constraint result = control_by(rights, WAY_POLICY_VERSIONS, use->arn, NULL, gain, how);
+    if (result == CONSTRAINT_TRUE || !has_form(ways_for(rights, gain), WAY_EARLIER_VERSION) ||
+        model_policy_versions(control->model, use->arn) == 1)
+        return result;
+    return constraint_or(control->pool, result, control_by(rights, WAY_EARLIER_VERSION, use->arn, NULL, gain, how));
 }
 
 constraint control_edit_group(struct control_rights *rights, const struct model_group *group,
@@ -308,7 +319,7 @@ constraint control_edit_group(struct control_rights *rights, const struct model_
 {
     const struct control *control = rights->control;
     constraint result = control_by(rights, WAY_POLICIES_OF_GROUP, group->arn, NULL, gain, how);
-    bool versions = has_form(ways_for(rights, gain), WAY_POLICY_VERSIONS);
+    bool versions = has_versions(ways_for(rights, gain));
     for (uint32_t i = 0; i < group->policy_count && versions && result != CONSTRAINT_TRUE; i++)
         result = constraint_or(control->pool, result,
                                edit_versions(rights, &control->model->uses[group->first_policy + i], gain, how));
@@ -326,7 +337,7 @@ constraint control_edit_permissions(struct control_rights *rights, uint32_t targ
         return CONSTRAINT_FALSE;
     constraint result =
         control_by(rights, whom->is_role ? WAY_POLICIES_OF_ROLE : WAY_POLICIES_OF_USER, whom->arn, whom, gain, how);
-    bool groups = has_form(open, WAY_POLICIES_OF_GROUP), versions = has_form(open, WAY_POLICY_VERSIONS);
+    bool groups = has_form(open, WAY_POLICIES_OF_GROUP), versions = has_versions(open);
     for (uint32_t i = 0; i < whom->group_count && groups && result != CONSTRAINT_TRUE; i++) {
         const struct model_group *group = &model->groups[model->memberships[whom->first_group + i]];
         result = constraint_or(pool, result, control_by(rights, WAY_POLICIES_OF_GROUP, group->arn, NULL, gain, how));

@@ -21,6 +21,7 @@ enum way_form {
     WAY_POLICIES_OF_ROLE,  /* on a role, likewise */
     WAY_POLICIES_OF_GROUP, /* on a group, for its members */
     WAY_POLICY_VERSIONS,   /* on a managed policy, for whoever has it, or has it as boundary */
+    WAY_EARLIER_VERSION,   /* likewise, of a policy that has another version */
     WAY_BOUNDARY_OF_USER,  /* on a user, who then may do what its policies allow */
     WAY_BOUNDARY_OF_ROLE,  /* on a role, likewise */
     WAY_JOIN_GROUP,        /* on a group, for the holder, if it is a user */

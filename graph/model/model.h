@@ -212,6 +212,9 @@ const char *model_organization_path(const struct model *model, uint32_t account)
  * document is MODEL_NONE. */
 const struct statement *model_document_allows(const struct model *model, uint32_t document, const char *action);
 
+/* How many versions the managed policy has; 0: not known. */
+uint32_t model_policy_versions(const struct model *model, const char *arn);
+
 /* File and line of a statement: *file is "" and *line 0 if unknown. The file text lives with the model. */
 void model_locate(const struct model *model, const struct policy_use *use, uint32_t position, const char **file,
                   uint32_t *line);

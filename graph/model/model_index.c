@@ -113,6 +113,7 @@ void model_index_free(struct model_index *index)
     if (index == NULL)
         return;
     model_places_free(&index->places);
+    model_versions_free(&index->versions);
     hash_index_free(&index->by_arn);
     hash_index_free(&index->by_unique_id);
     hash_index_free(&index->by_role_name);

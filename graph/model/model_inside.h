@@ -25,11 +25,20 @@ struct model_places {
     struct query *path, *layout; /* NULL: not asked yet */
 };
 
+/* Answers model_policy_versions: what was asked for so far. */
+struct model_versions {
+    struct intern arns;
+    uint32_t *counts; /* by their number */
+    uint32_t room;
+    struct query *query; /* NULL: not asked yet */
+};
+
 /* Answers model_find_…. */
 struct model_index {
     struct hash_index by_arn, by_unique_id, by_role_name; /* numbers of principals; the last: in an account */
     const char **paths;                                   /* organization path per account, NULL unknown */
     struct model_places places;
+    struct model_versions versions;
 };
 
 /* While the model is loaded. */
@@ -111,5 +120,6 @@ void loading_index(struct model_loading *loading);
 void loading_credentials(struct model_loading *loading);
 void model_index_free(struct model_index *index);
 void model_places_free(struct model_places *places);
+void model_versions_free(struct model_versions *versions);
 
 #endif

@@ -71,6 +71,7 @@ struct batch_managed_policy {
     const char *account, *arn, *name, *version; /* account: the exporting one; NULL: an AWS-managed policy */
     enum batch_standing standing;
     const char *as_of; /* as of a principal */
+    uint32_t versions; /* listed; 0: not known, as in exports that do not list all of them */
     struct batch_document document;
     struct batch_managed_policy *next;
 };

@@ -326,7 +326,7 @@ static void read_versions(struct export_reader *reader, struct iam_policy *polic
     policy->has_versions = true;
     if (!export_list_enter(reader, &list))
         return;
-    while (export_list_next(reader, &list)) {
+    for (policy->versions = 0; export_list_next(reader, &list); policy->versions++) {
         const char *version = NULL;
         bool has_document = false, is_default = false, first_member = true;
         if (json_cursor_peek(cursor) != CURSOR_OBJECT) {
@@ -392,6 +392,7 @@ void iam_read_policy_members(struct export_reader *reader, struct iam_policy *po
         else if (strcmp(name, "PolicyVersionList") == 0 && type != CURSOR_NULL) {
             export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0, "expected an array");
             policy->has_versions = true;
+            policy->versions = 0;
             json_cursor_skip(cursor);
         } else
             json_cursor_skip(cursor);
@@ -409,6 +410,7 @@ void iam_add_policy(struct export_reader *reader, const struct iam_policy *read,
         return;
     }
     policy->as_of = source->as_of;
+    policy->versions = standing == STANDING_DETAILS ? read->versions : 0;
     if (read->version != NULL)
         policy->version = read->version;
     if (policy->document.entry == NULL && reader->cursor.error == NULL)

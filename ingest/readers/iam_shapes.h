@@ -29,6 +29,7 @@ void iam_read_inline_policies(struct export_reader *reader, struct batch_princip
 struct iam_policy {
     const char *arn, *name, *version, *id, *type; /* NULL: not there */
     bool aws_managed, has_versions;
+    uint32_t versions; /* listed; 0: not there, or no list */
     struct batch_document document;
 };
 

@@ -128,6 +128,7 @@ CREATE TABLE managed_policy (
     source   INTEGER NOT NULL REFERENCES source (id),
     line     INTEGER NOT NULL,
     layout   INTEGER REFERENCES layout (id),
+    -- versions INTEGER                 -- how many there are; NULL: not known. Added by version 13
     PRIMARY KEY (account, arn)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX managed_policy_arn ON managed_policy (arn);

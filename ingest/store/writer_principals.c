@@ -295,10 +295,21 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
     return update_principal(writer, batch, source, principal, state, in_this_load);
 }
 
+/* Whether versions that are not the default are listed: some tools (cloudsplaining download) write authorization
+ * details without them, and then one version is no count. Of AWS's own policies IAM itself lists the default alone. */
+static bool lists_versions(const struct batch *batch)
+{
+    const struct batch_managed_policy *policy = batch->managed_policies.first;
+    while (policy != NULL && (policy->account == NULL || policy->versions < 2))
+        policy = policy->next;
+    return policy != NULL;
+}
+
 void writer_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account)
 {
     struct intern managed = {0};
     const struct batch_managed_policy **list = memory_zeroed(batch->managed_policies.count, sizeof *list);
+    bool counted = lists_versions(batch);
     for (struct batch_managed_policy *policy = batch->managed_policies.first; policy != NULL; policy = policy->next) {
         uint32_t number = intern_add(&managed, policy->arn, strlen(policy->arn));
         const char *owner = policy->account != NULL ? policy->account : account != NULL ? account : "";
@@ -313,7 +324,8 @@ void writer_principals(struct writer *writer, struct batch *batch, int64_t sourc
         WRITE(writer, kept ? INSERT_MANAGED_IF_NEW : INSERT_MANAGED, sql_text(owner), sql_text(policy->arn),
               sql_text(policy->name), sql_text(policy->version),
               sql_reference(writer_document(writer, policy->document.entry)), sql_integer(source),
-              sql_integer(policy->document.line), sql_reference(writer_layout(writer, policy->document.layout)));
+              sql_integer(policy->document.line), sql_reference(writer_layout(writer, policy->document.layout)),
+              sql_known(counted && policy->account != NULL && policy->versions > 0 ? (int64_t)policy->versions : -1));
     }
     for (struct batch_principal *principal = batch->principals.first; principal != NULL; principal = principal->next) {
         if (merge_principal(writer, batch, source, principal))

@@ -82,8 +82,8 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [INSERT_TAG] = "INSERT OR REPLACE INTO principal_tag VALUES (?, ?, ?)",
     [INSERT_MEMBERSHIP] = "INSERT OR IGNORE INTO group_membership VALUES (?, ?, NULL)",
     [INSERT_ATTACHMENT] = "INSERT INTO attachment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [INSERT_MANAGED] = "INSERT OR REPLACE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    [INSERT_MANAGED_IF_NEW] = "INSERT OR IGNORE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_MANAGED] = "INSERT OR REPLACE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [INSERT_MANAGED_IF_NEW] = "INSERT OR IGNORE INTO managed_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SELECT_MANAGED] = "SELECT s.id, s.kind FROM managed_policy JOIN source s ON s.id = source WHERE account = ? AND "
                        "arn = ?",
     [DELETE_MANAGED] = "DELETE FROM managed_policy WHERE account = ? AND arn = ?",

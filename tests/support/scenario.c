@@ -316,8 +316,9 @@ static bool read_managed(struct line *line, bool boundary, bool missing)
         if (!there)
             json_array_append_new(attached, json_string(arn));
     }
+    line->scenario->last_managed = keep(line->scenario, arn, strlen(arn));
     if (!missing)
-        add_statement(line, json_object_get(of, "policies"), keep(line->scenario, arn, strlen(arn)), true);
+        add_statement(line, json_object_get(of, "policies"), line->scenario->last_managed, true);
     return true;
 }
 
@@ -457,6 +458,9 @@ static bool read_line(struct line *line)
         return read_managed(line, true, false);
     if (strcmp(first, "missing") == 0)
         return read_managed(line, false, true);
+    if (strcmp(first, "versions") == 0 && scenario->last_managed != NULL)
+        return json_object_set_new(scenario->versions, scenario->last_managed,
+                                   json_integer(strtol(word(line), NULL, 10))) == 0;
     if (strcmp(first, "profile") == 0 && scenario->current != NULL)
         return json_object_set_new(scenario->current, "profile", json_string(word(line))) == 0;
     if (strcmp(first, "missing-boundary") == 0)
@@ -506,6 +510,7 @@ bool scenario_read(struct scenario *scenario, const char *text, unsigned first_l
                                   .members = json_array(),
                                   .units = json_object(),
                                   .outer_units = json_object(),
+                                  .versions = json_object(),
                                   .partitions = json_object(),
                                   .states = json_object(),
                                   .disabled = json_object(),
@@ -542,6 +547,7 @@ void scenario_free(struct scenario *scenario)
     json_decref(scenario->members);
     json_decref(scenario->units);
     json_decref(scenario->outer_units);
+    json_decref(scenario->versions);
     json_decref(scenario->partitions);
     json_decref(scenario->states);
     json_decref(scenario->disabled);

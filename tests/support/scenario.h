@@ -19,6 +19,7 @@
  *     may STATEMENT                     inline identity policy (all of one principal are one policy)
  *     attach NAME STATEMENT             managed policy of the account
  *     boundary NAME STATEMENT
+ *     versions N                        the managed policy that the line before was about has so many
  *     missing NAME                      attached, but its document is not in the export
  *     profile NAME                      the role is in this instance profile
  *     version 2008-10-17                of the policy that the line before was about; none: without Version
@@ -58,8 +59,10 @@ struct scenario {
     json_t *accounts, *policies; /* by id */
     json_t *current;             /* principal that indented lines are about */
     json_t *last_policy;
+    const char *last_managed; /* its ARN, of the last managed one */
     const char *management;
     json_t *members, *units, *outer_units, *guardrails, *without_full, *disabled;
+    json_t *versions;   /* by ARN of a policy, where it has more than one */
     json_t *partitions; /* by account id, where it is not aws */
     json_t *states;     /* by account id, where it is not ACTIVE */
     json_t *files;      /* texts by name, written as they are */

@@ -70,7 +70,22 @@ static json_t *principal_export(const json_t *principal)
     return object;
 }
 
-static json_t *account_export(json_t *of)
+/* The default is v1; as many others are listed as it has. */
+static json_t *policy_export(const struct scenario *scenario, const char *arn, json_t *document)
+{
+    json_t *list = json_array();
+    json_int_t count = json_integer_value(json_object_get(scenario->versions, arn));
+    for (json_int_t i = 1; i <= count || i == 1; i++) {
+        char version[32];
+        snprintf(version, sizeof version, "v%" JSON_INTEGER_FORMAT, i);
+        json_array_append_new(
+            list, json_pack("{s:O, s:s, s:b}", "Document", document, "VersionId", version, "IsDefaultVersion", i == 1));
+    }
+    return json_pack("{s:s, s:s, s:s, s:o}", "PolicyName", strrchr(arn, '/') + 1, "Arn", arn, "DefaultVersionId", "v1",
+                     "PolicyVersionList", list);
+}
+
+static json_t *account_export(const struct scenario *scenario, json_t *of)
 {
     static const char *const kinds[][2] = {
         {"user", "UserDetailList"}, {"group", "GroupDetailList"}, {"role", "RoleDetailList"}};
@@ -83,10 +98,8 @@ static json_t *account_export(json_t *of)
             json_array_append_new(array, principal_export(item));
         json_object_set_new(object, kinds[kind][1], array);
     }
-    json_object_foreach(json_object_get(of, "policies"), arn, item) json_array_append_new(
-        policies, json_pack("{s:s, s:s, s:s, s:[{s:O, s:s, s:b}]}", "PolicyName", strrchr(arn, '/') + 1, "Arn", arn,
-                            "DefaultVersionId", "v1", "PolicyVersionList", "Document", item, "VersionId", "v1",
-                            "IsDefaultVersion", 1));
+    json_object_foreach(json_object_get(of, "policies"), arn, item)
+        json_array_append_new(policies, policy_export(scenario, arn, item));
     json_object_set_new(object, "Policies", policies);
     json_object_set_new(object, "IsTruncated", json_false());
     return object;
@@ -305,8 +318,9 @@ bool scenario_write(struct scenario *scenario, const char *folder)
     json_object_foreach(scenario->accounts, id, of)
     {
         bool roles_only = json_is_true(json_object_get(of, "roles-only"));
-        good = good && write_json(folder, roles_only ? role_list(of) : account_export(of), "accounts/%s/%s.json", id,
-                                  roles_only ? "list-roles" : "get-account-authorization-details");
+        good =
+            good && write_json(folder, roles_only ? role_list(of) : account_export(scenario, of), "accounts/%s/%s.json",
+                               id, roles_only ? "list-roles" : "get-account-authorization-details");
     }
     json_object_foreach(scenario->files, id, of)
     {

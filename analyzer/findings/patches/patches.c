@@ -65,7 +65,20 @@ static const struct policy_use *use_of(const struct finding *finding, const stru
     return patch->use != NULL ? patch->use : finding->at.use;
 }
 
-static json_t *notes_of(const struct finding *finding, const struct patch *patch,
+#define VERSIONS_MOST 5u
+#define DELETE_ONE "delete an old one first (aws iam delete-policy-version)."
+
+/* A change of a managed policy is a new version of it. NULL: there is room for one. */
+static const char *version_caveat(const struct model *model, const struct policy_use *use)
+{
+    uint32_t versions =
+        use->kind == USE_MANAGED || use->kind == USE_BOUNDARY ? model_policy_versions(model, use->arn) : 1;
+    if (versions == 0)
+        return "A managed policy has at most five versions: where it has five, " DELETE_ONE;
+    return versions >= VERSIONS_MOST ? "The policy has five versions, which is the most: " DELETE_ONE : NULL;
+}
+
+static json_t *notes_of(const struct model *model, const struct finding *finding, const struct patch *patch,
                         const struct accepted_policy *accepted, const char *loss)
 {
     const struct policy_use *use = use_of(finding, patch);
@@ -88,9 +101,8 @@ static json_t *notes_of(const struct finding *finding, const struct patch *patch
     if (arn_is_reserved_role(use->holder) && command == NULL)
         add_words(caveats, "Nobody in the account can change this role (its path is /aws-reserved/): IAM rejects the "
                            "command. Provision the permission set again in IAM Identity Center, and compare.");
-    if (command != NULL && (use->kind == USE_MANAGED || use->kind == USE_BOUNDARY))
-        add_words(caveats, "A managed policy has at most five versions: where it has five, delete an old one first "
-                           "(aws iam delete-policy-version).");
+    if (command != NULL)
+        add_words(caveats, version_caveat(model, use));
     json_put_text(notes, "apply", command);
     json_put_text(notes, "fill_in", patch->fill_in);
     free(command);
@@ -152,7 +164,8 @@ bool patch_offer(struct analysis *analysis, struct findings *findings, struct fi
         finding->patch_notes = json_object();
     if (good) {
         json_put(finding->patch, styles[patch->style].name, json_incref(accepted.document));
-        json_put(finding->patch_notes, styles[patch->style].name, notes_of(finding, patch, &accepted, loss));
+        json_put(finding->patch_notes, styles[patch->style].name,
+                 notes_of(analysis->model, finding, patch, &accepted, loss));
         if (use_of(finding, patch)->kind == USE_TRUST)
             finding->trust_patches |= UINT32_C(1) << patch->style;
     }

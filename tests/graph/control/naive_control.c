@@ -94,9 +94,16 @@ static constraint over(struct naive *naive, uint32_t who, uint32_t whom, const s
     return by_iam(naive, who, target->is_role ? WAY_EDIT_TRUST : WAY_CREDENTIALS, target->arn, whom, gain);
 }
 
-static bool is_editable(const struct policy_use *use)
+/* A new version of a policy, or an earlier one where there may be one. */
+static constraint by_versions(struct naive *naive, uint32_t who, const struct policy_use *use,
+                              const struct decision_gain *gain)
 {
-    return use->arn != NULL && strncmp(use->arn, "arn:aws:iam::aws:", 17) != 0;
+    if (use->arn == NULL || strncmp(use->arn, "arn:aws:iam::aws:", 17) == 0)
+        return CONSTRAINT_FALSE;
+    constraint any = by_iam(naive, who, WAY_POLICY_VERSIONS, use->arn, MODEL_NONE, gain);
+    if (model_policy_versions(naive->model, use->arn) != 1)
+        any = constraint_or(naive->pool, any, by_iam(naive, who, WAY_EARLIER_VERSION, use->arn, MODEL_NONE, gain));
+    return any;
 }
 
 static constraint edits_group(struct naive *naive, uint32_t who, const struct model_group *group,
@@ -105,8 +112,7 @@ static constraint edits_group(struct naive *naive, uint32_t who, const struct mo
     constraint any = by_iam(naive, who, WAY_POLICIES_OF_GROUP, group->arn, MODEL_NONE, gain);
     for (uint32_t i = 0; i < group->policy_count; i++) {
         const struct policy_use *use = &naive->model->uses[group->first_policy + i];
-        if (is_editable(use))
-            any = constraint_or(naive->pool, any, by_iam(naive, who, WAY_POLICY_VERSIONS, use->arn, MODEL_NONE, gain));
+        any = constraint_or(naive->pool, any, by_versions(naive, who, use, gain));
     }
     return any;
 }
@@ -121,8 +127,7 @@ constraint naive_edits(struct naive *naive, uint32_t who, uint32_t whom, const s
         by_iam(naive, who, target->is_role ? WAY_POLICIES_OF_ROLE : WAY_POLICIES_OF_USER, target->arn, whom, gain);
     for (uint32_t i = 0; i < target->policy_count; i++) {
         const struct policy_use *use = &model->uses[target->first_policy + i];
-        if (is_editable(use))
-            any = constraint_or(naive->pool, any, by_iam(naive, who, WAY_POLICY_VERSIONS, use->arn, MODEL_NONE, gain));
+        any = constraint_or(naive->pool, any, by_versions(naive, who, use, gain));
     }
     for (uint32_t i = 0; i < target->group_count; i++)
         any = constraint_or(naive->pool, any,
@@ -138,10 +143,7 @@ constraint naive_lifts(struct naive *naive, uint32_t who, uint32_t whom, const s
         return CONSTRAINT_FALSE;
     constraint any =
         by_iam(naive, who, target->is_role ? WAY_BOUNDARY_OF_ROLE : WAY_BOUNDARY_OF_USER, target->arn, whom, gain);
-    if (is_editable(target->boundary))
-        any = constraint_or(naive->pool, any,
-                            by_iam(naive, who, WAY_POLICY_VERSIONS, target->boundary->arn, MODEL_NONE, gain));
-    return any;
+    return constraint_or(naive->pool, any, by_versions(naive, who, target->boundary, gain));
 }
 
 static constraint signs_for(struct naive *naive, uint32_t who, uint32_t role)

@@ -204,6 +204,42 @@ static void resources_of_take_over(void **state)
     }
 }
 
+/* ---- versions of a policy */
+
+#define SWITCHES "user A/a\n may allow iam:SetDefaultPolicyVersion on *\n attach m allow s3:ListAllMyBuckets on *\n"
+#define COUNTED "user A/b\n attach other allow s3:ListAllMyBuckets on *\n versions 2\n"
+#define ELSEWHERE "role B/waits\n trust allow sts:AssumeRole from root:A\n"
+
+static void earlier_versions(void **state)
+{
+    static const struct {
+        const char *world, *expected;
+    } rows[] = {
+        {SWITCHES ELSEWHERE, "conditional"}, /* exports may list the default alone */
+        {SWITCHES " versions 2\n" ELSEWHERE, "conditional"},
+        {SWITCHES " versions 5\n" ELSEWHERE, "conditional"},
+        {SWITCHES COUNTED ELSEWHERE, ""},
+        {SWITCHES COUNTED " attach m allow s3:ListAllMyBuckets on *\n versions 3\n" ELSEWHERE, "conditional"},
+        /* Known of the account's own exports alone. */
+        {SWITCHES "user B/b\n attach other allow s3:ListAllMyBuckets on *\n versions 2\n" ELSEWHERE, "conditional"},
+        /* Who may create versions needs no earlier one. */
+        {SWITCHES " may allow iam:CreatePolicyVersion on *\n" COUNTED ELSEWHERE, "allowed"},
+        /* The boundary's policy. */
+        {"user A/a\n may allow iam:SetDefaultPolicyVersion,sts:AssumeRole on *\n"
+         " boundary m allow iam:* on *\n" ELSEWHERE,
+         "conditional"},
+        {"user A/a\n may allow iam:SetDefaultPolicyVersion,sts:AssumeRole on *\n"
+         " boundary m allow iam:* on *\n" COUNTED ELSEWHERE,
+         ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *found = leads(rows[i].world, "a", "waits", EDGE_EDIT_PERMISSIONS);
+        if (strcmp(found, rows[i].expected) != 0)
+            fail_msg("%s\nfound \"%s\", expected \"%s\"", rows[i].world, found, rows[i].expected);
+    }
+}
+
 /* ---- pathfinding.cloud */
 
 /* Its ways by their permissions: how eve, who has exactly these, comes to be an administrator. */
@@ -352,8 +388,11 @@ static void public_ways_without(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_well_formed),         cmocka_unit_test(rows_of_services),
-        cmocka_unit_test(resources_of_take_over), cmocka_unit_test(public_ways),
+        cmocka_unit_test(is_well_formed),
+        cmocka_unit_test(rows_of_services),
+        cmocka_unit_test(resources_of_take_over),
+        cmocka_unit_test(earlier_versions),
+        cmocka_unit_test(public_ways),
         cmocka_unit_test(public_ways_without),
     };
     return cmocka_run_group_tests(tests, NULL, edge_world_end);

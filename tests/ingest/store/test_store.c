@@ -104,7 +104,8 @@ static void older_schema_is_brought_up_to_date(void **state)
         "DROP INDEX principal_name; DROP TABLE credential; DROP TABLE role_use; DROP TABLE "
         "trail; DROP TABLE former_member; DROP TABLE role_token; "
         "ALTER TABLE document_problem RENAME COLUMN words TO message; ALTER TABLE document_problem DROP COLUMN facts; "
-        "ALTER TABLE principal DROP COLUMN in_instance_profile; INSERT INTO account (id, detail) VALUES "
+        "ALTER TABLE principal DROP COLUMN in_instance_profile; ALTER TABLE managed_policy DROP COLUMN versions; "
+        "INSERT INTO account (id, detail) VALUES "
         "('033344445555', 'full'); PRAGMA user_version = 1"));
     store_close(store);
     refused(STORE_READ, "rolechain load PATH");
@@ -113,7 +114,8 @@ static void older_schema_is_brought_up_to_date(void **state)
     assert_true(store_execute(
         store, "SELECT source, target, breadth FROM edge, assumable, gap; SELECT in_instance_profile FROM principal; "
                "SELECT 1 FROM credential, role_use, trail, former_member, role_token; "
-               "SELECT words, facts FROM document_problem; SELECT provided FROM attachment, permissions_to_assume; "
+               "SELECT words, facts FROM document_problem; SELECT versions FROM managed_policy; SELECT provided FROM "
+               "attachment, permissions_to_assume; "
                "SELECT * FROM principal INDEXED BY principal_name WHERE name = ''"));
     assert_int_equal(store_number(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'class_member'"), 0);
     /* Of the account that is still there, and a source that is not. */
