@@ -35,7 +35,7 @@ static const struct {
     [GAP_TRUST] = {"trust", "the trust policy of ", "the trust policies of ", " is", " are",
                    " not in the export: others could assume the role"},
     [GAP_READABLE_TRUST] = {"readable-trust", "the trust policy of ", "the trust policies of ", " is", " are",
-                            " not valid, in part or whole: assuming that what is not valid allows nobody"},
+                            " not fully valid: assuming that the invalid parts allow nobody"},
     [GAP_TRUSTED] = {"trusted", "the trust policy of ", "the trust policies of ", " names", " name",
                      " principals known only after deployment, who could assume the role too"},
     [GAP_PAGES] = {"pages", "the export of account ", "the export of account ", " ends", " ends",

@@ -90,14 +90,14 @@ const struct error_form error_forms[] = {
      .reads = "Not authorized to perform sts:AssumeRoleWithWebIdentity",
      .action = "sts:AssumeRoleWithWebIdentity",
      .cause = CAUSE_POLICIES, .question = ASK_ACCESS,
-     .means = "The token itself was good: either the role does not exist, or its trust policy does not admit the token "
+     .means = "The token itself was good: either the role does not exist, or its trust policy does not accept the token "
               "(provider, audience and subject, in exact upper and lower case), or an RCP denies the call",
      .source = WEB_IDENTITY_API},
     {.id = "denied-saml",
      .reads = "Not authorized to perform sts:AssumeRoleWithSAML",
      .action = "sts:AssumeRoleWithSAML",
      .cause = CAUSE_POLICIES, .question = ASK_ACCESS,
-     .means = "Either the role does not exist (upper and lower case count), or its trust policy does not name the "
+     .means = "Either the role does not exist (names are case-sensitive), or its trust policy does not name the "
               "provider, lacks sts:AssumeRoleWithSAML, or lacks sts:TagSession where the assertion has PrincipalTag "
               "attributes, or SAML:aud is not the recipient of the assertion",
      .source = SAML_PAGE},
@@ -144,7 +144,7 @@ const struct error_form error_forms[] = {
     {.id = "mfa-code",
      .reads = "MultiFactorAuthentication failed with invalid MFA one time pass code",
      .cause = CAUSE_CREDENTIALS, .question = ASK_NOTHING,
-     .means = "The MFA code was wrong, late or used before. AWS did not look at the trust policy yet",
+     .means = "The MFA code was wrong, late or used before. AWS did not get as far as the trust policy",
      .to_do = "Wait for the next code",
      .source = ASSUME_ROLE_API},
     {.id = "mfa-device",
@@ -171,7 +171,7 @@ const struct error_form error_forms[] = {
     {.id = "credentials-expired",
      .reads = "The security token included in the request is expired",
      .cause = CAUSE_CREDENTIALS, .question = ASK_NOTHING,
-     .means = "The caller's credentials have run out",
+     .means = "The caller's credentials have expired",
      .to_do = "Sign in again or refresh them",
      .source = STS_API "CommonErrors.html"},
     {.id = "signature-expired",
@@ -216,8 +216,8 @@ const struct error_form error_forms[] = {
      .reads = "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from "
               "the calling session",
      .cause = CAUSE_REQUEST, .question = ASK_NOTHING,
-     .means = "The calling session has inherited a transitive tag of that key, whose value cannot be changed along a "
-              "chain of roles",
+     .means = "The calling session already has a transitive tag with that key, and its value cannot be changed further "
+              "along the chain",
      .to_do = "Leave that tag out",
      .source = IAM_GUIDE "id_session-tags.html"},
     {.id = "duration-range",
@@ -329,7 +329,7 @@ const struct error_form error_forms[] = {
     {.id = "oidc-audience",
      .reads = "Incorrect token audience",
      .cause = CAUSE_PROVIDER, .question = ASK_NOTHING,
-     .means = "The OIDC provider in IAM does not list the audience of the token. AWS did not look at the trust policy yet",
+     .means = "The OIDC provider in IAM does not list the audience of the token. AWS did not get as far as the trust policy",
      .to_do = "Add the token's aud to the provider's client IDs, or ask for a token with the audience sts.amazonaws.com",
      .source = WEB_IDENTITY_API},
     {.id = "oidc-thumbprint",
@@ -382,14 +382,13 @@ const struct error_form error_forms[] = {
     {.id = "saml-session-name-missing",
      .reads = "RoleSessionName is required in AuthnResponse",
      .cause = CAUSE_TOKEN, .question = ASK_NOTHING,
-     .means = "The assertion lacks the attribute RoleSessionName; users without a mail address often have none",
+     .means = "The assertion lacks the attribute RoleSessionName; often because the user has no email address",
      .to_do = "Let the identity provider fill it for this user",
      .source = SAML_PAGE},
     {.id = "saml-session-name",
      .reads = "RoleSessionName in AuthnResponse must match",
      .cause = CAUSE_TOKEN, .question = ASK_NOTHING,
-     .means = "The assertion's RoleSessionName has letters that a session name cannot have: it takes 2 to 64 letters, "
-              "digits and _ = , . @ + -",
+     .means = "The assertion's RoleSessionName is not valid: allowed are 2 to 64 letters, digits and _ = , . @ + -",
      .to_do = "Let the identity provider send another value",
      .source = SAML_PAGE},
     {.id = "saml-source-identity",
@@ -413,7 +412,7 @@ const struct error_form error_forms[] = {
     {.id = "saml-provider-missing",
      .reads = "Specified provider doesn't exist",
      .cause = CAUSE_PROVIDER, .question = ASK_NOTHING,
-     .means = "The provider that the assertion names does not exist in that account (upper and lower case count)",
+     .means = "The provider that the assertion names does not exist in that account (names are case-sensitive)",
      .to_do = "Correct the provider's ARN in the assertion's Role attribute",
      .source = SAML_PAGE},
     {.id = "saml-response",
@@ -543,18 +542,18 @@ const struct error_form error_forms[] = {
     {.id = "service-lambda",
      .reads = "The role defined for the function cannot be assumed by Lambda",
      .cause = CAUSE_PASSING, .question = ASK_SERVICE, .service = "lambda.amazonaws.com",
-     .means = "Lambda cannot assume the function's role: its trust policy does not admit lambda.amazonaws.com, or the "
+     .means = "Lambda cannot assume the function's role: its trust policy does not trust lambda.amazonaws.com, or the "
               "role is only some seconds old",
      .source = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html"},
     {.id = "service-ecs",
      .reads = "ECS was unable to assume the role '{resource}'",
      .cause = CAUSE_PASSING, .question = ASK_SERVICE, .service = "ecs-tasks.amazonaws.com",
-     .means = "ECS cannot assume the task's role: its trust policy does not admit ecs-tasks.amazonaws.com",
+     .means = "ECS cannot assume the task's role: its trust policy does not trust ecs-tasks.amazonaws.com",
      .source = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html"},
     {.id = "service-ec2",
      .reads = "AssumeRoleUnauthorizedAccess",
      .cause = CAUSE_PASSING, .question = ASK_SERVICE, .service = "ec2.amazonaws.com",
-     .means = "EC2 cannot assume the role of the instance: its trust policy does not admit ec2.amazonaws.com",
+     .means = "EC2 cannot assume the role of the instance: its trust policy does not trust ec2.amazonaws.com",
      .source = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-instance-profiles.html"},
     {.id = "service-linked-missing",
      .reads = "Unable to assume the service linked role. Please verify that the {service} service linked role exists",
@@ -565,7 +564,7 @@ const struct error_form error_forms[] = {
     {.id = "service-cannot",
      .reads = "Role {resource} is invalid or cannot be assumed",
      .cause = CAUSE_PASSING, .question = ASK_SERVICE, .service = "cloudformation.amazonaws.com",
-     .means = "CloudFormation cannot assume the stack's role: its trust policy does not admit "
+     .means = "CloudFormation cannot assume the stack's role: its trust policy does not trust "
               "cloudformation.amazonaws.com, or the role does not exist",
      .source = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html"},
 

@@ -15,7 +15,8 @@ static const struct {
                         "Needed on the role. The new trust policy names the holder, who then assumes the role."},
     [WAY_CREDENTIALS] = {"Take a user's credentials", "Needed on the user. The holder then signs in as that user."},
     [WAY_SAML_METADATA] = {"Replace a SAML provider's metadata",
-                           "Needed on the provider. The holder then signs assertions for every role that trusts it."},
+                           "The permission must cover the provider; its holder can then sign assertions for every role "
+                           "that trusts the provider."},
     [WAY_POLICIES_OF_USER] = {"Change a user's policies",
                               "Needed on the user, who can then do anything that its boundary and SCPs allow."},
     [WAY_POLICIES_OF_ROLE] = {"Change a role's policies",

@@ -285,9 +285,10 @@ void terraform_take_documents(struct export_reader *reader)
         text_append_string(&reader->pointer, late->pointer);
         if (text != NULL) {
             export_text_document(reader, late->kind, text, strlen(text), late->line, late->document);
-            export_problem(reader, PROBLEM_WARNING, "deferred-document", late->line, 1,
-                           "the policy is made when the plan is applied; it is read from the data source in the "
-                           "configuration, which does not show dynamic blocks");
+            export_problem(
+                reader, PROBLEM_WARNING, "deferred-document", late->line, 1,
+                "the policy is only known after apply; it was read from the data source in the configuration, "
+                "without dynamic blocks");
         } else if (late->why != NULL) {
             export_problem(reader, PROBLEM_WARNING, "known-later", late->line, 1, late->why);
         }

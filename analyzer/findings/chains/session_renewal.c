@@ -153,7 +153,7 @@ static void tell_fix(struct findings *findings, struct finding *finding, const s
     if (arn_path_is_reserved(who->path)) {
         finding_set_fix(finding,
                         "Set the session duration of the permission set in IAM Identity Center to what the work needs; "
-                        "the minimum is one hour. Nobody in the account may change this role.");
+                        "the minimum is one hour. The role itself cannot be changed in the account.");
         return;
     }
     char *command = patch_session_command(who->arn, SHORT_SESSION);

@@ -141,7 +141,7 @@ static const char *never_present_words(const struct condition_reading *reading)
 {
     return reading->about->class == KEY_PROVIDER && reading->about->source == SOURCE_NEVER
                ? "AWS does not pass on this claim of the token (as of " ISSUER_CLAIMS_AS_OF "), so no call has this key"
-               : "the calls it is about never have this key";
+               : "the calls that the statement covers never have this key";
 }
 
 static bool literal_wildcard(struct condition_reading *reading)

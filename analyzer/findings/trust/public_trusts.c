@@ -21,7 +21,7 @@ static const char *condition_words(enum openness openness)
 {
     return openness == OPENNESS_OPEN   ? ""
            : openness == OPENNESS_WEAK ? ", under conditions that anyone can meet or guess"
-                                       : ", where the conditions hold; they name no account, user or role";
+                                       : ", if the conditions hold; they do not name an account, user or role";
 }
 
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
