@@ -1,9 +1,9 @@
 /*
- * account_reach: which account's users and roles can become how many roles of which other account. Accounts are told
- * one by one, or by their units where they are too many.
+ * account_reach: how many roles of one account the users and roles of another can become. If there are too many
+ * accounts, whole organizational units take their place.
  *
- * For each row the ends of edges are looked through once, so the cost is that of the edges a row, not that of the pairs
- * of principals. Ways are one step after the other, each possible by itself, as `chokepoints` counts them.
+ * Each row costs one pass over the edges, not over pairs of principals. Ways are one step after the other, each
+ * possible by itself, as `chokepoints` counts them.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_ACCOUNT_REACH_H
 #define ROLECHAIN_ANALYZER_PICTURE_ACCOUNT_REACH_H

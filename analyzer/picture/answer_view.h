@@ -21,8 +21,8 @@ struct answer_picture {
 
 void view_answer(struct view *view, const struct answer_picture *answer, struct flow *flow);
 
-/* Whether the format is that of a picture. Pictures tell administrators and findings, for which a command opens the
- * whole analysis (analysis_open), not what one question needs. */
+/* Whether the format is a picture. Pictures show administrators and findings, so the command must open the whole
+ * analysis (analysis_open), not just what one question needs. */
 bool answer_is_picture(const struct output *output);
 
 /* Prints it. False: an error was printed. */

@@ -1,5 +1,5 @@
 /*
- * blocks: a partition of the nodes of the edges into what is drawn as one, and the arcs between the parts.
+ * blocks: a partition of the nodes into sets that are drawn as one, and the arcs between them.
  *
  * Arcs are found between the ends of edges (groups of nodes), so their cost is that of the edges and the members of
  * groups, not that of the pairs of callers and roles; there is one arc a pair of blocks, however many edges it stands

@@ -1,6 +1,6 @@
 /*
- * columns: in which column a box stands, where the view does not say: behind all that lead to it, as far as there are
- * no circles.
+ * columns: the column of each box, where the view does not set it: to the right of everything that leads to it, except
+ * in cycles.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_COLUMNS_H
 #define ROLECHAIN_ANALYZER_PICTURE_COLUMNS_H

@@ -1,5 +1,5 @@
 /*
- * dot_inside: how cgraph is used here: ids that depend on the order of creation alone, and memory that never fails.
+ * dot_inside: cgraph with ids that only depend on the order of creation, and memory that never fails.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_DOT_INSIDE_H
 #define ROLECHAIN_ANALYZER_PICTURE_DOT_INSIDE_H

@@ -1,5 +1,5 @@
 /*
- * drawing: a list of shapes in the order in which they are painted, whatever the format. Units are pixels at 100 %, y
+ * drawing: a list of shapes in painting order, independent of the format. Units are pixels at 100 %, y
  * grows downwards. Colours are named by what they are for (enum ink), so that light and dark come from one table.
  *
  * Texts are made printable by whoever writes the format (drawing_svg.c escapes); the drawing copies what it is given.
@@ -87,7 +87,7 @@ void drawing_free(struct drawing *drawing);
 void drawing_group(struct drawing *drawing, const char *tooltip, const char *address);
 void drawing_group_end(struct drawing *drawing);
 
-/* The last shape is returned, so that what is rarely set can be set; valid until the next is added. */
+/* Returns the new shape, so that rare attributes can be set; valid until the next one is added. */
 struct shape *drawing_box(struct drawing *drawing, double x, double y, double width, double height, enum ink fill,
                           enum ink line);
 struct shape *drawing_line(struct drawing *drawing, struct point from, struct point to, enum ink ink, double width);

@@ -1,5 +1,5 @@
 /*
- * family: which names are of one kind. A family is a name without its generated parts, for which "…" stands: hashes,
+ * family: groups names of one kind. A family is a name with "…" in place of its generated parts: hashes,
  * account ids, regions and numbers, told by how they look; and in a set of names, parts that no other name has.
  * "cdk-hnb659fds-deploy-role-111122223333-eu-west-1" is of "cdk-…-deploy-role-…".
  */

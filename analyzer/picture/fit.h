@@ -1,6 +1,6 @@
 /*
- * fit: how wide a text is, and what is left of one that has no room. Widths are those of Helvetica and a little more,
- * so that a text also fits in the fonts that stand before and behind it in the list of a drawing.
+ * fit: measures and shortens texts. Widths are those of Helvetica plus a little, so that a text also fits in the other
+ * fonts of a drawing's font list.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_FIT_H
 #define ROLECHAIN_ANALYZER_PICTURE_FIT_H

@@ -1,7 +1,7 @@
 /*
- * flow: a picture in columns, from who on the left to what they become on the right: what every view but the matrix and
- * the accounts is. A view fills it in; flow_graph.c makes a graph for Graphviz of it, flow_draw.c a drawing with the
- * places that Graphviz gave, flow_mermaid.c a Mermaid picture.
+ * flow: a picture in columns, from callers on the left to what they become on the right; used by every view except the
+ * matrix and the accounts. A view fills it in; flow_graph.c makes a graph for Graphviz of it, flow_draw.c a drawing
+ * with the places that Graphviz gave, flow_mermaid.c a Mermaid picture.
  *
  * What an arc would say stands in the box that it leaves: no text lies on an arc. Shape is kind, colour is severity,
  * dashed is condition, and nothing else. Texts live in the flow's arena and may hold anything; they are made harmless

@@ -1,6 +1,6 @@
 /*
- * frame: what all drawings have around their body: title, organization and date, a sentence of numbers; the legend of
- * what occurs, as one strip; and what was left out. Left-aligned, nothing is centred.
+ * frame: what surrounds the body of every drawing: title, organization and date, a sentence of numbers, a legend of
+ * what occurs, and what was left out. Everything is left-aligned.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_FRAME_H
 #define ROLECHAIN_ANALYZER_PICTURE_FRAME_H

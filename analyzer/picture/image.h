@@ -1,5 +1,5 @@
 /*
- * image: a graph laid out and drawn by Graphviz, as a library.
+ * image: lays out and draws graphs with Graphviz as a library.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_IMAGE_H
 #define ROLECHAIN_ANALYZER_PICTURE_IMAGE_H

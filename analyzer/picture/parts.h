@@ -1,6 +1,6 @@
 /*
- * parts: what a view draws as one, by a key of its own: who or which roles, in which column, on which ground. Nodes are
- * added in ascending order, so that the same exports give the same parts in the same order.
+ * parts: groups of nodes that a view draws as one box, each with a key: who or which roles, in which column, on which
+ * ground. Nodes are added in ascending order, so that the same exports give the same parts in the same order.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_PARTS_H
 #define ROLECHAIN_ANALYZER_PICTURE_PARTS_H

@@ -1,7 +1,7 @@
 /*
- * severities: the colour of arcs: the worst finding about a statement of a trust policy that speaks for the caller, and
- * that such a caller can use (struct danger of the finding: what only anyone and strangers can use does not colour the
- * way of one's own users). Findings about anything else, or that nobody can use, colour no arc.
+ * severities: the colour of arcs: the worst finding about a trust statement that covers the caller and that such a
+ * caller can use (struct danger: what only anyone and strangers can use does not colour the ways of our own users).
+ * Other findings, and those that nobody can use, colour no arc.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_SEVERITIES_H
 #define ROLECHAIN_ANALYZER_PICTURE_SEVERITIES_H

@@ -2,9 +2,9 @@
  * shortest: the shortest ways from some nodes to some roles, found over the ends of edges, so that the cost is that of
  * the edges and not that of the pairs.
  *
- * A way is one step after the other, each possible by itself, as `chokepoints` counts them. Ways within an account from
- * one target to another are none: who is there already has nothing to gain. Services begin ways of their own: a role
- * counts as reached from one only where nobody else reaches it.
+ * A way is one step after the other, each possible by itself, as `chokepoints` counts them. Ways between two targets of
+ * one account are ignored: nothing is gained by them. Services begin ways of their own: a role counts as reached from a
+ * service only if nobody else reaches it.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_SHORTEST_H
 #define ROLECHAIN_ANALYZER_PICTURE_SHORTEST_H

@@ -1,6 +1,6 @@
 /*
- * view: the pictures that there are, each an answer to a question. All show the same edges, administrators and findings
- * as the other commands.
+ * view: the pictures, each of which answers a question, from the same edges, administrators and findings as the other
+ * commands.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_VIEW_H
 #define ROLECHAIN_ANALYZER_PICTURE_VIEW_H
@@ -9,7 +9,7 @@
 #include "analyzer/picture/flow.h"
 #include "analyzer/picture/severities.h"
 
-/* Above so many boxes alike ones are put together further, as long as there is a way. */
+/* With more boxes than this, similar ones are merged further, as long as possible. */
 #define VIEW_BOXES 60u
 
 struct view {

@@ -1,8 +1,8 @@
 /*
- * exported: what was exported, as it was written. The model holds what decisions need of it; fingerprints, patches and
- * reports need the rest of a document now and then.
+ * exported: documents as they were exported. The model holds only what decisions need; fingerprints, patches and
+ * reports sometimes need the rest.
  *
- * What cannot be read is an error of the store (store_error), and is answered as if it was not there.
+ * Read failures are the store's (store_error), and are answered as if the document did not exist.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_EXPORTED_H
 #define ROLECHAIN_GRAPH_MODEL_EXPORTED_H
@@ -11,7 +11,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* Questions that are asked often stay ready, and so do documents: one finding reads its own several times.
+/* Caches prepared queries and documents, since one finding reads its document several times.
  * Zero-initialise ({0}). */
 #define EXPORTED_RECENT 64u
 struct exported {

@@ -1,6 +1,5 @@
 /*
- * former_members: accounts that left the organization, as the lists of its accounts that were loaded one after the
- * other tell.
+ * former_members: accounts that left the organization, according to successive loads of its list of accounts.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_FORMER_MEMBERS_H
 #define ROLECHAIN_GRAPH_MODEL_FORMER_MEMBERS_H

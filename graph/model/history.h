@@ -1,9 +1,8 @@
 /*
- * history: which roles were assumed by whom, as far as the loaded CloudTrail events tell, and from when to when they
- * tell it.
+ * history: which roles were assumed by whom according to the loaded CloudTrail events, and the period that these cover.
  *
- * A call between accounts stands in the trail of both; the role's side names its caller by unique id alone, which is
- * looked up in the exports. Denied calls are no use.
+ * A call between accounts is in the trails of both; the role's side names the caller by unique id only, which is looked
+ * up in the exports. Denied calls do not count.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_HISTORY_H
 #define ROLECHAIN_GRAPH_MODEL_HISTORY_H
@@ -46,8 +45,8 @@ struct history {
     size_t trail_count;
 };
 
-/* Reads what the model's database holds of it, which may be nothing, or less than all where the store then says that it
- * failed. Never NULL. */
+/* Reads the history from the model's database; it may be empty, or incomplete if the store has failed (store_error).
+ * Never NULL. */
 struct history *history_load(const struct model *model);
 void history_free(struct history *history);
 

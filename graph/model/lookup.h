@@ -1,7 +1,6 @@
 /*
- * lookup: what an export has under a name: in a model, or in a database of which no model is loaded, so that a question
- * about one role does not load all. Only candidates are found here; what a name means is decided from them in one place
- * (analyzer/analysis/names.h).
+ * lookup: finds what a name may mean, in a model or directly in a database, so that a question about one role need not
+ * load everything. It only finds candidates; analyzer/analysis/names.h decides between them.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_LOOKUP_H
 #define ROLECHAIN_GRAPH_MODEL_LOOKUP_H

@@ -1,6 +1,6 @@
 /*
- * model: the compact copy of a database in memory. Interned strings (ARNs, names and unique ids of principals
- * apart, which hardly repeat: compare their text), dense indexes from 0, arrays instead of hash tables.
+ * model: a compact copy of a database in memory. Strings are interned (except ARNs, names and unique ids of principals,
+ * which hardly repeat: compare their text), indexes are dense from 0, arrays replace hash tables.
  *
  * Read-only once loaded, so threads may share it. Everything lives until model_free.
  */

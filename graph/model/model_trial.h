@@ -1,9 +1,9 @@
 /*
- * model_trial: a model in which one policy says something else, for a while: what a narrowed or a new policy would do,
- * answered by the same decisions.
+ * model_trial: replaces one policy in the model for a while, so that the same decisions answer what a narrowed or new
+ * policy would do.
  *
  * Statements and documents handed out before the trial stay valid; those of the trial only until its
- * end. Only one trial at a time; not while other threads use the model. Edges stay those of before.
+ * end. Only one trial at a time, and not while other threads use the model. Edges are not recomputed.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_MODEL_TRIAL_H
 #define ROLECHAIN_GRAPH_MODEL_MODEL_TRIAL_H

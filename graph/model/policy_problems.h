@@ -1,8 +1,8 @@
 /*
  * policy_problems: what is wrong with the texts of exported policies, and who has them.
  *
- * Policies that AWS manages and the trust of service-linked roles are AWS's business, and Allow with NotPrincipal has a
- * finding of its own: none of them is here.
+ * AWS-managed policies and trust policies of service-linked roles are left out, because only AWS can change them; so is
+ * Allow with NotPrincipal, which has its own finding.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_POLICY_PROBLEMS_H
 #define ROLECHAIN_GRAPH_MODEL_POLICY_PROBLEMS_H

@@ -1,13 +1,13 @@
 /*
- * account_narrowing: the trust policies that admit exactly those principals of a trusted account that can use the
- * trust, each proved by deciding every principal of the account again.
+ * account_narrowing: trust policies for exactly those principals of a trusted account that can use the trust, each
+ * proved by deciding every principal of the account again.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_ACCOUNT_NARROWING_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_ACCOUNT_NARROWING_H
 
 #include "analyzer/findings/patches/patches.h"
 
-/* Longer lists make a trust policy that nobody reads. */
+/* Nobody would read a trust policy with a longer list. */
 #define NARROWING_LONGEST_LIST 10
 
 /* The finding's statement trusts the account as a whole; able: principals of that account that get in by it, ascending.

@@ -1,6 +1,6 @@
 /*
- * patch_accepted: a proposed policy as IAM takes it. Its grammar is checked by the trial (model_trial.h); here is what
- * IAM looks up or counts when a policy is saved:
+ * patch_accepted: whether IAM would accept a proposed policy. Its grammar is checked by the trial (model_trial.h); here
+ * is what IAM looks up or counts when a policy is saved:
  *   - principals must exist: "Invalid principal in policy" is said of the id (AIDA…, AROA…) that stands for a deleted
  *     one, too;
  *   - no list is empty;

@@ -1,8 +1,9 @@
 /*
- * patch_chain: cuts of chains: the trust policy of one role on the chain without those through whom it leads.
+ * patch_chain: cuts of chains: the trust policy of one role on the chain, without the principals through which the
+ * chain leads.
  *
- * A cut is proved by asking again who of them gets into the role with the new policy, and walking along all edges that
- * are left: the end of the chain must be out of reach of everybody at whom such chains begin.
+ * A cut is proved by deciding these principals again with the new policy and following all edges that are left: no
+ * principal at which such chains begin may still reach the end of the chain.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_CHAIN_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_CHAIN_H

@@ -1,5 +1,5 @@
 /*
- * patch_command: how a policy is put in place with the AWS command line.
+ * patch_command: the AWS CLI commands that put a policy in place.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_COMMAND_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_COMMAND_H

@@ -1,5 +1,5 @@
 /*
- * patch_identity: patches of identity policies, for rules that judge those (policies.h).
+ * patch_identity: patches of identity policies, for the rules that judge them (policies.h).
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_IDENTITY_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_IDENTITY_H

@@ -1,5 +1,5 @@
 /*
- * patch_principals: whom a statement of a trust policy names, changed in its JSON; everything else stays as written.
+ * patch_principals: changes whom a statement of a trust policy names, in its JSON; everything else stays as written.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PRINCIPALS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PRINCIPALS_H

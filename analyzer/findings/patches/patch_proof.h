@@ -1,6 +1,6 @@
 /*
- * patch_proof: tries a patch on a model that has it, and asks what patches.h demands of one that is offered. Why it is
- * not goes into the finding's fix.
+ * patch_proof: applies a patch to the model for a trial, and checks the conditions of patches.h. If the patch is not
+ * offered, the reason goes into the finding's fix.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PROOF_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PROOF_H

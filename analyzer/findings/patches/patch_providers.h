@@ -1,5 +1,5 @@
 /*
- * patch_providers: patches of the policy by which others than administrators may change an identity provider.
+ * patch_providers: patches of policies that let non-administrators change an identity provider.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PROVIDERS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PROVIDERS_H

@@ -2,16 +2,14 @@
  * patches: policies that close a finding, ready to paste, each proved by deciding again on a model that has it.
  *
  * A patch is offered only if
- *   - IAM would take it (patch_accepted.h): principals that do not exist are left out of it;
- *   - the finding's own rule, run again on what the patch changes, does not find it any more;
- *   - everybody who got in by --keep or by loaded CloudTrail events still gets in (kept_access.h);
- *   - nobody gets in by the new trust policy who did not by the old one; where that is its purpose, it brings no
- *     finding of whom it lets in that is worse than the one it closes;
- *   - nobody gets into the role today, or somebody still does (shut_out.h); of a role that was used not long ago
- *     (last_use.h) somebody must.
- * Whom it takes the role away from, it says.
- * What closes it with something that only its owner knows (an external id, a subject) holds a word in capitals, and
- * says what to put there.
+ *   - IAM would accept it (patch_accepted.h): principals that do not exist are left out;
+ *   - the finding's own rule, run again on the patched policy, no longer finds it;
+ *   - callers named by --keep, or seen in loaded CloudTrail events, keep their access (kept_access.h);
+ *   - the new trust policy gives nobody access that the old one did not; where that is its purpose, the new access
+ * causes no worse finding than the one it closes;
+ *   - somebody can still assume the role, or nobody can today (shut_out.h); a role that was used recently (last_use.h)
+ * must stay usable. It lists who loses access to the role. Where only the owner knows a value (an external ID, a
+ * subject), the patch has a word in capitals and says what to put there.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCHES_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCHES_H

@@ -1,5 +1,5 @@
 /*
- * policy_json: the JSON of a policy document, changed in place as people write it; everything else stays as written.
+ * policy_json: changes the JSON of a policy document in place; everything else stays as written.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_POLICY_JSON_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_POLICY_JSON_H

@@ -1,6 +1,6 @@
 /*
- * shut_out: whom a trust policy that is tried shuts out: those who get into the role today, whether Principal names
- * them or conditions do, and the roles through which an organization manages its accounts.
+ * shut_out: who loses access to a role by a trust policy on trial: callers that can assume it today, whether named by
+ * Principal or by conditions, and the roles through which an organization manages its accounts.
  *
  * Sources:
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html,
