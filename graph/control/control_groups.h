@@ -3,8 +3,8 @@
  *
  * In an account most administrators control the same users and roles, and most of these are controlled by the same
  * ones. So those who have the same control edges become one end, and those over whom the same are had another, but for
- * ways through services, which depend on what runs with each role: no pair gains or loses an edge by that. Nobody
- * controls himself, so what a principal might do to itself tells nobody apart.
+ * ways through services, which depend on what runs with each role: no pair gains or loses an edge by that. A principal
+ * does not control itself, so what it may do to itself does not split a group.
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_GROUPS_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_GROUPS_H

@@ -1,6 +1,6 @@
 /*
- * classes: which callers, and which roles, no statement can tell apart. Edges are found and stored between these, never
- * between all pairs of principals and roles.
+ * classes: groups of callers, and of roles, that no statement can tell apart. Edges are found and stored between
+ * groups, never between all pairs of principals and roles.
  *
  *   permission class  users or roles of one account with the same identity policies, boundary and looked-at tags, whose
  *                     names the same patterns match (name_matches.h)

@@ -44,7 +44,8 @@ void edges_prepare(struct edges *edges, uint32_t outside);
 /* Outside parties get their final order, in the edges too. */
 void edges_sort_outside(struct edges *edges);
 
-/* Who a stored outside party is (texts not NULL but for the partition); false: it is not read as what it was. */
+/* Restores a stored outside party (texts are not NULL, except the partition). False: it does not read back as the same.
+ */
 bool edges_read_caller(struct edges *edges, const char *kind, const char *text, const char *partition,
                        struct caller *caller);
 

@@ -1,5 +1,5 @@
 /*
- * edges_read: the edges that a load stored, as edges.h has them, without deciding any again.
+ * edges_read: turns stored edges back into those of edges.h, without deciding anything again.
  *
  * Of a slice (graph/model/slice.h) they are read over a model of its principals. Their ends are made from the
  * groups that are stored: principals that have the same ones are a group again. So these groups are not those of

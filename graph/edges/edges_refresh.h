@@ -1,10 +1,10 @@
 /*
- * edges_refresh: the stored edges brought up to date after a load that changed little (ingest/store/changes.h), by
- * edges over the part that it touched (touched.h).
+ * edges_refresh: updates stored edges after a load that changed little (ingest/store/changes.h), from edges over the
+ * part that it touched (touched.h).
  *
- * What is the same as after a load from nothing: the rows of the view assumable, and the kind and caller of the outside
- * parties. Which groups of principals they are stored by need not be: a group loses its changed members, which come
- * back in groups of their own, so groups crumble until everything is derived anew (touched.c says when).
+ * The same as after a complete load are the rows of the view assumable, and the kind and caller of the outside parties.
+ * Which groups of principals they are stored by need not be: a group loses its changed members, which come back in
+ * groups of their own, so groups crumble until everything is derived anew (touched.c says when).
  *
  * Why that is right: an edge between groups says that each pair of their members has it; without its changed members it
  * says so of fewer pairs, none of which can have become another (changes.h). All pairs with a changed end are in the

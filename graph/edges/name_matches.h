@@ -1,5 +1,5 @@
 /*
- * name_matches: whom conditions on the caller's name match.
+ * name_matches: which principals conditions on the caller's name match.
  *
  * A condition on aws:PrincipalArn or aws:username, without variables, tells users and roles apart only by which of its
  * values match them. Each distinct set of principals that some value matches gets a number, so that callers can be

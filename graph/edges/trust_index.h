@@ -1,5 +1,5 @@
 /*
- * trust_index: trust policies turned around: which roles ask about a caller.
+ * trust_index: the inverse of trust policies: which roles may trust a caller.
  *
  * Lists name role sets (classes.h), or roles by name, in the order of arn_order.h.
  */

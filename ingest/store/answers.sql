@@ -1,5 +1,5 @@
--- What is derived from the exported data (schema.sql): written by graph/ and analyzer/, and views for people. It can be made
--- anew from the data at any time, so a change of version drops it all; the next load writes it again, but for findings.
+-- What is derived from the exported data (schema.sql): written by graph/ and analyzer/, and views for people. It can be
+-- derived from the data at any time, so a new schema version drops it all; the next load writes it again, except findings.
 
 DROP VIEW IF EXISTS sources;
 DROP VIEW IF EXISTS principals;
@@ -33,7 +33,7 @@ CREATE TABLE edge (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX edge_target ON edge (target, source, breadth, residual);
 
--- What edges demand, each once. Some may be of edges that are gone, until all are derived anew.
+-- The conditions of edges, each once. Some may belong to deleted edges, until everything is derived again.
 CREATE TABLE residual (
     id         INTEGER PRIMARY KEY,
     verdict    TEXT NOT NULL CHECK (verdict IN ('allowed', 'conditional')),
@@ -50,7 +50,7 @@ CREATE TABLE party_member (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX party_member_principal ON party_member (principal);
 
--- Callers that are no exported user or role (their numbers are negative too).
+-- Callers other than exported users and roles (their numbers are negative too).
 CREATE TABLE outside_party (
     party  INTEGER PRIMARY KEY,
     kind   TEXT NOT NULL,               -- account, anyone, service, saml-provider, web-identity, user, role, role-session …
@@ -74,17 +74,17 @@ CREATE TABLE derivation (
     refreshed INTEGER NOT NULL
 ) STRICT;
 
--- What the answers depend on that was not exported. A row of '' says that the answers above are derived.
+-- Missing data that answers depend on. A row '' says that the answers above are derived.
 CREATE TABLE gap (
-    kind    TEXT PRIMARY KEY,           -- what is not there: export, scps, trust …
+    kind    TEXT PRIMARY KEY,           -- what is missing: export, scps, trust …
     holders INTEGER NOT NULL,           -- how many accounts or roles lack it
     amount  INTEGER NOT NULL,           -- the sum over all of them
     names   TEXT NOT NULL               -- JSON array: the first of them
 ) STRICT, WITHOUT ROWID;
 
--- What each account lacks, of which gaps are made, see analyzer/analysis/gaps.c.
+-- What is missing for each account; gaps are made from it, see analyzer/analysis/gaps.c.
 CREATE TABLE lack (
-    kind    TEXT NOT NULL,              -- what is not there: export, scps, trust …
+    kind    TEXT NOT NULL,              -- what is missing: export, scps, trust …
     account TEXT NOT NULL,              -- of which account; '' of the organization
     name    TEXT NOT NULL,              -- of which role (ARN), or ''
     amount  INTEGER NOT NULL,

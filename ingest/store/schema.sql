@@ -9,7 +9,7 @@
 CREATE TABLE source (
     id      INTEGER PRIMARY KEY,
     path    TEXT NOT NULL,              -- as named on the command line or found in a folder; '-' is standard input
-    kind    TEXT NOT NULL,              -- name of the export kind it was taken for; '' if for none
+    kind    TEXT NOT NULL,              -- name of the export kind it was recognised as; '' if none
     verdict TEXT NOT NULL CHECK (verdict = 'loaded' OR verdict = 'partial' OR verdict = 'skipped' OR verdict = 'refused'),
     detail  TEXT NOT NULL,              -- what it gave, or why not
     bytes   INTEGER NOT NULL,
@@ -49,7 +49,7 @@ CREATE TABLE account (
     status       TEXT NOT NULL DEFAULT '',    -- from list-accounts: State, else Status
     detail       TEXT NOT NULL CHECK (detail = 'full' OR detail = 'roles' OR detail = 'none'),
                                               -- full: authorization details; roles: only list-roles/get-role (identity policies unknown); none: not exported
-    truncated    INTEGER NOT NULL DEFAULT 0,  -- 1: a page said that more follow, and none did
+    truncated    INTEGER NOT NULL DEFAULT 0,  -- 1: the last page is missing
     organization TEXT NOT NULL DEFAULT '',    -- organization.id if it is known to be a member
     parent       TEXT NOT NULL DEFAULT '',    -- org_node.id it hangs under, '' if unknown
     loaded       TEXT NOT NULL DEFAULT ''     -- when its principals were loaded; ISO 8601 UTC
@@ -153,7 +153,7 @@ CREATE TABLE listing (
 
 ------------------------------------------------------------------------------------------------------------------ policy documents
 
--- Each distinct policy text once (white space outside strings removed), whoever has it.
+-- Each distinct policy text once (white space outside strings removed), however many principals have it.
 CREATE TABLE document (
     id      INTEGER PRIMARY KEY,
     digest  BLOB NOT NULL,              -- 16 bytes, hash of text and what kind of policy it is read as
@@ -175,7 +175,7 @@ CREATE TABLE statement (
     PRIMARY KEY (document, position)
 ) STRICT, WITHOUT ROWID;
 
--- What IAM would reject or a reader should know of a document; whoever has the document has the problem.
+-- Problems of documents: what IAM would reject, or people should know. Every holder of the document has the problem.
 CREATE TABLE document_problem (
     document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     ordinal  INTEGER NOT NULL,
