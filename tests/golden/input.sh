@@ -52,7 +52,7 @@ printf '{"Organization":{"Id":"o-aaaaaaaaaa","MasterAccountId":"444455556666"},"
 mkdir two && mv folder-of-two two/organization.json && cp good.json two/
 expect trust-not-exported 0 'Unknown who can become' who-can R1 --from untrusting.json --keep-going
 expect trust-not-exported-is-said 0 'the trust policy of arn:aws:iam::111122223333:role/R1 is not in the export' who-can R1 --from untrusting.json --keep-going
-expect trust-not-readable 1 'the trust policy of arn:aws:iam::111122223333:role/R1 is not valid' who-can R1 --from garbage.json --keep-going
+expect trust-not-readable 1 'the trust policy of arn:aws:iam::111122223333:role/R1 is not fully valid' who-can R1 --from garbage.json --keep-going
 expect not-in-list-accounts 0 'account 111122223333 is not in list-accounts' status --from two
 expect bad-view 2 'principals, paths' graph --view galaxy --from good.json
 expect matrix-format 2 'svg, png, pdf and csv' graph --view matrix --format mermaid --from good.json
