@@ -112,7 +112,8 @@ static void print_markdown(struct output *output)
 {
     fputs("# Ways to become a role without assuming it\n\nMade by `rolechain administrators --ways --format markdown` "
           "(`make catalogue`). A way needs all actions of its row. Each action is checked against identity policies, "
-          "permissions boundary and SCPs, and its conditions stay in the answer. The last column is the ID of the same "
+          "permissions boundary and SCPs, on the kind of resource that AWS requires for it, and its conditions stay in "
+          "the answer. The last column is the ID of the same "
           "way in the pathfinding.cloud catalogue.\n",
           output->stream);
     for (size_t i = 0; i < way_count; i++) {

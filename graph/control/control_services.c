@@ -28,7 +28,7 @@ struct trying {
 static char *kind_of(const struct control_rights *rights, const char *text)
 {
     struct text pattern = {0};
-    for (const char *at = text != NULL ? text : "arn:P:*"; *at != '\0'; at++) {
+    for (const char *at = text; *at != '\0'; at++) {
         bool field = at[0] != '*' && at[1] == ':' && at[0] < 'a';
         if (field && *at == 'P')
             text_append_string(&pattern, rights->caller.partition);
@@ -47,7 +47,7 @@ static char *kind_of(const struct control_rights *rights, const char *text)
 static bool is_same_resource(const struct way *way, size_t a, size_t b)
 {
     const char *x = way->steps[a].resource, *y = way->steps[b].resource;
-    return a == b || (x != NULL && y != NULL && strcmp(x, y) == 0);
+    return a == b || strcmp(x, y) == 0;
 }
 
 static void try_resource(struct trying *trying, const char *resource)
@@ -73,8 +73,7 @@ static size_t colons(const char *text)
 /* Field by field, since a star in a policy runs over colons where names have at most one. */
 static bool is_of_kind(const struct trying *trying, const char *resource)
 {
-    return trying->way->steps[trying->first].resource == NULL ||
-           (pattern_matches_arn(trying->kind, resource) && colons(resource) <= colons(trying->kind) + 1);
+    return pattern_matches_arn(trying->kind, resource) && colons(resource) <= colons(trying->kind) + 1;
 }
 
 static void try_pattern(struct trying *trying, const char *pattern)
@@ -112,23 +111,33 @@ static void try_guardrails(struct trying *trying)
             try_document(trying, model->uses[scps->levels[i].first_policy + j].document);
 }
 
-/* The step, and those that are done to the same resource, on some resource of its kind. */
-static constraint somewhere(struct control_rights *rights, const struct way *way, size_t first)
+static void try_policies(struct trying *trying)
 {
+    const struct control_rights *rights = trying->rights;
     const struct model *model = rights->control->model;
     const struct model_principal *who = &model->principals[rights->principal];
     const struct model_group *group = rights->gain.group;
+    for (uint32_t i = 0; i < who->policy_count && trying->result != CONSTRAINT_TRUE; i++)
+        try_document(trying, model->uses[who->first_policy + i].document);
+    for (uint32_t i = 0; group != NULL && i < group->policy_count && trying->result != CONSTRAINT_TRUE; i++)
+        try_document(trying, model->uses[group->first_policy + i].document);
+    if (trying->result != CONSTRAINT_TRUE && who->boundary != NULL)
+        try_document(trying, who->boundary->document);
+    if (trying->result != CONSTRAINT_TRUE)
+        try_guardrails(trying);
+}
+
+/* The step, and those that are done to the same resource, on some resource of its kind. */
+static constraint somewhere(struct control_rights *rights, const struct way *way, size_t first)
+{
     char *kind = kind_of(rights, way->steps[first].resource);
     struct trying trying = {.rights = rights, .way = way, .first = first, .kind = kind, .result = CONSTRAINT_FALSE};
-    try_pattern(&trying, "*");
-    for (uint32_t i = 0; i < who->policy_count && trying.result != CONSTRAINT_TRUE; i++)
-        try_document(&trying, model->uses[who->first_policy + i].document);
-    for (uint32_t i = 0; group != NULL && i < group->policy_count && trying.result != CONSTRAINT_TRUE; i++)
-        try_document(&trying, model->uses[group->first_policy + i].document);
-    if (trying.result != CONSTRAINT_TRUE && who->boundary != NULL)
-        try_document(&trying, who->boundary->document);
-    if (trying.result != CONSTRAINT_TRUE)
-        try_guardrails(&trying);
+    if (strcmp(way->steps[first].resource, WAY_ON_ANYTHING) == 0) {
+        try_resource(&trying, WAY_ON_ANYTHING);
+    } else {
+        try_pattern(&trying, "*");
+        try_policies(&trying);
+    }
     free(kind);
     return trying.result;
 }

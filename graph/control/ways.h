@@ -34,11 +34,13 @@ enum way_form {
 /* One action, on what. */
 struct way_step {
     const char *action; /* NULL ends */
-    /* WAY_TAKE_OVER: the kind of resource as an ARN with stars (two: perhaps nothing), P for the partition and A for
-     * the account of the holder; steps with the same text are done to the same resource. Elsewhere, and where it is
-     * NULL: any that the policies of the holder name. */
+    /* PASS_ROLE, TAKE_OVER: the kind of resource that the action must be allowed on, as an ARN with stars (two: perhaps
+     * nothing), P for the partition and A for the account of the holder; steps with the same text are done to the same
+     * resource. One that AWS requires for the action, of several the ones that are never left out. Source: the tables
+     * of actions of the Service Authorization Reference. NULL elsewhere: what the form says. */
     const char *resource;
 };
+#define WAY_ON_ANYTHING "*" /* the action takes no kind of resource: only Resource "*" allows it */
 
 #define WAY_STEPS 6u
 

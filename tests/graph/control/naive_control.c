@@ -171,7 +171,8 @@ static constraint signs_for(struct naive *naive, uint32_t who, uint32_t role)
 
 /* ---- ways through services */
 
-/* What there could be for an action to be done to, with the kinds of ways.c; others stand for anything else. */
+/* What there could be for an action to be done to, with the kinds of ways.c; the last stands for those of other kinds,
+ * which no policy names. */
 static const struct thing {
     const char *kind, *arn;
 } things[] = {
@@ -184,47 +185,41 @@ static const struct thing {
     {"arn:P:ssm:*:**:document/*", "arn:aws:ssm:eu-west-1:%s:document/other"},
     {"arn:P:codebuild:*:A:project/*", "arn:aws:codebuild:eu-west-1:%s:project/one"},
     {"arn:P:codebuild:*:A:project/*", "arn:aws:codebuild:eu-west-1:%s:project/other"},
-    {NULL, "arn:aws:other:eu-west-1:%s:something/else"},
-    {NULL, "arn:aws:iam::%s:user/u0"},
-    {NULL, "arn:aws:iam::%s:user/u1"},
-    {NULL, "arn:aws:iam::%s:user/other"},
-    {NULL, "arn:aws:iam::%s:role/r0"},
-    {NULL, "arn:aws:iam::%s:role/r1"},
-    {NULL, "arn:aws:iam::%s:role/other"},
-    {NULL, "arn:aws:iam::%s:group/g0"},
-    {NULL, "arn:aws:iam::%s:policy/m0"},
-    {NULL, "arn:aws:iam::%s:saml-provider/idp"},
+    {"arn:P:iam::A:instance-profile/*", "arn:aws:iam::%s:instance-profile/one"},
+    {"arn:P:ec2:*:**:image/*", "arn:aws:ec2:eu-west-1::image/ami-one"},
+    {"", "arn:aws:other:eu-west-1:%s:something/else"},
 };
+#define OTHER_THING (sizeof things / sizeof things[0] - 1)
 
-static bool is_same_kind(const char *a, const char *b)
+/* The steps of one kind, to that thing. */
+static constraint on_thing(struct naive *naive, uint32_t who, const struct way *way, size_t first, const char *arn)
 {
-    return a != NULL && b != NULL && strcmp(a, b) == 0;
+    constraint all = CONSTRAINT_TRUE;
+    for (size_t j = first; j < WAY_STEPS && way->steps[j].action != NULL; j++)
+        if (strcmp(way->steps[first].resource, way->steps[j].resource) == 0)
+            all = constraint_and(naive->pool, all, naive_may(naive, who, way->steps[j].action, arn, MODEL_NONE, NULL));
+    return all;
 }
 
-/* The steps of one kind, to one thing. A step without a kind is done to anything, apart from the others. */
+/* The steps of one kind, to one thing of the account. */
 static constraint on_one_thing(struct naive *naive, uint32_t who, const struct way *way, size_t first)
 {
     const struct model *model = naive->model;
     const char *kind = way->steps[first].resource;
     constraint any = CONSTRAINT_FALSE;
     bool listed = false;
-    for (size_t i = 0; i < sizeof things / sizeof things[0]; i++)
-        listed = listed || is_same_kind(kind, things[i].kind);
-    for (uint32_t account = 0; account < model->account_count; account++)
-        for (size_t i = 0; i < sizeof things / sizeof things[0]; i++) {
-            constraint all = CONSTRAINT_TRUE;
-            struct text arn = {0};
-            bool own = account == model->principals[who].account;
-            if (kind != NULL && (!own || !(is_same_kind(kind, things[i].kind) || (!listed && i == 9))))
-                continue;
-            text_format(&arn, things[i].arn, model->accounts[account].id);
-            for (size_t j = first; j < WAY_STEPS && way->steps[j].action != NULL; j++)
-                if (j == first || is_same_kind(kind, way->steps[j].resource))
-                    all = constraint_and(naive->pool, all,
-                                         naive_may(naive, who, way->steps[j].action, arn.data, MODEL_NONE, NULL));
-            any = constraint_or(naive->pool, any, all);
-            text_free(&arn);
-        }
+    if (strcmp(kind, WAY_ON_ANYTHING) == 0)
+        return on_thing(naive, who, way, first, WAY_ON_ANYTHING);
+    for (size_t i = 0; i < OTHER_THING; i++)
+        listed = listed || strcmp(kind, things[i].kind) == 0;
+    for (size_t i = 0; i <= OTHER_THING; i++) {
+        struct text arn = {0};
+        if (strcmp(kind, things[i].kind) != 0 && (listed || i != OTHER_THING))
+            continue;
+        text_format(&arn, things[i].arn, model->accounts[model->principals[who].account].id);
+        any = constraint_or(naive->pool, any, on_thing(naive, who, way, first, arn.data));
+        text_free(&arn);
+    }
     return any;
 }
 

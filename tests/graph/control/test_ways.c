@@ -29,7 +29,7 @@ static void is_well_formed(void **state)
             const char *action = way->steps[j].action;
             if (!policy_bears_on_roles(&action, 1, false))
                 fail_msg("%s: policies are read without %s", way->id, action);
-            assert_true(way->steps[j].resource == NULL || way->form == WAY_TAKE_OVER);
+            assert_int_equal(way->steps[j].resource != NULL, service);
         }
     }
 }
@@ -107,6 +107,51 @@ static void assert_leads(const struct way *way, const char *world, const char *e
     assert_string_equal(leads(world, "eve", "other", kind), "");
 }
 
+/* A resource of the step's kind in the account, or in another one. */
+static void add_resource(struct text *text, const char *kind, char account)
+{
+    for (const char *at = kind; *at != '\0'; at++)
+        if (strncmp(at, "**", 2) == 0)
+            at++;
+        else if (*at == '*' && strcmp(kind, WAY_ON_ANYTHING) != 0)
+            text_append_char(text, 'x');
+        else if (at[1] == ':' && *at == 'P')
+            text_append_string(text, "aws");
+        else if (at[1] == ':' && *at == 'A')
+            text_format(text, "$%c", account);
+        else
+            text_append_char(text, *at);
+}
+
+/* Each step is allowed on a resource of its kind alone; `elsewhere` on one of another account. */
+static void add_exact_holder(struct text *text, const struct way *way, size_t elsewhere)
+{
+    text_append_string(text, "user A/eve\n");
+    for (size_t i = 0; i < WAY_STEPS && way->steps[i].action != NULL; i++) {
+        text_format(text, " may allow %s on ", way->steps[i].action);
+        add_resource(text, way->steps[i].resource, i == elsewhere ? 'B' : 'A');
+        text_append_char(text, '\n');
+    }
+    if (way->form == WAY_PASS_ROLE)
+        text_append_string(text, " may allow iam:PassRole on role:A/target\n");
+}
+
+static void try_resources(const struct way *way, const char *sure)
+{
+    struct text text = {0};
+    for (size_t elsewhere = 0; elsewhere <= WAY_STEPS; elsewhere++) {
+        bool own = elsewhere == WAY_STEPS;
+        if (!own && (way->steps[elsewhere].action == NULL || strstr(way->steps[elsewhere].resource, ":A:") == NULL ||
+                     is_covered(way, elsewhere)))
+            continue;
+        text.length = 0;
+        add_exact_holder(&text, way, elsewhere);
+        text_format(&text, VICTIMS "%s\n", way->service);
+        assert_leads(way, text.data, own ? sure : "", own ? "on its kinds" : way->steps[elsewhere].action);
+    }
+    text_free(&text);
+}
+
 static void try_way(const struct way *way)
 {
     const char *sure = way->exists != NULL || way->unsure ? "conditional" : "allowed";
@@ -129,8 +174,8 @@ static void try_way(const struct way *way)
     text.length = 0;
     add_holder(&text, way, WAY_STEPS, "arn:aws:s3:::bucket,arn:aws:lambda:eu-west-1:222222222222:function:f");
     text_format(&text, VICTIMS "%s\n", way->service);
-    if (way->form == WAY_TAKE_OVER)
-        assert_leads(way, text.data, "", "elsewhere");
+    assert_leads(way, text.data, "", "elsewhere");
+    try_resources(way, sure);
     /* Without a profile. */
     text.length = 0;
     add_holder(&text, way, WAY_STEPS, "*");
@@ -147,16 +192,42 @@ static void rows_of_services(void **state)
             try_way(&ways[i]);
 }
 
-/* ---- what is taken over */
+/* ---- on what */
 
 #define LAMBDA "role A/fn\n trust allow sts:AssumeRole from service:lambda.amazonaws.com\n"
 #define MACHINE "role A/vm\n profile p\n trust allow sts:AssumeRole from service:ec2.amazonaws.com\n"
 
-static void resources_of_take_over(void **state)
+static void resources(void **state)
 {
     static const struct {
         const char *world, *from, *to, *expected;
     } rows[] = {
+        /* Created and invoked: the same function. */
+        {"user A/a\n may allow lambda:CreateFunction on arn:aws:lambda:*:$A:function:dev-*\n"
+         " may allow lambda:InvokeFunction on arn:aws:lambda:*:$A:function:dev-*\n may allow iam:PassRole on "
+         "*\n" LAMBDA,
+         "a", "fn", "allowed"},
+        {"user A/a\n may allow lambda:CreateFunction on arn:aws:lambda:*:$A:function:dev-*\n"
+         " may allow lambda:InvokeFunction on arn:aws:lambda:*:$A:function:api-*\n may allow iam:PassRole on "
+         "*\n" LAMBDA,
+         "a", "fn", ""},
+        /* All actions of IAM on oneself are none on instance profiles. */
+        {"user A/a\n may allow iam:* on user:A/${aws:username}\n may allow iam:PassRole,ec2:RunInstances on *\n"
+         "role A/vm\n trust allow sts:AssumeRole from service:ec2.amazonaws.com\n",
+         "a", "vm", ""},
+        {"user A/a\n may allow iam:* on arn:aws:iam::$A:instance-profile/*\n may allow iam:PassRole,ec2:RunInstances "
+         "on *\n"
+         "role A/vm\n trust allow sts:AssumeRole from service:ec2.amazonaws.com\n",
+         "a", "vm", "allowed"},
+        /* A machine needs an image, too; a development endpoint takes no kind of resource. */
+        {"user A/a\n may allow ec2:RunInstances on arn:aws:ec2:*:$A:instance/*\n may allow iam:PassRole on *\n" MACHINE,
+         "a", "vm", ""},
+        {"user A/a\n may allow glue:* on arn:aws:glue:*:$A:*\n may allow iam:PassRole on *\n"
+         "role A/etl\n trust allow sts:AssumeRole from service:glue.amazonaws.com\n",
+         "a", "etl", "allowed"},
+        {"user A/a\n may allow glue:CreateDevEndpoint on arn:aws:glue:*:$A:*\n may allow iam:PassRole on *\n"
+         "role A/etl\n trust allow sts:AssumeRole from service:glue.amazonaws.com\n",
+         "a", "etl", ""},
         {"user A/a\n may allow lambda:UpdateFunctionCode on arn:aws:lambda:*:$A:function:dev-*\n" LAMBDA, "a", "fn",
          "conditional"},
         {"user A/a\n may allow lambda:UpdateFunctionCode on arn:aws:lambda:*:$B:function:dev-*\n" LAMBDA, "a", "fn",
@@ -198,7 +269,8 @@ static void resources_of_take_over(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const char *found = leads(rows[i].world, rows[i].from, rows[i].to, EDGE_TAKE_OVER);
+        bool passes = strstr(rows[i].world, "iam:PassRole") != NULL;
+        const char *found = leads(rows[i].world, rows[i].from, rows[i].to, passes ? EDGE_PASS_ROLE : EDGE_TAKE_OVER);
         if (strcmp(found, rows[i].expected) != 0)
             fail_msg("%s\nfound \"%s\", expected \"%s\"", rows[i].world, found, rows[i].expected);
     }
@@ -388,12 +460,8 @@ static void public_ways_without(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_well_formed),
-        cmocka_unit_test(rows_of_services),
-        cmocka_unit_test(resources_of_take_over),
-        cmocka_unit_test(earlier_versions),
-        cmocka_unit_test(public_ways),
-        cmocka_unit_test(public_ways_without),
+        cmocka_unit_test(is_well_formed),   cmocka_unit_test(rows_of_services), cmocka_unit_test(resources),
+        cmocka_unit_test(earlier_versions), cmocka_unit_test(public_ways),      cmocka_unit_test(public_ways_without),
     };
     return cmocka_run_group_tests(tests, NULL, edge_world_end);
 }

@@ -70,6 +70,8 @@ static const char *const resources[] = {
     "arn:aws:ec2:*:$A:instance/i-one",
     "arn:aws:ec2:*:$A:instance/*,arn:aws:ssm:*:*:document/*",
     "arn:aws:codebuild:*:$A:project/one",
+    "arn:aws:iam::$A:instance-profile/*",
+    "arn:aws:ec2:*:$A:instance/*,arn:aws:ec2:*::image/*",
 };
 
 static const char *const conditions[] = {
@@ -127,6 +129,8 @@ static void write_policies(struct random *random, struct text *lines, bool bound
     if (random_chance(random, 25)) {
         text_format(lines, " attach m%u ", (unsigned)random_below(random, 2));
         write_statement(random, lines, 10);
+        if (random_chance(random, 30))
+            text_format(lines, " versions %u\n", (unsigned)random_below(random, 4));
     }
     if (bounded && random_chance(random, 20)) {
         text_format(lines, " boundary %s ", random_chance(random, 50) ? "b0" : "m0");
