@@ -1,5 +1,6 @@
 #include "tests/support/edge_world.h"
 
+#include "graph/control/control_edges.h"
 #include "tests/support/testing.h"
 #include <string.h>
 
@@ -60,4 +61,23 @@ void edge_world_close(struct edge_world *world)
     store_close(world->store);
     scenario_free(&world->scenario);
     *world = (struct edge_world){0};
+}
+
+const char *edge_world_leads(const char *text, const char *from, const char *to, enum edge_kind kind)
+{
+    struct edge_world world;
+    const char *result = "";
+    edge_world_open_in_turn(&world, text);
+    control_edges_add(world.edges);
+    const struct model_principal *principals = world.model->principals;
+    for (uint32_t node = 0; node < world.model->principal_count; node++) {
+        struct hop_cursor cursor;
+        struct hop hop;
+        hop_cursor_begin(&cursor, world.edges, node);
+        while (strcmp(principals[node].name, from) == 0 && hop_cursor_next(&cursor, &hop))
+            if (world.edges->edges[hop.edge].kind == kind && strcmp(principals[hop.to].name, to) == 0)
+                result = verdict_word(world.edges->edges[hop.edge].verdict);
+    }
+    edge_world_close(&world);
+    return result;
 }

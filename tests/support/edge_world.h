@@ -25,6 +25,10 @@ int edge_world_end(void **state);
 
 void edge_world_close(struct edge_world *world);
 
+/* Whether `from` has an edge of the kind to `to` in that world, with control, and how sure: "" (none), "allowed",
+ * "conditional". Names of users and roles, each once in the world. */
+const char *edge_world_leads(const char *text, const char *from, const char *to, enum edge_kind kind);
+
 /* The node of that name. Fails the test if there is none. */
 uint32_t edge_world_node(const struct edge_world *world, const char *name);
 

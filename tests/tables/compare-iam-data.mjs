@@ -109,8 +109,13 @@ const agrees = (kind, arn) => {
   const ours = fixed(kind), theirs = fixed(arn.replace(/\$\{(\w+)\}/g, "*"));
   return ours.service === theirs.service && (!ours.account || theirs.account) && theirs.rest.startsWith(ours.rest);
 };
+// Over IAM the form says to what.
+const forms = { "edit-trust": "role", credentials: "user", "saml-metadata": "saml-provider", "policies-of-user": "user",
+                "policies-of-role": "role", "policies-of-group": "group", "policy-versions": "policy", "earlier-version": "policy",
+                "boundary-of-user": "user", "boundary-of-role": "role", "join-group": "group" };
 for (const way of ways)
-  for (const { action, resource } of way.steps.filter((step) => step.resource !== null)) {
+  for (const step of way.steps) {
+    const { action } = step, resource = step.resource ?? `arn:P:iam::A:${forms[way.form]}/*`;
     const [service, call] = action.split(":"), row = read("actions", `${service}.json`)[call.toLowerCase()];
     const types = read("resourceTypes", `${service}.json`);
     const kinds = (row?.resourceTypes ?? []).map((type) => types[type.name.toLowerCase()].arn);

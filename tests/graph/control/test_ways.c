@@ -1,8 +1,7 @@
-/* The table of ways: each row where it leads, and beside it what keeps it from leading; and a public catalogue of ways.
- */
+/* The table of ways: each row through a service where it leads, and beside it what keeps it from leading
+ * (test_ways_over_iam.c has the others); and a public catalogue of ways. */
 #include "graph/control/ways.h"
 
-#include "graph/control/control_edges.h"
 #include "ingest/policy/policy.h"
 #include "ingest/support/text.h"
 #include "tests/support/edge_world.h"
@@ -41,26 +40,6 @@ static void is_well_formed(void **state)
 #define VICTIMS                                                                                                        \
     "role A/other\n trust allow sts:AssumeRole from service:monitoring.rds.amazonaws.com\n"                            \
     "role A/target\n profile p\n trust allow " TRUSTED " from service:"
-
-/* Whether `from` has an edge of the kind to `to`, and how sure: "", "allowed", "conditional". */
-static const char *leads(const char *lines, const char *from, const char *to, enum edge_kind kind)
-{
-    struct edge_world world;
-    const char *result = "";
-    edge_world_open_in_turn(&world, lines);
-    control_edges_add(world.edges);
-    const struct model_principal *principals = world.model->principals;
-    for (uint32_t node = 0; node < world.model->principal_count; node++) {
-        struct hop_cursor cursor;
-        struct hop hop;
-        hop_cursor_begin(&cursor, world.edges, node);
-        while (strcmp(principals[node].name, from) == 0 && hop_cursor_next(&cursor, &hop))
-            if (world.edges->edges[hop.edge].kind == kind && strcmp(principals[hop.to].name, to) == 0)
-                result = verdict_word(world.edges->edges[hop.edge].verdict);
-    }
-    edge_world_close(&world);
-    return result;
-}
 
 /* The holder may take all steps but one (`without`; WAY_STEPS: all), on everything or on what lies elsewhere. */
 static void add_holder(struct text *text, const struct way *way, size_t without, const char *on)
@@ -101,10 +80,10 @@ static bool is_covered(const struct way *way, size_t without)
 static void assert_leads(const struct way *way, const char *world, const char *expected, const char *what)
 {
     enum edge_kind kind = way->form == WAY_PASS_ROLE ? EDGE_PASS_ROLE : EDGE_TAKE_OVER;
-    const char *found = leads(world, "eve", "target", kind);
+    const char *found = edge_world_leads(world, "eve", "target", kind);
     if (strcmp(found, expected) != 0)
         fail_msg("%s, %s: found \"%s\", expected \"%s\"", way->id, what, found, expected);
-    assert_string_equal(leads(world, "eve", "other", kind), "");
+    assert_string_equal(edge_world_leads(world, "eve", "other", kind), "");
 }
 
 /* A resource of the step's kind in the account, or in another one. */
@@ -270,43 +249,8 @@ static void resources(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         bool passes = strstr(rows[i].world, "iam:PassRole") != NULL;
-        const char *found = leads(rows[i].world, rows[i].from, rows[i].to, passes ? EDGE_PASS_ROLE : EDGE_TAKE_OVER);
-        if (strcmp(found, rows[i].expected) != 0)
-            fail_msg("%s\nfound \"%s\", expected \"%s\"", rows[i].world, found, rows[i].expected);
-    }
-}
-
-/* ---- versions of a policy */
-
-#define SWITCHES "user A/a\n may allow iam:SetDefaultPolicyVersion on *\n attach m allow s3:ListAllMyBuckets on *\n"
-#define COUNTED "user A/b\n attach other allow s3:ListAllMyBuckets on *\n versions 2\n"
-#define ELSEWHERE "role B/waits\n trust allow sts:AssumeRole from root:A\n"
-
-static void earlier_versions(void **state)
-{
-    static const struct {
-        const char *world, *expected;
-    } rows[] = {
-        {SWITCHES ELSEWHERE, "conditional"}, /* exports may list the default alone */
-        {SWITCHES " versions 2\n" ELSEWHERE, "conditional"},
-        {SWITCHES " versions 5\n" ELSEWHERE, "conditional"},
-        {SWITCHES COUNTED ELSEWHERE, ""},
-        {SWITCHES COUNTED " attach m allow s3:ListAllMyBuckets on *\n versions 3\n" ELSEWHERE, "conditional"},
-        /* Known of the account's own exports alone. */
-        {SWITCHES "user B/b\n attach other allow s3:ListAllMyBuckets on *\n versions 2\n" ELSEWHERE, "conditional"},
-        /* Who may create versions needs no earlier one. */
-        {SWITCHES " may allow iam:CreatePolicyVersion on *\n" COUNTED ELSEWHERE, "allowed"},
-        /* The boundary's policy. */
-        {"user A/a\n may allow iam:SetDefaultPolicyVersion,sts:AssumeRole on *\n"
-         " boundary m allow iam:* on *\n" ELSEWHERE,
-         "conditional"},
-        {"user A/a\n may allow iam:SetDefaultPolicyVersion,sts:AssumeRole on *\n"
-         " boundary m allow iam:* on *\n" COUNTED ELSEWHERE,
-         ""},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const char *found = leads(rows[i].world, "a", "waits", EDGE_EDIT_PERMISSIONS);
+        const char *found =
+            edge_world_leads(rows[i].world, rows[i].from, rows[i].to, passes ? EDGE_PASS_ROLE : EDGE_TAKE_OVER);
         if (strcmp(found, rows[i].expected) != 0)
             fail_msg("%s\nfound \"%s\", expected \"%s\"", rows[i].world, found, rows[i].expected);
     }
@@ -428,7 +372,7 @@ static const char *by_catalogue(const struct public_way *way, const char *permis
     if (assume != NULL)
         text_append_string(&text, " may allow sts:AssumeRole on role:A/puppet\n");
     text_append_string(&text, targets);
-    const char *result = leads(text.data, "eve", way->to, way->kind);
+    const char *result = edge_world_leads(text.data, "eve", way->to, way->kind);
     text_free(&text);
     return result;
 }
@@ -460,8 +404,8 @@ static void public_ways_without(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_well_formed),   cmocka_unit_test(rows_of_services), cmocka_unit_test(resources),
-        cmocka_unit_test(earlier_versions), cmocka_unit_test(public_ways),      cmocka_unit_test(public_ways_without),
+        cmocka_unit_test(is_well_formed), cmocka_unit_test(rows_of_services),    cmocka_unit_test(resources),
+        cmocka_unit_test(public_ways),    cmocka_unit_test(public_ways_without),
     };
     return cmocka_run_group_tests(tests, NULL, edge_world_end);
 }
