@@ -16,6 +16,22 @@ static const char *name_of_group(const struct model_group *group)
     return slash != NULL ? slash + 1 : group->arn;
 }
 
+/* What an action by which it becomes somebody else is done to: it is the other one, or leads to it. */
+static const char *other_thing(const struct control_how *how)
+{
+    static const struct {
+        const char *mark, *thing;
+    } things[] = {{"iam:UpdateSAMLProvider", "a SAML provider trusted by "},
+                  {"PolicyVersion", "a policy of "},
+                  {"GroupPolicy", "a group of "},
+                  {"iam:", ""},
+                  {"", "what runs with "}};
+    size_t i = 0;
+    while (strstr(how->first, things[i].mark) == NULL)
+        i++;
+    return things[i].thing;
+}
+
 static void tell_policy(const struct policy_use *use, struct text *text)
 {
     text_format(text, "policy %s", use != NULL ? use->name : "not known");
@@ -44,7 +60,7 @@ static void tell_control(const struct model *model, const struct administrator *
     if (through == NULL)
         text_format(text, " on %s", own_thing(last));
     else
-        text_format(text, " on %s %s", through->is_role ? "role" : "user", through->name);
+        text_format(text, " on %s%s %s", other_thing(last), through->is_role ? "role" : "user", through->name);
 }
 
 void administrators_tell(const struct model *model, const struct administrator *administrator, struct text *text)
