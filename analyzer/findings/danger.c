@@ -205,15 +205,33 @@ bool danger_is_sure(const struct constraint_pool *pool, constraint formula)
     return constraint_each_key(pool, formula, is_for_the_caller, NULL);
 }
 
-void findings_weigh(struct analysis *analysis, struct findings *findings)
+/* The user or role that it is about, or MODEL_NONE. */
+static uint32_t principal_of(const struct analysis *analysis, const struct finding *finding)
 {
-    const struct model *model = analysis->model;
-    struct weighing work = {.analysis = analysis,
-                            .edges = analysis_edges(analysis),
-                            .callers = memory_zeroed(model->principal_count, sizeof *work.callers)};
+    return finding->at.who != NULL ? finding->at.role : model_find_arn(analysis->model, finding->resource);
+}
+
+enum danger_who *danger_nobody_asked(const struct analysis *analysis)
+{
+    return memory_zeroed(analysis->model->principal_count, sizeof(enum danger_who));
+}
+
+void findings_weigh_users(struct analysis *analysis, struct findings *findings, enum danger_who *callers)
+{
+    struct weighing work = {.analysis = analysis, .edges = analysis_edges(analysis), .callers = callers};
     for (size_t i = 0; i < findings->count; i++) {
         struct finding *finding = &findings->list[i];
-        uint32_t principal = finding->at.who != NULL ? finding->at.role : model_find_arn(model, finding->resource);
+        finding->danger.who = who_uses(&work, finding, principal_of(analysis, finding));
+    }
+}
+
+void findings_weigh(struct analysis *analysis, struct findings *findings)
+{
+    struct weighing work = {
+        .analysis = analysis, .edges = analysis_edges(analysis), .callers = danger_nobody_asked(analysis)};
+    for (size_t i = 0; i < findings->count; i++) {
+        struct finding *finding = &findings->list[i];
+        uint32_t principal = principal_of(analysis, finding);
         finding->danger.who = who_uses(&work, finding, principal);
         finding->danger.leads_to = leads_to(&work, finding, principal);
         finding->danger.sure = !finding->in_doubt &&

@@ -89,6 +89,8 @@ void finding_evidence_add(struct findings *findings, struct finding *finding, co
                           const struct statement *statement)
 {
     size_t count = finding->evidence_count;
+    if (findings->take != NULL)
+        return;
     /* Full, as its room doubles: a chain has evidence of every hop. */
     if (count == 0 || (count & (count - 1)) == 0) {
         struct finding_evidence *grown =

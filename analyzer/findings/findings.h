@@ -119,7 +119,10 @@ struct findings {
     const struct finding_selection *selection; /* rules that it does not need (selection.h) do not run; NULL: all run */
     struct kept_access *kept; /* whose access patches leave alone; NULL: nobody is named (kept_access.h) */
     bool patches_unseen;      /* patches are not shown: those that cost much are not looked for */
-    bool trusts_alone;        /* others than those of trust policies are not looked at, and no fingerprints */
+    /* Only findings about trust policies are looked for, and each is handed on when its rule has run, and dropped: what
+     * it says, its evidence, its fingerprint and to how much it leads are not made. NULL: all are found, and kept. */
+    void (*take)(void *context, const struct finding *finding);
+    void *take_context;
     bool brief;               /* facts, chains and witnesses are not shown: elaboration need not make them */
     uint64_t max_steps;       /* of searches for ways around what roles ask for; 0: FINDINGS_MAX_STEPS */
     bool lists; /* long lists of names are shown whole, beside the findings: facts/name_lists.h keeps them */

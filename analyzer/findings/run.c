@@ -227,24 +227,43 @@ static void say_unsearched(struct analysis *analysis, const struct findings *fin
     free(sentence);
 }
 
-static void judge(struct analysis *analysis, struct findings *findings)
+/* What the last rule found. */
+static void hand_on(struct analysis *analysis, struct findings *findings, enum danger_who *callers)
+{
+    findings_weigh_users(analysis, findings, callers);
+    for (size_t i = 0; i < findings->count; i++)
+        findings->take(findings->take_context, &findings->list[i]);
+    findings->count = 0;
+}
+
+static void run_rules(struct analysis *analysis, struct findings *findings)
 {
     size_t count;
     const struct finding_rule *rules = finding_rules(&count);
-    if (!findings->trusts_alone)
-        administrators_want_whole(analysis);
+    enum danger_who *callers = findings->take != NULL ? danger_nobody_asked(analysis) : NULL;
     for (size_t i = 0; i < count; i++) {
         if ((findings->selection != NULL && !finding_selection_needs(findings->selection, &rules[i])) ||
-            (findings->trusts_alone && !finding_rule_is_of_trusts(&rules[i])))
+            (findings->take != NULL && !finding_rule_is_of_trusts(&rules[i])))
             continue;
         progress_step(analysis->progress, "judging", i, count);
         rules[i].find(analysis, &rules[i], findings);
+        if (findings->take != NULL)
+            hand_on(analysis, findings, callers);
     }
-    say_unsearched(analysis, findings);
-    progress_work(analysis->progress, "weighing findings");
+    free(callers);
     findings_end_rules(findings);
-    if (!findings->trusts_alone)
-        tell_all_apart(analysis, findings);
+}
+
+static void judge(struct analysis *analysis, struct findings *findings)
+{
+    if (findings->take == NULL)
+        administrators_want_whole(analysis);
+    run_rules(analysis, findings);
+    say_unsearched(analysis, findings);
+    if (findings->take != NULL)
+        return;
+    progress_work(analysis->progress, "weighing findings");
+    tell_all_apart(analysis, findings);
     findings_weigh(analysis, findings);
     if (findings->count > 1)
         qsort(findings->list, findings->count, sizeof *findings->list, compare_danger);

@@ -1,8 +1,10 @@
 #include "analyzer/picture/fit.h"
 #include "analyzer/picture/frame.h"
 #include "analyzer/picture/matrix_inside.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define FULL_PERCENT 80u
@@ -96,18 +98,23 @@ static const char *say_upwards(struct matrix *matrix)
 {
     const struct account_reach *reach = &matrix->reach;
     uint32_t pairs = 0, from = 0, into = 0;
-    bool lower = false, production = false;
+    bool lower = false, production = false, *is_into = memory_zeroed(reach->count, sizeof *is_into);
+    for (uint32_t j = 0; j < reach->count; j++) {
+        is_into[j] = is_production(&reach->lines[j]);
+        production = production || is_into[j];
+    }
     for (uint32_t i = 0; i < reach->count; i++) {
-        lower = lower || is_lower(&reach->lines[i]);
-        production = production || is_production(&reach->lines[i]);
+        if (!is_lower(&reach->lines[i]))
+            continue;
+        lower = true;
         for (uint32_t j = 0; j < reach->count; j++)
-            if (is_lower(&reach->lines[i]) && is_production(&reach->lines[j]) &&
-                account_reach_cell(reach, i, j)->administrators > 0) {
+            if (is_into[j] && account_reach_cell(reach, i, j)->administrators > 0) {
                 from = pairs == 0 ? i : from;
                 into = pairs == 0 ? j : into;
                 pairs++;
             }
     }
+    free(is_into);
     if (!lower || !production)
         return NULL;
     if (pairs == 0)

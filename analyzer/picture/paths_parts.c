@@ -179,6 +179,14 @@ static void add_end(struct paths *paths, struct sources *sources, edge_end end, 
         sources->words[i] |= group->words[i];
 }
 
+/* Very many keys are made: quicker than by a format. */
+static void append_word(struct text *key, uint64_t word)
+{
+    text_append_char(key, ' ');
+    for (; word != 0; word >>= 4)
+        text_append_char(key, "0123456789abcdef"[word & 15]);
+}
+
 static void append_sources(struct paths *paths, uint32_t role, struct text *key)
 {
     const struct edges *edges = paths->view->edges;
@@ -193,8 +201,8 @@ static void append_sources(struct paths *paths, uint32_t role, struct text *key)
             add_end(paths, &sources, edges->edges[edges->in_edges[i]].from, paths->ways.distance[role]);
     }
     for (size_t i = 0; i < SOURCE_PARTS / 64; i++)
-        text_format(key, " %llx", (unsigned long long)sources.words[i]);
-    text_format(key, " %d", severity >= SEVERITY_HIGH ? severity : 0);
+        append_word(key, sources.words[i]);
+    append_word(key, severity >= SEVERITY_HIGH ? (uint64_t)severity : 0);
 }
 
 static void add_on_way(struct paths *paths, uint32_t node)
@@ -204,11 +212,15 @@ static void add_on_way(struct paths *paths, uint32_t node)
     const char *family = view_family(paths->view, node, paths->folding->level);
     const char *ground = last ? ground_label(paths, node, family) : NULL;
     struct text key = {0};
-    text_format(&key, "%u %d %s", last ? 0 : hop, paths->view->administrators[node], ground != NULL ? ground : "");
+    append_word(&key, last ? 0 : hop);
+    append_word(&key, paths->view->administrators[node]);
+    text_append_char(&key, ' ');
+    text_append_string(&key, ground != NULL ? ground : "");
     if (paths->folding->by_sources)
         append_sources(paths, node, &key);
+    text_append_char(&key, ' ');
     if (!paths->folding->by_sources || (ground != NULL && strcmp(ground, MOST_ACCOUNTS) == 0))
-        text_format(&key, " %s", family);
+        text_append_string(&key, family);
     add_role(paths, node, key.data, family, ground, last ? paths->hops + 1 : hop);
     text_free(&key);
 }
@@ -237,8 +249,9 @@ static void order_roles(struct paths *paths)
 
 /* ---- all parts */
 
-/* Outside parties first, since open roles are told by them, then users, then roles from the nearest on. */
-static void make_parts(struct paths *paths)
+/* Outside parties first, since open roles are told by them, then users, then roles from the nearest on. Ends as soon as
+ * there are more than that. */
+static void make_parts(struct paths *paths, uint32_t most)
 {
     const struct edges *edges = paths->view->edges;
     struct arena *arena = paths->parts.arena;
@@ -253,10 +266,10 @@ static void make_parts(struct paths *paths)
     for (uint32_t i = 0; i < edges->model->principal_count; i++)
         if (paths->sources[i] && paths->ways.on_way[i] && paths->ways.distance[i] == 0)
             add_user(paths, i);
-    for (uint32_t i = 0; i < edges->model->principal_count; i++)
+    for (uint32_t i = 0; i < edges->model->principal_count && paths->parts.count <= most; i++)
         if (paths->open[i])
             add_open(paths, i);
-    for (uint32_t i = 0; i < paths->ordered; i++)
+    for (uint32_t i = 0; i < paths->ordered && paths->parts.count <= most; i++)
         add_on_way(paths, paths->order[i]);
 }
 
@@ -282,7 +295,7 @@ static void remake(struct paths *paths, const uint32_t *becomes)
     uint32_t *former = memory_copy(paths->parts.of, paths->view->edges->node_count, sizeof *former);
     paths->becomes = becomes;
     paths->former = former;
-    make_parts(paths);
+    make_parts(paths, MODEL_NONE);
     paths->becomes = paths->former = NULL;
     free(former);
 }
@@ -351,7 +364,7 @@ void paths_fold(struct paths *paths)
     order_roles(paths);
     for (size_t i = 0; i < FOLDINGS; i++) {
         paths->folding = &foldings[i];
-        make_parts(paths);
+        make_parts(paths, paths->folding->by_sources ? MODEL_NONE : VIEW_BOXES);
         if (paths->folding->by_sources)
             join_names(paths);
         if (paths->parts.count <= VIEW_BOXES)

@@ -214,6 +214,29 @@ static void find_arcs(struct principals *all, struct flow *flow)
     blocks_close(&blocks);
 }
 
+/* The first folding that may do: below that of units each account has a part of its own at least. */
+static enum folding first_folding(const struct principals *all)
+{
+    const struct model *model = all->view->model;
+    uint32_t accounts = 0, last = MODEL_NONE;
+    for (uint32_t i = 0; i < model->principal_count; i++)
+        if (all->touched[i] && model->principals[i].account != last) {
+            last = model->principals[i].account;
+            accounts++;
+        }
+    return accounts > FLOW_MOST_BOXES ? FOLD_UNITS : accounts > VIEW_BOXES ? FOLD_FAMILIES : FOLD_TWINS;
+}
+
+static void prepare(struct principals *all, enum folding first)
+{
+    const struct model *model = all->view->model;
+    if (first < FOLD_FAMILIES)
+        find_twins(all);
+    for (uint32_t i = 0; i < model->principal_count && first < FOLD_ACCOUNTS; i++)
+        if (all->touched[i] && model->principals[i].is_role)
+            view_count_name(all->view, i);
+}
+
 static const char *untouched(const struct principals *all, struct flow *flow)
 {
     const struct model *model = all->view->model;
@@ -281,13 +304,12 @@ bool view_principals(struct view *view, bool whatever_size, struct flow *flow)
     all.twins = memory_zeroed(nodes, sizeof *all.twins);
     view_forget_names(view);
     find_touched(&all);
-    find_twins(&all);
-    for (uint32_t i = 0; i < view->model->principal_count; i++)
-        if (all.touched[i] && view->model->principals[i].is_role)
-            view_count_name(view, i);
+    enum folding end = whatever_size ? FOLDINGS : FOLD_FAMILIES, first = first_folding(&all);
+    if (first < end)
+        prepare(&all, first);
     bool fits = false;
-    for (int folding = 0; folding < (whatever_size ? FOLDINGS : FOLD_FAMILIES) && !fits; folding++) {
-        all.folding = (enum folding)folding;
+    for (enum folding folding = first; folding < end && !fits; folding++) {
+        all.folding = folding;
         make_parts(&all, flow);
         fits = all.parts.count <= (folding < FOLD_FAMILIES ? VIEW_BOXES : FLOW_MOST_BOXES);
     }

@@ -1,39 +1,62 @@
 #include "analyzer/picture/severities.h"
 
+#include "ingest/support/array.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 
-static bool is_about_trust(const struct finding *finding)
+/* Those that were taken so far, each with its role. */
+struct taking {
+    struct taken {
+        struct colour colour;
+        uint32_t role;
+    } * list;
+    size_t count, room;
+};
+
+static void take(void *context, const struct finding *finding)
 {
-    return finding->at.who != NULL && finding->at.statement != NULL && finding->danger.who != DANGER_NOBODY &&
-           finding->suppression == NULL;
+    struct taking *taking = context;
+    if (finding->at.who == NULL || finding->at.statement == NULL || finding->danger.who == DANGER_NOBODY ||
+        finding->suppression != NULL)
+        return;
+    ARRAY_ADD(taking->list, taking->count, taking->room,
+              (struct taken){{finding->at.statement, finding->severity, finding->danger.who}, finding->at.role});
 }
 
-void severities_open(struct severities *severities, struct analysis *analysis, bool trusts_alone)
+/* By role, the worst first. */
+static void sort(struct severities *severities, const struct taking *taking, uint32_t principals)
 {
-    uint32_t principals = analysis->model->principal_count, *next;
-    *severities = (struct severities){
-        .analysis = analysis,
-        .findings = {.brief = true, .patches_unseen = true, .trusts_alone = trusts_alone},
-        .trusts_alone = trusts_alone,
-    };
-    findings_compute(analysis, &severities->findings);
-    const struct findings *all = &severities->findings;
+    uint32_t *next = memory_zeroed((size_t)principals + 1, sizeof *next);
     severities->first = memory_zeroed((size_t)principals + 1, sizeof *severities->first);
-    severities->list = memory_zeroed(all->count, sizeof(const struct finding *));
-    next = memory_zeroed((size_t)principals + 1, sizeof *next);
-    for (size_t i = 0; i < all->count; i++)
-        if (is_about_trust(&all->list[i]))
-            severities->first[all->list[i].at.role + 1]++;
+    severities->list = memory_zeroed(taking->count, sizeof *severities->list);
+    for (size_t i = 0; i < taking->count; i++)
+        severities->first[taking->list[i].role + 1]++;
     for (uint32_t i = 0; i < principals; i++) {
         severities->first[i + 1] += severities->first[i];
         next[i] = severities->first[i];
     }
-    /* The list of all is sorted by severity. */
-    for (size_t i = 0; i < all->count; i++)
-        if (is_about_trust(&all->list[i]))
-            severities->list[next[all->list[i].at.role]++] = &all->list[i];
+    for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
+        for (size_t i = 0; i < taking->count; i++)
+            if ((int)taking->list[i].colour.severity == severity)
+                severities->list[next[taking->list[i].role]++] = taking->list[i].colour;
     free(next);
+}
+
+void severities_open(struct severities *severities, struct analysis *analysis, bool all)
+{
+    struct taking taking = {.count = 0};
+    *severities = (struct severities){
+        .analysis = analysis,
+        .findings = {.brief = true, .patches_unseen = true, .take = all ? NULL : take, .take_context = &taking},
+        .all = all,
+    };
+    findings_compute(analysis, &severities->findings);
+    for (size_t i = 0; i < severities->findings.count; i++)
+        take(&taking, &severities->findings.list[i]);
+    sort(severities, &taking, analysis->model->principal_count);
+    free(taking.list);
+    if (!all)
+        findings_free(&severities->findings);
 }
 
 void severities_close(struct severities *severities)
@@ -47,21 +70,21 @@ void severities_close(struct severities *severities)
 int severities_of_role(const struct severities *severities, uint32_t role, bool for_outsiders)
 {
     for (uint32_t i = severities->first[role]; i < severities->first[role + 1]; i++)
-        if (!for_outsiders || severities->list[i]->danger.who >= DANGER_OUTSIDERS)
-            return (int)severities->list[i]->severity;
+        if (!for_outsiders || severities->list[i].who >= DANGER_OUTSIDERS)
+            return (int)severities->list[i].severity;
     return NO_SEVERITY;
 }
 
-static bool can_use(const struct severities *severities, const struct finding *finding, uint32_t node)
+static bool can_use(const struct severities *severities, uint32_t role, const struct colour *colour,
+                    uint32_t node)
 {
     const struct edges *edges = severities->analysis->edges;
     bool anyone = edges->nodes[node].kind == CALLER_ANYONE, outside = danger_is_outside(edges, node);
-    if (finding->danger.who == DANGER_ANYONE ? !anyone && !outside
-                                             : finding->danger.who == DANGER_OUTSIDERS && !outside)
+    if (colour->who == DANGER_ANYONE ? !anyone && !outside : colour->who == DANGER_OUTSIDERS && !outside)
         return false;
     const struct decision_question question = {
-        .caller = edges->nodes[node], .role = finding->at.role, .now = severities->analysis->now, .verdict_only = true};
-    return decision_statement_matches(severities->analysis->evaluator, &question, finding->at.statement) !=
+        .caller = edges->nodes[node], .role = role, .now = severities->analysis->now, .verdict_only = true};
+    return decision_statement_matches(severities->analysis->evaluator, &question, colour->statement) !=
            CONSTRAINT_FALSE;
 }
 
@@ -78,18 +101,19 @@ static bool would_colour(struct blocks *blocks, const uint32_t *from, uint32_t c
 
 /* Members of one end are alike to the statement; an end can hold users and roles, though. */
 static void colour_end(const struct severities *severities, struct blocks *blocks, edge_end end,
-                       const struct finding *finding, uint32_t to)
+                       const struct colour *colour, uint32_t role)
 {
-    uint32_t count, member_count;
+    uint32_t count, member_count, to = blocks->of[role];
+    int severity = (int)colour->severity;
     const uint32_t *from = blocks_of_end(blocks, end, &count);
     const uint32_t *members = edges_members(blocks->edges, &end, &member_count);
-    if (member_count == 0 || !would_colour(blocks, from, count, to, (int)finding->severity) ||
-        !can_use(severities, finding, members[0]))
+    if (member_count == 0 || !would_colour(blocks, from, count, to, severity) ||
+        !can_use(severities, role, colour, members[0]))
         return;
     for (uint32_t i = 0; i < count; i++) {
         struct block_arc *arc = blocks_arc(blocks, from[i], to);
-        if (arc != NULL && arc->severity < (int)finding->severity)
-            arc->severity = (int)finding->severity;
+        if (arc != NULL && arc->severity < severity)
+            arc->severity = severity;
     }
 }
 
@@ -103,8 +127,7 @@ static void colour_role(const struct severities *severities, struct blocks *bloc
             uint32_t first, last;
             edges_in(edges, targets[t], &first, &last);
             for (uint32_t i = first; i < last; i++)
-                colour_end(severities, blocks, edges->edges[edges->in_edges[i]].from, severities->list[f],
-                           blocks->of[role]);
+                colour_end(severities, blocks, edges->edges[edges->in_edges[i]].from, &severities->list[f], role);
         }
 }
 

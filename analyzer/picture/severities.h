@@ -11,17 +11,24 @@
 
 #define NO_SEVERITY (-1)
 
-struct severities {
-    struct analysis *analysis;
-    struct findings findings;
-    bool trusts_alone;           /* the findings are those of trusts alone */
-    uint32_t *first;             /* per role (principal), with one more: into `list` */
-    const struct finding **list; /* about its trust policy, the worst first */
+/* What colours need of a finding. */
+struct colour {
+    const struct statement *statement;
+    enum severity severity;
+    enum danger_who who;
 };
 
-/* Runs the rules; trusts_alone: those that colours are made of. If the database could not be read, an error was printed
- * and the analysis is not healthy (analysis_healthy). */
-void severities_open(struct severities *severities, struct analysis *analysis, bool trusts_alone);
+struct severities {
+    struct analysis *analysis;
+    struct findings findings; /* all; none unless they were asked for */
+    bool all;
+    uint32_t *first;     /* per role (principal), with one more: into `list` */
+    struct colour *list; /* about its trust policy, the worst first */
+};
+
+/* Runs the rules; all: all findings are kept, too. If the database could not be read, an error was printed and the
+ * analysis is not healthy (analysis_healthy). */
+void severities_open(struct severities *severities, struct analysis *analysis, bool all);
 void severities_close(struct severities *severities);
 
 /* The worst finding about the role's trust policy, NO_SEVERITY: none; for_outsiders: of what others than one's own

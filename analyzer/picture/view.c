@@ -18,23 +18,23 @@ void view_open(struct view *view, struct analysis *analysis, const struct edges 
     view->unit_of = memory_zeroed(model->account_count, sizeof(const char *));
 }
 
-static void find_severities(struct view *view, bool trusts_alone)
+static void find_severities(struct view *view, bool all)
 {
-    if (view->severities.analysis != NULL && (trusts_alone || !view->severities.trusts_alone))
+    if (view->severities.analysis != NULL && (!all || view->severities.all))
         return;
     severities_close(&view->severities);
-    severities_open(&view->severities, view->analysis, trusts_alone);
+    severities_open(&view->severities, view->analysis, all);
 }
 
 const struct severities *view_severities(struct view *view)
 {
-    find_severities(view, true);
+    find_severities(view, false);
     return &view->severities;
 }
 
 struct findings *view_findings(struct view *view)
 {
-    find_severities(view, false);
+    find_severities(view, true);
     return &view->severities.findings;
 }
 

@@ -47,7 +47,8 @@ static void report_one(struct analysis *analysis, const struct finding_rule *rul
     finding->used_by = verdict->used_by;
     finding->elaborate = verdict->elaborate;
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
-    finding->detail = finding_text(findings, "%s can assume %s%s.%s%s", verdict->who, at.who->name, verdict->how,
+    if (findings->take == NULL)
+        finding->detail = finding_text(findings, "%s can assume %s%s.%s%s", verdict->who, at.who->name, verdict->how,
                                    verdict->more, administrator);
 }
 

@@ -219,6 +219,10 @@ static void report_broad(struct analysis *analysis, const struct finding_rule *r
                          const struct party *party, const struct issuer *issuer, struct party_verdict *verdict)
 {
     const char *key = party_key(analysis, party, issuer->subject);
+    if (findings->take != NULL) {
+        party_report(analysis, rule, findings, party, verdict);
+        return;
+    }
     constraint usual = issuer->usual[0] != NULL
                            ? both(analysis, verdict->when, party_key_has_form(analysis, key, issuer->usual, false))
                            : CONSTRAINT_FALSE;

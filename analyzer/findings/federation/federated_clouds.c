@@ -70,7 +70,7 @@ static void judge_service_account(struct analysis *analysis, const struct findin
         constraint formula = unnamed_namespaces(analysis, findings, party, issuer, key);
         if (!party_possible(analysis, formula))
             return;
-        const char *example = party_example(analysis, findings, formula, key);
+        const char *example = findings->take == NULL ? party_example(analysis, findings, formula, key) : "";
         verdict.code = CODE_EKS_ANY_NAMESPACE;
         verdict.who = "Pods of any namespace that matches the pattern";
         verdict.how = example[0] != '\0' ? finding_text(findings, ", such as \"%s\"", example) : "";

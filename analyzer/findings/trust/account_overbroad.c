@@ -159,40 +159,47 @@ static uint64_t told_of(const struct usage *usage)
     return hash_bytes(numbers, sizeof numbers);
 }
 
-static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
-                   const struct trust_statement *at, uint32_t account, const struct usage *usage)
+static const char *detail_of(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
+                             const struct model_account *of, const struct usage *usage)
 {
-    const struct model *model = analysis->model;
-    const struct model_account *of = &model->accounts[account];
+    uint32_t waiting = usage->admitted - usage->able;
     struct text text = {0};
-    struct finding *finding = finding_add_trust(findings, analysis, rule, at, of->id);
-    finding->about = of;
-    finding->elaborate = elaborate;
-    finding->told = told_of(usage);
-    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
     text_format(&text, "%s trusts the whole account %s. ", at->who->name, account_name(findings, of));
-    if (usage->able == usage->principals) {
-        /* Nothing is too broad today; the next principal of the account is. */
-        finding_raise(finding, -1);
-        if (usage->principals == 1)
-            text_append_string(&text, "Its only principal can assume it: ");
-        else
-            text_format(&text, "All %u users and roles there can assume it: ", usage->principals);
-    } else {
+    if (usage->able < usage->principals)
         text_format(&text, "%u of its %u users and roles can assume it: ", usage->able, usage->principals);
-    }
-    list_names(&text, model, usage);
+    else if (usage->principals == 1)
+        text_append_string(&text, "Its only principal can assume it: ");
+    else
+        text_format(&text, "All %u users and roles there can assume it: ", usage->principals);
+    list_names(&text, analysis->model, usage);
     text_append_char(&text, '.');
     if (usage->sure == 0)
         text_append_string(&text, usage->able == 1 ? " It must meet conditions." : " All must meet conditions.");
     else if (usage->sure < usage->able)
         text_format(&text, " %u of them must meet conditions.", usage->able - usage->sure);
-    uint32_t waiting = usage->admitted - usage->able;
     if (waiting > 0)
         text_format(&text, " %u more %s trusted and lack%s only a permission in %s own account.", waiting,
                     waiting == 1 ? "is" : "are", waiting == 1 ? "s" : "", waiting == 1 ? "its" : "their");
-    finding->detail = finding_text(findings, "%s%s", text.data, administrator);
+    const char *detail = finding_text(findings, "%s", text.data);
     text_free(&text);
+    return detail;
+}
+
+static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                   const struct trust_statement *at, uint32_t account, const struct usage *usage)
+{
+    const struct model_account *of = &analysis->model->accounts[account];
+    struct finding *finding = finding_add_trust(findings, analysis, rule, at, of->id);
+    finding->about = of;
+    finding->elaborate = elaborate;
+    finding->told = told_of(usage);
+    const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
+    /* Nothing is too broad today; the next principal of the account is. */
+    if (usage->able == usage->principals)
+        finding_raise(finding, -1);
+    if (findings->take == NULL)
+        finding->detail =
+            finding_text(findings, "%s%s", detail_of(analysis, findings, at, of, usage), administrator);
 }
 
 static void elaborate_unknown(struct analysis *analysis, struct findings *findings, struct finding *finding)

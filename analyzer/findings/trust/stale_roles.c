@@ -50,6 +50,8 @@ static bool report_stale(struct analysis *analysis, const struct finding_rule *r
             finding_raise(finding, -1);
         const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
         finding_holds_if(findings, finding, &caller, formula);
+        if (findings->take != NULL)
+            return true;
         finding->detail =
             finding_text(findings, "%s %s; the newest entry in the export is from %.10s. %s can still assume it.%s",
                          at->who->name, last_words(findings, at->who, newest), newest,
