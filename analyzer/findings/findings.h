@@ -123,9 +123,9 @@ struct findings {
      * it says, its evidence, its fingerprint and to how much it leads are not made. NULL: all are found, and kept. */
     void (*take)(void *context, const struct finding *finding);
     void *take_context;
-    bool brief;               /* facts, chains and witnesses are not shown: elaboration need not make them */
-    uint64_t max_steps;       /* of searches for ways around what roles ask for; 0: FINDINGS_MAX_STEPS */
-    bool lists; /* long lists of names are shown whole, beside the findings: facts/name_lists.h keeps them */
+    bool brief;         /* facts, chains and witnesses are not shown: elaboration need not make them */
+    uint64_t max_steps; /* of searches for ways around what roles ask for; 0: FINDINGS_MAX_STEPS */
+    bool lists;         /* long lists of names are shown whole, beside the findings: facts/name_lists.h keeps them */
 };
 
 /* Takes steps from what max_steps leaves; false: nothing is left, and the search stops, which is counted and said. A

@@ -13,6 +13,7 @@ struct trust_statement {
     const struct policy_use *use;
     const struct statement *statement;
     uint32_t next;          /* where to go on */
+    const void *list;       /* of trust_walk: in what */
     unsigned allowed_forms; /* 1 << enum principal_form of those that it allows by Principal, where trust_walk met it */
     bool outside;           /* trust_is_outside for one of them */
 };

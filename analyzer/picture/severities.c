@@ -75,8 +75,7 @@ int severities_of_role(const struct severities *severities, uint32_t role, bool 
     return NO_SEVERITY;
 }
 
-static bool can_use(const struct severities *severities, uint32_t role, const struct colour *colour,
-                    uint32_t node)
+static bool can_use(const struct severities *severities, uint32_t role, const struct colour *colour, uint32_t node)
 {
     const struct edges *edges = severities->analysis->edges;
     bool anyone = edges->nodes[node].kind == CALLER_ANYONE, outside = danger_is_outside(edges, node);

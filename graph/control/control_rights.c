@@ -218,7 +218,9 @@ struct form_answer {
 
 /* By form, then whether any permission is had, then whether no boundary counts. */
 struct control_forms {
-    struct form_answer answers[WAY_FORMS][2][2];
+    struct form_answers {
+        struct form_answer with[2][2];
+    } * answers[WAY_FORMS]; /* NULL: not asked */
 };
 
 static struct form_answer *form_answer_of(struct control_rights *rights, enum way_form form,
@@ -228,10 +230,15 @@ static struct form_answer *form_answer_of(struct control_rights *rights, enum wa
     if (with->group != NULL || with->account_usable)
         return NULL;
     if (rights->forms == NULL) {
-        rights->forms = arena_allocate_array(&rights->control->arena, 1, sizeof *rights->forms);
-        memset(rights->forms, 0, sizeof *rights->forms);
+        rights->forms = arena_allocate(&rights->control->arena, sizeof *rights->forms);
+        *rights->forms = (struct control_forms){{NULL}};
     }
-    return &rights->forms->answers[form][with->any_permission][with->no_boundary];
+    struct form_answers **answers = &rights->forms->answers[form];
+    if (*answers == NULL) {
+        *answers = arena_allocate(&rights->control->arena, sizeof **answers);
+        memset(*answers, 0, sizeof **answers);
+    }
+    return &(*answers)->with[with->any_permission][with->no_boundary];
 }
 
 static struct form_answer ask_form(struct control_rights *rights, enum way_form form, const char *resource,

@@ -192,15 +192,30 @@ static uint32_t find_principal(const struct model *model, const char *arn)
     return model != NULL ? model_find_arn(model, arn) : MODEL_NONE;
 }
 
-static bool parse_arn(const struct model *model, struct arena *arena, const char *text, struct caller *caller)
+/* The account's number and partition are the model's own where it knows it; the name is the end of the ARN. */
+static void share_texts(const struct model *model, struct arena *arena, const struct arn *arn, struct caller *caller)
 {
+    char id[sizeof "111122223333"];
+    memcpy(id, arn->account.at, sizeof id - 1);
+    id[sizeof id - 1] = '\0';
+    caller->account_index = find_account(model, id);
+    const struct model_account *account =
+        caller->account_index != MODEL_NONE ? &model->accounts[caller->account_index] : NULL;
+    bool same = account != NULL && strlen(account->partition) == arn->partition.length &&
+                memcmp(account->partition, arn->partition.at, arn->partition.length) == 0;
+    caller->partition = same ? account->partition : copy(arena, arn->partition);
+    caller->account = account != NULL ? account->id : copy(arena, arn->account);
+    if (arn->name.length > 0)
+        caller->name = arn->name.at[arn->name.length] == '\0' ? arn->name.at : copy(arena, arn->name);
+}
+
+static bool parse_arn(const struct model *model, struct arena *arena, struct caller *caller)
+{
+    const char *text = caller->text;
     struct arn arn;
     if (!arn_parse(text, strlen(text), &arn) || !arn_is_account_id(arn.account.at, arn.account.length))
         return false;
-    caller->partition = copy(arena, arn.partition);
-    caller->account = copy(arena, arn.account);
-    caller->account_index = find_account(model, caller->account);
-    caller->name = arn.name.length > 0 ? copy(arena, arn.name) : NULL;
+    share_texts(model, arena, &arn, caller);
     switch (arn.kind) {
     case ARN_ACCOUNT_ROOT:
         caller->kind = CALLER_ROOT_USER;
@@ -288,11 +303,16 @@ static bool parse_pattern(struct arena *arena, const char *text, struct caller *
 
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller)
 {
+    return caller_read(model, arena, arena_copy_text(arena, text, strlen(text)), caller);
+}
+
+bool caller_read(const struct model *model, struct arena *arena, const char *text, struct caller *caller)
+{
     static const char *const providers[] = {ISSUERS_BUILT_IN};
     static const char root_user[] = "root-user:";
     size_t length = strlen(text);
     *caller = (struct caller){.principal = MODEL_NONE, .account_index = MODEL_NONE};
-    caller->text = arena_copy_text(arena, text, length);
+    caller->text = text;
     if (strcmp(text, "*") == 0) {
         caller->kind = CALLER_ANYONE;
         return true;
@@ -330,5 +350,5 @@ bool caller_parse(const struct model *model, struct arena *arena, const char *te
         return true;
     }
     return parse_pattern(arena, text, caller) || parse_unique_id(model, text, caller) ||
-           parse_arn(model, arena, text, caller);
+           parse_arn(model, arena, caller);
 }

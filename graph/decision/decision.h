@@ -100,6 +100,8 @@ enum sts_action_id caller_action(const struct caller *caller);
  * user itself is "root-user:N". Copies what it keeps into the arena. Without a model (NULL) only what the text says is
  * filled in. False if the text is none of these. */
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
+/* The same of a text that lives as long as the arena: it is not copied. */
+bool caller_read(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 
 enum verdict { VERDICT_DENIED, VERDICT_CONDITIONAL, VERDICT_ALLOWED };

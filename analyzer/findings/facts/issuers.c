@@ -2,6 +2,7 @@
 
 #include "graph/policy/pattern.h"
 #include "ingest/policy/form.h"
+#include <ctype.h>
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
@@ -305,11 +306,17 @@ static bool has_subject_of(const struct model *model, const struct policy_use *t
     return false;
 }
 
+/* Quick, for the many rows that it is not. */
+static bool begins_alike(const char *pattern, const char *name)
+{
+    return pattern[0] == '*' || tolower((unsigned char)pattern[0]) == tolower((unsigned char)name[0]);
+}
+
 const struct issuer *issuer_find(const struct model *model, const struct policy_use *trust, const char *name)
 {
     size_t count = sizeof issuers / sizeof issuers[0];
     for (size_t i = 0; i < count; i++)
-        if (pattern_matches_ignoring_case(issuers[i].name, name))
+        if (begins_alike(issuers[i].name, name) && pattern_matches_ignoring_case(issuers[i].name, name))
             return &issuers[i];
     for (size_t i = 0; i < count && trust != NULL && trust->document != MODEL_NONE; i++)
         if (issuers[i].anywhere && has_subject_of(model, trust, name, &issuers[i]))

@@ -49,7 +49,7 @@ static void report_one(struct analysis *analysis, const struct finding_rule *rul
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
     if (findings->take == NULL)
         finding->detail = finding_text(findings, "%s can assume %s%s.%s%s", verdict->who, at.who->name, verdict->how,
-                                   verdict->more, administrator);
+                                       verdict->more, administrator);
 }
 
 void party_report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,

@@ -64,16 +64,25 @@ static void list_make(const struct model *model, const struct model_principal *o
     list->made = true;
 }
 
-bool trust_walk(struct analysis *analysis, struct findings *findings, struct trust_statement *at)
+static const struct trust_list *list_of(const struct analysis *analysis, struct findings *findings)
 {
     struct trust_list *list = findings_notes(findings, &trust_notes);
     if (!list->made)
         list_make(analysis->model, findings->scope.role, list);
+    return list;
+}
+
+bool trust_walk(struct analysis *analysis, struct findings *findings, struct trust_statement *at)
+{
     uint32_t next = at->next;
+    if (next == 0)
+        at->list = list_of(analysis, findings);
+    const struct trust_list *list = at->list;
     if (next >= list->count)
         return false;
     *at = list->statements[next];
     at->next = next + 1;
+    at->list = list;
     return true;
 }
 
@@ -180,7 +189,7 @@ bool trust_caller(struct analysis *analysis, const struct statement_principal *p
         caller_of_principal(analysis->model, found, caller);
         return true;
     }
-    if (!caller_parse(analysis->model, &analysis->model->arena, text, caller))
+    if (!caller_read(analysis->model, &analysis->model->arena, text, caller))
         return false;
     if (caller->kind == CALLER_ACCOUNT && principal->partition != NULL)
         caller->partition = principal->partition;

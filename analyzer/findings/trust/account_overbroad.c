@@ -198,8 +198,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     if (usage->able == usage->principals)
         finding_raise(finding, -1);
     if (findings->take == NULL)
-        finding->detail =
-            finding_text(findings, "%s%s", detail_of(analysis, findings, at, of, usage), administrator);
+        finding->detail = finding_text(findings, "%s%s", detail_of(analysis, findings, at, of, usage), administrator);
 }
 
 static void elaborate_unknown(struct analysis *analysis, struct findings *findings, struct finding *finding)
