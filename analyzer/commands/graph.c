@@ -263,7 +263,8 @@ static const struct command_option options_of_graph[] = {
      .help = "who can make themselves administrator, by which permission; with --view or --focus: draw these ways too"},
     {.name = "report",
      .value = "FILE",
-     .help = "SVG: a box of one user, role or outsider leads to its page in this report (rolechain report -o FILE)"},
+     .help = "SVG: boxes lead into this report (rolechain report -o FILE): of one user, role or outsider to its page, "
+             "of several to the list of them"},
     {.name = "folded", .help = "formats for other tools: keep groups of alike principals and roles instead of pairs"},
     {.name = NULL},
 };

@@ -70,7 +70,7 @@ struct flow {
     uint32_t line_count, left_out_count;
     const char *legend; /* what the colours are of: "Worst trust finding on the way" */
     const char *dashed; /* what dashed is: "every way has a condition" */
-    const char *report; /* boxes of one node lead to its page in this HTML report; "": in the page that the picture is
+    const char *report; /* boxes lead into this HTML report, see report_link.h; "": into the page that the picture is
                            part of; NULL: nowhere. Set before a view fills the flow in */
     struct flow_column columns[FLOW_COLUMNS];
     uint32_t column_count;

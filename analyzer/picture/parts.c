@@ -1,6 +1,7 @@
 #include "analyzer/picture/parts.h"
 
 #include "analyzer/picture/fit.h"
+#include "analyzer/picture/report_link.h"
 #include "analyzer/report/escape.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
@@ -8,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ADDRESS_MOST 2048u /* letters of a name in an address: AWS has none of so many */
 #define TOOLTIP_LINE 300
 #define TOOLTIP_NAME 60.0 /* some hundred letters, at a pixel */
 
@@ -289,20 +289,6 @@ static const char *tooltip_of(const struct parts *parts, const struct part *part
     return text_keep(&text, &flow->arena);
 }
 
-/* The node's page in the report, see state.js there. */
-static const char *page_of(const struct parts *parts, const struct part *part, struct flow *flow)
-{
-    const struct model *model = parts->edges->model;
-    uint32_t node = part->sample[0];
-    struct text text = {0};
-    if (flow->report == NULL || part->members != 1 || strlen(parts->edges->nodes[node].text) > ADDRESS_MOST)
-        return NULL;
-    bool role = node < model->principal_count && model->principals[node].is_role;
-    text_format(&text, "%s#%s=", flow->report, role ? "role" : "principal");
-    text_append_uri(&text, parts->edges->nodes[node].text);
-    return text_keep(&text, &flow->arena);
-}
-
 static uint32_t ground_of(struct flow *flow, const struct part *part)
 {
     if (part->ground == NULL)
@@ -330,7 +316,6 @@ void parts_describe_from(struct parts *parts, uint32_t from, struct flow *flow)
             .name = box_name(parts, part, flow),
             .count = count_words(parts, part, flow),
             .tooltip = tooltip_of(parts, part, flow),
-            .address = page_of(parts, part, flow),
             .shape = part->who ? FLOW_WHO : FLOW_ROLE,
             .administrator = part->administrator && is_administered(parts->edges, first),
             .column = part->column,
@@ -338,6 +323,7 @@ void parts_describe_from(struct parts *parts, uint32_t from, struct flow *flow)
         };
         ARRAY_ADD(flow->boxes, flow->box_count, flow->box_room, box);
     }
+    report_link_boxes(parts, from, flow);
 }
 
 void parts_describe_arcs(struct flow *flow)

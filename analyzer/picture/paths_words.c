@@ -1,6 +1,7 @@
 #include "analyzer/picture/fit.h"
 #include "analyzer/picture/frame.h"
 #include "analyzer/picture/paths_inside.h"
+#include "analyzer/picture/report_link.h"
 #include "ingest/support/array.h"
 #include "ingest/support/text.h"
 
@@ -81,6 +82,7 @@ static void name_parts(struct paths *paths, struct flow *flow)
         if (!part->who && part->members > 1 && !rest && !open)
             flow->boxes[i].name = name_by_families(paths, i, flow);
     }
+    report_link_boxes(&paths->parts, 0, flow);
 }
 /* ---- words */
 

@@ -102,6 +102,36 @@ await test("boxes-of-the-picture-lead-to-their-pages", async (page) => {
   assert.equal(await headText(page), "demo-public");
 });
 
+await test("boxes-of-several-lead-to-their-members", async (page) => {
+  const links = await page.locator(".picture svg a[href*='members=']").evaluateAll((all) => all.map((link) => [link.getAttribute("href"), link.querySelector("title")?.textContent ?? ""]));
+  assert.ok(links.length > 0);
+  for (const [href, title] of links) {
+    const members = title.split("\n").filter((line) => !/^and \d+ more$/.test(line) && line !== "anyone with an AWS account");
+    await go(page, href);
+    const shown = await page.evaluate((state) => Array.from({ length: nodeCount }, (_, node) => node).filter(passesMembers(state)).map(nodeKey), Object.fromEntries(new URLSearchParams(href.slice(1))));
+    for (const member of members) assert.ok(shown.includes(member), `${member} is in ${title}`);
+    if (members.length < 24) assert.equal(shown.length, members.length, title);
+    assert.match(await headText(page), href.includes("view=roles") ? /Roles/ : /Principals/);
+    assert.match(await page.locator("#main").textContent(), new RegExp(`${shown.length} of `));
+    assert.doesNotMatch(await page.locator("p.members").textContent(), /This report has/);
+  }
+  await page.locator("p.members a").click();
+  assert.equal(await page.locator("p.members").count(), 0);
+});
+
+// A picture of its own leads into the report that it is told of; of members that the report does not have it says so.
+await test("a-picture-of-its-own-leads-to-members", async (page) => {
+  const svg = ask("graph", "--from", "samples", "--focus", "production", "--hops", "2", "--format", "svg", "--report", "there.html");
+  const links = [...svg.matchAll(/href="there\.html(#view=[^"]*members=[^"]*)"/g)].map(([, hash]) => hash.replaceAll("&amp;", "&"));
+  assert.ok(links.length > 0);
+  for (const hash of links) {
+    await go(page, hash);
+    assert.match(await page.locator("p.members").textContent(), /^Only the \d+ members of the box “.+” of a picture\. Show all$/);
+  }
+  await go(page, `${links[0]}AAAAAAAA`);
+  assert.match(await page.locator("p.members").textContent(), /This report has \d+ of them\./);
+});
+
 await test("findings-are-those-of-the-program", async (page) => {
   const findings = askJson("findings", "--from", "samples").findings;
   const inPage = await page.evaluate(() => data.findings.map((finding) => [data.rules[finding.rule].id, severities[finding.severity], finding.resource, finding.detail, finding.fix ?? data.rules[finding.rule].fix, finding.print, finding.conditions ?? [], finding.patches.map(({ policy }) => policy)]));

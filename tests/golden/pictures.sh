@@ -63,6 +63,9 @@ verdict hostile-csv $?
 "$rolechain" graph -q --from "$samples" --format svg --report there.html >out && grep -q '<a href="there.html#role=arn%3Aaws%3Aiam%3A%3A444455556666%3Arole/administrator">' out &&
     grep -q '<a href="there.html#principal=arn%3Aaws%3Aiam%3A%3A033344445555%3Auser/alice">' out
 verdict boxes-lead-to-the-report $?
+"$rolechain" graph -q --from "$samples" --focus production --hops 2 --format svg --report there.html >out &&
+    grep -q '<a href="there.html#view=roles&amp;box=production&amp;members=[-_0-9A-Za-z]*">' out
+verdict boxes-of-several-lead-to-their-list $?
 "$rolechain" graph -q --from "$samples" --format svg >out && ! grep -q 'href' out
 verdict boxes-lead-nowhere $?
 

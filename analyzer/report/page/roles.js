@@ -17,7 +17,9 @@ const administratorColumn = { key: "administrator", title: "Administrator", widt
 
 function passesPlace(state) {
   const words = (state.words ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+  const isMember = passesMembers(state);
   return (node) => {
+    if (!isMember(node)) return false;
     const account = nodeAccount(node);
     if (state.account && (account < 0 || data.accounts.id[account] !== state.account)) return false;
     if (state.unit && (account < 0 || unitName(account) !== state.unit)) return false;
@@ -48,6 +50,7 @@ function rolesView(state) {
   ];
   return [
     head("Roles", `${number(list.length)} of ${plural(all.length, "role")}, by how many users, roles and others can become each`),
+    membersNote(state),
     make("div", { class: "tools" }, wordsInput("Filter roles", state), accountChoice(state), unitChoice(state), tick("Administrators", state, "administrators"), tick("Outsiders directly", state, "outside")),
     orNothing(list, () => longTable({ label: "Roles", items: list, columns, href: nodeHref, state, order: "callers-down" })),
   ];
@@ -86,6 +89,7 @@ function principalsView(state) {
   ];
   return [
     head("Principals", `${number(list.length)} of ${plural(all.length, "user, role or outside party", "users, roles and outside parties")}, by how many roles each can assume`),
+    membersNote(state),
     make("div", { class: "tools" }, wordsInput("Filter principals", state), choice("All kinds", state, "kind", [["user", "Users"], ["role", "Roles"], ["outside", "Outside"]]), accountChoice(state), unitChoice(state), tick("Can become administrator", state, "leads")),
     orNothing(list, () => longTable({ label: "Principals", items: list, columns, href: nodeHref, state, order: "assumes-down" })),
   ];
