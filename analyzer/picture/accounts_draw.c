@@ -18,6 +18,8 @@
 #define GROUND_HEAD 32.0
 #define GROUND_INSET 12.0
 #define GROUND_GAP 12.0
+#define UNIT_LINE 28.0 /* of a unit that stands for its accounts */
+#define UNIT_GAP_MOST 60.0
 
 /* ---- words */
 
@@ -70,36 +72,59 @@ static const char *outsider_words(struct accounts *accounts, uint32_t line, doub
 
 static double unit_height(const struct accounts *accounts, const struct unit *unit)
 {
-    uint32_t chips = accounts->reach.by_unit ? 1 : unit->last - unit->first + 1;
+    uint32_t chips = unit->last - unit->first + 1;
+    if (accounts->reach.by_unit)
+        return GROUND_HEAD + UNIT_LINE;
     uint32_t rows = (chips + CHIPS_A_ROW - 1) / CHIPS_A_ROW;
     return GROUND_HEAD + rows * (CHIP_HEIGHT + CHIP_GAP) - CHIP_GAP + GROUND_INSET;
+}
+
+/* What outsiders can assume in a unit that stands for its accounts, and how much of it is critical. */
+static void draw_outsiders(struct accounts *accounts, struct drawing *drawing, uint32_t line, double x, double y)
+{
+    const struct outsiders *outsiders = &accounts->outsiders[line];
+    double room = 3 * CHIP_WIDTH + 2 * CHIP_GAP;
+    if (outsiders->severity >= SEVERITY_MEDIUM) {
+        frame_mark(drawing, x + 5, y + 6, outsiders->severity);
+        x += 16;
+        room -= 16;
+    }
+    if (outsiders->critical > 0) {
+        const char *critical =
+            flow_text(&accounts->words, "%s critical", flow_number(&accounts->words, outsiders->critical));
+        drawing_text(drawing, x, y + 10, 12, INK_CRITICAL_TEXT, critical);
+        x += fit_width(critical, 12) + 14;
+        room -= fit_width(critical, 12) + 14;
+    }
+    drawing_group(drawing, outsider_words(accounts, line, 1e9), NULL);
+    drawing_text(drawing, x, y + 10, 12, INK_SECOND,
+                 fit_sentence(&accounts->words.arena, outsider_words(accounts, line, room), 12, room));
+    drawing_group_end(drawing);
 }
 
 static void draw_chip(struct accounts *accounts, struct drawing *drawing, uint32_t line, double x, double y)
 {
     const struct reach_line *of = &accounts->reach.lines[line];
+    const struct outsiders *outsiders = &accounts->outsiders[line];
     struct arena *arena = &accounts->words.arena;
-    int severity = accounts->outsiders[line].severity;
+    bool mark = outsiders->severity >= SEVERITY_MEDIUM;
     const char *roles =
         flow_text(&accounts->words, "%s role%s", flow_number(&accounts->words, of->roles), text_plural(of->roles));
-    double wide = accounts->reach.by_unit ? 3 * CHIP_WIDTH + 2 * CHIP_GAP : CHIP_WIDTH;
-    const char *words = outsider_words(accounts, line, wide - 34), *all = outsider_words(accounts, line, 1e9);
-    drawing_group(drawing,
-                  flow_text(&accounts->words, "%s\n%s",
-                            of->account != MODEL_NONE ? accounts->view->model->accounts[of->account].id : "unit", all),
-                  NULL);
-    drawing_box(drawing, x + 0.5, y + 0.5, wide - 1, CHIP_HEIGHT - 1, INK_PAGE, INK_HAIRLINE)->radius = 3;
-    if (accounts->reach.by_unit)
-        y -= 8;
-    else
-        drawing_text(drawing, x + 10, y + 18, 13, INK_TEXT,
-                     fit_name(arena, of->name, 13, wide - 24 - fit_width(roles, 12)));
-    if (!accounts->reach.by_unit)
-        drawing_text(drawing, x + wide - 10, y + 18, 12, INK_SECOND, roles)->anchor = ANCHOR_END;
-    if (severity >= SEVERITY_MEDIUM)
-        frame_mark(drawing, x + 15, y + 30, severity);
-    drawing_text(drawing, x + (severity >= SEVERITY_MEDIUM ? 26 : 10), y + 34, 11.5, INK_SECOND,
-                 fit_sentence(arena, words, 11.5, wide - 34));
+    const char *words = outsider_words(accounts, line, CHIP_WIDTH - 34), *all = outsider_words(accounts, line, 1e9);
+    const char *critical = outsiders->critical > 0 ? flow_text(&accounts->words, "\n%u of them with a critical finding",
+                                                               outsiders->critical)
+                                                   : "";
+    drawing_group(
+        drawing,
+        flow_text(&accounts->words, "%s\n%s%s", accounts->view->model->accounts[of->account].id, all, critical), NULL);
+    drawing_box(drawing, x + 0.5, y + 0.5, CHIP_WIDTH - 1, CHIP_HEIGHT - 1, INK_PAGE, INK_HAIRLINE)->radius = 3;
+    drawing_text(drawing, x + 10, y + 18, 13, INK_TEXT,
+                 fit_name(arena, of->name, 13, CHIP_WIDTH - 24 - fit_width(roles, 12)));
+    drawing_text(drawing, x + CHIP_WIDTH - 10, y + 18, 12, INK_SECOND, roles)->anchor = ANCHOR_END;
+    if (mark)
+        frame_mark(drawing, x + 15, y + 30, outsiders->severity);
+    drawing_text(drawing, x + (mark ? 26 : 10), y + 34, 11.5, INK_SECOND,
+                 fit_sentence(arena, words, 11.5, CHIP_WIDTH - 34));
     drawing_group_end(drawing);
 }
 
@@ -121,7 +146,9 @@ static void draw_unit(struct accounts *accounts, struct drawing *drawing, const 
                  fit_name(&accounts->words.arena, unit->name, 13, width - 40 - fit_width(counts, 12)))
         ->bold = true;
     drawing_text(drawing, x + width - GROUND_INSET, unit->y + 20, 12, INK_SECOND, counts)->anchor = ANCHOR_END;
-    for (uint32_t i = unit->first; i <= unit->last; i++) {
+    if (reach->by_unit)
+        draw_outsiders(accounts, drawing, unit->first, x + GROUND_INSET, unit->y + GROUND_HEAD);
+    for (uint32_t i = unit->first; i <= unit->last && !reach->by_unit; i++) {
         uint32_t place = i - unit->first, row = place / CHIPS_A_ROW;
         draw_chip(accounts, drawing, i, x + GROUND_INSET + place % CHIPS_A_ROW * (CHIP_WIDTH + CHIP_GAP),
                   unit->y + GROUND_HEAD + row * (CHIP_HEIGHT + CHIP_GAP));
@@ -172,7 +199,8 @@ static void draw_card(struct accounts *accounts, struct drawing *drawing, uint32
                   accounts->reach.by_unit    ? "units"
                   : line->reached_lines == 1 ? "account"
                                              : "accounts");
-    const char *name = fit_name(&accounts->words.arena, line->name, 14, 190);
+    const char *called = accounts->reach.by_unit ? accounts->units[accounts->cards[card]].name : line->name;
+    const char *name = fit_name(&accounts->words.arena, called, 14, 190);
     double below = y + CARD_HEAD;
     drawing_box(drawing, FRAME_LEFT + 0.5, y + 0.5, CARD_WIDTH - 1, card_height(accounts, card) - 1, INK_PAGE,
                 INK_BOX_LINE)
@@ -257,11 +285,35 @@ static void draw_legend(struct accounts *accounts, struct drawing *drawing, doub
     y = frame_legend(drawing, y, width, &legend);
     y = frame_paragraph(
         drawing, FRAME_LEFT, y, width, 12, INK_SECOND,
-        "In each account: how many of its roles anyone, identity providers and outside accounts can assume.");
+        accounts->reach.by_unit
+            ? "In each unit: how many of its roles anyone, identity providers and outside accounts can assume, and of "
+              "how "
+              "many that is a critical finding."
+            : "In each account: how many of its roles anyone, identity providers and outside accounts can assume.");
     const char *left = accounts_left_out(accounts);
     if (left != NULL)
         y = frame_paragraph(drawing, FRAME_LEFT, y, width, 12, INK_SECOND, left);
     drawing->height = y + 12;
+}
+
+/* Units that stand for their accounts are low: they stand as far apart as the cards reach down. Returns the height
+ * below. */
+static double place_units(struct accounts *accounts, double top)
+{
+    double left = 0, right = 0, gap = GROUND_GAP, y = top;
+    for (uint32_t c = 0; c < accounts->card_count; c++)
+        left += card_height(accounts, c) + (c > 0 ? CARD_GAP : 0);
+    for (uint32_t u = 0; u < accounts->unit_count; u++)
+        right += unit_height(accounts, &accounts->units[u]);
+    if (accounts->reach.by_unit && accounts->unit_count > 1)
+        gap = (left - right) / (accounts->unit_count - 1);
+    gap = gap < GROUND_GAP ? GROUND_GAP : gap > UNIT_GAP_MOST ? UNIT_GAP_MOST : gap;
+    for (uint32_t u = 0; u < accounts->unit_count; u++) {
+        accounts->units[u].y = y;
+        accounts->units[u].height = unit_height(accounts, &accounts->units[u]);
+        y += accounts->units[u].height + gap;
+    }
+    return y - gap + GROUND_GAP;
 }
 
 void view_accounts(struct view *view, struct drawing *drawing)
@@ -280,12 +332,7 @@ void view_accounts(struct view *view, struct drawing *drawing)
     frame_head(drawing, FRAME_LEFT, y, CARD_WIDTH,
                accounts.reach.by_unit ? "UNITS THAT REACH INTO MOST OTHERS" : "ACCOUNTS THAT REACH INTO MOST OTHERS");
     frame_head(drawing, right, y, ground, "ACCOUNTS BY ORGANIZATIONAL UNIT");
-    y = top;
-    for (uint32_t u = 0; u < accounts.unit_count; u++) {
-        accounts.units[u].y = y;
-        accounts.units[u].height = unit_height(&accounts, &accounts.units[u]);
-        y += accounts.units[u].height + GROUND_GAP;
-    }
+    y = place_units(&accounts, top);
     double bottom = draw_left(&accounts, drawing, top, y - GROUND_GAP - top);
     draw_arrows(&accounts, drawing, right);
     for (uint32_t u = 0; u < accounts.unit_count; u++)

@@ -19,6 +19,7 @@ struct outsiders {
     uint32_t count;
     bool more; /* than are told */
     int severity;
+    uint32_t critical; /* roles with a critical finding about them */
 };
 
 /* What a card tells of one unit. */
@@ -45,7 +46,7 @@ struct accounts {
     struct row *rows;
     uint32_t unit_count, row_count, row_room;
     uint32_t cards[CARDS_MOST], card_count; /* lines */
-    uint32_t pairs_left, administrators_left;
+    uint32_t pairs_left, administrators_left, critical_left;
     struct flow words;
 };
 

@@ -90,6 +90,11 @@ static void find_outsiders(struct accounts *accounts)
             nodes[count++] = (struct named_node){intern_add(&names, who, strlen(who)), i};
     }
     qsort(nodes, count, sizeof *nodes, compare_named);
+    for (uint32_t i = 0; i < edges->model->principal_count; i++) {
+        uint32_t line = accounts->reach.line_of[edges->model->principals[i].account];
+        if (line != MODEL_NONE && severities_of_role(view_severities(accounts->view), i, true) >= SEVERITY_CRITICAL)
+            accounts->outsiders[line].critical++;
+    }
     for (uint32_t i = 0; i < count; i++)
         count_roles(accounts, nodes[i].node, nodes[i].name, outsider_name(edges, nodes[i].node), counted);
     intern_free(&names);
@@ -172,8 +177,10 @@ static void count_left(struct accounts *accounts)
         for (uint32_t c = 0; c < accounts->card_count; c++)
             card = card || accounts->cards[c] == i;
         for (uint32_t j = 0; j < reach->count && !card; j++) {
+            const struct block_arc *arc = blocks_arc(&accounts->blocks, i, j);
             accounts->pairs_left += account_reach_cell(reach, i, j)->roles > 0;
             accounts->administrators_left += account_reach_cell(reach, i, j)->administrators > 0;
+            accounts->critical_left += arc != NULL && arc->severity >= SEVERITY_CRITICAL;
         }
     }
 }
@@ -217,19 +224,18 @@ void accounts_close(struct accounts *accounts)
 
 const char *accounts_left_out(struct accounts *accounts)
 {
-    const char *of = accounts->reach.by_unit ? "units" : "accounts";
+    struct flow *words = &accounts->words;
     if (accounts->pairs_left == 0)
         return NULL;
-    if (accounts->administrators_left == 0)
-        return flow_text(
-            &accounts->words,
-            "Not drawn: %s pair%s among other %s, none with an administrator role. --view matrix shows every pair.",
-            flow_number(&accounts->words, accounts->pairs_left), text_plural(accounts->pairs_left), of);
+    const char *administrators =
+        accounts->administrators_left == 0 ? "none" : flow_number(words, accounts->administrators_left);
+    const char *critical = accounts->critical_left == 0 ? ""
+                                                        : flow_text(words, " and %s with a critical trust finding",
+                                                                    flow_number(words, accounts->critical_left));
     return flow_text(
-        &accounts->words,
-        "Not drawn: %s pair%s among other %s, %s with an administrator role. --view matrix shows every pair.",
-        flow_number(&accounts->words, accounts->pairs_left), text_plural(accounts->pairs_left), of,
-        flow_number(&accounts->words, accounts->administrators_left));
+        words, "Not drawn: %s pair%s among other %s, %s with an administrator role%s. --view matrix shows every pair.",
+        flow_number(words, accounts->pairs_left), text_plural(accounts->pairs_left),
+        accounts->reach.by_unit ? "units" : "accounts", administrators, critical);
 }
 
 /* ---- for graphs: cards and units as boxes */

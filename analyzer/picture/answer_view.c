@@ -276,6 +276,7 @@ static void describe(struct drawing_answer *drawn, struct flow *flow)
     flow->dashed = "every step has a condition (MFA, token subject, external ID)";
     flow_say(flow, frame_origin(&flow->arena, drawn->view->model));
     flow_say(flow, numbers(drawn, flow));
+    parts_count_critical(&drawn->parts, view_severities(drawn->view));
     parts_describe(&drawn->parts, flow);
     for (uint32_t i = 0; i < flow->box_count; i++)
         flow->boxes[i].focused = is_end(drawn, drawn->parts.list[i].sample[0]);

@@ -117,6 +117,16 @@ void flow_add_blocks(struct flow *flow, const struct blocks *blocks)
                                               .dashed = !blocks->arcs[i].sure});
 }
 
+const char *flow_box_count(struct arena *arena, const struct flow_box *box)
+{
+    struct text text = {0};
+    if (box->critical == 0)
+        return box->count;
+    text_format(&text, "%s%s", box->count, box->count[0] != '\0' ? ", " : "");
+    text_format(&text, box->all_critical ? "all critical" : "%u critical", box->critical);
+    return text_keep(&text, arena);
+}
+
 static void keep_boxes(struct flow *flow, const bool *keep)
 {
     uint32_t *number = memory_zeroed(flow->box_count, sizeof *number), kept = 0, arcs = 0;

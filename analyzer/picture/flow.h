@@ -35,6 +35,8 @@ struct flow_box {
     enum flow_shape shape;
     bool administrator;
     bool focused;
+    bool all_critical;
+    uint32_t critical;             /* of a box of several: how many have a critical trust finding */
     uint32_t column, ground;       /* ground FLOW_NONE: on the page */
     const struct flow_fact *facts; /* of a card */
     uint32_t fact_count;
@@ -93,6 +95,10 @@ struct listing {
 };
 void listing_add(struct listing *listing, uint32_t count, const char *one, const char *many);
 const char *listing_end(const struct listing *listing, struct flow *flow);
+
+/* What stands at the right of a box where it is written as text: its count, and how many are critical. Lives in the
+ * arena. */
+const char *flow_box_count(struct arena *arena, const struct flow_box *box);
 
 /* Adds the arc, or makes the one that has its ends worse. */
 void flow_add_arc(struct flow *flow, const struct flow_arc *arc);

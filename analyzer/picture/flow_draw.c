@@ -199,6 +199,20 @@ static void draw_facts(struct canvas *canvas, const struct flow_box *box, double
     arena_free(&arena);
 }
 
+/* "◆ 56", or "◆" where all are, that ends at x; returns where it begins. */
+static double draw_critical(struct drawing *drawing, const struct flow_box *box, double x, double baseline)
+{
+    struct flow words = {0};
+    if (!box->all_critical) {
+        const char *number = flow_number(&words, box->critical);
+        drawing_text(drawing, x, baseline, 12, INK_CRITICAL_TEXT, number)->anchor = ANCHOR_END;
+        x -= fit_width(number, 12) + 4;
+    }
+    frame_mark(drawing, x - 7, baseline - 4.5, SEVERITY_CRITICAL);
+    flow_free(&words);
+    return x - 13;
+}
+
 static void draw_box(struct canvas *canvas, uint32_t number)
 {
     const struct flow_box *box = &canvas->flow->boxes[number];
@@ -217,8 +231,12 @@ static void draw_box(struct canvas *canvas, uint32_t number)
     shape->line_width = box->focused ? 2 : 1;
     if (box->administrator)
         drawing_box(drawing, x, y, BAR, height, INK_TEXT, INK_NONE);
+    double end = x + width - (who ? 13 : 10) - (count > 0 ? count + 12 : 0);
+    if (box->critical > 0 && !card)
+        end = draw_critical(drawing, box, end, baseline);
     struct shape *name = drawing_text(drawing, x + inset, baseline, card ? 15 : 13, INK_TEXT,
-                                      fit_name(&arena, box->name, card ? 15 : 13, width - inset - count - 22));
+                                      fit_name(&arena, box->name, card ? 15 : 13,
+                                               box->critical > 0 ? end - x - inset - 6 : width - inset - count - 22));
     name->bold = card;
     if (card)
         drawing_text(drawing, x + inset, y + 43, 12, INK_SECOND, box->count);
@@ -243,6 +261,8 @@ static void draw_legend(struct canvas *canvas, double y)
     }
     for (uint32_t i = 0; i < flow->box_count; i++)
         legend.administrator = legend.administrator || flow->boxes[i].administrator;
+    for (uint32_t i = 0; i < flow->box_count; i++)
+        legend.critical = legend.critical || flow->boxes[i].critical > 0;
     if (flow->box_count > 0)
         y = frame_legend(canvas->drawing, y, canvas->width, &legend);
     for (uint32_t i = 0; i < flow->left_out_count; i++)

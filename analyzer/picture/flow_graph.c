@@ -79,8 +79,9 @@ static void label_box(const struct flow *flow, Agraph_t *graph, Agnode_t *node, 
     struct text html = {0};
     struct arena arena = {0};
     bool who = box->shape == FLOW_WHO;
-    double width = flow->columns[box->column].width * POINTS, count = fit_width(box->count, 12) * POINTS + 6;
-    const char *name = fit_name(&arena, box->name, 13, width / POINTS - fit_width(box->count, 12) - 34);
+    const char *words = flow_box_count(&arena, box);
+    double width = flow->columns[box->column].width * POINTS, count = fit_width(words, 12) * POINTS + 6;
+    const char *name = fit_name(&arena, box->name, 13, width / POINTS - fit_width(words, 12) - 34);
     text_format(&html,
                 "<TABLE BORDER=\"%d\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" COLOR=\"%s\" "
                 "BGCOLOR=\"%s\"%s><TR>",
@@ -96,7 +97,7 @@ static void label_box(const struct flow *flow, Agraph_t *graph, Agnode_t *node, 
     else
         text_append_string(&html, "<TD WIDTH=\"4\"></TD>");
     append_cell(&html, "LEFT", width - count - (box->administrator ? 13 : 8), 16, name, 10, INK_TEXT);
-    append_cell(&html, "RIGHT", count, 16, box->count, 9, INK_SECOND);
+    append_cell(&html, "RIGHT", count, 16, words, 9, INK_SECOND);
     text_append_string(&html, "<TD WIDTH=\"4\"></TD></TR>");
     append_facts(&html, box, width);
     text_append_string(&html, "</TABLE>");

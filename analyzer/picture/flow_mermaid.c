@@ -6,12 +6,15 @@ static void append_box(struct text *out, const struct flow *flow, uint32_t numbe
 {
     const struct flow_box *box = &flow->boxes[number];
     const char *left = box->shape == FLOW_WHO ? "([" : "[", *right = box->shape == FLOW_WHO ? "])" : "]";
+    struct arena arena = {0};
+    const char *count = flow_box_count(&arena, box);
     text_format(out, "  b%u%s\"", number, left);
     text_append_mermaid(out, box->name);
-    if (box->count[0] != '\0') {
+    if (count[0] != '\0') {
         text_append_string(out, "<br/>");
-        text_append_mermaid(out, box->count);
+        text_append_mermaid(out, count);
     }
+    arena_free(&arena);
     text_format(out, "\"%s\n", right);
     if (box->administrator)
         text_format(out, "  style b%u stroke:%s,stroke-width:3px\n", number, ink_colour(INK_TEXT, false));

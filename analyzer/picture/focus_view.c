@@ -219,6 +219,7 @@ static void add_side(struct around *around, enum side side, struct flow *flow)
     uint32_t before = flow->box_count, focus = around->focus_count;
     uint32_t shift = side == SIDE_BEFORE ? 0 : before - focus;
     struct blocks blocks;
+    parts_count_critical(parts, view_severities(around->view));
     if (side == SIDE_BEFORE)
         parts_describe(parts, flow);
     else

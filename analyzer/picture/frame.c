@@ -170,7 +170,8 @@ static double legend_part(struct drawing *drawing, double x, double *y, double r
 
 double frame_legend(struct drawing *drawing, double y, double width, const struct frame_legend *legend)
 {
-    static const char administrator[] = "administrator of its account";
+    static const char administrator[] = "administrator of its account",
+                      critical[] = "how many in the box have a critical trust finding; alone: all";
     double x = FRAME_LEFT, right = FRAME_LEFT + width;
     drawing_line(drawing, (struct point){x, y}, (struct point){right, y}, INK_HAIRLINE, 1);
     y += 28;
@@ -186,6 +187,11 @@ double frame_legend(struct drawing *drawing, double y, double width, const struc
         drawing_box(drawing, x, y - 12, 26, 16, INK_PAGE, INK_BOX_LINE)->radius = 2;
         drawing_box(drawing, x, y - 12, 5, 16, INK_TEXT, INK_NONE);
         x = legend_word(drawing, x + 34, y, administrator, INK_TEXT);
+    }
+    if (legend->critical) {
+        x = legend_part(drawing, x, &y, right, fit_width(critical, 12) + 41);
+        frame_mark(drawing, x + 6, y - 4, SEVERITY_CRITICAL);
+        x = legend_word(drawing, x + 19, y, critical, INK_TEXT);
     }
     if (legend->ground != NULL) {
         x = legend_part(drawing, x, &y, right, fit_width(legend->ground, 12) + 55);

@@ -29,7 +29,8 @@ struct frame_legend {
     const char *ground; /* likewise */
     unsigned severities;
     bool administrator;
-    bool marks; /* the marks of severities occur too */
+    bool marks;    /* the marks of severities occur too */
+    bool critical; /* boxes tell how many are critical */
 };
 double frame_legend(struct drawing *drawing, double y, double width, const struct frame_legend *legend);
 

@@ -54,6 +54,13 @@ void parts_add(struct parts *parts, struct part *part, uint32_t node)
     }
 }
 
+void parts_count_critical(struct parts *parts, const struct severities *severities)
+{
+    for (uint32_t i = 0; i < parts->edges->model->principal_count; i++)
+        if (parts->of[i] != MODEL_NONE && severities_of_role(severities, i, false) >= SEVERITY_CRITICAL)
+            parts->list[parts->of[i]].critical++;
+}
+
 /* ---- what things are called */
 
 const char *account_short_name(const struct model *model, uint32_t account)
@@ -286,6 +293,8 @@ static const char *tooltip_of(const struct parts *parts, const struct part *part
     }
     if (part->members > PART_SAMPLE)
         text_format(&text, "\nand %u more", part->members - PART_SAMPLE);
+    if (part->critical > 0 && part->members > 1)
+        text_format(&text, "\n%u of them with a critical trust finding", part->critical);
     return text_keep(&text, &flow->arena);
 }
 
@@ -318,6 +327,8 @@ void parts_describe_from(struct parts *parts, uint32_t from, struct flow *flow)
             .tooltip = tooltip_of(parts, part, flow),
             .shape = part->who ? FLOW_WHO : FLOW_ROLE,
             .administrator = part->administrator && is_administered(parts->edges, first),
+            .critical = part->members > 1 ? part->critical : 0,
+            .all_critical = part->critical == part->members,
             .column = part->column,
             .ground = ground_of(flow, part),
         };

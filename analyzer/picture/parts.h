@@ -7,6 +7,7 @@
 
 #include "analyzer/picture/blocks.h"
 #include "analyzer/picture/flow.h"
+#include "analyzer/picture/severities.h"
 #include "ingest/support/intern.h"
 
 /* What stands at the right of a part of several. */
@@ -35,6 +36,7 @@ struct part {
     uint32_t account;             /* of the last; MODEL_NONE: none */
     uint32_t of_all;              /* "15 of 42 users"; 0: only the members are told */
     int severity;                 /* of the worst member, for views that fold by it */
+    uint32_t critical;            /* members with a critical trust finding, see parts_count_critical */
     uint32_t sample[PART_SAMPLE]; /* the first members */
 };
 
@@ -68,6 +70,9 @@ const char *account_unit(struct arena *arena, const struct model *model, uint32_
 /* The part of an outside party, a service or an unnamed user, by what it is: anyone, outside accounts, services, a kind
  * of identity providers over all accounts; tier: a number that keeps it apart from others. `apart`: each by itself. */
 struct part *parts_find_outside(struct parts *parts, uint32_t node, uint32_t tier, bool apart);
+
+/* Of every part how many of its members have a critical trust finding: so that folding hides none. */
+void parts_count_critical(struct parts *parts, const struct severities *severities);
 
 /* What one node is called. Lives with the edges. */
 const char *node_short_name(const struct edges *edges, uint32_t node);

@@ -37,7 +37,8 @@ struct paths {
     struct sources {
         uint64_t words[SOURCE_PARTS / 64];
         uint32_t distance;
-    } * group_sources; /* per group of the edges, see add_end */
+    } * group_sources;       /* per group of the edges, see add_end */
+    struct sources services; /* the parts of services */
     struct parts parts;
     const uint32_t *becomes; /* per part of the try before: the part that it is told as, MODEL_NONE: the rest of its
                                 column; NULL: there was none */

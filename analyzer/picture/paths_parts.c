@@ -138,7 +138,7 @@ static void add_open(struct paths *paths, uint32_t node)
     struct text key = {0}, name = {0};
     const char *family = view_family(paths->view, node, paths->folding->level);
     if (paths->folding->by_caller)
-        text_format(&name, "Roles open to %s", opened_to(paths, node));
+        text_format(&name, "Open to %s", opened_to(paths, node));
     else
         text_append_string(&name, family);
     text_format(&key, "open %s", name.data);
@@ -200,9 +200,13 @@ static void append_sources(struct paths *paths, uint32_t role, struct text *key)
         for (uint32_t i = first; i < last; i++)
             add_end(paths, &sources, edges->edges[edges->in_edges[i]].from, paths->ways.distance[role]);
     }
-    for (size_t i = 0; i < SOURCE_PARTS / 64; i++)
+    bool others = false;
+    for (size_t i = 0; i < SOURCE_PARTS / 64; i++) {
         append_word(key, sources.words[i]);
-    append_word(key, severity >= SEVERITY_HIGH ? (uint64_t)severity : 0);
+        others = others || (sources.words[i] & ~paths->services.words[i]) != 0;
+    }
+    /* What is found of roles that only services assume is about others, who do not come here. */
+    append_word(key, others && severity >= SEVERITY_HIGH ? (uint64_t)severity : 0);
 }
 
 static void add_on_way(struct paths *paths, uint32_t node)
@@ -263,6 +267,10 @@ static void make_parts(struct paths *paths, uint32_t most)
     for (uint32_t i = edges->model->principal_count; i < edges->node_count; i++)
         if (blocks_vertex(edges, i) == i && (paths->ways.on_way[i] || danger_is_outside(edges, i)))
             parts_add(&paths->parts, parts_find_outside(&paths->parts, i, 0, false), i);
+    paths->services = (struct sources){.distance = 0};
+    for (uint32_t i = 0; i < paths->parts.count && i < SOURCE_PARTS - 1; i++)
+        if (paths->parts.list[i].noun == NOUN_SERVICES)
+            paths->services.words[i / 64] |= (uint64_t)1 << i % 64;
     for (uint32_t i = 0; i < edges->model->principal_count; i++)
         if (paths->sources[i] && paths->ways.on_way[i] && paths->ways.distance[i] == 0)
             add_user(paths, i);
@@ -284,6 +292,9 @@ static int worse_part(const void *a, const void *b, void *context)
     const struct part *list = context, *left = &list[*(const uint32_t *)a], *right = &list[*(const uint32_t *)b];
     if (left->who != right->who)
         return left->who ? -1 : 1;
+    bool left_critical = left->severity >= SEVERITY_CRITICAL, right_critical = right->severity >= SEVERITY_CRITICAL;
+    if (left_critical != right_critical)
+        return left_critical ? -1 : 1;
     if (part_weight(left) != part_weight(right))
         return part_weight(left) > part_weight(right) ? -1 : 1;
     return (left > right) - (left < right);

@@ -78,7 +78,7 @@ static void name_parts(struct paths *paths, struct flow *flow)
 {
     for (uint32_t i = 0; i < paths->parts.count && paths->folding->by_sources; i++) {
         const struct part *part = &paths->parts.list[i];
-        bool rest = strcmp(part->name, REST) == 0, open = strncmp(part->name, "Roles open", 10) == 0;
+        bool rest = strcmp(part->name, REST) == 0, open = strncmp(part->name, "Open to ", 8) == 0;
         if (!part->who && part->members > 1 && !rest && !open)
             flow->boxes[i].name = name_by_families(paths, i, flow);
     }
@@ -224,6 +224,7 @@ void paths_describe(struct paths *paths, const char *names, const bool *within, 
     flow_say(flow, frame_origin(&flow->arena, paths->view->model));
     flow_say(flow, numbers(paths, within, administrators, flow));
     describe_columns(paths, flow, administrators);
+    parts_count_critical(&paths->parts, view_severities(paths->view));
     parts_describe(&paths->parts, flow);
     paths_find_arcs(paths, flow);
     name_parts(paths, flow);

@@ -279,6 +279,7 @@ static void describe(struct principals *all, struct flow *flow)
     flow_say(flow, drawn.count > 0
                        ? flow_text(flow, "%s that can assume a role or be assumed.", listing_end(&drawn, flow))
                        : "Nobody can assume any role here.");
+    parts_count_critical(&all->parts, view_severities(all->view));
     parts_describe(&all->parts, flow);
     find_arcs(all, flow);
     parts_describe_arcs(flow);

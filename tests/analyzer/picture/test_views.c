@@ -291,6 +291,46 @@ static void names_are_there_once(void **state)
     free(text);
 }
 
+/* What is critical is counted on the box that holds it, in every format. */
+static void critical_ones_are_counted(void **state)
+{
+    struct drawn drawn;
+    char *text = NULL;
+    size_t length;
+    (void)state;
+    FILE *stream = open_memstream(&text, &length);
+    fputs("user A/alice\n may allow sts:AssumeRole on *\n", stream);
+    for (unsigned i = 0; i < 70; i++)
+        fprintf(stream,
+                "role B/pool-%u\n trust allow sts:AssumeRole from user:A/alice if StringEquals sts:ExternalId i%u\n%s",
+                i * 7919, i, i % 30 == 3 ? " trust allow sts:AssumeRole from *\n" : "");
+    for (unsigned i = 0; i < 3; i++)
+        fprintf(stream, "role C/open-%u\n trust allow sts:AssumeRole from *\n", i);
+    fclose(stream);
+    drawn_open(&drawn, text);
+    assert_true(view_principals(&drawn.view, true, &drawn.flow));
+    const struct flow_box *pool = drawn_box(&drawn, "pool-…"), *open = drawn_box(&drawn, "open-…");
+    assert_non_null(pool);
+    assert_non_null(open);
+    assert_int_equal(pool->critical, 3);
+    assert_false(pool->all_critical);
+    assert_int_equal(open->critical, 3);
+    assert_true(open->all_critical);
+    assert_non_null(strstr(pool->tooltip, "\n3 of them with a critical trust finding"));
+    assert_int_equal(drawn_box(&drawn, "Anyone on AWS")->critical, 0);
+    static const char *const words[][2] = {{"dot", "70 roles, 3 critical"},
+                                           {"dot", "3 roles, all critical"},
+                                           {"mermaid", "70 roles, 3 critical"},
+                                           {"svg", "how many in the box have a critical trust finding"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char *written = drawn_as(&drawn, words[i][0], &length);
+        assert_non_null(strstr(written, words[i][1]));
+        free(written);
+    }
+    drawn_close(&drawn);
+    free(text);
+}
+
 /* Those with the same edges are one box from three on, whatever they are called. */
 static void those_alike_are_one_box(void **state)
 {
@@ -411,6 +451,7 @@ int main(void)
                                        cmocka_unit_test(names_are_no_markup),
                                        cmocka_unit_test(fleets_are_drawn_together),
                                        cmocka_unit_test(names_are_there_once),
+                                       cmocka_unit_test(critical_ones_are_counted),
                                        cmocka_unit_test(those_alike_are_one_box),
                                        cmocka_unit_test(a_large_one_is_not_drawn_whole),
                                        cmocka_unit_test(lines_lead_back),
