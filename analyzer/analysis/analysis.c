@@ -5,6 +5,7 @@
 #include "analyzer/command_line/progress.h"
 #include "graph/control/control.h"
 #include "graph/control/control_edges.h"
+#include "graph/control/control_store.h"
 #include "graph/edges/edges_people.h"
 #include "graph/edges/edges_read.h"
 #include "ingest/load.h"
@@ -233,20 +234,30 @@ int analysis_end(struct analysis *analysis, int status)
     return healthy ? status : EXIT_INTERNAL;
 }
 
-/* Those that are stored; NULL: they are not those of the model, since somebody loaded in between or for other reasons.
- */
-static struct edges *stored_edges(struct analysis *analysis)
+/* Reads what is stored, where it is that of the model; false: it is not, since somebody loaded in between or for other
+ * reasons. */
+static bool read_stored(struct analysis *analysis, bool (*read)(struct analysis *analysis))
 {
     struct store *store = analysis->store;
-    struct edges *edges = NULL;
-    bool reads = !analysis->derives && !store_in_transaction(store);
-    if (analysis->derives || (reads && !store_begin_reading(store, false)))
-        return NULL;
-    if (store_data_version(store) == analysis->data_version && slice_is_current(store, analysis->now))
-        edges = edges_restore(analysis->model, analysis->pool, analysis->now, store);
-    if (reads)
+    bool begins = !analysis->derives && !store_in_transaction(store);
+    if (analysis->derives || (begins && !store_begin_reading(store, false)))
+        return false;
+    bool done =
+        store_data_version(store) == analysis->data_version && slice_is_current(store, analysis->now) && read(analysis);
+    if (begins)
         store_rollback(store);
-    return edges;
+    return done;
+}
+
+static bool restore_edges(struct analysis *analysis)
+{
+    analysis->edges = edges_restore(analysis->model, analysis->pool, analysis->now, analysis->store);
+    return analysis->edges != NULL;
+}
+
+static bool restore_control(struct analysis *analysis)
+{
+    return control_edges_stored(analysis->store) && control_edges_restore(analysis->edges, analysis->store);
 }
 
 void analysis_add_people(struct analysis *analysis)
@@ -262,7 +273,7 @@ const struct edges *analysis_edges(struct analysis *analysis)
     bool fresh = analysis->edges == NULL;
     if (analysis->edges == NULL) {
         progress_work(analysis->progress, "reading the edges");
-        analysis->edges = stored_edges(analysis);
+        read_stored(analysis, restore_edges);
     }
     if (analysis->edges == NULL) {
         const struct edges_watcher watcher = {progress_step, analysis->progress};
@@ -286,7 +297,8 @@ const struct edges *analysis_edges_for(struct analysis *analysis, const struct c
     analysis_edges(analysis);
     if (command_line_has(line, "control")) {
         progress_work(analysis->progress, "finding ways of control");
-        control_edges_add(analysis->edges);
+        if (!read_stored(analysis, restore_control))
+            control_edges_add(analysis->edges);
     }
     return analysis->edges;
 }

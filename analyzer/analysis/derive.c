@@ -1,6 +1,8 @@
 #include "analyzer/analysis/derive.h"
 
 #include "analyzer/analysis/analysis.h"
+#include "graph/control/control_edges.h"
+#include "graph/control/control_store.h"
 #include "graph/edges/edges_refresh.h"
 #include "graph/model/touched.h"
 #include "ingest/support/memory.h"
@@ -11,20 +13,27 @@ bool derive_answers(struct store *store, const struct changes *changes, struct p
     static const struct changes all = {.everything = true};
     struct analysis analysis = {.store = store, .now = analysis_time(), .progress = progress, .derives = true};
     bool everything;
+    size_t edge_count = 0;
     analysis.model = touched_load(store, changes != NULL ? changes : &all, analysis.now, &everything, error);
     if (everything)
         analysis.model = model_load(store, error);
     analysis.pool = constraint_pool_new();
     if (analysis.model != NULL && everything) {
         edges_store(analysis_edges(&analysis), store);
+        edge_count = analysis.edges->edge_count;
+        progress_work(progress, "finding ways of control");
+        control_edges_add(analysis.edges);
+        control_edges_store(analysis.edges, store);
         gaps_store(analysis.model);
     } else if (analysis.model != NULL) {
+        control_edges_forget(store);
         edges_refresh(analysis_edges(&analysis), store);
+        edge_count = analysis.edges->edge_count;
         gaps_refresh(analysis.model);
     }
     bool good = analysis.model != NULL && store_error(store) == NULL;
     if (good)
-        *derivation = (struct derivation){everything, analysis.model->principal_count, analysis.edges->edge_count};
+        *derivation = (struct derivation){everything, analysis.model->principal_count, edge_count};
     analysis.store = NULL;
     analysis_close(&analysis);
     if (!good && *error == NULL && store_error(store) != NULL)

@@ -193,6 +193,12 @@ char *constraint_pack(const struct constraint_pool *pool, constraint formula);
 /* False: the text was not made by constraint_pack; *formula is unspecified then. */
 bool constraint_unpack(struct constraint_pool *pool, const char *packed, constraint *formula);
 
+/* The same of what somebody is about: the subject is left out where facts name it, so that formulas that are the same
+ * of one and of another have the same text, and is put in again. *about: some fact names it. */
+char *constraint_pack_about(const struct constraint_pool *pool, constraint formula, const char *subject);
+bool constraint_unpack_about(struct constraint_pool *pool, const char *packed, const char *subject, constraint *formula,
+                             bool *about);
+
 /* A request that satisfies the formula: {"sts:ExternalId":["x7"],"aws:SourceIp":["10.0.0.0"]}; keys that must be absent
  * have []. NULL if none was found. */
 json_t *constraint_witness(const struct constraint_pool *pool, constraint formula);

@@ -3,6 +3,7 @@
  *
  *     formula    T | F | &COUNT;formula… | |COUNT;formula… | !literal | literal
  *     literal    ?KIND;text           a fact
+ *                ^KIND;text text      a fact that names the subject between these
  *                =operator key prefix COUNT;value…
  *                @literal            the same in the next call; is not read back
  *     text       LENGTH;bytes
@@ -27,14 +28,28 @@ static void put_text(struct text *text, const char *string)
     text_append_string(text, string);
 }
 
-static void put_literal(const struct constraint_pool *pool, constraint literal, struct text *text)
+/* `subject`: NULL, or what is left out of facts. */
+static void put_fact(const struct constraint_atom_data *atom, const char *subject, struct text *text)
+{
+    const char *named = subject != NULL && subject[0] != '\0' ? strstr(atom->values[0], subject) : NULL;
+    text_format(text, "%c%d;", named != NULL ? '^' : '?', (int)atom->fact);
+    if (named == NULL) {
+        put_text(text, atom->values[0]);
+        return;
+    }
+    size_t before = (size_t)(named - atom->values[0]);
+    text_format(text, "%zu;", before);
+    text_append(text, atom->values[0], before);
+    put_text(text, named + strlen(subject));
+}
+
+static void put_literal(const struct constraint_pool *pool, constraint literal, const char *subject, struct text *text)
 {
     const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
     if (constraint_node_of(pool, literal)->negated)
         text_append_char(text, '!');
     if (atom->key.name == NULL) {
-        text_format(text, "?%d;", (int)atom->fact);
-        put_text(text, atom->values[0]);
+        put_fact(atom, subject, text);
         return;
     }
     char *name = condition_name_text(&atom->name);
@@ -55,7 +70,7 @@ static int compare_packed(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-char *constraint_pack(const struct constraint_pool *pool, constraint formula)
+char *constraint_pack_about(const struct constraint_pool *pool, constraint formula, const char *subject)
 {
     const struct constraint_node *node = constraint_node_of(pool, formula);
     struct text text = {0};
@@ -65,13 +80,13 @@ char *constraint_pack(const struct constraint_pool *pool, constraint formula)
         text_append_char(&text, node->type == NODE_TRUE ? 'T' : 'F');
         break;
     case NODE_LITERAL:
-        put_literal(pool, formula, &text);
+        put_literal(pool, formula, subject, &text);
         break;
     case NODE_AND:
     case NODE_OR: {
         char **children = memory_zeroed(node->child_count, sizeof *children);
         for (uint32_t i = 0; i < node->child_count; i++)
-            children[i] = constraint_pack(pool, node->children[i]);
+            children[i] = constraint_pack_about(pool, node->children[i], subject);
         qsort(children, node->child_count, sizeof *children, compare_packed);
         text_format(&text, "%c%u;", node->type == NODE_AND ? '&' : '|', node->child_count);
         for (uint32_t i = 0; i < node->child_count; i++) {
@@ -83,6 +98,11 @@ char *constraint_pack(const struct constraint_pool *pool, constraint formula)
     }
     }
     return text_release(&text);
+}
+
+char *constraint_pack(const struct constraint_pool *pool, constraint formula)
+{
+    return constraint_pack_about(pool, formula, NULL);
 }
 
 /* ---- alone */
@@ -144,6 +164,8 @@ struct constraint_pool *constraint_alone(const struct constraint_pool *pool, con
 struct unpacking {
     struct constraint_pool *pool;
     const char *at, *end;
+    const char *subject; /* NULL: there is none */
+    bool about;          /* some fact names it */
     bool broken;
 };
 
@@ -181,6 +203,21 @@ static constraint take_fact(struct unpacking *work)
     return work->broken ? CONSTRAINT_FALSE : constraint_fact_of(work->pool, (enum constraint_fact)kind, text);
 }
 
+static constraint take_fact_about(struct unpacking *work)
+{
+    size_t kind = take_number(work);
+    const char *before = take_text(work), *behind = take_text(work);
+    work->broken = work->broken || kind > FACT_UNDECIDED || work->subject == NULL;
+    if (work->broken)
+        return CONSTRAINT_FALSE;
+    struct text text = {0};
+    text_format(&text, "%s%s%s", before, work->subject, behind);
+    constraint fact = constraint_fact_of(work->pool, (enum constraint_fact)kind, text.data);
+    text_free(&text);
+    work->about = true;
+    return fact;
+}
+
 static constraint take_condition(struct unpacking *work)
 {
     struct condition_name name;
@@ -214,6 +251,8 @@ static constraint take_formula(struct unpacking *work, uint32_t depth)
         return constraint_not(work->pool, take_formula(work, depth + 1));
     case '?':
         return take_fact(work);
+    case '^':
+        return take_fact_about(work);
     case '=':
         return take_condition(work);
     case '&':
@@ -231,9 +270,17 @@ static constraint take_formula(struct unpacking *work, uint32_t depth)
     }
 }
 
+bool constraint_unpack_about(struct constraint_pool *pool, const char *packed, const char *subject, constraint *formula,
+                             bool *about)
+{
+    struct unpacking work = {.pool = pool, .at = packed, .end = packed + strlen(packed), .subject = subject};
+    *formula = take_formula(&work, 0);
+    *about = work.about;
+    return !work.broken && work.at == work.end;
+}
+
 bool constraint_unpack(struct constraint_pool *pool, const char *packed, constraint *formula)
 {
-    struct unpacking work = {.pool = pool, .at = packed, .end = packed + strlen(packed)};
-    *formula = take_formula(&work, 0);
-    return !work.broken && work.at == work.end;
+    bool about;
+    return constraint_unpack_about(pool, packed, NULL, formula, &about);
 }

@@ -21,7 +21,7 @@
  * some machine or function (control_named.c); of those whom somebody can change and become, one of a sort is asked
  * (control_gained.c). What remains is one look at each principal of an account for each other who may change
  * something and whose policies differ.
- * Tests compare pair by pair with tests/graph/control/naive_control.h.
+ * Loads store them: control_store.h. Tests compare pair by pair with tests/graph/control/naive_control.h.
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_H
@@ -33,7 +33,7 @@ const char *edge_kind_word(enum edge_kind kind);
 /* The same of an edge: of a person's how it gets there (sso-assignment, aam-entitlement). */
 const char *edge_word(const struct edge *edge);
 
-/* Adds the control edges of all exported users and roles. */
+/* Finds the control edges of all exported users and roles, and adds them. */
 void control_edges_add(struct edges *edges);
 
 #endif

@@ -229,7 +229,8 @@ void control_groups_make(struct edges *edges, uint32_t first)
     uint32_t *targets = memory_zeroed((size_t)work.target_count + 1, sizeof *targets);
     memset(number_of, 0xff, principals * sizeof *number_of);
     for (uint32_t i = 0; i < work.count; i++)
-        for (uint32_t j = 0; j < work.groups[i].count; j++)
+        /* Those who control nobody but themselves are none. */
+        for (uint32_t j = 0; j < work.groups[i].count && work.groups[i].edge_count > 0; j++)
             number_of[work.groups[i].members[j]] = i;
     make_partition(&edges->classes.controllers, &work, number_of, work.count, sources);
     make_partition(&edges->classes.controlled, &work, work.target_of, work.target_count, targets);

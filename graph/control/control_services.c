@@ -220,14 +220,21 @@ bool control_rights_describe(struct control_rights *rights, const bool *services
 
 /* ---- on one role */
 
+char *control_name(const struct model *model, uint32_t principal)
+{
+    const struct model_principal *who = &model->principals[principal];
+    return memory_print("%s/%s", model->accounts[who->account].id, who->name);
+}
+
 /* That something exists, where the role is named. */
 static constraint fact_about(struct control *control, const char *fact, uint32_t role)
 {
-    const struct model_principal *who = &control->model->principals[role];
     struct text name = {0}, text = {0};
-    text_format(&name, "role %s/%s", control->model->accounts[who->account].id, who->name);
+    char *who = control_name(control->model, role);
+    text_format(&name, "role %s", who);
     way_add_fact(fact, name.data, &text);
     constraint result = constraint_fact(control->pool, text.data);
+    free(who);
     text_free(&name);
     text_free(&text);
     return result;

@@ -31,7 +31,7 @@ void partition_close(struct partition *partition, uint32_t principals)
             partition->members[partition->first[partition->of[i] + 1]++] = i;
 }
 
-static void partition_free(struct partition *partition)
+void partition_free(struct partition *partition)
 {
     free(partition->of);
     free(partition->first);

@@ -29,6 +29,7 @@ struct partition {
 /* Of no block so far; close once `of` and `count` say which principal is in which. */
 void partition_open(struct partition *partition, uint32_t principals);
 void partition_close(struct partition *partition, uint32_t principals);
+void partition_free(struct partition *partition);
 
 /* How closely a role's policies look at callers of the same permissions. */
 enum caller_detail { CALLER_BY_PROFILE, CALLER_BY_CLASS, CALLER_BY_NAME };

@@ -46,21 +46,26 @@ void edge_rows_add_outside(struct edge_rows *rows, int64_t party, const struct c
     query_run(rows->outside);
 }
 
-static int64_t store_residual(struct edge_rows *rows, const struct edge *edge)
+int64_t edge_rows_residual(struct edge_rows *rows, enum verdict verdict, const char *packed, constraint in_words)
 {
-    struct constraint_pool *pool = rows->edges->pool;
-    const char *verdict = verdict_word(edge->verdict);
-    char *formula = constraint_pack(pool, edge->residual);
-    QUERY_BIND(rows->find_residual, sql_text(formula), sql_text(verdict));
+    const char *word = verdict_word(verdict);
+    QUERY_BIND(rows->find_residual, sql_text(packed), sql_text(word));
     int64_t row = query_number(rows->find_residual);
     if (row == 0) {
-        json_t *words = constraint_words(pool, edge->residual);
+        json_t *words = constraint_words(rows->edges->pool, in_words);
         char *conditions = json_words(words, JSON_COMPACT);
-        QUERY_BIND(rows->residual, sql_text(verdict), sql_text(formula), sql_text(conditions));
+        QUERY_BIND(rows->residual, sql_text(word), sql_text(packed), sql_text(conditions));
         row = query_number(rows->residual);
         json_decref(words);
         free(conditions);
     }
+    return row;
+}
+
+static int64_t store_residual(struct edge_rows *rows, const struct edge *edge)
+{
+    char *formula = constraint_pack(rows->edges->pool, edge->residual);
+    int64_t row = edge_rows_residual(rows, edge->verdict, formula, edge->residual);
     free(formula);
     return row;
 }

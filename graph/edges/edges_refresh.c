@@ -32,7 +32,7 @@ static const char tidy_up[] =
     "target = party);"
     "DELETE FROM outside_party WHERE party IN (SELECT party FROM loose);"
     "DELETE FROM party_member WHERE party IN (SELECT party FROM loose);"
-    "DELETE FROM residual WHERE id NOT IN (SELECT residual FROM edge);"
+    "DELETE FROM residual WHERE id NOT IN (SELECT residual FROM edge UNION ALL SELECT residual FROM control_edge);"
     "DROP TABLE loose; DROP TABLE redone_party;";
 
 /* A group in two halves: what changed, and the rest. */

@@ -15,7 +15,7 @@ struct restoring {
     struct store *store;
     struct id_map principals; /* database ids → nodes */
     int64_t least;            /* the number of the first group */
-    struct edge *demands;     /* per row of table residual: its verdict and formula */
+    struct edge *demands;     /* per row of table residual: its verdict and formula; VERDICT_DENIED: it has none */
     uint32_t demand_room;
     bool broken; /* it is not as it was stored */
 };
@@ -103,8 +103,9 @@ static void restore_demands(struct restoring *work)
             break;
         ARRAY_REACH(work->demands, (uint32_t)id, work->demand_room);
         struct edge *demand = &work->demands[id];
-        demand->verdict = query_integer(rows, 1) != 0 ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
-        work->broken = !constraint_unpack(work->edges->pool, formula, &demand->residual);
+        /* Forms of control edges are none. */
+        if (constraint_unpack(work->edges->pool, formula, &demand->residual))
+            demand->verdict = query_integer(rows, 1) != 0 ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
     }
     query_close(rows);
 }

@@ -47,7 +47,7 @@ static void store_range(struct edge_rows *rows, uint32_t first, uint32_t last, b
 
 static void note_moment(double now, struct store *store)
 {
-    struct query *insert = query_open(store, "INSERT INTO derivation VALUES (?, 0)");
+    struct query *insert = query_open(store, "INSERT INTO derivation VALUES (?, 0, 0)");
     query_bind_real(insert, 1, now);
     query_run(insert);
     query_close(insert);
@@ -62,6 +62,7 @@ void edges_store(const struct edges *edges, struct store *store)
     /* Indexes are made from the rows: that is faster than keeping them. */
     store_execute(store, "DELETE FROM party_member; DELETE FROM edge; DELETE FROM residual;"
                          "DELETE FROM outside_party; DELETE FROM mention; DELETE FROM derivation;"
+                         "DELETE FROM control_edge; DELETE FROM control_way; DELETE FROM control_member;"
                          "DROP INDEX edge_target; DROP INDEX party_member_principal");
     for (uint32_t i = base; i < edges->node_count; i++)
         edge_rows_add_outside(&rows, number_of(edges, i), &edges->nodes[i]);

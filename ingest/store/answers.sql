@@ -6,8 +6,12 @@ DROP VIEW IF EXISTS principals;
 DROP VIEW IF EXISTS trusts;
 DROP VIEW IF EXISTS permissions_to_assume;
 DROP VIEW IF EXISTS assumable;
+DROP VIEW IF EXISTS controllable;
 DROP VIEW IF EXISTS findings;
 DROP TABLE IF EXISTS edge;
+DROP TABLE IF EXISTS control_edge;
+DROP TABLE IF EXISTS control_member;
+DROP TABLE IF EXISTS control_way;
 DROP TABLE IF EXISTS residual;
 DROP TABLE IF EXISTS party_member;
 DROP TABLE IF EXISTS outside_party;
@@ -32,6 +36,32 @@ CREATE TABLE edge (
     PRIMARY KEY (source, target)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX edge_target ON edge (target, source, breadth, residual);
+
+-- Ways to become a user or role without assuming it, see graph/control/control_edges.h. Their parties are principals and groups
+-- of table control_member. Ways through services lead to each role of a group under a demand of its own: what must run with
+-- it. Such a residual is a form: where it names the role there is a gap, which is {role} in its words.
+CREATE TABLE control_edge (
+    source   INTEGER NOT NULL,          -- party: who
+    target   INTEGER NOT NULL,          -- party: becomes whom
+    way      INTEGER NOT NULL,          -- control_way.id; a pair has one of a kind
+    residual INTEGER NOT NULL,          -- residual.id
+    PRIMARY KEY (source, target, way)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX control_edge_target ON control_edge (target, source, way, residual);
+
+CREATE TABLE control_way (
+    id      INTEGER PRIMARY KEY,
+    kind    TEXT NOT NULL,              -- edit-trust, edit-permissions, take-credentials, pass-role, take-over
+    actions TEXT NOT NULL               -- for people; of edit-permissions with whom they are done to
+) STRICT;
+
+-- The principals of a group (its number is negative, and that of no group of party_member).
+CREATE TABLE control_member (
+    party     INTEGER NOT NULL,
+    principal INTEGER NOT NULL REFERENCES principal (id),
+    PRIMARY KEY (party, principal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX control_member_principal ON control_member (principal);
 
 -- The conditions of edges, each once. Some may belong to deleted edges, until everything is derived again.
 CREATE TABLE residual (
@@ -71,7 +101,8 @@ CREATE INDEX mention_subject ON mention (subject);
 -- got by that: 0 where all is as it was derived at once. One row.
 CREATE TABLE derivation (
     moment    REAL NOT NULL,            -- seconds since 1970: no call is earlier
-    refreshed INTEGER NOT NULL
+    refreshed INTEGER NOT NULL,
+    control   INTEGER NOT NULL          -- 1: the control edges are those of the edges; 0: none are stored
 ) STRICT;
 
 -- Missing data that answers depend on. A row '' says that the answers above are derived.
@@ -157,5 +188,17 @@ CREATE VIEW assumable AS
         JOIN residual d ON d.id = e.residual
         GROUP BY c.kind, c.caller, r.arn
     );
+
+-- Who can become whom directly without assuming it: by control over IAM, or over what runs with a role.
+CREATE VIEW controllable AS
+    WITH parties AS (
+        SELECT id AS party, id AS principal FROM principal UNION ALL SELECT party, principal FROM control_member
+    )
+    SELECT s.arn AS principal, s.kind, t.arn AS target, w.kind AS way, w.actions, d.verdict,
+           replace(d.conditions, '{role}', t.account || '/' || t.name) AS conditions
+    FROM control_edge e JOIN control_way w ON w.id = e.way JOIN residual d ON d.id = e.residual
+    JOIN parties a ON a.party = e.source JOIN principal s ON s.id = a.principal
+    JOIN parties b ON b.party = e.target JOIN principal t ON t.id = b.principal
+    WHERE s.id <> t.id;
 
 CREATE VIEW findings AS SELECT id, severity, title, account, resource, detail, fingerprint FROM finding;

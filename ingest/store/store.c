@@ -72,7 +72,7 @@ static const char policy_versions[] = "ALTER TABLE managed_policy ADD COLUMN ver
  * who left the organization; version 6 knows with which tokens roles were assumed; version 8 knows of policies that are
  * attached under a condition of a template, version 9 which roles are in instance profiles; version 10 keeps what edges
  * demand so that it is read back; version 11 knows the people of Identity Center; version 12 has codes in place of the
- * sentences of problems; version 13 knows how many versions a policy has. */
+ * sentences of problems; version 13 knows how many versions a policy has, and keeps control edges. */
 static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              more_indexes,
                                                              usage,

@@ -62,6 +62,29 @@ for name in administrator production/administrator 444455556666/administrator pr
 done
 result names-as-everywhere
 
+# ---- control edges: those that are stored are the answer, and where none are they are found
+
+for role in $roles; do
+    same who-can "$role" --control --format json
+done
+for caller in $everybody; do
+    same reach "$caller" --control --format json
+    same paths "$caller" "$target" --control --format json
+done
+same exposure --control --format json
+same administrators --control --format json
+result control-as-over-the-whole
+role=arn:aws:iam::444455556666:role/administrator
+"$rolechain" who-can "$role" --control -d "$scratch/loaded.db" >"$scratch/before"
+sqlite3 "$scratch/loaded.db" "DELETE FROM control_edge"
+"$rolechain" who-can "$role" --control -d "$scratch/loaded.db" >"$scratch/after"
+"$rolechain" who-can "$role" -d "$scratch/loaded.db" >"$scratch/without"
+cmp -s "$scratch/before" "$scratch/after" && wrong=$((wrong + 1))
+cmp -s "$scratch/after" "$scratch/without" || wrong=$((wrong + 1))
+sqlite3 "$scratch/loaded.db" "UPDATE derivation SET control = 0"
+same who-can "$role" --control
+result control-is-read-where-it-is-stored
+
 # ---- guardrails of members that are not exported: one that a trust policy's condition names, one that an RCP spares
 
 # policy ID TYPE TARGET DOCUMENT

@@ -5,10 +5,13 @@
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/analysis/derive.h"
 #include "analyzer/analysis/gaps.h"
+#include "graph/control/control_edges.h"
+#include "graph/control/control_store.h"
 #include "graph/edges/edges_read.h"
 #include "graph/model/slice.h"
 #include "ingest/store/query.h"
 #include "ingest/support/text.h"
+#include "tests/graph/control/same_edges.h"
 #include "tests/graph/random/sketch.h"
 #include "tests/support/loading.h"
 #include "tests/support/scenario.h"
@@ -141,7 +144,12 @@ static void assert_no_leftovers(struct store *store)
                  end == 0 ? "source" : "target");
         assert_none(store, sql);
     }
-    assert_none(store, "SELECT * FROM residual WHERE id NOT IN (SELECT residual FROM edge)");
+    assert_none(store, "SELECT * FROM residual WHERE id NOT IN (SELECT residual FROM edge UNION SELECT residual FROM "
+                       "control_edge)");
+    assert_none(store, "SELECT * FROM control_member WHERE principal NOT IN (SELECT id FROM principal)");
+    assert_none(store, "SELECT * FROM control_member WHERE party NOT IN (SELECT source FROM control_edge UNION SELECT "
+                       "target FROM control_edge)");
+    assert_none(store, "SELECT * FROM control_way WHERE id NOT IN (SELECT way FROM control_edge)");
     assert_none(store, "SELECT * FROM mention WHERE document NOT IN (SELECT id FROM document)");
 }
 
@@ -203,6 +211,22 @@ static bool assert_restored(struct store *store, const struct edges *whole)
     return read != NULL;
 }
 
+/* Control edges, where they are stored, are those that would be found now. */
+static void assert_control_is_current(struct store *store, const struct model *model, struct constraint_pool *pool)
+{
+    struct edges *found = edges_compute(model, pool, analysis_time()),
+                 *read = edges_compute(model, pool, analysis_time());
+    struct text story = {0};
+    control_edges_add(found);
+    if (!control_edges_restore(read, store))
+        fail_msg("control edges cannot be read");
+    if (!same_edges(found, read, &story))
+        fail_msg("%s", story.data);
+    text_free(&story);
+    edges_free(read);
+    edges_free(found);
+}
+
 /* The edges that are read back for questions about some principals, and over the whole anew. */
 static void assert_read_back(struct store *store, bool at_once, struct random *random)
 {
@@ -212,6 +236,9 @@ static void assert_read_back(struct store *store, bool at_once, struct random *r
     struct edges *whole = edges_compute(model, pool, analysis_time());
     assert_true(slice_is_current(store, analysis_time()));
     assert_true(assert_restored(store, whole) || !at_once);
+    assert_true(control_edges_stored(store) || !at_once);
+    if (control_edges_stored(store))
+        assert_control_is_current(store, model, pool);
     for (uint32_t i = 0; i < 6 && model->principal_count > 0; i++) {
         struct slice slice = {0};
         struct edges_reading reading;

@@ -1,4 +1,5 @@
 #include "graph/constraint/constraint.h"
+#include "ingest/support/memory.h"
 #include "tests/support/testing.h"
 
 #include <stdio.h>
@@ -345,6 +346,39 @@ static void packed(void **state)
     constraint_pool_free(other);
 }
 
+/* What names one role is packed as what names another, and comes back as it was of each. */
+static void packed_about(void **state)
+{
+    static const char *const subjects[] = {"1/one", "1/another", "1/one-more"};
+    char *texts[3];
+    (void)state;
+    constraint other = constraint_fact(pool, "a stack has role 1/elsewhere"), mfa;
+    mfa = atom("Bool", "aws:MultiFactorAuthPresent", "true");
+    for (size_t i = 0; i < 3; i++) {
+        char *fact = memory_print("a function runs with role %s, it; 3;is so", subjects[i]);
+        constraint named = constraint_not(pool, constraint_fact(pool, fact)), read;
+        constraint formula = constraint_and(pool, mfa, constraint_or(pool, named, other));
+        bool about = false;
+        texts[i] = constraint_pack_about(pool, formula, subjects[i]);
+        assert_true(constraint_unpack_about(pool, texts[i], subjects[i], &read, &about));
+        assert_true(about);
+        assert_int_equal(read, formula);
+        assert_string_equal(texts[i], texts[0]);
+        assert_false(constraint_unpack(pool, texts[i], &read));
+        /* Of what does not name it nothing is left out. */
+        char *plain = constraint_pack(pool, formula), *same = constraint_pack_about(pool, formula, "1/elsewhere-2");
+        assert_string_equal(same, plain);
+        assert_true(constraint_unpack_about(pool, plain, subjects[i], &read, &about));
+        assert_false(about);
+        assert_int_equal(read, formula);
+        free(plain);
+        free(same);
+        free(fact);
+    }
+    for (size_t i = 0; i < 3; i++)
+        free(texts[i]);
+}
+
 /* Texts that a damaged database may hold. */
 static void packed_badly(void **state)
 {
@@ -356,6 +390,8 @@ static void packed_badly(void **state)
                                         "&99999999999999999999;T",
                                         "?7;1;x",
                                         "?0;2;x",
+                                        "^0;1;x1;y",
+                                        "^0;1;x2;y",
                                         "=4;Nope1;k0;0;",
                                         "=12;StringEquals",
                                         "&3;TT",
@@ -462,9 +498,9 @@ static void there_and_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(satisfiable),   TEST(forms),  TEST(algebra),      TEST(plain_implication),
-        TEST(fixing),        TEST(words),  TEST(hops),         TEST(hostile_formulas_end),
-        TEST(many),          TEST(packed), TEST(packed_badly), TEST(shown_alike),
-        TEST(there_and_back)};
+        TEST(satisfiable), TEST(forms),         TEST(algebra),      TEST(plain_implication),
+        TEST(fixing),      TEST(words),         TEST(hops),         TEST(hostile_formulas_end),
+        TEST(many),        TEST(packed),        TEST(packed_about), TEST(packed_badly),
+        TEST(shown_alike), TEST(there_and_back)};
     return cmocka_run_group_tests_name("constraint", tests, NULL, NULL);
 }

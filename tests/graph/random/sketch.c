@@ -88,16 +88,20 @@ static void write_permission(struct random *random, struct text *text)
                                             "not arn:aws:iam::$A:role/*",
                                             "arn:aws:iam::*:role/${aws:PrincipalTag/team}"};
     static const char *const holders[] = {"may", "may", "attach first", "attach second", "boundary limit"};
+    static const char *const actions[] = {"*",
+                                          "*",
+                                          "s3:*",
+                                          "iam:PutRolePolicy,iam:PutUserPolicy",
+                                          "iam:UpdateAssumeRolePolicy,iam:CreateAccessKey",
+                                          "iam:PassRole,ec2:RunInstances",
+                                          "ssm:SendCommand,iam:UpdateSAMLProvider"};
     const char *holder = PICK(random, holders);
     if (random_chance(random, 6)) {
         text_append_string(text, "  missing lost\n");
         return;
     }
     text_format(text, "  %s %s %s on %s", holder, random_chance(random, 85) ? "allow" : "deny",
-                random_chance(random, 75)   ? "sts:AssumeRole"
-                : random_chance(random, 50) ? "*"
-                                            : "s3:*",
-                PICK(random, resources));
+                random_chance(random, 65) ? "sts:AssumeRole" : PICK(random, actions), PICK(random, resources));
     write_conditions(random, text);
     text_append_char(text, '\n');
 }

@@ -41,8 +41,8 @@ static void created_and_opened_again(void **state)
     refused(STORE_READ, "rolechain load");
     struct store *store = store_open(path, STORE_CREATE, &error);
     assert_non_null(store);
-    assert_true(
-        store_execute(store, "SELECT * FROM principals, trusts, permissions_to_assume, assumable, findings, sources"));
+    assert_true(store_execute(
+        store, "SELECT * FROM principals, trusts, permissions_to_assume, assumable, controllable, findings, sources"));
     assert_true(store_execute(store, "INSERT INTO account (id, detail) VALUES (33344445555, 'full')"));
     store_close(store);
     store = store_open(path, STORE_READ, &error);
@@ -99,7 +99,9 @@ static void older_schema_is_brought_up_to_date(void **state)
     assert_true(store_execute(
         store,
         "DROP VIEW assumable; DROP VIEW permissions_to_assume; ALTER TABLE attachment DROP COLUMN provided; "
-        "DROP TABLE edge; DROP TABLE party_member; DROP TABLE gap; "
+        "DROP VIEW controllable; DROP TABLE edge; DROP TABLE party_member; DROP TABLE gap; DROP TABLE control_edge; "
+        "DROP TABLE control_member; DROP TABLE control_way; ALTER TABLE derivation DROP COLUMN control; "
+        "INSERT INTO derivation VALUES (1, 0); "
         "CREATE TABLE edge (class INTEGER, role INTEGER); CREATE TABLE class_member (class); "
         "DROP INDEX principal_name; DROP TABLE credential; DROP TABLE role_use; DROP TABLE "
         "trail; DROP TABLE former_member; DROP TABLE role_token; "
@@ -117,6 +119,10 @@ static void older_schema_is_brought_up_to_date(void **state)
                "SELECT words, facts FROM document_problem; SELECT versions FROM managed_policy; SELECT provided FROM "
                "attachment, permissions_to_assume; "
                "SELECT * FROM principal INDEXED BY principal_name WHERE name = ''"));
+    assert_true(store_execute(store, "SELECT * FROM control_edge, control_member, control_way, controllable; "
+                                     "SELECT control FROM derivation"));
+    /* All is derived at the next load. */
+    assert_int_equal(store_number(store, "SELECT count(*) FROM derivation"), 0);
     assert_int_equal(store_number(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'class_member'"), 0);
     /* Of the account that is still there, and a source that is not. */
     assert_false(store_execute(store, "INSERT INTO source_account VALUES (1, (SELECT id FROM account))"));

@@ -1,0 +1,270 @@
+#include "graph/control/control_store.h"
+
+#include "graph/control/control_edges.h"
+#include "graph/control/control_inside.h"
+#include "graph/edges/edge_rows.h"
+#include "ingest/support/array.h"
+#include "ingest/support/id_map.h"
+#include "ingest/support/intern.h"
+#include "ingest/support/memory.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* What stands for the role in the words of a form. */
+#define ROLE_IN_WORDS "{role}"
+
+struct row {
+    int64_t source, target;
+    uint32_t way;
+    int64_t residual;
+};
+
+/* A way through a service, over a role: no padding, since it is compared as bytes. */
+struct service_way {
+    edge_end from;
+    uint32_t way;
+    int64_t residual;
+};
+
+struct storing {
+    struct edge_rows rows;
+    const struct edges *edges;
+    struct store *store;
+    struct intern ways; /* kind and text */
+    struct query *insert_way;
+    struct intern forms;       /* verdict and packed formula */
+    int64_t *residuals;        /* of these */
+    struct id_map known_forms; /* by formula and target: number in forms */
+    uint32_t residual_room;
+    struct row *list;
+    size_t count, room;
+    uint32_t first_group, group_count; /* of control edges */
+    int64_t least;                     /* the number of the first of these; classes of roles follow */
+    uint32_t *class_of;                /* per principal: of roles with the same ways; MODEL_NONE: it has none */
+    uint32_t *class_size, class_count;
+};
+
+/* ---- what edges say */
+
+static uint32_t way_of(struct storing *work, const struct edge *edge)
+{
+    struct text key = {0};
+    const char *how = edge->how != NULL ? edge->how : "";
+    text_format(&key, "%s %s", edge_kind_word(edge->kind), how);
+    uint32_t known = work->ways.count, way = intern_add(&work->ways, key.data, key.length);
+    text_free(&key);
+    if (way == known) {
+        QUERY_BIND(work->insert_way, sql_integer((int64_t)way + 1), sql_text(edge_kind_word(edge->kind)),
+                   sql_text(how));
+        query_run(work->insert_way);
+    }
+    return way + 1;
+}
+
+/* The row of a form. */
+static int64_t residual_of_form(struct storing *work, enum verdict verdict, const char *packed)
+{
+    constraint in_words;
+    bool about;
+    constraint_unpack_about(work->edges->pool, packed, ROLE_IN_WORDS, &in_words, &about);
+    return edge_rows_residual(&work->rows, verdict, packed, in_words);
+}
+
+/* What the edge demands, of which the verdict follows; about: the one to whom it leads, or MODEL_NONE. */
+static int64_t residual_of(struct storing *work, const struct edge *edge, uint32_t about)
+{
+    bool fresh;
+    uint32_t *known = id_map_add(&work->known_forms, (int64_t)edge->residual << 32 | about, &fresh);
+    if (!fresh)
+        return work->residuals[*known];
+    char *subject = about != MODEL_NONE ? control_name(work->edges->model, about) : NULL;
+    char *packed = constraint_pack_about(work->edges->pool, edge->residual, subject);
+    char *form = memory_print("%s %s", verdict_word(edge->verdict), packed);
+    uint32_t count = work->forms.count;
+    *known = intern_add(&work->forms, form, strlen(form));
+    if (*known == count)
+        ARRAY_ADD(work->residuals, count, work->residual_room, residual_of_form(work, edge->verdict, packed));
+    free(form);
+    free(packed);
+    free(subject);
+    return work->residuals[*known];
+}
+
+/* ---- classes of roles */
+
+/* Finds the ways through services that lead to a role. */
+static struct service_way *list_services(struct storing *work, uint32_t role, uint32_t *count)
+{
+    const struct edges *edges = work->edges;
+    struct service_way *list = NULL;
+    uint32_t first, last, room = 0;
+    *count = 0;
+    edges_in(edges, role, &first, &last);
+    for (uint32_t i = first; i < last; i++) {
+        const struct edge *edge = &edges->edges[edges->in_edges[i]];
+        if (edge_kind_is_of_service(edge->kind))
+            ARRAY_ADD(list, *count, room,
+                      (struct service_way){edge->from, way_of(work, edge), residual_of(work, edge, role)});
+    }
+    return list;
+}
+
+static void find_classes(struct storing *work)
+{
+    uint32_t principals = work->edges->model->principal_count;
+    struct intern lists = {.count = 0};
+    work->class_of = memory_zeroed((size_t)principals + 1, sizeof *work->class_of);
+    work->class_size = memory_zeroed((size_t)principals + 1, sizeof *work->class_size);
+    for (uint32_t i = 0; i < principals; i++) {
+        uint32_t count;
+        struct service_way *list = list_services(work, i, &count);
+        work->class_of[i] = count > 0 ? intern_add(&lists, (const char *)list, count * sizeof *list) : MODEL_NONE;
+        if (count > 0)
+            work->class_size[work->class_of[i]]++;
+        free(list);
+    }
+    work->class_count = lists.count;
+    work->least -= work->class_count;
+    intern_free(&lists);
+}
+
+/* ---- rows */
+
+static int64_t number_of(const struct storing *work, edge_end end)
+{
+    if ((end & EDGE_GROUP) == 0)
+        return work->edges->model->principals[end].id;
+    return work->least + ((end & ~EDGE_GROUP) - work->first_group);
+}
+
+static int64_t number_of_class(const struct storing *work, uint32_t class)
+{
+    return work->least + work->group_count + class;
+}
+
+/* Of a class of roles the first one's edges stand for those of the others; *target: who it leads to as a row has it. */
+static bool is_told(struct storing *work, const struct edge *edge, bool *met, int64_t *target)
+{
+    *target = number_of(work, edge->to);
+    if (!edge_kind_is_of_service(edge->kind))
+        return false;
+    uint32_t class = work->class_of[edge->to];
+    if (work->class_size[class] > 1)
+        *target = number_of_class(work, class);
+    return met[class];
+}
+
+static void list_rows(struct storing *work)
+{
+    const struct edges *edges = work->edges;
+    bool *met = memory_zeroed((size_t)work->class_count + 1, sizeof *met); /* the class */
+    for (uint32_t to = 0; to < edges->node_count + edges->group_count; to++) {
+        edge_end end = to < edges->node_count ? to : EDGE_GROUP | (to - edges->node_count);
+        uint32_t first, last, of_services = MODEL_NONE;
+        edges_in(edges, end, &first, &last);
+        for (uint32_t i = first; i < last; i++) {
+            const struct edge *edge = &edges->edges[edges->in_edges[i]];
+            int64_t target;
+            if (edge->kind == EDGE_ASSUME || is_told(work, edge, met, &target))
+                continue;
+            if (edge_kind_is_of_service(edge->kind))
+                of_services = work->class_of[to];
+            uint32_t about = (end & EDGE_GROUP) == 0 ? end : MODEL_NONE;
+            ARRAY_ADD(
+                work->list, work->count, work->room,
+                (struct row){number_of(work, edge->from), target, way_of(work, edge), residual_of(work, edge, about)});
+        }
+        if (of_services != MODEL_NONE)
+            met[of_services] = true;
+    }
+    free(met);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+    if (x->source != y->source)
+        return x->source < y->source ? -1 : 1;
+    if (x->target != y->target)
+        return x->target < y->target ? -1 : 1;
+    return (x->way > y->way) - (x->way < y->way);
+}
+
+/* In the order of the table. */
+static void write_rows(struct storing *work)
+{
+    struct query *insert = query_open(work->store, "INSERT INTO control_edge VALUES (?, ?, ?, ?)");
+    if (work->count > 1)
+        qsort(work->list, work->count, sizeof *work->list, compare_rows);
+    for (size_t i = 0; i < work->count; i++) {
+        query_bind_integer(insert, 1, work->list[i].source);
+        query_bind_integer(insert, 2, work->list[i].target);
+        query_bind_integer(insert, 3, work->list[i].way);
+        query_bind_integer(insert, 4, work->list[i].residual);
+        query_run(insert);
+    }
+    query_close(insert);
+}
+
+static void write_member(struct query *insert, int64_t party, int64_t principal)
+{
+    query_bind_integer(insert, 1, party);
+    query_bind_integer(insert, 2, principal);
+    query_run(insert);
+}
+
+static void write_members(struct storing *work)
+{
+    const struct model *model = work->edges->model;
+    struct query *insert = query_open(work->store, "INSERT INTO control_member VALUES (?, ?)");
+    for (uint32_t i = 0; i < work->group_count; i++) {
+        edge_end end = EDGE_GROUP | (work->first_group + i);
+        uint32_t count;
+        const uint32_t *members = edges_members(work->edges, &end, &count);
+        for (uint32_t j = 0; j < count; j++)
+            write_member(insert, number_of(work, end), model->principals[members[j]].id);
+    }
+    for (uint32_t i = 0; i < model->principal_count; i++)
+        if (work->class_of[i] != MODEL_NONE && work->class_size[work->class_of[i]] > 1)
+            write_member(insert, number_of_class(work, work->class_of[i]), model->principals[i].id);
+    query_close(insert);
+}
+
+void control_edges_store(const struct edges *edges, struct store *store)
+{
+    struct storing work = {.edges = edges, .store = store};
+    work.group_count = edges->classes.controllers.count + edges->classes.controlled.count;
+    work.first_group = edges->group_count - work.group_count;
+    work.least = -(int64_t)edges->group_count - (int64_t)(edges->node_count - edges->model->principal_count);
+    work.insert_way = query_open(store, "INSERT INTO control_way VALUES (?, ?, ?)");
+    edge_rows_open(&work.rows, edges, store);
+    /* Indexes are made from the rows: that is faster than keeping them. */
+    store_execute(store, "DROP INDEX control_edge_target; DROP INDEX control_member_principal");
+    find_classes(&work);
+    list_rows(&work);
+    write_rows(&work);
+    write_members(&work);
+    store_execute(store, "CREATE INDEX control_edge_target ON control_edge (target, source, way, residual);"
+                         "CREATE INDEX control_member_principal ON control_member (principal);"
+                         "UPDATE derivation SET control = 1");
+    edge_rows_close(&work.rows);
+    query_close(work.insert_way);
+    intern_free(&work.ways);
+    intern_free(&work.forms);
+    id_map_free(&work.known_forms);
+    free(work.residuals);
+    free(work.list);
+    free(work.class_of);
+    free(work.class_size);
+}
+
+bool control_edges_stored(struct store *store)
+{
+    return store_number(store, "SELECT control FROM derivation") != 0;
+}
+
+void control_edges_forget(struct store *store)
+{
+    store_execute(store, "DELETE FROM control_edge; DELETE FROM control_way; DELETE FROM control_member;"
+                         "UPDATE derivation SET control = 0");
+}
