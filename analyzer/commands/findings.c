@@ -151,8 +151,9 @@ static int run(const struct command_line *line, struct output *output)
             status = EXIT_USAGE;
         bool computed = status == EXIT_YES && findings_compute(&analysis, &findings);
         if (computed && findings.unsearched > 0)
-            command_error("some ways around what roles ask for were not looked for, so findings may be missing: raise "
-                          "--max-steps to look for all");
+            command_error(
+                "some ways around what roles ask for, or some holders of permissions, were not looked for, so "
+                "findings may be missing: raise --max-steps to look for all");
         if (status == EXIT_YES)
             status = computed ? answer(&analysis, line, output, &selection, &report) : EXIT_INTERNAL;
         findings_free(&findings);
@@ -208,7 +209,8 @@ static const struct command_option options[] = {
      .repeatable = true},
     {.name = "max-steps",
      .value = "N",
-     .help = "steps that searches for ways around what roles ask for may take (default: 400000000)",
+     .help = "steps that searches for ways around what roles ask for, and for holders of permissions, may take "
+             "(default: 400000000)",
      .kind = OPTION_NUMBER,
      .least = 1,
      .most = UINT32_MAX},

@@ -124,7 +124,7 @@ struct findings {
     void (*take)(void *context, const struct finding *finding);
     void *take_context;
     bool brief;         /* facts, chains and witnesses are not shown: elaboration need not make them */
-    uint64_t max_steps; /* of searches for ways around what roles ask for; 0: FINDINGS_MAX_STEPS */
+    uint64_t max_steps; /* of searches for ways around what roles ask for, and for holders; 0: FINDINGS_MAX_STEPS */
     bool lists;         /* long lists of names are shown whole, beside the findings: facts/name_lists.h keeps them */
 };
 

@@ -220,9 +220,10 @@ static void say_unsearched(struct analysis *analysis, const struct findings *fin
 {
     if (findings->unsearched == 0)
         return;
-    char *sentence = memory_print("some ways around what roles ask for were not looked for: %" PRIu32
-                                  " search%s stopped after %" PRIu64 " steps of all together (--max-steps)",
-                                  findings->unsearched, findings->unsearched == 1 ? "" : "es", findings->steps);
+    char *sentence = memory_print(
+        "some ways around what roles ask for, or some holders of permissions, were not looked for: %" PRIu32
+        " search%s stopped after %" PRIu64 " steps of all together (--max-steps)",
+        findings->unsearched, findings->unsearched == 1 ? "" : "es", findings->steps);
     analysis_leave_out(analysis, sentence);
     free(sentence);
 }

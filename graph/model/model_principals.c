@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAXIMUM_TAGS 64
-
 struct reading {
     struct model_loading *loading;
     struct loading_rows principals, tags, policies, groups;
@@ -21,6 +19,8 @@ struct reading {
     struct intern borrowed; /* ARNs of managed policies → database ids of other accounts' documents, 0 none */
     int64_t *borrowed_documents;
     uint32_t borrowed_room;
+    struct model_tag *of_one; /* of who is read */
+    uint32_t of_one_room;
 };
 
 /* Text that hardly any two principals share is not interned. */
@@ -164,15 +164,13 @@ static void read_policies(struct reading *reading, struct model_principal *princ
 static void read_tags(struct reading *reading, struct model_principal *principal)
 {
     struct model_loading *loading = reading->loading;
-    struct model_tag few[MAXIMUM_TAGS];
     uint32_t count = 0;
-    for (bool more = loading_rows_of(&reading->tags, principal->id); more && count < MAXIMUM_TAGS;
+    for (bool more = loading_rows_of(&reading->tags, principal->id); more;
          more = loading_rows_next(&reading->tags) && loading_rows_are(&reading->tags, principal->id))
-        few[count++] = (struct model_tag){loading_text(loading, reading->tags.query, 1),
-                                          loading_text(loading, reading->tags.query, 2)};
-    struct model_tag *copy = arena_allocate_array(&loading->model->arena, count, sizeof *copy);
-    memcpy(copy, few, count * sizeof *copy);
-    principal->tags = copy;
+        ARRAY_ADD(reading->of_one, count, reading->of_one_room,
+                  ((struct model_tag){loading_text(loading, reading->tags.query, 1),
+                                      loading_text(loading, reading->tags.query, 2)}));
+    principal->tags = arena_copy(&loading->model->arena, reading->of_one, count, sizeof *reading->of_one);
     principal->tag_count = count;
 }
 
@@ -293,6 +291,7 @@ static void reading_close(struct reading *reading)
     free(reading->group_uses);
     intern_free(&reading->borrowed);
     free(reading->borrowed_documents);
+    free(reading->of_one);
 }
 
 /* ---- groups */

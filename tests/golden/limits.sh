@@ -76,8 +76,67 @@ for n in 1 7 64; do
     "$rolechain" paths u l4x0 --all --max-hops 40 --max-chains "$n" -d layers.db >out 2>/dev/null
     report "max-chains-$n" [ "$(grep -c '^Chain of' out)" -eq "$n" ]
 done
+# What it takes does not grow with the number of chains: its peak in KB after that many bytes of them.
+peak() {
+    timeout 120 head -c "$1" >/dev/null <&3
+    awk '$1 == "VmHWM:" { print $2 }' "/proc/$pid/status"
+}
+mkfifo pipe
+for format in text json; do
+    bytes=24000000
+    [ "$format" = text ] || bytes=140000000
+    if [ -r /proc/self/status ]; then
+        ASAN_OPTIONS=quarantine_size_mb=1 "$rolechain" paths u l29x0 --all --max-hops 40 --max-chains 4000000000 --format "$format" \
+            -q -d layers.db >pipe 2>/dev/null &
+        pid=$!
+        exec 3<pipe
+        few=$(peak 1000000) many=$(peak "$bytes")
+        kill -KILL "$pid"
+        exec 3<&-
+        wait "$pid" 2>/dev/null
+        report "memory-of-chains-$format" [ "${few:-0}" -gt 0 -a "${many:-9999999}" -lt "$((${few:-0} + 1500))" ]
+    else
+        echo "[  SKIPPED ] memory-of-chains-$format"
+    fi
+done
 # Whoever reads a few lines waits for no more.
 report closed-pipe [ "$(timeout 60 "$rolechain" paths u l29x0 --all --max-hops 40 --max-chains 4000000000 -d layers.db 2>/dev/null | head -n 1 | grep -c '^Chain of 30 hops')" -eq 1 ]
 timeout -s INT 2 "$rolechain" paths u l29x0 --all --max-hops 40 --max-chains 4000000000 -d layers.db >/dev/null 2>&1
 report interrupted [ "$?" -eq 124 ]
+
+# Searches of findings that are stopped: twenty roles that ask for MFA, each with a way around it, to which
+# somebody else comes by a shorter one.
+may='{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}}'
+{
+    printf '{"UserDetailList":['
+    for ((i = 0; i < 20; i++)); do
+        printf '%s{"UserName":"u%s","Path":"/","UserId":"AIDA%017d","Arn":"%s:user/u%s"}' "${comma:-}" "$i" "$i" "$account" "$i"
+        comma=,
+    done
+    printf ',{"UserName":"v","Path":"/","UserId":"AIDA00000000000000099","Arn":"%s:user/v","UserPolicyList":[%s]}' "$account" "$may"
+    printf '],"GroupDetailList":[],"Policies":[],"RoleDetailList":['
+    trusted() {
+        printf '{"RoleName":"%s","Path":"/","RoleId":"AROA%s%015d","Arn":"%s:role/%s","RolePolicyList":[%s],"AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[%s]}}' "$1" "$2" "$3" "$account" "$1" "$may" "$4"
+    }
+    allow() {
+        printf '{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"%s}' "$1" "${2:-}"
+    }
+    trusted asks 73 0 "$(allow "$account:user/v" ',"Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}')"
+    for ((i = 0; i < 20; i++)); do
+        printf ,
+        trusted "x$i" 71 "$i" "$(allow "$account:user/u$i")"
+        printf ,
+        trusted "r$i" 72 "$i" "$(allow "$account:user/u$i" ',"Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}'),$(allow "$account:role/x$i"),$(allow "$account:user/v")"
+    done
+    printf ']}'
+} >guarded.json
+around() {
+    "$rolechain" findings --only guard-bypassed --from guarded.json -q --format json --max-steps "$1" 2>said | grep -c '"id": "guard-bypassed"'
+}
+report searched-to-the-end [ "$(around 400000000)" -eq 20 ]
+report searched-to-the-end-says-nothing [ ! -s said ]
+report stopped [ "$(around 1)" -lt 20 ]
+report stopped-said grep -q 'raise --max-steps' said
+expect stopped-in-json 0 'of all together (--max-steps)' findings --only guard-bypassed --from guarded.json --max-steps 1 --format json
+expect stopped-in-sarif 0 'of all together (--max-steps)' findings --only guard-bypassed --from guarded.json --max-steps 1 --format sarif
 exit "$failed"

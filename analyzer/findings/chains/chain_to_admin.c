@@ -228,10 +228,10 @@ static void report_admin(struct entrances *entrances, const struct finding_rule 
     if (chain_depends_on_others(analysis, hops, count))
         finding_raise(finding, -1);
     struct controllers controllers;
-    controllers_find(analysis, hops[0].from, &controllers);
+    controllers_find(analysis, findings, hops[0].from, &controllers);
     bool direct = (flags & ENTERED) == 0 && count == 1;
     uint32_t callers = edges_count_callers(analysis->edges, role);
-    if (direct && !controllers.sure)
+    if (direct && !controllers.sure && !controllers.more)
         finding_raise(finding, -1);
     finding->detail = finding_text(
         findings, "%s is %s. Non-administrators %s (%s: %u): %s.%s", analysis->model->principals[role].name,

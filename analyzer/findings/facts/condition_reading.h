@@ -13,7 +13,7 @@
 #include "graph/decision/request.h"
 #include "ingest/policy/context_key.h"
 
-#define READING_CALLERS 64u
+#define READING_CALLERS 300u /* no trust policy that IAM accepts names more: it has 4,096 characters */
 
 struct condition_reading {
     struct analysis *analysis;

@@ -5,8 +5,8 @@
 #include "graph/control/control_rights.h"
 #include "ingest/support/json_build.h"
 
-/* So many of different permissions are asked about one node. */
-#define MOST_ASKED 64u
+/* So many of different permissions are asked about one node; of more each takes steps. */
+#define ASKED_FREE 64u
 
 /* The surest way; FALSE: none. */
 static constraint way_over(struct control_rights *rights, uint32_t over, bool role, struct controller *found)
@@ -45,7 +45,8 @@ static void add(struct controllers *controllers, const struct controller *found)
     controllers->list[at] = *found;
 }
 
-void controllers_find(struct analysis *analysis, uint32_t node, struct controllers *controllers)
+void controllers_find(struct analysis *analysis, struct findings *findings, uint32_t node,
+                      struct controllers *controllers)
 {
     const struct model *model = analysis->model;
     struct control *control = analysis_control(analysis);
@@ -63,10 +64,9 @@ void controllers_find(struct analysis *analysis, uint32_t node, struct controlle
             continue;
         struct control_rights rights = control_rights_of(control, i);
         if (last == MODEL_NONE || !control_rights_alike(control, last, i)) {
-            controllers->more = controllers->more || asked == MOST_ASKED;
-            if (asked == MOST_ASKED)
+            controllers->more = asked++ >= ASKED_FREE && !findings_spend(findings, FINDINGS_DECISION);
+            if (controllers->more)
                 break;
-            asked++;
             formula = way_over(&rights, node, model->principals[node].is_role, &found);
             found.sure = control_is_free(&rights, formula);
         }
@@ -80,13 +80,17 @@ void controllers_find(struct analysis *analysis, uint32_t node, struct controlle
 const char *controllers_words(struct findings *findings, const struct analysis *analysis,
                               const struct controllers *controllers)
 {
+    if (controllers->count == 0 && controllers->more)
+        return " Not all who may change IAM in its account were looked at (--max-steps).";
     if (controllers->count == 0)
         return "";
     const struct controller *first = &controllers->list[0];
     const struct model_principal *who = &analysis->model->principals[first->who],
                                  *over = &analysis->model->principals[controllers->over];
     const char *more = "";
-    if (controllers->count > 1)
+    if (controllers->count == 1 && controllers->more)
+        more = " and possibly others";
+    else if (controllers->count > 1)
         more = finding_text(findings, " and %s%u more", controllers->more ? "at least " : "", controllers->count - 1);
     return finding_text(findings, " %s %s%s can become %s %s without assuming it%s: %s.",
                         who->is_role ? "Role" : "User", who->name, more, over->is_role ? "role" : "user", over->name,

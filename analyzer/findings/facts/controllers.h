@@ -21,13 +21,14 @@ struct controllers {
     struct controller list[CONTROLLERS_SHOWN]; /* sure ones first */
     uint32_t count;                            /* at most CONTROLLERS_SHOWN are listed */
     bool sure;                                 /* some are */
-    bool more;                                 /* not all were asked */
+    bool more;                                 /* not all were asked: no steps are left (findings_spend) */
 };
 
 /* Over a node; outside parties have none. */
-void controllers_find(struct analysis *analysis, uint32_t node, struct controllers *controllers);
+void controllers_find(struct analysis *analysis, struct findings *findings, uint32_t node,
+                      struct controllers *controllers);
 
-/* " role x can become role y without assuming it: ACTIONS.", or "". */
+/* " Role x can become role y without assuming it: ACTIONS.", that not all were asked, or "". */
 const char *controllers_words(struct findings *findings, const struct analysis *analysis,
                               const struct controllers *controllers);
 

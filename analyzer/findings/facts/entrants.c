@@ -75,7 +75,7 @@ void entrants_find(struct analysis *analysis, const struct trust_statement *at, 
     uint32_t principal, asked = 0;
     *entrants = (struct entrants){.more = false};
     while (!entrants->more && next_principal(&walk, &principal)) {
-        entrants->more = ++asked > MOST_ASKED;
+        entrants->more = entrants->unasked = ++asked > MOST_ASKED;
         add(analysis, at, principal, entrants);
     }
     sort(entrants);

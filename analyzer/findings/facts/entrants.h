@@ -12,7 +12,8 @@
 struct entrants {
     uint32_t who[ENTRANTS_MOST]; /* ascending; the role itself is left out */
     uint32_t count;
-    bool more; /* others too, or too many to ask */
+    bool more;    /* others too, or too many to ask */
+    bool unasked; /* too many to ask */
 };
 
 /* Everybody who can, by the edges. The statement must be one of the database. */

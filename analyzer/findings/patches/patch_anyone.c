@@ -25,13 +25,19 @@ static bool is_account(const struct statement_principal *principal, const void *
 }
 
 /* Those who can enter if they are few; else those who do. */
-static bool find_few(struct analysis *analysis, struct findings *findings, const struct finding *finding,
+static bool find_few(struct analysis *analysis, struct findings *findings, struct finding *finding,
                      struct entrants *few)
 {
     entrants_find(analysis, &finding->at, few);
-    if (few->more)
+    bool many = few->more, unasked = few->unasked;
+    if (many)
         entrants_in_use(analysis, findings, &finding->at, few);
-    return few->count > 0 && !few->more;
+    bool known = few->count > 0 && !few->more;
+    if (many && !known)
+        patch_not_offered(findings, finding,
+                          unasked ? "No patch names the callers: there are too many to look at each."
+                                  : "No patch names the callers: there are more than ten.");
+    return known;
 }
 
 /* The edges know users and roles of exported accounts alone. */

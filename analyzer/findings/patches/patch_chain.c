@@ -16,8 +16,7 @@
 #define WORK_TRIAL 20000u
 
 #define CALLERS_ASKED 500u /* of one role */
-#define HOPS_TRIED 8u
-#define NAMED 20u /* principals in place of an account */
+#define NAMED 20u          /* principals in place of an account */
 
 /* ---- how much is looked for */
 
@@ -90,6 +89,7 @@ struct cutting {
     struct reachability own;            /* that, if it is not shared */
     const struct reachability *left;    /* with the cut, from those of `from` */
     const bool *from;
+    bool crowded; /* some role has more callers than are asked */
     bool closing; /* a policy that lets nobody in was tried: the finding says by now why there is none */
     uint32_t role, target;
     uint32_t *callers; /* who are reached and enter the role as things are */
@@ -110,8 +110,10 @@ static bool list_caller(uint32_t caller, const struct edge *edge, void *context)
     if (!chain_leads_over(cutting, edge) || caller == cutting->role || !reachability_has(cutting->reached, caller) ||
         cutting->entering[caller])
         return true;
-    if (cutting->caller_count == CALLERS_ASKED)
+    if (cutting->caller_count == CALLERS_ASKED) {
+        cutting->crowded = true;
         return false;
+    }
     cutting->entering[caller] = true;
     ARRAY_ADD(cutting->callers, cutting->caller_count, cutting->room, caller);
     return true;
@@ -515,8 +517,8 @@ static bool offer_at(struct cutting *cutting, uint32_t role, bool locks)
 /* Roles of the chain, those first whom fewest can become: taking them away takes least away. */
 static uint32_t candidates(const struct analysis *analysis, const struct chain_cut *cut, uint32_t *roles)
 {
-    uint32_t callers[HOPS_TRIED], count = 0;
-    for (uint32_t i = 0; i < cut->count && count < HOPS_TRIED; i++) {
+    uint32_t *callers = memory_zeroed((size_t)cut->count + 1, sizeof *callers), count = 0;
+    for (uint32_t i = 0; i < cut->count; i++) {
         uint32_t role = cut->hops[i].to, of_role = edges_count_callers(analysis->edges, role), place = count++;
         for (; place > 0 && callers[place - 1] > of_role; place--) {
             callers[place] = callers[place - 1];
@@ -525,6 +527,7 @@ static uint32_t candidates(const struct analysis *analysis, const struct chain_c
         callers[place] = of_role;
         roles[place] = role;
     }
+    free(callers);
     return count;
 }
 
@@ -533,7 +536,6 @@ bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struc
 {
     struct cut_work *work = work_of(findings);
     bool offered = false;
-    uint32_t roles[HOPS_TRIED];
     const char *fix = finding->fix;
     if (!chain_can_be_cut(findings, finding))
         return false;
@@ -548,11 +550,15 @@ bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struc
                               .closed = work->closed,
                               .entering = work->entering};
     find_reached(&cutting);
-    uint32_t count = candidates(analysis, cut, roles);
+    uint32_t *roles = memory_zeroed((size_t)cut->count + 1, sizeof *roles), count = candidates(analysis, cut, roles);
     for (uint32_t i = 0; i < 2 * count && !offered && !cutting.closing; i++)
         offered = offer_at(&cutting, roles[i % count], i >= count);
+    free(roles);
     if (offered) /* why not elsewhere is of no interest then */
         finding->fix = fix;
+    else if (cutting.crowded)
+        patch_not_offered(findings, finding,
+                          "No patch is offered at a role of the chain with more than 500 callers that are led to it.");
     forget_callers(&cutting);
     reachability_close(&cutting.own);
     free(cutting.callers);

@@ -125,13 +125,15 @@ static bool is_at_fault(struct analysis *analysis, struct findings *findings, co
 
 /* Every value that lets in too many becomes the subject that was meant; malloc'ed words in *words are left to be filled
  * in. NULL: cannot be done. New reference. */
-static json_t *subjects_meant(struct analysis *analysis, struct findings *findings, const struct finding *finding,
+static json_t *subjects_meant(struct analysis *analysis, struct findings *findings, struct finding *finding,
                               const struct draft *draft, const char *key, const char *form, char separator,
                               struct text *words)
 {
     json_t *values = patch_release(draft->statement, key), *meant = json_array(), *value;
     size_t i, count = json_array_size(values);
     bool good = values != NULL && count <= VALUES_ASKED;
+    if (count > VALUES_ASKED)
+        patch_not_offered(findings, finding, "No patch is offered: the condition lists more than 32 values.");
     if (good && count == 0)
         json_add(values, json_text(""));
     json_array_foreach(values, i, value)
@@ -227,6 +229,8 @@ static const char *named_clients(struct findings *findings, const json_t *client
     size_t i;
     json_array_foreach(clients, i, client) if (i < VALUES_ASKED)
         text_format(&names, "%s%s", i > 0 ? ", " : "", json_string_value(client));
+    if (json_array_size(clients) > VALUES_ASKED)
+        text_format(&names, " and %zu more", json_array_size(clients) - VALUES_ASKED);
     const char *words =
         finding_text(findings, "CLIENT_ID: the intended one of the provider's client IDs: %s", names.data);
     text_free(&names);

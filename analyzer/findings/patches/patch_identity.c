@@ -60,7 +60,12 @@ void identity_patch_close(struct identity_patch *patch)
 bool identity_patch_keep_roles(struct identity_patch *patch)
 {
     patch->patch.keeps = &patch->kept;
-    return kept_calls_all(patch->analysis, patch->patch.holders, patch->patch.holder_count, CALLS_ASKED, &patch->kept);
+    if (kept_calls_all(patch->analysis, patch->patch.holders, patch->patch.holder_count, CALLS_ASKED, &patch->kept))
+        return true;
+    patch_not_offered(
+        patch->findings, patch->finding,
+        "No patch is offered: its holders assume more than 1,000 roles, each of which would have to stay.");
+    return false;
 }
 
 /* ---- statements */

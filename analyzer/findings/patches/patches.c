@@ -60,6 +60,12 @@ static void add_words(json_t *list, const char *words)
         json_add(list, json_text(words));
 }
 
+void patch_not_offered(struct findings *findings, struct finding *finding, const char *sentence)
+{
+    if (!findings->patches_unseen)
+        finding->fix = finding_text(findings, "%s %s", finding->fix, sentence);
+}
+
 static const struct policy_use *use_of(const struct finding *finding, const struct patch *patch)
 {
     return patch->use != NULL ? patch->use : finding->at.use;

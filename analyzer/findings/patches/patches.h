@@ -20,6 +20,9 @@
 #include "analyzer/findings/patches/policy_json.h"
 #include "analyzer/findings/rules.h"
 
+/* Adds a sentence to what is to be done about the finding, where patches are shown: why one is not offered. */
+void patch_not_offered(struct findings *findings, struct finding *finding, const char *sentence);
+
 /* What a patch does to the policy: the member of "patch" and "patch_notes" under which it is printed. */
 enum patch_style {
     PATCH_PRINCIPALS,

@@ -176,12 +176,11 @@ static void report_own_tags(struct analysis *analysis, const struct finding_rule
 
 /* ---- tags of sessions */
 
-#define FORGERS 4
-
-/* Those who may open a session of a role with a tag: nodes, those first of whom most is known. */
+/* Those who may open a session of a role with a tag, as far as they were searched for: nodes, those first of whom most
+ * is known. */
 struct forgers {
-    uint32_t list[FORGERS], count;
-    bool known;
+    uint32_t *list, count, room;
+    uint32_t passed; /* edges into the role that were looked at */
 };
 
 struct tag_sessions {
@@ -270,40 +269,55 @@ static bool may_pass(struct analysis *analysis, uint32_t node, uint32_t role, co
     return decision.verdict != VERDICT_DENIED;
 }
 
-static void find_forgers(struct analysis *analysis, struct findings *findings, uint32_t role, const char *key,
-                         const char *value, struct forgers *forgers)
+/* Adds the next one. False: there are no more, or no steps are left to ask. */
+static bool find_next_forger(const struct tag_sessions *sessions, uint32_t role, const char *key, const char *value,
+                             struct forgers *forgers)
 {
-    const struct edges *edges = analysis->edges;
+    const struct edges *edges = sessions->analysis->edges;
     edge_end targets[EDGES_ENDS];
-    uint32_t target_count = edges_targets(edges, role, targets), first, last, count;
-    forgers->known = true;
+    uint32_t target_count = edges_targets(edges, role, targets), first, last, count, before = 0;
     for (uint32_t i = 0; i < target_count; i++) {
         edges_in(edges, targets[i], &first, &last);
-        for (uint32_t j = first; j < last && forgers->count < FORGERS; j++) {
+        for (uint32_t j = first + (forgers->passed - before); j < last; j++) {
             const struct edge *edge = &edges->edges[edges->in_edges[j]];
             uint32_t node = edges_members(edges, &edge->from, &count)[0];
-            bool administrator = node < edges->model->principal_count && administrators_has(analysis, node);
+            bool administrator = node < edges->model->principal_count && administrators_has(sessions->analysis, node);
+            forgers->passed++;
             if (edge->kind != EDGE_ASSUME || administrator || !chooses_tags(&edges->nodes[node]))
                 continue;
-            if (!findings_spend(findings, FINDINGS_DECISION))
-                return;
-            if (may_pass(analysis, node, role, key, value))
-                forgers->list[forgers->count++] = node;
+            if (!findings_spend(sessions->findings, FINDINGS_DECISION)) {
+                forgers->passed--;
+                return false;
+            }
+            if (may_pass(sessions->analysis, node, role, key, value)) {
+                ARRAY_ADD(forgers->list, forgers->count, forgers->room, node);
+                return true;
+            }
         }
+        before += last - first;
     }
+    return false;
 }
 
-/* Found once for each role, tag and value. */
-static const struct forgers *forgers_of(struct tag_sessions *sessions, uint32_t role, const char *key,
-                                        const char *value)
+/* The first who does not get into the target anyway; MODEL_NONE: nobody. */
+static uint32_t forger_of(const struct tag_sessions *sessions, struct forgers *forgers, uint32_t between,
+                          uint32_t target, const char *key, const char *value)
+{
+    const struct edges *edges = sessions->analysis->edges;
+    for (uint32_t i = 0; i < forgers->count || find_next_forger(sessions, between, key, value, forgers); i++)
+        if (forgers->list[i] != target && edges_between(edges, forgers->list[i], target) == NULL)
+            return forgers->list[i];
+    return MODEL_NONE;
+}
+
+/* Kept for each role, tag and value. */
+static struct forgers *forgers_of(struct tag_sessions *sessions, uint32_t role, const char *key, const char *value)
 {
     struct text text = {0};
     text_format(&text, "%u %s %s", role, key, value);
     uint32_t number = intern_add(&sessions->asked, text.data, text.length);
     ARRAY_REACH(sessions->forgers, number, sessions->forger_room);
     text_free(&text);
-    if (!sessions->forgers[number].known)
-        find_forgers(sessions->analysis, sessions->findings, role, key, value, &sessions->forgers[number]);
     return &sessions->forgers[number];
 }
 
@@ -357,25 +371,24 @@ static void judge_sessions(struct tag_sessions *sessions, const struct finding_r
     if (has_tag_anyway(analysis, edge->residual, between, key))
         return;
     const char *value = wanted_value(analysis, findings, edge->residual, key);
-    const struct forgers *forgers = value[0] != '\0' ? forgers_of(sessions, between, key, value) : NULL;
-    if (forgers == NULL || forgers->count == 0)
+    if (value[0] == '\0')
+        return;
+    struct forgers *forgers = forgers_of(sessions, between, key, value);
+    if (forgers->count == 0 && !find_next_forger(sessions, between, key, value, forgers))
         return;
     uint32_t count, left = 0;
     const uint32_t *roles = edges_members(edges, &edge->to, &count);
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t forger = 0;
         if (sessions->done[roles[i]] || roles[i] == between)
             continue;
-        while (forger < forgers->count &&
-               (forgers->list[forger] == roles[i] || edges_between(edges, forgers->list[forger], roles[i]) != NULL))
-            forger++;
+        uint32_t forger = forger_of(sessions, forgers, between, roles[i], key, value);
         const struct edge *entry = NULL, *exact = edges_between(edges, between, roles[i]);
-        if (forger < forgers->count)
-            entry = edges_between(edges, forgers->list[forger], between);
+        if (forger != MODEL_NONE)
+            entry = edges_between(edges, forger, between);
         left += entry == NULL;
         if (entry == NULL || exact == NULL)
             continue;
-        const struct hop hops[2] = {{forgers->list[forger], between, (uint32_t)(entry - edges->edges)},
+        const struct hop hops[2] = {{forger, between, (uint32_t)(entry - edges->edges)},
                                     {between, roles[i], (uint32_t)(exact - edges->edges)}};
         report_session(analysis, rule, findings, hops, key, value);
         sessions->done[roles[i]] = true;
@@ -406,6 +419,8 @@ static void report_sessions(struct analysis *analysis, const struct finding_rule
             decision_takes_tags(edges->model, first))
             judge_sessions(&sessions, rule, findings, i, first);
     }
+    for (uint32_t i = 0; i < sessions.asked.count; i++)
+        free(sessions.forgers[i].list);
     intern_free(&sessions.asked);
     free(sessions.forgers);
     free(sessions.keys);

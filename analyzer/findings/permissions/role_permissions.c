@@ -7,13 +7,14 @@
 #include "analyzer/findings/rules.h"
 #include "graph/policy/pattern.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/order.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define NAMES_SHOWN 3
-#define HOLDERS_ASKED 256u /* of one policy; where more have it, nothing is said of what none of them can do */
+#define HOLDERS_FREE 256u /* of one policy, to be asked one by one; more take steps */
 #define STRANGER "000000000000"
 #define USED_CAVEAT                                                                                                    \
     "The export does not show whether roles elsewhere are used: CloudTrail events of the holders' calls to "           \
@@ -131,10 +132,18 @@ static const char *why_not(struct analysis *analysis, uint32_t holder, uint32_t 
     return words[decision.reason];
 }
 
+static bool is_no_holder(uint32_t caller, const struct edge *edge, void *context)
+{
+    const struct owned_policy *policy = context;
+    return edge->kind != EDGE_ASSUME ||
+           bsearch(&caller, policy->holders, policy->holder_count, sizeof caller, order_numbers) == NULL;
+}
+
 static bool some_holder_can(struct analysis *analysis, const struct owned_policy *policy, uint32_t role)
 {
-    if (policy->holder_count > HOLDERS_ASKED)
-        return true;
+    struct owned_policy copy = *policy;
+    if (policy->holder_count > HOLDERS_FREE) /* those who can are fewer */
+        return !edges_each_caller(analysis->edges, role, is_no_holder, &copy);
     for (uint32_t i = 0; i < policy->holder_count; i++)
         if (edges_between(analysis->edges, policy->holders[i], role) != NULL)
             return true;
@@ -260,15 +269,17 @@ static bool example_of(const char *pattern, const char *account, char *arn, size
 
 /* Whether some holder has the permission for a role of an account that is not in the organization, after denies,
  * boundary and SCPs. */
-static bool holds_outside(struct analysis *analysis, const struct owned_policy *policy, const char *arn,
-                          const char *account)
+static bool holds_outside(struct analysis *analysis, struct findings *findings, const struct owned_policy *policy,
+                          const char *arn, const char *account)
 {
     static const char *const foreign[] = {FOREIGN_ORGANIZATION}, *const paths[] = {FOREIGN_ORGANIZATION "/r-0000/"};
     const char *const accounts[] = {account};
     const struct fixed_key fixed[] = {
         {"aws:ResourceAccount", accounts, 1}, {"aws:ResourceOrgID", foreign, 1}, {"aws:ResourceOrgPaths", paths, 1}};
-    for (uint32_t i = 0; i < policy->holder_count && i < HOLDERS_ASKED; i++) {
+    for (uint32_t i = 0; i < policy->holder_count; i++) {
         struct caller caller;
+        if (i >= HOLDERS_FREE && !findings_spend(findings, FINDINGS_DECISION))
+            return true; /* some may, and that is said too */
         caller_of_principal(analysis->model, policy->holders[i], &caller);
         constraint formula =
             decision_permits(analysis->evaluator, &(struct permission_question){.caller = &caller,
@@ -280,7 +291,7 @@ static bool holds_outside(struct analysis *analysis, const struct owned_policy *
         if (constraint_satisfiable(analysis->pool, formula) != CONSTRAINT_NO)
             return true;
     }
-    return policy->holder_count > HOLDERS_ASKED;
+    return false;
 }
 
 /* How a Resource leads out. */
@@ -288,8 +299,8 @@ struct outbound {
     bool any_account, certain;
 };
 
-static bool leads_out(struct analysis *analysis, const struct owned_policy *policy, const char *pattern,
-                      struct outbound *how)
+static bool leads_out(struct analysis *analysis, struct findings *findings, const struct owned_policy *policy,
+                      const char *pattern, struct outbound *how)
 {
     const struct model *model = analysis->model;
     char id[13] = STRANGER, arn[2048];
@@ -307,7 +318,7 @@ static bool leads_out(struct analysis *analysis, const struct owned_policy *poli
     bool ours = account != MODEL_NONE && model->accounts[account].detail != ACCOUNT_NOT_EXPORTED;
     *how = (struct outbound){!plain, !plain || model->organization != NULL};
     return inside != FACT_YES && !ours && example_of(pattern, id, arn, sizeof arn) &&
-           holds_outside(analysis, policy, arn, id);
+           holds_outside(analysis, findings, policy, arn, id);
 }
 
 /* What of Resource stays: patterns for any account become those for the accounts in which some holder assumes such a
@@ -323,7 +334,7 @@ static json_t *without_outside(struct identity_patch *patch, const json_t *state
     json_array_foreach(all, i, value)
     {
         const char *pattern = json_string_value(value);
-        bool outside = pattern != NULL && leads_out(patch->analysis, &policy, pattern, &how);
+        bool outside = pattern != NULL && leads_out(patch->analysis, patch->findings, &policy, pattern, &how);
         bool pinned = outside && how.any_account;
         if (!outside || (pinned && whole))
             json_add(left, json_incref(value));
@@ -383,7 +394,7 @@ static void judge_outbound(struct analysis *analysis, const struct finding_rule 
     bool any_account = false, certain = false;
     for (uint32_t i = 0; i < statement->resource_count; i++) {
         struct outbound how;
-        if (!leads_out(analysis, policy, statement->resources[i], &how))
+        if (!leads_out(analysis, findings, policy, statement->resources[i], &how))
             continue;
         any_account = any_account || how.any_account;
         certain = certain || how.certain;

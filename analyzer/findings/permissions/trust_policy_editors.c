@@ -17,7 +17,7 @@
 
 #define ACTION "iam:UpdateAssumeRolePolicy"
 #define NAMES_SHOWN 3u
-#define HOLDERS_ASKED 64u
+#define HOLDERS_FREE 64u /* of one policy, with different permissions; more take steps */
 
 static bool covers(const struct statement *statement)
 {
@@ -56,16 +56,18 @@ static bool is_editor(struct analysis *analysis, uint32_t holder)
 }
 
 /* The first holder that can rewrite any, and what it can. MODEL_NONE: none can. */
-static uint32_t first_editor(struct analysis *analysis, const struct owned_policy *policy, struct reach *reach)
+static uint32_t first_editor(struct analysis *analysis, struct findings *findings, const struct owned_policy *policy,
+                             struct reach *reach)
 {
     uint32_t asked = 0, last = MODEL_NONE;
-    for (uint32_t i = 0; i < policy->holder_count && asked < HOLDERS_ASKED; i++) {
+    for (uint32_t i = 0; i < policy->holder_count; i++) {
         uint32_t holder = policy->holders[i];
         if ((asked > 0 && control_rights_alike(analysis_control(analysis), last, holder)) ||
             !is_editor(analysis, holder))
             continue;
         last = holder;
-        asked++;
+        if (asked++ >= HOLDERS_FREE && !findings_spend(findings, FINDINGS_DECISION))
+            return MODEL_NONE;
         count_roles(analysis, holder, reach);
         if (reach->others + reach->administrators > 0)
             return holder;
@@ -107,8 +109,11 @@ static void offer_path(struct identity_patch *patch)
 {
     const struct model *model = patch->analysis->model;
     const struct model_account *account = &model->accounts[model->principals[patch->patch.holders[0]].account];
-    if (patch->patch.holder_count > QUESTIONS_ASKED / (account->principal_count + 1))
+    if (patch->patch.holder_count > QUESTIONS_ASKED / (account->principal_count + 1)) {
+        patch_not_offered(patch->findings, patch->finding,
+                          "No patch allows it for roles of a path: there are too many holders and roles to prove it.");
         return;
+    }
     patch->patch.fill_in = PATH ": a path for only those roles whose trust policies the holders may rewrite";
     const char *resource =
         finding_text(patch->findings, "arn:%s:iam::%s:role/" PATH "/*", account->partition, account->id);
@@ -139,7 +144,7 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
 {
     const struct model *model = analysis->model;
     struct reach reach = {0};
-    uint32_t holder = first_editor(analysis, policy, &reach), roles = reach.others + reach.administrators;
+    uint32_t holder = first_editor(analysis, findings, policy, &reach), roles = reach.others + reach.administrators;
     if (holder != MODEL_NONE) {
         const struct model_principal *who = &model->principals[holder];
         struct finding *finding =

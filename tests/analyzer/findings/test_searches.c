@@ -1,0 +1,211 @@
+/* Searches of findings that may be long: nothing is left out while steps are left (findings_spend), and where none are,
+ * that is said. */
+#include "analyzer/findings/findings.h"
+#include "tests/support/scenario.h"
+#include "tests/support/testing.h"
+
+#include <string.h>
+
+struct world {
+    struct scenario scenario;
+    struct analysis analysis;
+    struct findings findings;
+};
+
+/* The world's findings say how they are to be computed. */
+static void open_with(struct world *world, const char *text)
+{
+    char *error = NULL;
+    if (!scenario_read(&world->scenario, text, 1))
+        fail_msg("%s", world->scenario.error);
+    struct analysis *analysis = &world->analysis;
+    analysis->store = scenario_load(&world->scenario);
+    assert_non_null(analysis->store);
+    analysis->model = model_load(analysis->store, &error);
+    analysis->pool = constraint_pool_new();
+    analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
+    assert_true(findings_compute(analysis, &world->findings));
+    for (size_t i = 0; i < world->findings.count; i++)
+        finding_elaborate(analysis, &world->findings, &world->findings.list[i]);
+}
+
+static void close_world(struct world *world)
+{
+    findings_free(&world->findings);
+    analysis_close(&world->analysis);
+    scenario_free(&world->scenario);
+}
+
+static size_t count_of(const struct world *world, const char *id, const char *code)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < world->findings.count; i++)
+        count += strcmp(world->findings.list[i].rule->id, id) == 0 && strcmp(world->findings.list[i].code, code) == 0;
+    return count;
+}
+
+/* Whether the answer says that a search stopped. */
+static bool says_so(struct world *world)
+{
+    const struct gaps *gaps = analysis_gaps(&world->analysis);
+    for (size_t i = 0; i < gaps->count; i++)
+        if (gaps->list[i].kind == GAP_SEARCH)
+            return strstr(gaps->list[i].sentence, "--max-steps") != NULL;
+    return false;
+}
+
+/* All are found; where next to nothing may be looked at, that is said. */
+static void assert_searched(const char *text, const char *id, const char *code, size_t expected)
+{
+    for (uint64_t most = 0; most < 2; most++) {
+        struct world world = {.findings.max_steps = most};
+        open_with(&world, text);
+        if (most == 0)
+            assert_int_equal(count_of(&world, id, code), expected);
+        else
+            assert_true(count_of(&world, id, code) < expected);
+        assert_int_equal(world.findings.unsearched > 0, most == 1);
+        assert_int_equal(says_so(&world), most == 1);
+        close_world(&world);
+    }
+}
+
+/* Somebody else comes to each role by a shorter way, so that each is searched from those whom it asks. */
+static void every_role_with_a_guard_is_searched(void **state)
+{
+    struct text text = {0};
+    (void)state;
+    text_append_string(&text, "user A/v\n may allow sts:AssumeRole on *\nrole A/asks\n trust allow sts:AssumeRole from "
+                              "user:A/v if Bool aws:MultiFactorAuthPresent true\n");
+    for (unsigned i = 0; i < 40; i++)
+        text_format(&text,
+                    "user A/u%02u\nrole A/x%02u\n trust allow sts:AssumeRole from user:A/u%02u\n may allow "
+                    "sts:AssumeRole on *\nrole A/r%02u\n trust allow sts:AssumeRole from user:A/u%02u if Bool "
+                    "aws:MultiFactorAuthPresent true\n trust allow sts:AssumeRole from user:A/v,role:A/x%02u\n",
+                    i, i, i, i, i, i);
+    assert_searched(text.data, "guard-bypassed", "", 40);
+    text_free(&text);
+}
+
+static void every_caller_whom_an_scp_keeps_out_is_asked(void **state)
+{
+    struct text text = {0};
+    (void)state;
+    text_append_string(&text, "organization M members A B\nscp B deny sts:AssumeRole on arn:aws:iam::$A:role/target if "
+                              "ArnEquals aws:PrincipalArn arn:aws:iam::$B:user/c59\n"
+                              "role A/mid\n trust allow sts:AssumeRole from root:B\n may allow sts:AssumeRole on *\n"
+                              "role A/target\n trust allow sts:AssumeRole from root:B,role:A/mid\n");
+    for (unsigned i = 0; i < 60; i++)
+        text_format(&text,
+                    "user B/c%02u\n may allow sts:AssumeRole on arn:aws:iam::$A:role/*,arn:aws:iam::$B:role/r%02u\n", i,
+                    i);
+    assert_searched(text.data, "guard-bypassed", "scp", 1);
+    text_free(&text);
+}
+
+static void every_holder_of_tags_is_asked(void **state)
+{
+    struct text text = {0};
+    (void)state;
+    text_append_string(&text, "role A/target\n trust allow sts:AssumeRole from root:A if StringEquals "
+                              "aws:PrincipalTag/team red\n");
+    for (unsigned i = 0; i < 250; i++)
+        text_format(&text, "user A/u%03u\n may allow iam:TagUser%s on *\n", i, i == 249 ? ",sts:AssumeRole" : "");
+    assert_searched(text.data, "trust-tag-forgeable", "", 1);
+    text_free(&text);
+}
+
+/* Users whose permissions differ, none of whom rewrites the trust policy but the last. */
+static void every_holder_of_a_policy_is_asked(void **state)
+{
+    struct text text = {0};
+    (void)state;
+    text_append_string(&text, "role A/it\n trust allow sts:AssumeRole from root:B\n");
+    for (unsigned i = 0; i < 80; i++)
+        text_format(&text,
+                    "user A/u%02u\n attach p allow iam:UpdateAssumeRolePolicy on role:A/it\n may %s on "
+                    "role:A/it,role:A/x%02u\n",
+                    i, i == 79 ? "allow iam:GetRole" : "deny iam:UpdateAssumeRolePolicy", i);
+    assert_searched(text.data, "trust-policy-editor", "", 1);
+    text_free(&text);
+}
+
+/* A policy of many for a role that trusts one of them, or nobody of them. */
+static void count_dead(const char *trusted, size_t expected)
+{
+    struct world world = {.findings.max_steps = 0};
+    struct text text = {0};
+    text_format(&text, "role A/it\n trust allow sts:AssumeRole from %s\n", trusted);
+    for (unsigned i = 0; i < 300; i++)
+        text_format(&text, "user A/u%03u\n attach p allow sts:AssumeRole on role:A/it\n", i);
+    open_with(&world, text.data);
+    assert_int_equal(count_of(&world, "dead-permission", ""), expected);
+    assert_int_equal(world.findings.unsearched, 0);
+    close_world(&world);
+    text_free(&text);
+}
+
+static void no_holder_of_many_can(void **state)
+{
+    (void)state;
+    count_dead("user:B/else,role:A/other", 1);
+    count_dead("user:A/u299", 0);
+    count_dead("root:A", 0);
+}
+
+/* Who can become the first of a chain, behind many who can become others. */
+static void every_controller_is_asked(void **state)
+{
+    struct text text = {0};
+    (void)state;
+    text_append_string(&text, "role A/admin\n may allow * on *\n trust allow sts:AssumeRole from user:A/first\n"
+                              "user A/first\nuser A/z\n may allow iam:CreateAccessKey on user:A/first\n");
+    for (unsigned i = 0; i < 80; i++)
+        text_format(&text, "user A/u%02u\n may allow iam:CreateAccessKey on user:A/x%02u\n", i, i);
+    for (uint64_t most = 0; most < 2; most++) {
+        struct world world = {.findings.max_steps = most};
+        open_with(&world, text.data);
+        const struct finding *finding = NULL;
+        for (size_t i = 0; i < world.findings.count; i++)
+            if (strcmp(world.findings.list[i].rule->id, "chain-to-admin") == 0)
+                finding = &world.findings.list[i];
+        assert_non_null(finding);
+        assert_int_equal(json_array_size(json_object_get(finding->facts, "controllers")), most == 0 ? 1 : 0);
+        assert_int_equal(says_so(&world), most == 1);
+        /* What was not looked at makes it no less severe. */
+        assert_int_equal(finding->severity, SEVERITY_HIGH);
+        close_world(&world);
+    }
+    text_free(&text);
+}
+
+/* Those who choose the tag and do not get in anyway, behind many who do. */
+static void every_forger_is_asked(void **state)
+{
+    struct text text = {0};
+    (void)state;
+    text_append_string(&text, "role A/target\n trust allow sts:AssumeRole from root:A if StringEquals "
+                              "aws:PrincipalTag/team red\n trust allow sts:AssumeRole from ");
+    for (unsigned i = 0; i < 10; i++)
+        text_format(&text, "%suser:A/u%02u", i > 0 ? "," : "", i);
+    text_append_string(&text, "\nrole A/mid\n trust allow sts:AssumeRole,sts:TagSession from ");
+    for (unsigned i = 0; i < 11; i++)
+        text_format(&text, "%suser:A/u%02u", i > 0 ? "," : "", i);
+    text_append_string(&text, "\n may allow sts:AssumeRole on *\n");
+    for (unsigned i = 0; i < 11; i++)
+        text_format(&text, "user A/u%02u\n may allow sts:AssumeRole,sts:TagSession on role:A/mid,role:A/x%02u\n", i, i);
+    assert_searched(text.data, "trust-tag-forgeable", "session", 1);
+    text_free(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_role_with_a_guard_is_searched),
+                                       cmocka_unit_test(every_caller_whom_an_scp_keeps_out_is_asked),
+                                       cmocka_unit_test(every_holder_of_tags_is_asked),
+                                       cmocka_unit_test(every_holder_of_a_policy_is_asked),
+                                       cmocka_unit_test(no_holder_of_many_can),
+                                       cmocka_unit_test(every_controller_is_asked),
+                                       cmocka_unit_test(every_forger_is_asked)};
+    return cmocka_run_group_tests_name("searches", tests, NULL, NULL);
+}
