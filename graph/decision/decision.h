@@ -104,6 +104,10 @@ bool caller_parse(const struct model *model, struct arena *arena, const char *te
 bool caller_read(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 
+/* The account that calls, if its users and roles are all in the export; else NULL: somebody in it, to whom its
+ * administrators may have given every permission. */
+const struct model_account *caller_whole_account(const struct model *model, const struct caller *caller);
+
 enum verdict { VERDICT_DENIED, VERDICT_CONDITIONAL, VERDICT_ALLOWED };
 const char *verdict_word(enum verdict verdict);
 

@@ -96,9 +96,6 @@ constraint parts_direct(struct constraint_pool *pool, const struct action_parts 
 const struct statement_condition *evaluator_near_miss(const struct request *request,
                                                       const struct statement **near_statement);
 
-/* The account that calls, if its users and roles are all in the export; else NULL: somebody in it, to whom its
- * administrators may have given every permission. */
-const struct model_account *caller_whole_account(const struct model *model, const struct caller *caller);
 /* The question for one of its users and roles, and for all of them: the best answer that any of them gets, under the
  * conditions under which any of them can. */
 void decide_member(struct evaluator *evaluator, const struct decision_question *question, uint32_t member,

@@ -155,6 +155,36 @@ constraint trust_admits_named(struct analysis *analysis, const struct caller *ca
     return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;
 }
 
+struct member_search {
+    struct analysis *analysis;
+    uint32_t account, role;
+    constraint speaks; /* of the account */
+};
+
+static bool is_kept_out(uint32_t caller, const struct edge *edge, void *context)
+{
+    const struct member_search *search = context;
+    struct analysis *analysis = search->analysis;
+    const struct model *model = analysis->model;
+    if (edge->kind != EDGE_ASSUME || caller >= model->principal_count ||
+        model->principals[caller].account != search->account)
+        return true;
+    const struct edge *exact = edges_between(analysis->edges, caller, search->role);
+    constraint access =
+        exact != NULL ? constraint_and(analysis->pool, exact->residual, search->speaks) : CONSTRAINT_FALSE;
+    return constraint_satisfiable(analysis->pool, access) == CONSTRAINT_NO;
+}
+
+bool trust_lets_in_named(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
+{
+    struct member_search search = {analysis, caller->account_index, at->role, CONSTRAINT_FALSE};
+    if (at->statement->not_principal || model_is_tried(analysis->model, at->statement) ||
+        caller_whole_account(analysis->model, caller) == NULL)
+        return trust_admits_named(analysis, caller, at) != CONSTRAINT_FALSE;
+    search.speaks = trust_speaks_for(analysis, caller, at);
+    return search.speaks != CONSTRAINT_FALSE && !edges_each_caller(analysis->edges, at->role, is_kept_out, &search);
+}
+
 constraint trust_access(struct analysis *analysis, const struct caller *caller, uint32_t role)
 {
     struct decision decision = {0};

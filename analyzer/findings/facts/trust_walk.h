@@ -35,6 +35,10 @@ constraint trust_speaks_for(struct analysis *analysis, const struct caller *call
  * names. */
 constraint trust_admits_named(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
 
+/* Whether it gets in at all, as trust_admits_named tells; of an account that was exported whole without asking each of
+ * its users and roles. */
+bool trust_lets_in_named(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at);
+
 /* When the caller gets into the role, as the model is now; CONSTRAINT_FALSE: never. */
 constraint trust_access(struct analysis *analysis, const struct caller *caller, uint32_t role);
 

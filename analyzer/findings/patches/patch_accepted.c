@@ -18,8 +18,9 @@
 
 struct naming {
     const struct model *model;
-    json_t *gone;             /* array: what was left out */
-    struct intern gone_names; /* the same */
+    json_t *gone;                   /* array: what was left out */
+    struct intern gone_names;       /* the same */
+    const struct policy_use *trust; /* of today; NULL: none, or it was read */
     /* What is written in the trust policy of today, whose forms are known: each the first of its name. */
     struct intern written;
     const struct statement_principal **principals;
@@ -28,10 +29,16 @@ struct naming {
 
 static void naming_open(struct naming *naming, const struct model *model, const struct policy_use *trust)
 {
-    *naming = (struct naming){.model = model, .gone = json_array()};
-    if (trust == NULL || trust->document == MODEL_NONE)
-        return;
-    const struct model_document *document = &model->documents[trust->document];
+    *naming = (struct naming){
+        .model = model, .gone = json_array(), .trust = trust != NULL && trust->document != MODEL_NONE ? trust : NULL};
+}
+
+/* When the first name is looked for: a policy that lets nobody in has none. */
+static void read_written(struct naming *naming)
+{
+    const struct model *model = naming->model;
+    const struct model_document *document = &model->documents[naming->trust->document];
+    naming->trust = NULL;
     for (uint32_t i = 0; i < document->statement_count; i++) {
         const struct statement *statement = &model->statements[document->first_statement + i];
         for (uint32_t j = 0; j < statement->principal_count; j++) {
@@ -50,8 +57,10 @@ static void naming_close(struct naming *naming)
     free(naming->principals);
 }
 
-static const struct statement_principal *find_written(const struct naming *naming, const char *written)
+static const struct statement_principal *find_written(struct naming *naming, const char *written)
 {
+    if (naming->trust != NULL)
+        read_written(naming);
     uint32_t found = intern_find(&naming->written, written, strlen(written));
     return found != INTERN_NONE ? naming->principals[found] : NULL;
 }
@@ -64,7 +73,7 @@ static void leave_out(struct naming *naming, json_t *name)
 }
 
 /* As IAM takes it; NULL: there is no such principal. */
-static const char *accepted_name(const struct naming *naming, const char *written)
+static const char *accepted_name(struct naming *naming, const char *written)
 {
     const struct statement_principal *principal = find_written(naming, written);
     if (principal == NULL)
@@ -177,7 +186,7 @@ static bool has_our_keys(const json_t *policy)
     return found;
 }
 
-static size_t size_of(const json_t *policy)
+size_t accepted_policy_size(const json_t *policy)
 {
     char *text = json_words(policy, JSON_COMPACT);
     size_t size = 0;
@@ -187,8 +196,10 @@ static size_t size_of(const json_t *policy)
     return size;
 }
 
-static size_t identity_limit(const struct policy_use *use)
+size_t accepted_policy_limit(const struct policy_use *use)
 {
+    if (use->kind == USE_TRUST)
+        return TRUST_LIMIT;
     if (use->kind != USE_INLINE)
         return 6144;
     return strstr(use->holder, ":user/") != NULL ? 2048 : strstr(use->holder, ":group/") != NULL ? 5120 : 10240;
@@ -200,7 +211,7 @@ static const char *say_quota(struct analysis *analysis, struct findings *finding
     if (size <= TRUST_QUOTA)
         return NULL;
     json_t *today = trust_policy_json(analysis, analysis->model->principals[role].trust);
-    bool raised = today != NULL && size_of(today) >= size;
+    bool raised = today != NULL && accepted_policy_size(today) >= size;
     json_decref(today);
     return raised ? NULL
                   : finding_text(findings,
@@ -221,9 +232,9 @@ void accepted_policy_make(struct analysis *analysis, struct findings *findings, 
         accepted->left_out = say_left_out(findings, naming.gone);
         naming_close(&naming);
     }
-    size_t size = size_of(accepted->document);
+    size_t size = accepted_policy_size(accepted->document);
     good = good && !has_empty_list(accepted->document) && !has_our_keys(accepted->document) &&
-           size <= (role != MODEL_NONE ? TRUST_LIMIT : identity_limit(patch->use));
+           size <= (role != MODEL_NONE ? TRUST_LIMIT : accepted_policy_limit(patch->use));
     if (good && role != MODEL_NONE)
         accepted->quota = say_quota(analysis, findings, role, size);
     else if (!good)

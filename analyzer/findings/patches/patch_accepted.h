@@ -25,6 +25,9 @@ void accepted_policy_make(struct analysis *analysis, struct findings *findings, 
                           const struct patch *patch, struct accepted_policy *accepted);
 /* Whether a statement of the role's new trust policy names somebody who exists. */
 bool accepted_policy_is_left(const struct model *model, uint32_t role, const json_t *policy);
+/* How long a policy, or a part of one, is as IAM counts, and how long the policy may be at most. */
+size_t accepted_policy_size(const json_t *policy);
+size_t accepted_policy_limit(const struct policy_use *use);
 void accepted_policy_free(struct accepted_policy *accepted);
 
 #endif

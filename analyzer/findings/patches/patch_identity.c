@@ -4,6 +4,7 @@
 #include "analyzer/findings/facts/policies.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_command.h"
+#include "analyzer/findings/patches/policy_extent.h"
 #include "graph/policy/pattern.h"
 #include "ingest/policy/policy.h"
 #include "ingest/support/json_build.h"
@@ -21,8 +22,9 @@ bool identity_patch_again(struct identity_patch *patch)
     return trust_policy_statement(patch->policy, patch->position) != NULL;
 }
 
-bool identity_patch_open(struct analysis *analysis, struct findings *findings, struct finding *finding,
-                         struct identity_patch *patch)
+/* Whom and what it is about. */
+static bool prepare(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                    struct identity_patch *patch)
 {
     const struct policy_use *use = finding->evidence_count > 0 ? finding->evidence[0].use : NULL;
     const uint32_t *holders = finding->about;
@@ -44,10 +46,30 @@ bool identity_patch_open(struct analysis *analysis, struct findings *findings, s
     patch->patch.holders = holders;
     while (holders[patch->patch.holder_count] != MODEL_NONE)
         patch->patch.holder_count++;
-    if (identity_patch_again(patch))
-        return true;
-    identity_patch_close(patch);
-    return false;
+    return true;
+}
+
+static bool read_first(struct identity_patch *patch)
+{
+    bool good = identity_patch_again(patch);
+    if (!good)
+        identity_patch_close(patch);
+    return good;
+}
+
+bool identity_patch_open(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                         struct identity_patch *patch)
+{
+    return prepare(analysis, findings, finding, patch) && read_first(patch);
+}
+
+bool identity_patch_open_part(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                              struct identity_patch *patch)
+{
+    return prepare(analysis, findings, finding, patch) &&
+           !policy_extent_is_over_without(policy_extent_of(analysis, findings, MODEL_NONE, patch->patch.use),
+                                          patch->position) &&
+           read_first(patch);
 }
 
 void identity_patch_close(struct identity_patch *patch)

@@ -22,6 +22,9 @@ struct identity_patch {
  * there is nothing to be closed. */
 bool identity_patch_open(struct analysis *analysis, struct findings *findings, struct finding *finding,
                          struct identity_patch *patch);
+/* The same for patches of that statement alone. False, too: IAM would refuse the policy whatever becomes of it. */
+bool identity_patch_open_part(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                              struct identity_patch *patch);
 void identity_patch_close(struct identity_patch *patch);
 
 /* Reads the policy again, for another way to change it. */

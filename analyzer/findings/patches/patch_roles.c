@@ -177,7 +177,7 @@ void patch_any_role(struct analysis *analysis, struct findings *findings, struct
 {
     struct identity_patch patch;
     size_t count;
-    if (!identity_patch_open(analysis, findings, finding, &patch))
+    if (!identity_patch_open_part(analysis, findings, finding, &patch))
         return;
     if (identity_patch_keep_roles(&patch)) {
         uint32_t *roles = kept_roles(&patch.kept, &count);

@@ -5,6 +5,7 @@
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_accepted.h"
 #include "analyzer/findings/patches/patches.h"
+#include "analyzer/findings/patches/policy_extent.h"
 #include "graph/policy/condition.h"
 #include "ingest/support/json_build.h"
 
@@ -127,6 +128,15 @@ static const char *caution_of(struct analysis *analysis, struct findings *findin
                : NULL;
 }
 
+/* A policy that lets nobody in. */
+static void offer_closed(struct analysis *analysis, struct findings *findings, struct finding *finding,
+                         const char *caveat)
+{
+    struct patch patch = {.style = PATCH_CLOSED, .document = patch_locked_policy(), .caveat = caveat};
+    patch_offer(analysis, findings, finding, &patch);
+    json_decref(patch.document);
+}
+
 /* Of a policy without what is to go: one that lets nobody in, where nothing is left of it. */
 static void offer_rest(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy,
                        bool left, const char *caveat)
@@ -134,14 +144,10 @@ static void offer_rest(struct analysis *analysis, struct findings *findings, str
     struct patch patch = {.style = PATCH_REMOVED, .document = policy, .caveat = caveat};
     if (policy == NULL)
         return;
-    if (left && accepted_policy_is_left(analysis->model, finding->at.role, policy)) {
+    if (left && accepted_policy_is_left(analysis->model, finding->at.role, policy))
         patch_offer(analysis, findings, finding, &patch);
-    } else {
-        patch.style = PATCH_CLOSED;
-        patch.document = patch_locked_policy();
-        patch_offer(analysis, findings, finding, &patch);
-        json_decref(patch.document);
-    }
+    else
+        offer_closed(analysis, findings, finding, caveat);
 }
 
 static void offer_removal(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy,
@@ -165,7 +171,7 @@ static bool let_somebody_in(struct analysis *analysis, const struct trust_statem
     for (uint32_t i = 0; (principal = trust_named(at->statement, i)) != NULL; i++) {
         struct caller caller;
         if (meant->is(principal, meant->context) && trust_caller(analysis, principal, &caller) &&
-            trust_admits_named(analysis, &caller, at) != CONSTRAINT_FALSE)
+            trust_lets_in_named(analysis, &caller, at))
             return true;
     }
     return false;
@@ -174,13 +180,21 @@ static bool let_somebody_in(struct analysis *analysis, const struct trust_statem
 void patch_principals_away(struct analysis *analysis, struct findings *findings, struct finding *finding,
                            const struct principals_meant *meant, const char *caveat)
 {
-    json_t *policy = trust_policy_json(analysis, finding->at.use);
-    json_t *statement = trust_policy_statement(policy, finding->at.statement->position);
-    int left = patch_remove_principals(statement, meant);
+    enum policy_rest rest = policy_extent_rest(policy_extent_of(analysis, findings, finding->at.role, finding->at.use),
+                                               analysis->model, meant);
+    if (rest == REST_TOO_LONG)
+        return;
     const char *caution =
         let_somebody_in(analysis, &finding->at, meant) ? caution_of(analysis, findings, finding) : NULL;
     if (caveat != NULL)
         caution = caution == NULL ? caveat : finding_text(findings, "%s %s", caveat, caution);
+    if (rest == REST_NOBODY) {
+        offer_closed(analysis, findings, finding, caution);
+        return;
+    }
+    json_t *policy = trust_policy_json(analysis, finding->at.use);
+    json_t *statement = trust_policy_statement(policy, finding->at.statement->position);
+    int left = patch_remove_principals(statement, meant);
     if (left > 0)
         offer_rest(analysis, findings, finding, policy, true, caution);
     else if (left == 0 && !finding->at.statement->not_principal)
@@ -227,7 +241,10 @@ bool patch_offer_condition(struct analysis *analysis, struct findings *findings,
                            const struct patch *patch, const char *const *operators, const char *key,
                            const char *const *values, size_t value_count)
 {
+    const struct policy_extent *extent = policy_extent_of(analysis, findings, finding->at.role, finding->at.use);
     struct patch own = *patch;
+    if (policy_extent_is_over_without(extent, finding->at.statement->position))
+        return false;
     json_t *list = json_array();
     for (size_t i = 0; i < value_count; i++)
         json_add(list, json_text(values[i]));

@@ -181,7 +181,7 @@ static void elaborate_dead(struct analysis *analysis, struct findings *findings,
 {
     struct identity_patch patch;
     list_holders(analysis, findings, finding);
-    if (!identity_patch_open(analysis, findings, finding, &patch))
+    if (!identity_patch_open_part(analysis, findings, finding, &patch))
         return;
     const struct owned_policy policy = policy_of(&patch);
     json_t *rest, *statement = identity_patch_part(&patch, "sts:AssumeRole", &rest), *value;
@@ -377,7 +377,7 @@ static void elaborate_outbound(struct analysis *analysis, struct findings *findi
 {
     struct identity_patch patch;
     list_holders(analysis, findings, finding);
-    if (!identity_patch_open(analysis, findings, finding, &patch))
+    if (!identity_patch_open_part(analysis, findings, finding, &patch))
         return;
     if (identity_patch_keep_roles(&patch)) {
         offer_inside(&patch, false);

@@ -6,6 +6,7 @@
 #include "analyzer/findings/facts/outsiders.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
+#include "analyzer/findings/patches/policy_extent.h"
 #include "analyzer/findings/rules.h"
 #include "graph/policy/condition.h"
 #include "graph/policy/pattern.h"
@@ -68,6 +69,9 @@ static void offer_external_id(struct analysis *analysis, struct findings *findin
 {
     const struct id_offer *offer = finding->about;
     const struct principals_meant party = {finding->at.statement, patch_is_of_account, finding->subject};
+    if (policy_extent_rest(policy_extent_of(analysis, findings, finding->at.role, finding->at.use), analysis->model,
+                           &party) == REST_TOO_LONG)
+        return;
     struct patch patch = {
         .style = PATCH_EXTERNAL_ID, .document = trust_policy_json(analysis, finding->at.use), .stays = finding->caller};
     uint32_t position = patch_split_meant(patch.document, finding->at.statement->position, &party);
