@@ -16,6 +16,9 @@
 
 /* ---- what makes a finding this one */
 
+#define FINGERPRINT 33
+#define LONGEST_STATEMENT 32768u
+
 struct fingerprinting {
     const struct analysis *analysis;
     struct exported exported;
@@ -50,6 +53,30 @@ static void sort_lists(json_t *value)
     free(items);
 }
 
+/* 128 bits of the text, of which the first byte is a digit. */
+static void hash_text(char *text, size_t length, char fingerprint[FINGERPRINT])
+{
+    uint64_t hash[2];
+    for (int half = 0; half < 2; half++) {
+        text[0] = (char)('0' + half);
+        hash[half] = hash_bytes(text, length);
+    }
+    snprintf(fingerprint, FINGERPRINT, "%016llx%016llx", (unsigned long long)hash[0], (unsigned long long)hash[1]);
+}
+
+/* Statements longer than any policy in IAM have many findings, each with a fingerprint of its own: a number of 128 bits
+ * stands for them. */
+static char *shorten(char *text)
+{
+    size_t length = strlen(text);
+    if (length <= LONGEST_STATEMENT)
+        return text;
+    char *number = memory_zeroed(1, FINGERPRINT);
+    hash_text(text, length, number);
+    free(text);
+    return number;
+}
+
 /* The statement without its Sid, in one spelling; "" if it is not known. */
 static char *spell_statement(struct fingerprinting *work, const struct statement *statement)
 {
@@ -62,7 +89,7 @@ static char *spell_statement(struct fingerprinting *work, const struct statement
     sort_lists(body);
     char *text = json_words(body, JSON_SORT_KEYS | JSON_COMPACT);
     json_decref(body);
-    return text;
+    return shorten(text);
 }
 
 /* Many roles have the same statement. */
@@ -77,20 +104,15 @@ static const char *canonical_statement(struct fingerprinting *work, const struct
 }
 
 /* 128 bits of the parts, each behind a line's end. */
-static void hash_parts(const char *const *parts, size_t count, char fingerprint[33])
+static void hash_parts(const char *const *parts, size_t count, char fingerprint[FINGERPRINT])
 {
     struct text text = {0};
-    uint64_t hash[2];
     text_append_char(&text, '0');
     for (size_t i = 0; i < count; i++) {
         text_append_char(&text, '\n');
         text_append_string(&text, parts[i]);
     }
-    for (int half = 0; half < 2; half++) {
-        text.data[0] = (char)('0' + half);
-        hash[half] = hash_bytes(text.data, text.length);
-    }
-    snprintf(fingerprint, 33, "%016llx%016llx", (unsigned long long)hash[0], (unsigned long long)hash[1]);
+    hash_text(text.data, text.length, fingerprint);
     text_free(&text);
 }
 
