@@ -44,7 +44,8 @@ struct usages {
     struct usage_marks {
         uint32_t *of, mark;
         constraint *residuals;
-    } marks; /* per principal: the marked ones have an edge */
+        uint32_t *list, count, room; /* the marked ones, each once */
+    } marks;                         /* per principal: the marked ones have an edge */
 };
 
 static void usages_free(void *notes)
@@ -57,6 +58,7 @@ static void usages_free(void *notes)
     free(usages->answers);
     free(usages->marks.of);
     free(usages->marks.residuals);
+    free(usages->marks.list);
     intern_free(&usages->keys);
 }
 
@@ -190,6 +192,8 @@ static bool mark_edges(const struct edges *edges, struct usage_marks *marks, edg
             any = true;
             if (marks == NULL)
                 return true;
+            if (marks->of[members[j]] != marks->mark)
+                ARRAY_ADD(marks->list, marks->count, marks->room, members[j]);
             marks->of[members[j]] = marks->mark;
             marks->residuals[members[j]] = edge->residual;
         }
@@ -222,6 +226,20 @@ static void marks_begin(struct usage_marks *marks, const struct model *model)
         marks->residuals = memory_zeroed(model->principal_count, sizeof *marks->residuals);
     }
     marks->mark++;
+    marks->count = 0;
+}
+
+/* The marked ones in order: sorted where they are few, else met on the way through the account. */
+static void sort_marked(struct usage_marks *marks, const struct model_account *of)
+{
+    if (marks->count < of->principal_count / 16) {
+        order_sort_numbers(marks->list, marks->count);
+        return;
+    }
+    marks->count = 0;
+    for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++)
+        if (marks->of[i] == marks->mark)
+            marks->list[marks->count++] = i;
 }
 
 /* ---- both */
@@ -251,9 +269,9 @@ static void measure(struct analysis *analysis, struct usages *usages, struct usa
     marks_begin(marks, analysis->model);
     if (!mark_account(analysis, marks, targets, target_count, of))
         return;
-    for (uint32_t i = of->first_principal; i < of->first_principal + of->principal_count; i++) {
-        if (marks->of[i] != marks->mark)
-            continue;
+    sort_marked(marks, of);
+    for (uint32_t k = 0; k < marks->count; k++) {
+        uint32_t i = marks->list[k];
         constraint speaks_too = speaks_for(analysis, answers, at, of, i);
         if (marks->residuals[i] != residual || speaks_too != speaks) {
             residual = marks->residuals[i];
