@@ -8,6 +8,7 @@
 #include "analyzer/findings/selection.h"
 #include "analyzer/report/findings/catalogue.h"
 #include "analyzer/report/findings/finding_report.h"
+#include "analyzer/report/findings/patch_files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,17 +62,21 @@ static void say_narrowed_baseline(const char *path, const struct finding_report 
 static int print(struct analysis *analysis, struct output *output, struct finding_report *report, int status)
 {
     const struct finding_format *format = finding_format_find(output->format);
-    report->analysis = analysis;
     if (format->silent && !output->quiet)
         say_left_out(report);
     report->findings->brief = format->brief && !report->table;
     report->findings->lists = format->lists;
     progress_answer(analysis->progress);
-    report->findings->patches_unseen = report->findings->brief && !report->patches;
+    report->findings->patches_unseen = report->findings->brief && !report->patches && report->files == NULL;
     format->print(report, output);
     if (!output->quiet)
         say_uncut(report);
     return status;
+}
+
+static int write_patches(const struct output *output, const struct finding_report *report, int status)
+{
+    return report->files == NULL || patch_files_write(report->files, report, output->quiet) ? status : EXIT_INTERNAL;
 }
 
 static int answer(struct analysis *analysis, const struct command_line *line, struct output *output,
@@ -107,61 +112,81 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     for (size_t i = 0; i < report->standing; i++)
         if (command_line_has(line, "fail-on") && findings->list[i].severity >= report->fail_from)
             status = EXIT_NO;
-    if (baseline != NULL && strcmp(baseline, "-") == 0)
+    report->analysis = analysis;
+    if (baseline == NULL || strcmp(baseline, "-") != 0)
+        status = print(analysis, output, report, status);
+    return write_patches(output, report, status);
+}
+
+/* What the options say of the report. False: an error was printed. */
+static bool read_wishes(const struct command_line *line, struct finding_report *report)
+{
+    const char *folder = command_line_value(line, "patches-dir");
+    uint32_t fail_from = SEVERITY_LOW, max_steps = FINDINGS_MAX_STEPS;
+    command_line_word(line, "fail-on", &fail_from);
+    command_line_number(line, "max-steps", &max_steps);
+    report->fail_from = (enum severity)fail_from;
+    report->findings->max_steps = max_steps;
+    report->patches = command_line_has(line, "patches");
+    if (command_line_has(line, "store") && command_line_has(line, "from")) {
+        command_error("--store writes into a database: load the exports first, or name one with -d");
+        return false;
+    }
+    if (folder != NULL)
+        report->files = patch_files_new(folder);
+    return folder == NULL || report->files != NULL;
+}
+
+/* With the lists and the selection that were read. */
+static int run_on_database(const struct command_line *line, struct output *output, const struct account_lists *lists,
+                           struct finding_selection *selection, struct finding_report *report)
+{
+    struct analysis analysis;
+    struct kept_access kept = {0};
+    struct findings *findings = report->findings;
+    const char *const *keep;
+    size_t keep_count = command_line_values(line, "keep", &keep);
+    int status = analysis_open(line, output, &analysis);
+    if (status != EXIT_YES)
         return status;
-    return print(analysis, output, report, status);
+    analysis.account_lists = lists;
+    findings->kept = &kept;
+    findings->selection = selection;
+    status = kept_access_read(&analysis, keep, keep_count, &kept);
+    if (status == EXIT_YES && !finding_focus_read(&analysis, line, &selection->focus))
+        status = EXIT_USAGE;
+    bool computed = status == EXIT_YES && findings_compute(&analysis, findings);
+    if (computed && findings->unsearched > 0)
+        command_error("some ways around what roles ask for, or some holders of permissions, were not looked for, so "
+                      "findings may be missing: raise --max-steps to look for all");
+    if (status == EXIT_YES)
+        status = computed ? answer(&analysis, line, output, selection, report) : EXIT_INTERNAL;
+    findings_free(findings);
+    kept_access_free(&kept);
+    return analysis_end(&analysis, status);
 }
 
 static int run(const struct command_line *line, struct output *output)
 {
-    struct analysis analysis;
-    struct kept_access kept = {0};
-    struct findings findings = {.kept = &kept};
+    struct findings findings = {0};
     struct finding_selection selection;
     struct account_lists lists;
-    struct finding_report report = {.findings = &findings, .patches = command_line_has(line, "patches")};
-    uint32_t fail_from = SEVERITY_LOW;
-    command_line_word(line, "fail-on", &fail_from);
-    report.fail_from = (enum severity)fail_from;
-    uint32_t max_steps = FINDINGS_MAX_STEPS;
-    command_line_number(line, "max-steps", &max_steps);
-    findings.max_steps = max_steps;
+    struct finding_report report = {.findings = &findings};
+    int status = EXIT_USAGE;
     if (command_line_has(line, "list") || command_line_has(line, "describe"))
         return show_catalogue(line, output);
-    if (command_line_has(line, "store") && command_line_has(line, "from")) {
-        command_error("--store writes into a database: load the exports first, or name one with -d");
+    if (!read_wishes(line, &report) || !account_lists_read(line, analysis_time(), &lists)) {
+        patch_files_free(report.files);
         return EXIT_USAGE;
     }
-    if (!account_lists_read(line, analysis_time(), &lists))
-        return EXIT_USAGE;
-    if (!finding_selection_read(line, &selection)) {
-        account_lists_free(&lists);
-        return EXIT_USAGE;
-    }
-    report.table = !report.patches && asks_for_table(&selection);
-    int status = analysis_open(line, output, &analysis);
-    if (status == EXIT_YES) {
-        analysis.account_lists = &lists;
+    if (finding_selection_read(line, &selection)) {
         selection.reports = !output->quiet;
-        findings.selection = &selection;
-        const char *const *keep;
-        size_t keep_count = command_line_values(line, "keep", &keep);
-        status = kept_access_read(&analysis, keep, keep_count, &kept);
-        if (status == EXIT_YES && !finding_focus_read(&analysis, line, &selection.focus))
-            status = EXIT_USAGE;
-        bool computed = status == EXIT_YES && findings_compute(&analysis, &findings);
-        if (computed && findings.unsearched > 0)
-            command_error(
-                "some ways around what roles ask for, or some holders of permissions, were not looked for, so "
-                "findings may be missing: raise --max-steps to look for all");
-        if (status == EXIT_YES)
-            status = computed ? answer(&analysis, line, output, &selection, &report) : EXIT_INTERNAL;
-        findings_free(&findings);
-        kept_access_free(&kept);
-        status = analysis_end(&analysis, status);
+        report.table = !report.patches && report.files == NULL && asks_for_table(&selection);
+        status = run_on_database(line, output, &lists, &selection, &report);
+        finding_selection_free(&selection);
     }
-    finding_selection_free(&selection);
     account_lists_free(&lists);
+    patch_files_free(report.files);
     return status;
 }
 
@@ -214,7 +239,10 @@ static const struct command_option options[] = {
      .kind = OPTION_NUMBER,
      .least = 1,
      .most = UINT32_MAX},
-    {.name = "patches", .help = "print narrowed trust policies, ready to paste"},
+    {.name = "patches", .help = "print the tested patches: narrowed policies, ready to paste"},
+    {.name = "patches-dir",
+     .value = "DIR",
+     .help = "write each tested patch to a file in this new or empty folder, and index.json, which lists them"},
     {.name = "list", .help = "list every kind of finding"},
     {.name = "describe", .value = "ID", .help = "explain one kind of finding"},
     {.name = NULL},

@@ -32,6 +32,7 @@ check() {
 check findings.txt 0 findings --from samples
 check findings.json 0 findings --from samples --format json
 check findings-patches.txt 1 findings --from samples --only trust-account-overbroad --patches --fail-on high
+check findings-patches-dir.txt 0 findings --from samples --only trust-account-overbroad --only trust-public --patches-dir "$scratch/patches"
 check findings-table.txt 0 findings --from samples --only trust-account-overbroad
 check findings-list.txt 0 findings --list
 PAGE=analyzer/findings/README.md check findings-page 0 findings --list --format markdown

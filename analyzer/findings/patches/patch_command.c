@@ -1,11 +1,13 @@
 #include "analyzer/findings/patches/patch_command.h"
 
 #include "ingest/policy/arn.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
 #include <string.h>
 
-#define DOCUMENT " --policy-document file://policy.json"
+#define FILE_OPTION " --policy-document file://"
+#define DOCUMENT FILE_OPTION "policy.json"
 
 static void append_argument(struct text *text, const char *option, const char *value)
 {
@@ -74,6 +76,11 @@ char *patch_command(const struct policy_use *use)
         return NULL;
     }
     return text_release(&text);
+}
+
+char *patch_command_with(const char *command, const char *file)
+{
+    return memory_print("%.*s" FILE_OPTION "%s", (int)(strlen(command) - strlen(DOCUMENT)), command, file);
 }
 
 char *patch_session_command(const char *role, unsigned seconds)

@@ -11,6 +11,9 @@
  * under /aws-reserved/). */
 char *patch_command(const struct policy_use *use);
 
+/* The same command with the policy in this file, whose name needs no quotes. malloc'ed. */
+char *patch_command_with(const char *command, const char *file);
+
 /* "aws iam update-role --role-name NAME --max-session-duration SECONDS", likewise. */
 char *patch_session_command(const char *role, unsigned seconds);
 

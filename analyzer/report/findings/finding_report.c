@@ -1,5 +1,6 @@
 #include "analyzer/report/findings/finding_report.h"
 
+#include "analyzer/report/findings/patch_files.h"
 #include <string.h>
 
 static const struct finding_format formats[] = {
@@ -30,6 +31,8 @@ struct finding *finding_report_at(const struct finding_report *report, size_t in
 {
     struct finding *finding = &report->findings->list[index];
     finding_elaborate(report->analysis, report->findings, finding);
+    if (report->files != NULL && index < report->standing)
+        patch_files_take(report->files, report, index);
     return finding;
 }
 

@@ -21,13 +21,14 @@ struct finding_report {
     struct findings
         *findings; /* first those that stand, then those suppressed, each in the order of findings_compute */
     size_t standing, suppressed;
-    size_t known;            /* left out: the baseline holds them */
-    size_t narrowed;         /* left out: they are of other accounts, units and roles than those that were asked for */
-    size_t cut;              /* left out: --top wants fewer */
-    bool whole;              /* text and markdown: --top 0, each finding by itself */
-    bool patches;            /* text: print narrowed policies */
-    bool table;              /* text: trusts in whole accounts alone were asked for, a row each */
-    enum severity fail_from; /* junit: from here on a finding is a failed test */
+    size_t known;    /* left out: the baseline holds them */
+    size_t narrowed; /* left out: they are of other accounts, units and roles than those that were asked for */
+    size_t cut;      /* left out: --top wants fewer */
+    bool whole;      /* text and markdown: --top 0, each finding by itself */
+    bool patches;    /* text: print narrowed policies */
+    struct patch_files *files; /* of --patches-dir; NULL: not asked for */
+    bool table;                /* text: trusts in whole accounts alone were asked for, a row each */
+    enum severity fail_from;   /* junit: from here on a finding is a failed test */
 };
 
 struct finding_format {

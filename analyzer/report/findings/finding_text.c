@@ -3,6 +3,7 @@
  */
 #include "analyzer/report/findings/finding_groups.h"
 #include "analyzer/report/findings/finding_words.h"
+#include "analyzer/report/findings/patch_files.h"
 #include "ingest/support/memory.h"
 
 #include <stdlib.h>
@@ -73,6 +74,22 @@ static void print_patch(struct output *output, const struct finding *finding)
     }
 }
 
+/* The files of --patches-dir. */
+static void print_patch_files(struct output *output, const struct finding *finding)
+{
+    const char *style, *label = "Patch";
+    json_t *notes;
+    json_object_foreach(finding->patch_notes, style, notes)
+    {
+        const char *file = json_string_value(json_object_get(notes, "file"));
+        char *words = finding_patch_words(finding, style);
+        if (file != NULL)
+            print_labelled(output, BODY, label, words, file);
+        label = "";
+        free(words);
+    }
+}
+
 /* What it is about, with its sub-code, and whether a patch of it was proved. */
 static void print_resource(const struct finding_report *report, struct output *output, const struct finding *finding,
                            bool offers)
@@ -122,6 +139,7 @@ static void print_one(const struct finding_report *report, struct output *output
     print_conditions(output, finding);
     print_own_fix(output, finding);
     print_places(report, output, index, true);
+    print_patch_files(output, finding);
     if (report->patches && finding->patch != NULL)
         print_patch(output, finding);
     *alone = finding;
@@ -177,6 +195,9 @@ static void print_group(const struct finding_report *report, struct output *outp
     shown = group->kind == GROUP_ALIKE ? shown : 1;
     for (size_t i = group->first, left = shown; left > 0; i = groups->next[i], left--)
         print_places(report, output, i, left == shown);
+    print_patch_files(output, first);
+    if (report->files != NULL && first->patch != NULL)
+        print_labelled(output, BODY, "", "The patches of the others are listed in", patch_files_index(report->files));
 }
 
 static void add_severity(struct styled *line, const struct output *output, enum severity severity)
@@ -353,7 +374,7 @@ void finding_text_print(const struct finding_report *report, struct output *outp
         fputc('\n', output->stream);
         print_summary(report, output, NULL);
     }
-    if (patched && report->standing > 0 && !report->patches) {
+    if (patched && report->standing > 0 && !report->patches && report->files == NULL) {
         if (report->standing <= OVERVIEW_FROM)
             fputc('\n', output->stream);
         line_print(output, STYLE_FAINT, "--patches prints tested policies, ready to paste\n");

@@ -13,10 +13,11 @@
 #define SCHEMAS "analyzer/report/schema/"
 #define EXPECTED "tests/golden/expected/"
 
-/* The schema of an answer: that of its command; findings print their catalogue, too. */
+/* The schema of an answer: that of its command; findings print their catalogue, too, and the index of their patches. */
 static json_t *schema_of(const json_t *answer)
 {
-    const char *command = json_string_value(json_object_get(answer, "command"));
+    const char *command =
+        json_object_get(answer, "patches") != NULL ? "patches" : json_string_value(json_object_get(answer, "command"));
     bool list = json_object_get(answer, "rules") != NULL;
     char *path = memory_print(SCHEMAS "%s%s.schema.json", command != NULL ? command : "?", list ? "-list" : "");
     json_t *schema = json_load_file(path, 0, NULL);
