@@ -47,6 +47,7 @@ struct asked {
     const char *last;                    /* behind the last slash */
     const struct model_account *account; /* that the name begins with; NULL: none */
     char *account_word;                  /* what stands where an account could, and is none; NULL: nothing does */
+    const char *kind;                    /* "user" or "role", where the name begins so; NULL: it does not */
 };
 
 static const char *last_part(const char *name)
@@ -55,10 +56,10 @@ static const char *last_part(const char *name)
     return slash != NULL && slash[1] != '\0' ? slash + 1 : name;
 }
 
-static bool begins_with_account(const char *name, const char *account)
+static bool begins_with(const char *name, const char *word)
 {
-    size_t length = strlen(account);
-    return length > 0 && strncmp(name, account, length) == 0 && name[length] == '/';
+    size_t length = strlen(word);
+    return length > 0 && strncmp(name, word, length) == 0 && name[length] == '/';
 }
 
 static void take_apart(struct asked *asked, const char *name)
@@ -68,14 +69,13 @@ static void take_apart(struct asked *asked, const char *name)
     asked->last = last_part(name);
     for (uint32_t i = 0; i < model->account_count && slash != NULL; i++) {
         const struct model_account *account = &model->accounts[i];
-        if (begins_with_account(name, account->id) || begins_with_account(name, account->alias) ||
-            begins_with_account(name, account->name))
+        if (begins_with(name, account->id) || begins_with(name, account->alias) || begins_with(name, account->name))
             asked->account = account;
     }
     size_t length = slash != NULL ? (size_t)(slash - name) : 0;
-    bool kind = (length == 4 && (strncmp(name, "role", 4) == 0 || strncmp(name, "user", 4) == 0)) ||
-                (length == 13 && strncmp(name, "saml-provider", 13) == 0) || strncmp(name, "arn:", 4) == 0;
-    if (length > 0 && !kind && asked->account == NULL)
+    asked->kind = begins_with(name, "role") ? "role" : begins_with(name, "user") ? "user" : NULL;
+    bool is_kind = asked->kind != NULL || begins_with(name, "saml-provider") || strncmp(name, "arn:", 4) == 0;
+    if (length > 0 && !is_kind && asked->account == NULL)
         asked->account_word = memory_text_part(name, length);
 }
 
@@ -203,9 +203,8 @@ static char *reason(const struct asked *asked)
     const char *what = asked->roles_only ? "role" : "user or role";
     struct text text = {0};
     if (account != NULL) {
-        text_format(&text, ": account %s", account->id);
-        if (account->name[0] != '\0')
-            text_format(&text, " (%s)", account->name);
+        text_append_string(&text, ": account ");
+        model_append_account(&text, asked->lookup->model, account->id);
         if (account->principal_count > 0)
             text_format(&text, " has no %s of that name", what);
         else
@@ -214,6 +213,8 @@ static char *reason(const struct asked *asked)
         text_format(&text, ": account %s is not in the export", asked->account_word);
     } else if (asked->account_word != NULL) {
         text_format(&text, ": no account or path is called \"%s\"", asked->account_word);
+    } else if (asked->kind != NULL) {
+        text_format(&text, ": no %s is called \"%s\"", asked->kind, asked->last);
     }
     return text_release(&text);
 }
@@ -239,8 +240,11 @@ void name_error_arn(const struct lookup *lookup, const char *arn, bool roles_onl
     asked.account = &model->accounts[caller.account_index];
     asked.last = last_part(arn);
     char *meant = suggestion(&asked);
-    command_error("%s not found: account %s has no %s of that name%s%s%s", arn, caller.account, user ? "user" : "role",
+    struct text account = {0};
+    model_append_account(&account, model, caller.account);
+    command_error("%s not found: account %s has no %s of that name%s%s%s", arn, account.data, user ? "user" : "role",
                   meant != NULL ? "; did you mean \"" : "", meant != NULL ? meant : "", meant != NULL ? "\"?" : "");
+    text_free(&account);
     free(meant);
 }
 

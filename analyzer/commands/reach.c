@@ -30,7 +30,7 @@ static void print(struct analysis *analysis, const struct command_line *line, st
     bool control = command_line_has(line, "control");
     if (strcmp(output->format, "json") == 0) {
         struct json_stream stream;
-        json_stream_begin(&stream, output, "reach", 1);
+        json_stream_begin(&stream, output, "reach", 2);
         json_stream_put(&stream, "principal", json_text(caller->text));
         chain_rows_stream(analysis, &stream, rows, false);
         json_stream_put(&stream, "complete", json_boolean(left_out_beyond == 0));

@@ -32,7 +32,7 @@ static void print(struct analysis *analysis, const struct command_line *line, st
     const struct model_principal *target = &analysis->model->principals[role];
     if (strcmp(output->format, "json") == 0) {
         struct json_stream stream;
-        json_stream_begin(&stream, output, "who-can", 1);
+        json_stream_begin(&stream, output, "who-can", 2);
         json_stream_put(&stream, "role", json_text(target->arn));
         chain_rows_stream(analysis, &stream, rows, true);
         json_stream_put(&stream, "complete", json_boolean(left_out_beyond == 0 && is_trust_known(analysis, role)));

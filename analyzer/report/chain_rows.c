@@ -104,12 +104,6 @@ static int compare_rows(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-/* Which kind of provider it is shows in its ARN. */
-static const char *json_kind(enum caller_kind kind)
-{
-    return kind == CALLER_SAML_PROVIDER || kind == CALLER_WEB_IDENTITY ? "federated" : caller_kind_word(kind);
-}
-
 static bool add_way(const struct people_way *way, const struct people_group *group, void *context)
 {
     if (group != NULL)
@@ -212,7 +206,7 @@ static void write_row(struct row_writer *writer, const struct chain_row *row, bo
     json_writer_name(json, towards ? "principal" : "role");
     json_writer_text(json, end->text);
     json_writer_name(json, "kind");
-    json_writer_text(json, json_kind(end->kind));
+    json_writer_text(json, caller_kind_word(end->kind));
     write_chain(writer, row);
     json_writer_close(json, '}');
 }

@@ -65,6 +65,8 @@ try() {
     try reach toling --from samples
     try reach 12345678901 --from samples
     try reach tooling/user/alcie --from samples
+    try reach user/alcie --from samples
+    try reach role/alice --from samples
     try reach arn:aws:iam::033344445555:user/alcie --from samples
     try reach codebuild.amazonws.com --from samples
     try reach token.action.githubusercontent.com --from samples
@@ -128,6 +130,7 @@ try() {
     try findings --from samples --store
     try findings --from samples -o nowhere/findings.json
     try findings --from samples -o samples
+    try findings --from samples --patches-dir samples
     try graph --hops 2 --from samples
 } >tried
 

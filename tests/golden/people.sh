@@ -79,7 +79,7 @@ def refuse(row):
         return None if code == 2 else code
     if row["who"] == "anyone" or not row["who"].startswith("identitycenter:"):
         kinds = {one["kind"] for one in ask("who-can", row["role"])[1]["results"]}
-        return kinds & ({"federated"} if row["who"] != "anyone" else kinds) or None
+        return kinds & ({"saml-provider", "web-identity"} if row["who"] != "anyone" else kinds) or None
     if row["role"] == "*":
         row_of(row["who"], "")
         return reached[row["who"]] or None
