@@ -39,6 +39,7 @@ static uint64_t hash_atom(const struct constraint_atom_data *atom)
 {
     uint64_t hash = constraint_mix((uintptr_t)atom->name.op, (uint64_t)atom->name.set * 2 + atom->name.if_exists);
     hash = constraint_mix(constraint_mix(hash, (uint64_t)atom->key.hop << 32 | atom->key_id), (uintptr_t)atom->prefix);
+    hash = constraint_mix(hash, (uintptr_t)atom->key.name);
     for (uint32_t i = 0; i < atom->value_count; i++)
         hash = constraint_mix(hash, (uintptr_t)atom->values[i]);
     return hash ^ hash >> 32;
@@ -47,7 +48,7 @@ static uint64_t hash_atom(const struct constraint_atom_data *atom)
 static bool same_atom(const struct constraint_atom_data *a, const struct constraint_atom_data *b)
 {
     return a->name.op == b->name.op && a->name.set == b->name.set && a->name.if_exists == b->name.if_exists &&
-           constraint_same_key(a, b) && a->prefix == b->prefix && a->value_count == b->value_count &&
+           constraint_same_key(a, b) && a->key.name == b->key.name && a->prefix == b->prefix && a->value_count == b->value_count &&
            (a->value_count == 0 || memcmp(a->values, b->values, a->value_count * sizeof *a->values) == 0);
 }
 
@@ -147,14 +148,29 @@ static uint32_t key_identity(struct constraint_pool *pool, const char *key, cons
     return intern_folded(pool, clock ? KEY_CURRENT_TIME : key);
 }
 
+/* Names that a table has read alike, whichever policy was looked at first. What no table has (the name of a tag, an
+ * unknown key) reads as its own policy spells it, so atoms that differ in nothing but that are two. */
+static const char *printed_name(struct constraint_pool *pool, const struct constraint_atom_data *atom, const char *key)
+{
+    const char *row = atom->about->name;
+    size_t known = strlen(row);
+    if (atom->about->class == KEY_PROVIDER && issuer_claims_find(key) != CLAIM_OF_OTHERS)
+        return intern_text(&pool->strings, atom->key_id);
+    if (row[known - 1] != '*')
+        return intern_string(&pool->strings, row);
+    if (strncmp(key, row, known - 1) == 0)
+        return intern_string(&pool->strings, key);
+    char *name = memory_print("%.*s%s", (int)known - 1, row, key + known - 1);
+    const char *kept = intern_string(&pool->strings, name);
+    free(name);
+    return kept;
+}
+
 static void set_key(struct constraint_pool *pool, struct constraint_atom_data *atom, struct constraint_key key)
 {
     atom->about = context_key_find(key.name);
     atom->key_id = key_identity(pool, key.name, atom->about, atom->name.op->family);
-    /* Claims of the issuers that are known read alike, whichever policy was looked at first. */
-    bool claim = atom->about->class == KEY_PROVIDER && issuer_claims_find(key.name) != CLAIM_OF_OTHERS;
-    const char *name = claim ? intern_text(&pool->strings, atom->key_id) : intern_string(&pool->strings, key.name);
-    atom->key = (struct constraint_key){name, key.hop};
+    atom->key = (struct constraint_key){printed_name(pool, atom, key.name), key.hop};
 }
 
 static bool is_plain(const struct constraint_atom_data *atom)

@@ -127,10 +127,7 @@ static void add_condition(struct reading *work, const struct statement *statemen
     add_text(text, condition->name.op->name);
     add_number(text, (uint32_t)condition->name.set << 3 | (uint32_t)condition->name.if_exists << 2 |
                          (uint32_t)variables << 1 | matches);
-    /* Answers quote the key as it is written only beside variables. */
-    for (const char *at = condition->key; *at != '\0'; at++)
-        text_append_char(text, (char)(!variables && *at >= 'A' && *at <= 'Z' ? *at + ('a' - 'A') : *at));
-    text_append_char(text, '\0');
+    add_text(text, condition->key); /* as it is written, since answers print it so */
     if (matches) {
         add_matches(work, condition, text);
         return;

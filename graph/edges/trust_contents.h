@@ -1,6 +1,6 @@
 /*
  * trust_contents: the meaning of trust policies, regardless of how they are written (Sid, white space, the order of
- * members and values).
+ * members and values). Condition keys count as they are spelled, since answers print them so.
  *
  * Policies of one content answer every caller the same, under the same conditions, and position by position their
  * statements correspond. The evidence of an answer is still the role's own document.

@@ -202,6 +202,25 @@ static void words(void **state)
                  "[\"sts:RoleSessionName like \\\"alice-*\\\"\"]");
 }
 
+/* Keys print alike whatever was made before: as the table has them, else as they were given. In any spelling they are
+ * one key, so what says the same in two spellings is said once. */
+static void spelling(void **state)
+{
+    constraint written = atom("StringEquals", "AWS:principaltag/CostCenter", "x");
+    constraint small = atom("StringEquals", "aws:PrincipalTag/costcenter", "x");
+    constraint other = atom("StringNotEquals", "aws:PrincipalTag/COSTCENTER", "x");
+    (void)state;
+    assert_words(atom("StringEquals", "STS:externalid", "a1"), "[\"sts:ExternalId = \\\"a1\\\"\"]");
+    assert_words(written, "[\"aws:PrincipalTag/CostCenter = \\\"x\\\"\"]");
+    assert_words(small, "[\"aws:PrincipalTag/costcenter = \\\"x\\\"\"]");
+    assert_words(atom("StringEquals", "my:OWN", "x"), "[\"my:OWN = \\\"x\\\"\"]");
+    assert_words(atom("StringEquals", "my:own", "x"), "[\"my:own = \\\"x\\\"\"]");
+    assert_int_equal(constraint_implies(pool, written, small), CONSTRAINT_YES);
+    assert_int_equal(constraint_satisfiable(pool, constraint_and(pool, small, other)), CONSTRAINT_NO);
+    assert_words(constraint_and(pool, written, small), "[\"aws:PrincipalTag/costcenter = \\\"x\\\"\"]");
+    assert_words(constraint_or(pool, small, written), "[\"aws:PrincipalTag/costcenter = \\\"x\\\"\"]");
+}
+
 static struct constraint_key to_second_hop(const struct constraint_key *key, void *context)
 {
     (void)context;
@@ -498,9 +517,8 @@ static void there_and_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(satisfiable), TEST(forms),         TEST(algebra),      TEST(plain_implication),
-        TEST(fixing),      TEST(words),         TEST(hops),         TEST(hostile_formulas_end),
-        TEST(many),        TEST(packed),        TEST(packed_about), TEST(packed_badly),
-        TEST(shown_alike), TEST(there_and_back)};
+        TEST(satisfiable), TEST(forms),        TEST(algebra),      TEST(plain_implication),    TEST(fixing),
+        TEST(words),       TEST(spelling),     TEST(hops),         TEST(hostile_formulas_end), TEST(many),
+        TEST(packed),      TEST(packed_about), TEST(packed_badly), TEST(shown_alike),          TEST(there_and_back)};
     return cmocka_run_group_tests_name("constraint", tests, NULL, NULL);
 }
