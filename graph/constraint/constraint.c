@@ -48,7 +48,8 @@ static uint64_t hash_atom(const struct constraint_atom_data *atom)
 static bool same_atom(const struct constraint_atom_data *a, const struct constraint_atom_data *b)
 {
     return a->name.op == b->name.op && a->name.set == b->name.set && a->name.if_exists == b->name.if_exists &&
-           constraint_same_key(a, b) && a->key.name == b->key.name && a->prefix == b->prefix && a->value_count == b->value_count &&
+           constraint_same_key(a, b) && a->key.name == b->key.name && a->prefix == b->prefix &&
+           a->value_count == b->value_count &&
            (a->value_count == 0 || memcmp(a->values, b->values, a->value_count * sizeof *a->values) == 0);
 }
 
