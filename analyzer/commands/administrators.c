@@ -276,11 +276,12 @@ static const struct command_option options[] = {
      .repeatable = true},
     {.name = "top",
      .value = "N",
-     .help = "show at most N principals per account that become administrator through chains (default: 5; 0: all)",
+     .help = "show at most N principals per account that become administrator through chains; 0: all (default: 5)",
      .kind = OPTION_NUMBER,
      .most = 1000000},
-    {.name = "control", .help = "also follow chains through edited policies, passed roles and taken-over workloads"},
-    {.name = "ways", .help = "list the ways to become a role without assuming it"},
+    {.name = "control",
+     .help = "also follow hops other than assuming a role: edited policies, passed roles, workloads taken over"},
+    {.name = "ways", .help = "list the ways of --control to become a role without assuming it"},
     {.name = NULL},
 };
 
@@ -290,12 +291,10 @@ const struct command command_administrators = {
     .minimum_arguments = 0,
     .maximum_arguments = 0,
     .summary = "who is, or can make themselves, administrator of which account",
-    .help =
-        "An administrator can give itself any permission in its account: by its policies, by changing IAM (its own\n"
-        "policies, groups or boundary), by taking over somebody who can, or through a chain of roles that ends at "
-        "one.\n"
-        "Each is shown with the policy or the path, and with how many principals can become it.\n\n"
-        "Example:\n  rolechain administrators --account production --from exports/",
+    .help = "Administrators can give themselves any permission in their account: their policies allow it, or they can "
+            "change IAM (their own policies, groups or boundary), take over somebody who can, or become an "
+            "administrator through a chain of roles. Each is shown with the policy or the path, and with how many "
+            "principals can become it.\n\nExample:\n  rolechain administrators --account production --from exports/",
     .options = options,
     .formats = "text,json,markdown",
     .reads_database = true,

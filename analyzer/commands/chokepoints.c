@@ -258,7 +258,7 @@ static const struct command_option options[] = {
      .repeatable = true},
     {.name = "top",
      .value = "N",
-     .help = "show at most N statements (default: 10; 0: all)",
+     .help = "show at most N statements; 0: all (default: 10)",
      .kind = OPTION_NUMBER,
      .most = 1000000},
     {.name = "source",
@@ -275,25 +275,24 @@ const struct command command_chokepoints = {
     .arguments = "",
     .minimum_arguments = 0,
     .maximum_arguments = 0,
-    .summary = "the statements to remove or narrow so that fewest principals can become administrator or --target",
+    .summary = "the statements to remove so that the fewest principals can become administrator (or --target)",
     .help =
-        "First come the statements that do most alone: how many principals (users, roles, outside parties) are "
-        "cut\noff from every target role when that one statement is removed. Then comes a smallest set of statements "
-        "that\ntogether cut off all starting points. It has the fewest edits; what else the statements allow is not "
-        "weighed.\nOf several smallest sets, one close to the targets is shown.\n\nStarting points are users, outside "
-        "parties (accounts, principals and identity providers outside the export,\nanyone) and services. Roles only "
-        "lie on the way, unless --source role makes them starting points too. Roles\nwhose trust policy is unknown "
-        "always count with users or outside parties. Targets themselves, or by default\nadministrators, never count as "
-        "cut off.\n\nA statement is one edit: of the trust policy of one role, of an inline policy of one user, role "
-        "or group,\nor of a customer managed policy wherever it is attached. AWS managed policies, and\npolicies "
-        "without an exported document, count as one edit per attachment and are detached as a whole. Removing\na "
-        "statement removes only the steps that no other statement allows. A way is one or more sts:AssumeRole "
-        "calls,\neach possible under some conditions. Whether the conditions of several calls can be met together is "
-        "not\nchecked, so there may be too many ways, never too few. Boundaries, SCPs and RCPs limit ways but are "
-        "not\nproposed for removal.\n\nWhere one managed policy is attached to callers that differ, finding the "
-        "smallest set is hard: the set shown\nworks but may be larger than needed, and the least number needed is "
-        "given.\n\nExit status 1: nobody has a way.\n\nExample:\n  rolechain chokepoints --target 444455556666 "
-        "--target 111122223333/deploy --from exports/",
+        "The first list ranks single statements: how many principals (users, roles, outside parties) are cut off from "
+        "every target role when only that statement is removed. The second list is a smallest set of statements that "
+        "together cut off all starting points. It has the fewest edits; what else the statements allow is not weighed. "
+        "Of several smallest sets, one close to the targets is shown.\n\nStarting points are users, outside parties "
+        "(accounts, principals and identity providers outside the export,\nanyone) and services. Roles are only steps "
+        "on the way, unless --source role makes them starting points too. Roles whose trust policy is unknown always "
+        "count with users or outside parties. Targets (by default, administrators) never count as cut off.\n\nRemoving "
+        "a statement is one edit: to the trust policy of one role, to an inline policy of one user, role or group, or "
+        "to a customer managed policy wherever it is attached. AWS managed policies, and policies without an exported "
+        "document, count as one edit per attachment and are detached as a whole. An edit removes only the steps that "
+        "no other statement allows. A way is one or more sts:AssumeRole calls, each possible under some conditions. "
+        "Whether the conditions of several calls can be met together is not checked, so there may be too many ways, "
+        "never too few. Boundaries, SCPs and RCPs limit ways but are not proposed for removal.\n\nIf one managed "
+        "policy is attached to callers that differ, finding the smallest set is hard: the set shown works but may be "
+        "larger than needed, and the least number of edits is given.\n\nExit status 1: nobody has a way.\n\nExample:\n "
+        " rolechain chokepoints --target 444455556666 --target 111122223333/deploy --from exports/",
     .options = options,
     .formats = "text,json",
     .reads_database = true,

@@ -131,20 +131,20 @@ static int run(const struct command_line *line, struct output *output)
 static const struct command_option options[] = {
     {.name = "action",
      .value = "ACTION",
-     .help = "these sts actions must all be allowed (default: that of the caller's kind)",
+     .help = "STS actions that must all be allowed (default: the one that this kind of caller needs)",
      .repeatable = true},
     {.name = "context",
      .value = "KEY=VALUE",
-     .help = "fix a condition key; the same key again adds a value",
+     .help = "assume that a condition key has this value; the same key again adds a value",
      .repeatable = true},
-    {.name = "absent", .value = "KEY", .help = "fix a condition key as not present", .repeatable = true},
+    {.name = "absent", .value = "KEY", .help = "assume that a condition key is not in the request", .repeatable = true},
     {.name = "error",
      .value = "TEXT",
-     .help = "explain this error message of AWS, as it was printed (-: standard input)",
+     .help = "explain this AWS error message, copied as it was printed (-: from standard input)",
      .says_arguments = true},
     {.name = "event",
      .value = "FILE",
-     .help = "the same from a CloudTrail record (-: standard input)",
+     .help = "explain the failed call in this CloudTrail record (-: from standard input)",
      .kind = OPTION_INPUT,
      .says_arguments = true},
     {.name = NULL},
@@ -155,18 +155,15 @@ const struct command command_explain = {
     .arguments = "PRINCIPAL ROLE",
     .minimum_arguments = 2,
     .maximum_arguments = 2,
-    .summary = "whether PRINCIPAL can assume ROLE, why, and what to add where if not",
-    .help =
-        "Shows each policy layer (trust, identity, boundary, session, SCP, RCP) with the statement that decided. "
-        "Keys that\n"
-        "cannot be known offline stay as conditions; --context fixes them. Exit status 1: the direct call is denied,\n"
-        "also where a chain of roles leads to ROLE, which is then shown; paths asks for chains alone.\n\n"
-        "With --error or --event it takes what AWS printed when a role could not be\n"
-        "assumed, asks the exports about the same call, and says whether they agree and\n"
-        "what to do where. PRINCIPAL and ROLE are then needed only where the error does\n"
-        "not name them; for a token or an assertion ROLE alone is enough.\n\n"
-        "Examples:\n  rolechain explain alice 444455556666/deploy --context sts:ExternalId=x7 --from exports/\n"
-        "  aws sts assume-role … 2>&1 | rolechain explain --error - --from exports/",
+    .summary = "whether PRINCIPAL can assume ROLE, and why; if not, what to add and where",
+    .help = "Shows each policy layer (trust, identity, boundary, session, SCP, RCP) with the statement that decided. "
+            "Keys that\ncannot be known offline stay as conditions; --context gives them a value. Exit status 1: the "
+            "direct call is\ndenied. If a chain of roles leads to ROLE instead, it is shown; `rolechain paths` has all "
+            "chains.\n\n--error and --event start from a call that failed: explain asks the exports about the same "
+            "call, and says whether they agree with AWS, what to do, and where. PRINCIPAL and ROLE are needed only if "
+            "the error does not name them; for a token or an assertion, ROLE alone is enough.\n\nExamples:\n  "
+            "rolechain explain alice 444455556666/deploy --context sts:ExternalId=x7 --from exports/\n  aws sts "
+            "assume-role … 2>&1 | rolechain explain --error - --from exports/",
     .options = options,
     .formats = "text,json",
     .reads_database = true,

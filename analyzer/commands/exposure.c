@@ -279,11 +279,11 @@ static const struct command_option options[] = {
      .repeatable = true},
     {.name = "top",
      .value = "N",
-     .help = "show at most N roles (default: 25, in JSON all; 0: all)",
+     .help = "show at most N roles; 0: all (default: 25, in JSON all)",
      .kind = OPTION_NUMBER,
      .most = 1000000},
     {.name = "control",
-     .help = "also count principals that become it without assuming roles (see administrators --ways)"},
+     .help = "also count principals that can become the role without assuming one (see administrators --ways)"},
     {.name = NULL},
 };
 
@@ -292,14 +292,15 @@ const struct command command_exposure = {
     .arguments = "",
     .minimum_arguments = 0,
     .maximum_arguments = 0,
-    .summary = "every role with how many principals can become it, most first",
-    .help = "Counts users, roles and outside parties (an account that was not exported is one, and so is anyone), "
-            "without\nthe role itself: in one hop, and in all with chains. A count \"A to B\" means that at least A "
-            "can, and up to B\nif the conditions of several hops can be met together; `rolechain who-can ROLE` decides "
-            "that.\nOutside callers are not exported users or roles: accounts, services, identity providers, anyone. "
-            "Admin: the\nrole is an administrator of its account, or leads to one. The widest caller is the outside "
-            "caller that stands\nfor most others: anyone, then organizations, accounts, identity providers and "
-            "services.\n\nExample:\n  rolechain exposure --target 444455556666 --from exports/",
+    .summary = "how many principals can become each role, the most exposed roles first",
+    .help =
+        "Counts the users, roles and outside parties that can become each role, directly and through chains. An "
+        "account that was not exported counts as one outside party, and so does anyone. A count \"A to B\" means that "
+        "at least A can, and up to B if the conditions of several hops can be met together; `rolechain who-can ROLE` "
+        "decides that. Outside callers are all but the exported users and roles: accounts, services, identity "
+        "providers, anyone. Admin: the role is an administrator of its account, or leads to one. The widest caller is "
+        "the outside caller that stands for the most others: anyone, then organizations, accounts, identity providers "
+        "and services.\n\nExample:\n  rolechain exposure --target 444455556666 --from exports/",
     .options = options,
     .formats = "text,json",
     .reads_database = true,

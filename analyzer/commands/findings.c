@@ -193,7 +193,7 @@ static int run(const struct command_line *line, struct output *output)
 static const struct command_option options[] = {
     {.name = "min-severity",
      .value = "SEVERITY",
-     .help = "leave out findings below this severity: info, low, medium, high, critical",
+     .help = "leave out findings below this severity (info, low, medium, high, critical)",
      .kind = OPTION_WORD,
      .words = severity_words},
     {.name = "only", .value = "ID", .help = "only these findings; ID/CODE for a sub-code", .repeatable = true},
@@ -205,7 +205,7 @@ static const struct command_option options[] = {
      .most = 1000000000},
     {.name = "account",
      .value = "ACCOUNT",
-     .help = "only findings of this account (number, alias, name); also the account of exports that do not name one",
+     .help = "only findings of this account (number, alias or name); also the account of exports that do not name one",
      .repeatable = true},
     {.name = "ou",
      .value = "UNIT",
@@ -213,29 +213,29 @@ static const struct command_option options[] = {
      .repeatable = true},
     {.name = "role",
      .value = "ROLE",
-     .help = "only findings that involve this role (ARN, ACCOUNT/NAME; a bare NAME: all roles of that name)",
+     .help = "only findings that involve this role (ARN or ACCOUNT/NAME), or all roles with this NAME",
      .repeatable = true},
     {.name = "fail-on",
      .value = "SEVERITY",
-     .help = "exit with 1 if a finding has this severity or a higher one",
+     .help = "exit with 1 if there is a finding of this severity or a higher one",
      .kind = OPTION_WORD,
      .words = severity_words},
     {.name = "baseline", .value = "FILE", .help = "leave out findings that are in this baseline", .kind = OPTION_INPUT},
     FINDING_IGNORE_OPTION,
     {.name = "write-baseline",
      .value = "FILE",
-     .help = "write the findings' fingerprints to a file for --baseline (- prints them instead)",
+     .help = "write the findings' fingerprints to a file for --baseline (-: print them)",
      .kind = OPTION_OUTPUT},
     ACCOUNT_LIST_OPTIONS,
-    {.name = "store", .help = "also write them into the database's table `finding`, until the next load"},
+    {.name = "store", .help = "also keep the findings in the database (table `finding`) until the next load"},
     {.name = "keep",
      .value = "PRINCIPAL",
-     .help = "no patch may take away the access of this user, role, account or service",
+     .help = "offer no patch that takes access away from this user, role, account or service",
      .repeatable = true},
     {.name = "max-steps",
      .value = "N",
-     .help = "steps that searches for ways around what roles ask for, and for holders of permissions, may take "
-             "(default: 400000000)",
+     .help = "steps for the searches for ways around what roles require, and for holders of permissions (default: "
+             "400000000)",
      .kind = OPTION_NUMBER,
      .least = 1,
      .most = UINT32_MAX},
@@ -254,17 +254,17 @@ const struct command command_findings = {
     .minimum_arguments = 0,
     .maximum_arguments = 0,
     .summary = "trusts and permissions that are broader than they need to be",
-    .help = "Worst first, by what statements allow after denies, SCPs, RCPs, boundaries and conditions; within a "
-            "severity\nby who can use it, in how many accounts it leads to an administrator, and how certain that "
-            "is.\nEach finding names the statement with file and line. JSON has evidence, a witness and the patch; "
-            "sarif is for code\nscanning, csv for spreadsheets, junit for dashboards, markdown for pull requests.\n\nA "
-            "line of an ignore file: ID[/CODE] or a fingerprint [ARN or account] [until YYYY-MM-DD] because "
-            "REASON\n\n--top, --account, --ou and --role narrow what is shown and counted, also for --fail-on. A "
-            "baseline written by a\nnarrowed run holds the findings shown, and keeps the other findings of the "
-            "--baseline that it reads. Text shows\nfindings with one cause as one entry; --top 0 shows each "
-            "finding.\n\nExamples:\n  rolechain findings --from exports/ --min-severity medium\n  rolechain findings "
-            "-d roles.db --top 20 --ou Workloads/Production\n  rolechain findings --from exports/ --baseline "
-            "known.json --fail-on high\n  rolechain findings --from exports/ -o findings.sarif",
+    .help = "A finding says what a statement allows after denies, SCPs, RCPs, boundaries and conditions, and names the "
+            "statement with file and line. The most severe come first; within a severity, those that the most "
+            "dangerous callers can use, that lead to administrators of the most accounts, and that are most certain. "
+            "JSON has the evidence, a call that succeeds and the patch; sarif is for code scanning, csv for "
+            "spreadsheets, junit for dashboards, markdown for pull requests.\n\nEach line of an ignore file: ID[/CODE] "
+            "or a fingerprint [ARN or account] [until YYYY-MM-DD] because REASON\n\n--top, --account, --ou and --role "
+            "narrow what is shown and counted, also for --fail-on. A baseline written by a narrowed run holds the "
+            "findings shown and those of the --baseline that was read. Text shows findings with one cause as one "
+            "entry; --top 0 shows each finding.\n\nExamples:\n  rolechain findings --from exports/ --min-severity "
+            "medium\n  rolechain findings -d roles.db --top 20 --ou Workloads/Production\n  rolechain findings --from "
+            "exports/ --baseline known.json --fail-on high\n  rolechain findings --from exports/ -o findings.sarif",
     .options = options,
     .formats = FINDING_FORMATS,
     .reads_database = true,

@@ -248,24 +248,26 @@ static const struct command_option options_of_graph[] = {
      .words = view_words},
     {.name = "focus",
      .value = "NODE",
-     .help = "what is near this principal, role, provider, account or organizational unit",
+     .help = "only what is near this principal, role, provider, account or organizational unit",
      .repeatable = true},
     {.name = "hops",
      .value = "N",
-     .help = "how far from the focus, each way (default: 1, at most 3 are drawn)",
+     .help = "how many hops from the focus, each way (default: 1; at most 3 are drawn)",
      .kind = OPTION_NUMBER,
      .most = 1000000},
     {.name = "target",
      .value = "ROLE",
-     .help = "paths to this role, account or unit instead of administrators",
+     .help = "draw the paths to this role, account or unit instead of those to administrators",
      .repeatable = true},
     {.name = "control",
-     .help = "who can make themselves administrator, by which permission; with --view or --focus: draw these ways too"},
+     .help = "draw who can make themselves administrator, and by which permission; with --view or --focus, draw these "
+             "ways too"},
     {.name = "report",
      .value = "FILE",
-     .help = "SVG: boxes lead into this report (rolechain report -o FILE): of one user, role or outsider to its page, "
-             "of several to the list of them"},
-    {.name = "folded", .help = "formats for other tools: keep groups of alike principals and roles instead of pairs"},
+     .help =
+         "SVG: link boxes to this report (rolechain report -o FILE): that of one user, role or outsider to its page, "
+         "that of several to their list"},
+    {.name = "folded", .help = "formats for other tools: groups of similar principals and roles instead of pairs"},
     {.name = NULL},
 };
 
@@ -274,16 +276,15 @@ const struct command command_graph = {
     .arguments = "",
     .minimum_arguments = 0,
     .maximum_arguments = 0,
-    .summary = "the picture: who can become whom",
+    .summary = "a picture of who can become whom",
     .help = "Similar users, roles and providers share a box with a count, so that large organizations stay "
-            "readable;\nwhat is left out is listed below the picture. Colour is the worst trust finding on the way, "
-            "dashed is a\ncondition, a dark bar marks administrators.\n\nThe formats json, graphml (yEd, Gephi, "
+            "readable;\nwhat is left out is listed below the picture. Colour shows the worst trust finding on the way, "
+            "a dashed line a condition, and a dark bar an administrator.\n\nThe formats json, graphml (yEd, Gephi, "
             "NetworkX), opengraph (BloodHound) and neo4j (two tables and\nthe command that imports them) hold the "
-            "whole graph, an edge a pair; "
-            "with --folded the groups in which it is kept.\n\nExamples:\n  rolechain graph --from exports/ -o "
-            "roles.svg\n  rolechain graph --from exports/ --view paths --target production/admin -o admin.svg\n  "
-            "rolechain graph --from exports/ --view matrix -o matrix.svg\n  rolechain graph --from exports/ --focus "
-            "111122223333/deploy --hops 2 | dot -Tpdf > deploy.pdf",
+            "whole graph, one edge for each pair; with --folded, one for each pair of groups.\n\nExamples:\n  "
+            "rolechain graph --from exports/ -o roles.svg\n  rolechain graph --from exports/ --view paths --target "
+            "production/admin -o admin.svg\n  rolechain graph --from exports/ --view matrix -o matrix.svg\n  rolechain "
+            "graph --from exports/ --focus 111122223333/deploy --hops 2 | dot -Tpdf > deploy.pdf",
     .options = options_of_graph,
     .formats = "dot,svg,png,pdf,mermaid,csv," GRAPH_EXPORT_FORMATS,
     .reads_database = true,

@@ -205,23 +205,23 @@ static int run(const struct command_line *line, struct output *output)
 }
 
 static const struct command_option options[] = {
-    {.name = "shortest", .help = "one chain: the most certain one, of several the shortest (the default)"},
+    {.name = "shortest", .help = "only one chain: the most certain, and of those the shortest (the default)"},
     {.name = "all", .help = "every chain without repeated roles, up to --max-hops"},
     {.name = "max-hops",
      .value = "N",
-     .help = "chains of at most N hops (default with --all: 8; else any number)",
+     .help = "chains of at most N hops (default: any number; with --all 8)",
      .kind = OPTION_NUMBER,
      .least = 1,
      .most = 1000},
     {.name = "max-chains",
      .value = "N",
-     .help = "with --all: the first N chains, shortest first (default: 10000)",
+     .help = "with --all: at most N chains, shortest first (default: 10000)",
      .kind = OPTION_NUMBER,
      .least = 1,
      .most = UINT32_MAX},
     {.name = "control",
-     .help =
-         "also follow hops that assume no role: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
+     .help = "also follow hops other than assuming a role: edit-trust, edit-permissions, take-credentials, pass-role, "
+             "take-over"},
     {.name = NULL},
 };
 
@@ -231,10 +231,9 @@ const struct command command_paths = {
     .minimum_arguments = 2,
     .maximum_arguments = 2,
     .summary = "the chains of roles from FROM to TO, each hop with the statements that allow it",
-    .help =
-        "FROM is a user or role, \"*\" for anyone, an account id, a service or an identity provider; TO is a role.\n"
-        "Exit status 1: there is none.\n\n"
-        "Example:\n  rolechain paths alice 444455556666/admin --all --max-hops 4 --from exports/",
+    .help = "FROM is a user or role, \"*\" for anyone, an account ID, a service or an identity provider; TO is a "
+            "role.\nExit status 1: no chain leads there.\n\nExample:\n  rolechain paths alice 444455556666/admin --all "
+            "--max-hops 4 --from exports/",
     .options = options,
     .formats = "text,json,svg,dot,png,pdf,mermaid",
     .reads_database = true,

@@ -93,11 +93,10 @@ const struct command command_reach = {
     .minimum_arguments = 1,
     .maximum_arguments = 1,
     .summary = "every role that PRINCIPAL can become",
-    .help =
-        "PRINCIPAL is a user or role (ARN, ACCOUNT/NAME, or a unique name), a role session, an account id, a service\n"
-        "(ec2.amazonaws.com), an identity provider, a person of IAM Identity Center (by name), or \"*\" for anyone. "
-        "Exit\nstatus 1: none.\n\n"
-        "Example:\n  rolechain reach 111122223333/alice --from exports/",
+    .help = "PRINCIPAL is a user or role (ARN, ACCOUNT/NAME, or a unique name), a role session, an account ID, a "
+            "service\n(ec2.amazonaws.com), an identity provider, a person of IAM Identity Center (by name), or \"*\" "
+            "for anyone. Exit\nstatus 1: PRINCIPAL can become no role.\n\nExample:\n  rolechain reach "
+            "111122223333/alice --from exports/",
     .options = chain_options,
     .formats = "text,json,svg,dot,png,pdf,mermaid",
     .reads_database = true,

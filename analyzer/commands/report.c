@@ -77,7 +77,7 @@ const struct command command_report = {
     .arguments = "",
     .minimum_arguments = 0,
     .maximum_arguments = 0,
-    .summary = "one HTML file to explore and to send",
+    .summary = "everything in one HTML file, to explore and to send",
     .help =
         "Overview, findings with patches, every role with its callers, principals, administrators, accounts, and "
         "what\n"

@@ -19,10 +19,10 @@ const struct command_option chain_options[] = {
      .least = 1,
      .most = 1000},
     {.name = "from-outside",
-     .help = "only callers outside the role's account (outside the organization, where it is known)"},
+     .help = "only if the caller is outside the role's account (or outside its organization, where that is known)"},
     {.name = "control",
-     .help =
-         "also follow hops that assume no role: edit-trust, edit-permissions, take-credentials, pass-role, take-over"},
+     .help = "also follow hops other than assuming a role: edit-trust, edit-permissions, take-credentials, pass-role, "
+             "take-over"},
     {.name = NULL},
 };
 

@@ -148,7 +148,7 @@ const char *batch_describe(struct batch *batch, enum batch_verdict *verdict)
             text_append_string(&text, "; truncated: more pages follow");
         describe(&text, errors, (struct noun){"error", "errors"});
         if (text.length == 0)
-            text_append_string(&text, batch->problems.count > 0 ? "nothing in it bears on who can assume roles"
+            text_append_string(&text, batch->problems.count > 0 ? "nothing in it affects who can assume roles"
                                                                 : "an empty answer");
     }
     return text_keep(&text, &batch->arena);

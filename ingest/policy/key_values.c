@@ -208,9 +208,9 @@ static bool has_bytes(const struct context_key *about, const struct condition_op
         if (wild || about->alphabet == NULL || allows(about, *at, op->folds_case))
             continue;
         if (isprint((unsigned char)*at))
-            snprintf(why, (size_t)size, "\"%c\" cannot be in it", *at);
+            snprintf(why, (size_t)size, "it cannot contain \"%c\"", *at);
         else
-            snprintf(why, (size_t)size, "it has a character that cannot be in it");
+            snprintf(why, (size_t)size, "it contains a character that is not allowed");
         return false;
     }
     if ((about->longest == 0 || length <= about->longest) && (star || length >= about->shortest))
@@ -247,7 +247,7 @@ static bool has_service(const char *key, const char *value, char *why, int size)
         strstr(value, ".amazonaws.com") == NULL)
         return true;
     const char *near = service_nearest(value);
-    int used = snprintf(why, (size_t)size, "this version knows no such service (" SERVICES_AS_OF ")");
+    int used = snprintf(why, (size_t)size, "rolechain knows no such service (" SERVICES_AS_OF ")");
     if (near != NULL && used < size)
         snprintf(why + used, (size_t)(size - used), "; the nearest is \"%s.amazonaws.com\"", near);
     return false;

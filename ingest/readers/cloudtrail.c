@@ -120,8 +120,8 @@ static void say_odd(struct export_reader *reader)
     if (trail->odd.length == 0 || trail->said_odd)
         return;
     text_format(&text,
-                "%s of an event is not what CloudTrail writes there: it is ignored, and others like it in this file "
-                "are not listed",
+                "%s of an event is not what CloudTrail writes there, so it is ignored; others like it in this file are "
+                "not listed",
                 trail->odd.data);
     export_problem(reader, PROBLEM_ERROR, "unexpected-type", trail->line, trail->column, text.data);
     text_free(&text);
@@ -257,8 +257,8 @@ static void note_use(struct export_reader *reader, const char *account, const ch
     if (!arn_parse(role, strlen(role), &arn) || arn.kind != ARN_ROLE || caller[0] == '\0') {
         if (!denied && !trail->said_role)
             export_problem(reader, PROBLEM_WARNING, "event-without-role", 0, 0,
-                           "an AssumeRole event does not name the role or the caller; it is not counted (others like "
-                           "it in this file are not listed)");
+                           "an AssumeRole event that does not name the role or the caller is not counted; others like "
+                           "it in this file are not listed");
         trail->said_role = trail->said_role || !denied;
         return;
     }
@@ -307,8 +307,8 @@ static void read_record(struct export_reader *reader)
     if (!is_time(when) || !arn_is_account_id(account, strlen(account))) {
         if (!trail->said_time)
             export_problem(reader, PROBLEM_ERROR, "event-without-time", 0, 0,
-                           "an event without eventTime (2024-01-02T03:04:05Z) or without the account of its trail: it "
-                           "is not counted, and others like it in this file are not listed");
+                           "an event without eventTime (2024-01-02T03:04:05Z) or without the account of its trail is "
+                           "not counted; others like it in this file are not listed");
         trail->said_time = true;
         return;
     }

@@ -294,13 +294,13 @@ static void tie(struct export_reader *reader, struct planned *planned, const str
     struct planned_entity *owner = find(reader, planned, link->owner_kind, &link->owner, link->scope);
     if (owner == NULL && link->owner.name == NULL && doubt_all(planned, link->owner_kind)) {
         say(reader, link, "unknown-owner",
-            "whose policy or membership this is will be known only after deployment: the policies of everyone it may "
+            "whose policy or membership this is becomes known only after deployment: the policies of everyone it may "
             "belong to count as unknown");
         return;
     }
     if (owner == NULL) {
         say(reader, link, "unknown-owner",
-            "a policy or membership of a user, group or role that is not in the file: it is left out");
+            "a policy or membership of a user, group or role that is not in the file; skipped");
         return;
     }
     struct batch_principal *principal = owner->principal;
@@ -322,7 +322,7 @@ static void tie(struct export_reader *reader, struct planned *planned, const str
         export_add_managed(reader, principal, arn, link->provided);
     else
         say(reader, link, "unknown-policy",
-            "which policy is attached will be known only after deployment: its holder's policies count as unknown");
+            "which policy is attached becomes known only after deployment: its holder's policies count as unknown");
 }
 
 static void put(struct export_reader *reader, struct planned *planned, struct planned_entity *entity)
@@ -330,7 +330,7 @@ static void put(struct export_reader *reader, struct planned *planned, struct pl
     struct batch_principal *principal = entity->principal;
     if (entity->kind == PLANNED_POLICY) {
         if (!export_policy(reader, entity->arn, entity->name, planned->standing, &entity->document))
-            export_problem(reader, PROBLEM_ERROR, "foreign-object", 0, 0, "not the ARN of a policy: it is left out");
+            export_problem(reader, PROBLEM_ERROR, "foreign-object", 0, 0, "not the ARN of a policy; skipped");
         return;
     }
     principal->arn = entity->arn;
@@ -340,7 +340,7 @@ static void put(struct export_reader *reader, struct planned *planned, struct pl
     }
     const char *wrong =
         entity->account == NULL
-            ? "the file does not say which account this belongs to: it is left out; name the account with --account ID"
+            ? "the file does not say which account this belongs to; skipped: name the account with --account ID"
             : export_settle(reader, principal);
     if (wrong != NULL)
         export_problem(reader, PROBLEM_ERROR, "foreign-object", principal->line, 1, wrong);
@@ -378,16 +378,16 @@ static void say_accounts(struct export_reader *reader, const struct planned *pla
     if (reader->account_given && taken > 0 && planned->account != NULL &&
         (planned->several || strcmp(planned->account, reader->account) != 0))
         say_account(reader, "other-account",
-                    "the file names account %s%s, and --account names %s: %zu users, groups, roles and policies "
-                    "without an account in the file are counted in the latter",
-                    planned->account, planned->several ? " and others" : "", reader->account, taken);
+                    "the file names account %s%s, but --account names another: %zu users, groups, roles and policies "
+                    "that name no account are counted in %s",
+                    planned->account, planned->several ? " and others" : "", taken, reader->account);
     else if (reader->account_given && taken == 0 && placed != NULL && strcmp(placed->account, reader->account) != 0)
-        say_account(reader, "other-account", "--account names %s, but the file is about account %s: the latter is used",
+        say_account(reader, "other-account", "--account names %s, but the file names account %s, which is used",
                     reader->account, placed->account);
     if (unsure != NULL)
         say_account(reader, "unknown-account",
                     "provider %s has its own credentials, and the file does not say for which account: its resources "
-                    "are counted in the account of the others",
+                    "are counted in the account of the other providers",
                     unsure->name);
 }
 

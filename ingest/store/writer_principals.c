@@ -16,8 +16,8 @@ struct written_principal *writer_principal_state(struct writer *writer, const ch
 }
 
 #define ONE_IS_USED                                                                                                    \
-    "another export has a different %s for %s; authorization details win, then what exists over what is planned, "     \
-    "then the first export"
+    "another export has a different %s for %s; authorization details win, then what exists wins over what is "         \
+    "planned, then the first export wins"
 #define EACH_COUNTS                                                                                                    \
     "another plan or template has a different %s for %s; only one of them can be deployed, so answers depend on "      \
     "which one"

@@ -181,7 +181,7 @@ static void policies_of_others_alone(void **state)
              "{\"Resources\":{\"M\":{\"Type\":\"AWS::IAM::ManagedPolicy\",\"Properties\":{" POLICY_DOCUMENT
              ",\"Users\":[\"ann\"]}}}}");
     load(world);
-    assert_verdict(world, "policies.json", "loaded", "nothing in it bears on who can assume roles");
+    assert_verdict(world, "policies.json", "loaded", "nothing in it affects who can assume roles");
     assert_verdict(world, ACCOUNT ".json", "loaded", "1 managed policy");
     assert_number(world, "SELECT count(*) FROM problem", 4);
     assert_number(world, "SELECT count(*) FROM problem WHERE code = 'unknown-owner' AND message LIKE '%left out'", 4);
