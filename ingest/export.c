@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* As much as tells what a text is. */
+/* Enough bytes to tell what a text is. */
 #define LONGEST_OPENING 128
 
 /* ---- arrays */
 
-/* What the object that the cursor stands before is, if it is an element of a list rather than a page: decided by the
- * first member that tells. NULL: it is none. */
+/* The kind of the object before which the cursor stands, if it is an element of a list rather than a page; the first
+ * member that tells decides. NULL: it is no element. */
 static const struct export_element *element_ahead(struct export_reader *reader, bool alone,
                                                   const struct export_kind **of)
 {
@@ -32,7 +32,8 @@ static const struct export_element *element_ahead(struct export_reader *reader, 
                 *of = kind;
                 told = !hint;
             }
-            /* What stands alone may be large, and tells before its first list, or what is as large as one. */
+            /* An object that stands alone may be large; its kind shows before its first list, or before another large
+             * value. */
             enum json_cursor_type type = json_cursor_peek(&reader->cursor);
             told =
                 told ||
@@ -44,7 +45,7 @@ static const struct export_element *element_ahead(struct export_reader *reader, 
     return answer;
 }
 
-/* An object of an array, or one that stands alone in the file. */
+/* An object in an array, or alone in the file. */
 static void read_element_or_object(struct export_reading *reading, bool alone)
 {
     const struct export_kind *kind = NULL;
@@ -58,7 +59,7 @@ static void read_element_or_object(struct export_reading *reading, bool alone)
     element->read(&reading->reader);
 }
 
-/* A string of an array, or one that stands alone: --query 'Events[].CloudTrailEvent' of what has records as strings. */
+/* A string in an array, or alone in the file: --query 'Events[].CloudTrailEvent' yields records as strings. */
 static void read_string(struct export_reading *reading)
 {
     struct export_reader *reader = &reading->reader;
@@ -164,7 +165,7 @@ static void place_by_name(struct export_reader *reader, const char *path)
     }
 }
 
-/* A file named after a call that is read. */
+/* A file named after a call that rolechain reads. */
 static bool is_call(const char *name)
 {
     struct export_kinds at = {0};
@@ -237,7 +238,7 @@ static void refuse_broken(struct export_reader *reader)
     reader->batch->refusal = export_keep_text(reader, &text);
 }
 
-/* Of a collection, whose files are known by where they lie. */
+/* Files of a collection, which are recognised by their place in it. */
 static bool read_collected(struct export_reader *reader, const char *path)
 {
     struct export_kinds at = {0};

@@ -5,7 +5,7 @@
 
 #define MAXIMUM_OTHER_NAMES 48
 
-/* What a top-level object turns out to hold. */
+/* What a top-level object turns out to be. */
 struct object {
     uint32_t line;
     bool known, details, may_be_details, all_roles, envelope;
@@ -15,7 +15,7 @@ struct object {
         const struct export_kind *kind;
         const struct export_member *member;
         uint32_t line, column;
-    } misfits[4]; /* members that other files have too, of another type than that kind has them */
+    } misfits[4]; /* members that other files have too, but with another type than this kind */
     size_t misfit_count;
 };
 
@@ -41,8 +41,8 @@ static void note_name(struct object *object, const char *name)
         snprintf(object->names[object->name_count++], sizeof object->names[0], "%s", name);
 }
 
-/* Notes a member that is not read, before whose value the cursor stands, and for an array the members of its first
- * element. */
+/* Notes a member that is not read, and for an array the members of its first element. The cursor is before its value.
+ */
 static void note_member(struct export_reading *reading, struct object *object)
 {
     struct export_reader *reader = &reading->reader;
@@ -77,7 +77,7 @@ void reading_note_other(struct export_reading *reading, const struct export_kind
     reading->other_line = line;
 }
 
-/* Notes an object that is not read. If the file holds nothing else, it says what the file is. */
+/* Notes an object that is not read; if the file has nothing else, the object says what the file is. */
 static void name_other(struct export_reading *reading, const struct object *object)
 {
     struct export_kinds at = {0};
@@ -91,7 +91,8 @@ static void name_other(struct export_reading *reading, const struct object *obje
     reading_note_other(reading, &export_kind_none, EXPORT_UNKNOWN, object->line);
 }
 
-/* Marks what the object gave, from these on, if it says that more follow. The last page may hold policies alone. */
+/* Marks what the object added after these counts, if it says that more follows. The last page may have only policies.
+ */
 static void end_page(const struct export_reading *reading, bool details, struct batch_principal *principals,
                      struct batch_fact *facts)
 {
@@ -109,7 +110,7 @@ static void end_page(const struct export_reading *reading, bool details, struct 
         principal->more = false;
 }
 
-/* Members of organizations' answers have names that others have too: the file's name tells. */
+/* Some members of answers of Organizations have names that other answers have too; the file's name decides. */
 static bool is_named_after(const struct export_reader *reader, const struct export_kind *kind)
 {
     return strncmp(reader->call, kind->name, strlen(kind->name)) == 0;
@@ -167,7 +168,7 @@ static void note_misfit(struct export_reading *reading, struct object *object, c
             (struct misfit){kind, member, cursor->line, json_cursor_column(cursor)};
 }
 
-/* When it is known what the object is. */
+/* Once it is known what the object is. */
 static void say_misfits(struct export_reading *reading, const struct object *object)
 {
     struct export_reader *reader = &reading->reader;
@@ -198,7 +199,7 @@ static void read_part_of_envelope(struct export_reading *reading, struct object 
         json_cursor_skip(cursor);
 }
 
-/* The cursor stands before the value of the member that reader.name names. */
+/* The cursor is before the value of the member reader.name. */
 static void read_any_member(struct export_reading *reading, struct object *object)
 {
     struct export_reader *reader = &reading->reader;
@@ -262,6 +263,6 @@ void reading_object(struct export_reading *reading)
                  facts != NULL ? *facts : batch->facts.first);
     if (!object.known && reader->cursor.error == NULL)
         name_other(reading, &object);
-    /* For the object that this one stands in. */
+    /* For the object that contains this one. */
     reader->recognised = object.known;
 }

@@ -57,7 +57,7 @@ static void keep_verdict(struct load *load, size_t index, const char *kind, enum
     result->incomplete = result->incomplete || load_verdict_needs_attention(kept);
 }
 
-/* What could not be read whole before is said again. */
+/* Says again what could not be read completely before. */
 static void keep_unchanged(struct load *load, size_t index)
 {
     if (load->files.items[index].obstacle != NULL) {
@@ -155,7 +155,7 @@ static bool write_file(struct load *load, struct read_ahead *ahead, size_t index
     return true;
 }
 
-/* In the order of the files. */
+/* Writes in the order of the files. */
 static void write_files(struct load *load)
 {
     const struct load_options *options = load->options;
@@ -174,7 +174,7 @@ static void write_files(struct load *load)
     read_ahead_stop(ahead);
 }
 
-/* What is derived from the rows is brought up to date with them. */
+/* Brings derived data up to date with the rows. */
 static bool derive(struct load *load, struct changes *changes, char **error)
 {
     const struct load_options *options = load->options;
@@ -185,7 +185,7 @@ static bool derive(struct load *load, struct changes *changes, char **error)
            options->before_commit(load->store, changes, options->before_commit_context, error);
 }
 
-/* In the transaction. False: it is to be undone. */
+/* Inside the transaction. False: it must be rolled back. */
 static bool write_rows(struct load *load, char **error)
 {
     struct load_result *result = load->result;
@@ -230,7 +230,7 @@ static bool load_files(struct load *load, char **error)
     return good || load->result->interrupted;
 }
 
-/* What plans and templates do not name is told apart by the file. */
+/* Unnamed resources of plans and templates are told apart by their file. */
 static void label_files(struct load *load)
 {
     struct intern earlier = {0};

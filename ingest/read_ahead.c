@@ -7,13 +7,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Readers run ahead by at most this many files for each thread. */
+/* Readers are at most this many files per thread ahead of the writer. */
 #define WINDOW 4
 
-/* Memory that one large file or element needed is given back, not kept for the next. */
+/* Memory that a large file or element needed is freed rather than kept for the next. */
 #define LARGEST_KEPT ((size_t)4 << 20)
 
-/* What a thread has for itself. The first is the calling one. */
+/* A thread's own data. The first thread is the caller. */
 struct reading_job {
     struct read_ahead *ahead;
     struct json_window window;
@@ -28,10 +28,10 @@ struct read_ahead {
     struct reading_job *jobs;
     int job_count, started;
 
-    pthread_mutex_t lock; /* of all that follows */
+    pthread_mutex_t lock; /* guards everything that follows */
     pthread_cond_t read, taken;
     struct batch **batches; /* per file; NULL: not read yet, or taken */
-    struct batch **idle;    /* used again with their memory, which the system would else clear and map anew */
+    struct batch **idle;    /* reused with their memory, which the system would otherwise clear and map again */
     size_t idle_count, idle_room;
     size_t next, taken_count; /* files */
     bool stop;
@@ -111,7 +111,7 @@ static struct batch *read_file(struct read_ahead *ahead, size_t index, struct re
 
 /* ---- threads */
 
-/* Takes the next file that is to be read; false if there is none now. With the lock held. */
+/* Takes the next file to read; false if there is none now. Called with the lock held. */
 static bool next_file(struct read_ahead *ahead, size_t *index)
 {
     while (ahead->next < ahead->files->count && ahead->skip[ahead->next])
@@ -123,7 +123,7 @@ static bool next_file(struct read_ahead *ahead, size_t *index)
     return true;
 }
 
-/* With the lock held, which is given up while the file is read. */
+/* Called with the lock held, which is released while the file is read. */
 static void read_next(struct read_ahead *ahead, size_t index, struct reading_job *job)
 {
     pthread_mutex_unlock(&ahead->lock);

@@ -46,7 +46,7 @@ static void find_gone(struct unchanged *unchanged, struct sources *sources, cons
     intern_free(&collected);
 }
 
-/* Files whose bytes are known, and the accounts that the others touch. */
+/* Files whose bytes are already known, and the accounts that the other files touch. */
 static void find_known(struct unchanged *unchanged, struct sources *sources, const struct input_files *files,
                        const struct input_digest *digests, const char *account, struct intern *touched)
 {
@@ -54,12 +54,12 @@ static void find_known(struct unchanged *unchanged, struct sources *sources, con
         if (!digests[i].known)
             continue;
         unchanged->sources[i] = sources_find(sources, files->items[i].name, digests[i].digest);
-        /* The account that is given may not be the one of before. */
+        /* The given account may differ from the earlier one. */
         bool given = files->items[i].account != NULL && files->items[i].account == account;
         unchanged->skip[i] = unchanged->sources[i] != 0 && !given;
         if (unchanged->skip[i])
             continue;
-        /* What the changed file said before belongs to these accounts; the path may name another. */
+        /* The accounts about which the changed file spoke before; its path may name another. */
         sources_accounts_of_file(sources, files->items[i].name, touched);
         if (files->items[i].account != NULL)
             intern_add(touched, files->items[i].account, strlen(files->items[i].account));
@@ -86,7 +86,7 @@ void unchanged_find(struct unchanged *unchanged, struct store *store, struct sou
     unchanged->sources = memory_zeroed(files->count, sizeof *unchanged->sources);
     if (store_number(store, "SELECT 1 FROM source LIMIT 1") == 0)
         return;
-    /* Before the transaction, whose end other loads have to wait for. */
+    /* Done before the transaction, since other loads must wait for its end. */
     struct input_digest *digests = input_digests(files, jobs);
     store_begin_reading(store, false);
     find_gone(unchanged, sources, roots, root_count, &touched);

@@ -25,7 +25,7 @@ static const char *account_in(struct input_files *files, const char *path)
     return found != NULL ? arena_copy_text(&files->arena, found, 12) : NULL;
 }
 
-/* A file name may be any bytes; what is shown and stored must be text. */
+/* File names can be any bytes; what is shown and stored must be text. */
 static const char *printable_name(struct input_files *files, const char *path)
 {
     struct text text = {0};
@@ -150,7 +150,7 @@ void input_files_free(struct input_files *files)
 /* Files are small or large: each is read through a buffer of this size. */
 #define DIGEST_BUFFER ((size_t)256 * 1024)
 
-/* Keeps obstacles apart from files that hold their words. */
+/* Tells obstacles from files that happen to contain the same words. */
 #define OBSTACLE_SEED 1
 
 struct digesting {

@@ -12,13 +12,13 @@ struct labelled {
 
 #define NO_FILE SIZE_MAX
 
-/* A slash before all else, so that a name stands beside those that end in it. */
+/* A slash sorts before everything else, so that a name is next to those that end in it. */
 static int rank(char c)
 {
     return c == '/' ? 0 : 1 + (unsigned char)c;
 }
 
-/* By their ends: names that share an end stand together. */
+/* Sorted by their ends, so that names with the same end are neighbours. */
 static int by_end(const void *one, const void *other)
 {
     const struct labelled *a = one, *b = other;
@@ -31,14 +31,14 @@ static int by_end(const void *one, const void *other)
     return a->length < b->length ? -1 : a->length > b->length;
 }
 
-/* Where the label of a begins, so that b does not end in it between two slashes. */
+/* Where a's label must begin so that b does not end in it at a slash. */
 static size_t apart(const struct labelled *a, const struct labelled *b)
 {
     size_t at = a->length, same = 0;
     while (same < a->length && same < b->length && a->name[a->length - same - 1] == b->name[b->length - same - 1])
         same++;
     at -= same;
-    /* The whole of one may be an end of the other. */
+    /* One can be the whole end of the other. */
     if (at == 0 || (same == b->length && a->name[at - 1] == '/'))
         at = at > 0 ? at - 1 : 0;
     while (at > 0 && a->name[at - 1] != '/')

@@ -54,8 +54,8 @@ static void complain(struct json_cursor *cursor, const char *message)
     cursor->complaint_column = json_cursor_column(cursor);
 }
 
-/* Gets more text behind end. What lies before the current position, or what must be kept, gives way, and the rest
- * moves: no pointer into the text stays but those of the cursor. False at the end of the text. */
+/* Reads more text behind `end`. Text before the current position, unless it must be kept, is dropped and the rest
+ * moves: only the cursor's own pointers into the text stay valid. False at the end of the text. */
 static bool refill(struct json_cursor *cursor)
 {
     struct json_window *window = cursor->window;
@@ -83,7 +83,7 @@ size_t json_cursor_ahead(struct json_cursor *cursor, size_t length)
     return (size_t)(cursor->end - cursor->at);
 }
 
-/* A longer value is not looked for: the window would have to hold it. */
+/* Longer values are not searched: the window would have to hold them. */
 #define LONGEST_SPAN ((size_t)1 << 20)
 
 size_t json_cursor_span(struct json_cursor *cursor)
@@ -215,7 +215,7 @@ enum json_cursor_type json_cursor_peek(struct json_cursor *cursor)
 
 /* ---- strings */
 
-/* Moves over bytes of a string that need no look: printable ASCII but quotes and backslashes. */
+/* Skips bytes of a string that need no closer look: printable ASCII other than quotes and backslashes. */
 static inline const char *skip_plain(const char *at, const char *end)
 {
 #if defined(__SSE2__)
@@ -280,7 +280,7 @@ static void append_code(struct text *text, uint32_t code)
     text_append(text, bytes, length);
 }
 
-/* One escape; the cursor stands on the backslash, and as much as two escapes take is there. text may be NULL. */
+/* One escape. The cursor is at the backslash, and the bytes of two escapes are in the window. text may be NULL. */
 static bool read_escape(struct json_cursor *cursor, struct text *text, bool *has_nul)
 {
     static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
@@ -319,14 +319,14 @@ static bool read_escape(struct json_cursor *cursor, struct text *text, bool *has
     return true;
 }
 
-/* The longest thing in a string that is looked at as a whole: a surrogate pair in two escapes. */
+/* The longest part of a string that is read as a whole: a surrogate pair in two escapes. */
 #define LONGEST_CHARACTER 12
 
-/* Passes over a string; the cursor stands on its opening quote. Appends it decoded to `decoded` or as it stands to
- * `raw`; either or both may be NULL. */
+/* Moves past a string; the cursor is at its opening quote. Appends it decoded to `decoded`, or unchanged to `raw`;
+ * either or both may be NULL. */
 static bool read_string(struct json_cursor *cursor, struct text *decoded, struct text *raw, bool *has_nul)
 {
-    const char *start = cursor->at++; /* of what is not in raw yet */
+    const char *start = cursor->at++; /* of the text that is not in raw yet */
     for (;;) {
         const char *plain = cursor->at;
         cursor->at = skip_plain(plain, cursor->end);
@@ -466,7 +466,7 @@ bool json_cursor_enter(struct json_cursor *cursor, enum json_cursor_type type)
     return true;
 }
 
-/* Moves to the next item of an object or array, or over its end. */
+/* Moves to the next item of an object or array, or past its end. */
 static bool next_item(struct json_cursor *cursor, bool *first, char close)
 {
     if (cursor->error != NULL)
@@ -532,8 +532,8 @@ static void note_statement(struct layout_state *layout, const struct json_cursor
     text_format(layout->lines, layout->statements++ == 0 ? "%u" : ",%u", cursor->line - layout->first_line);
 }
 
-/* The open brackets of a value. Beyond the maximum depth they are still counted, so that one can go on behind the
- * value. */
+/* The open brackets of a value. Beyond the maximum depth they are still counted, so that reading can continue behind
+ * the value. */
 struct brackets {
     char shallow[JSON_CURSOR_MAXIMUM_DEPTH];
     struct text deep;
@@ -582,7 +582,7 @@ static bool pass_member_name(struct json_cursor *cursor, const struct brackets *
     return read_colon(cursor);
 }
 
-/* Passes over one value, appending it compactly to out if that is not NULL. Not recursive, so that no input can exhaust
+/* Moves past one value, appending it compactly to out if that is not NULL. Not recursive, so that no input can exhaust
  * the stack. */
 static bool pass_nested(struct json_cursor *cursor, struct text *out, struct layout_state *layout,
                         struct brackets *brackets)

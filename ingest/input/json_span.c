@@ -18,7 +18,7 @@ static inline uint64_t sixteen(__m128i equal, int at)
 
 static inline void find_masks(const char *block, struct masks *masks)
 {
-    /* '[' and '{', ']' and '}' differ in one bit, which no other byte confuses. */
+    /* '[' and '{' differ in the folded bit only, as do ']' and '}', and no other byte becomes one of them. */
     const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), fold = _mm_set1_epi8(0x20),
                   open = _mm_set1_epi8('{'), close = _mm_set1_epi8('}');
     *masks = (struct masks){0};

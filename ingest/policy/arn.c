@@ -18,7 +18,7 @@ static bool begins(struct span span, const char *prefix)
     return span.length > length && memcmp(span.at, prefix, length) == 0;
 }
 
-/* Splits "path/name" behind the kind: the path keeps its slashes. */
+/* Splits the "path/name" behind the kind; the path keeps its slashes. */
 static void split_path(struct span resource, size_t kind_length, struct arn *arn)
 {
     struct span rest = {resource.at + kind_length, resource.length - kind_length};

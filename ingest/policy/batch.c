@@ -4,12 +4,12 @@
 #include "ingest/support/text.h"
 #include <string.h>
 
-/* One of a thing, and several. */
+/* Singular and plural. */
 struct noun {
     const char *one, *many;
 };
 
-/* What facts are called; NULL: it only says that a listing is complete. */
+/* How facts are called; NULL: the fact only says that a listing is complete. */
 static const struct noun fact_nouns[FACT_TYPES] = {
     [FACT_ORGANIZATION] = {"organization", "organizations"},
     [FACT_ACCOUNT] = {"account", "accounts"},
@@ -64,7 +64,7 @@ static void describe_facts(struct text *text, const struct batch *batch)
     size_t counts[FACT_TYPES] = {0};
     for (const struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next)
         counts[fact->type]++;
-    /* Most answers name their organization in passing. */
+    /* Most answers name their organization incidentally. */
     for (int type = FACT_ORGANIZATION + 1; type < FACT_TYPES; type++)
         if (counts[type] > 0 && fact_nouns[type].one != NULL)
             counts[FACT_ORGANIZATION] = 0;
@@ -73,8 +73,8 @@ static void describe_facts(struct text *text, const struct batch *batch)
             describe(text, counts[type], fact_nouns[type]);
 }
 
-/* Who reads "1 role" is to know of what there was before: of an account that became smaller, and of one of which not
- * all is told. */
+/* A reader of "1 role" should know what was there before: the account may have shrunk, or the file may not tell
+ * everything. */
 static void describe_replaced(struct text *text, const struct batch *batch)
 {
     size_t users = 0, roles = 0;
@@ -92,7 +92,7 @@ static void describe_replaced(struct text *text, const struct batch *batch)
         text_append_string(text, "; the authorization details loaded before stay");
 }
 
-/* What credential reports and trails gave. */
+/* What was read from credential reports and trails. */
 static void describe_usage(struct text *text, const struct batch *batch)
 {
     const char *first = NULL, *last = NULL;

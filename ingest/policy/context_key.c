@@ -15,7 +15,7 @@
 #define EXTERNAL_ID_BYTES "A-Za-z0-9_+=,.@:/-"
 /* https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating: letters of any script too */
 #define TAG_BYTES " A-Za-z0-9_.:/=+@\x80-\xff-"
-/* All but the wildcards: policies whose author took '*' for a pattern match nothing. */
+/* All but the wildcards: a policy whose author took '*' for a pattern matches nothing. */
 #define PLAIN_BYTES " -)+->@-~\x80-\xff"
 
 #define ORGANIZATION .forms = organization, .alphabet = "a-z0-9-", .shortest = 12, .longest = 34
@@ -42,7 +42,7 @@ static const char *const provider[] = {"arn:*:iam::*:saml-provider/*", "arn:*:ia
 
 /* clang-format off */
 
-/* Keys with a name of their own, sorted by it without regard to case: a test looks. */
+/* Keys with a fixed name, sorted by it ignoring case; a test checks the order. */
 static const struct context_key keys[] = {
     {"aws:AssumedRoot", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .domain = KEY_BOOL},
     {"aws:CalledVia", .class = KEY_NEVER, .source = SOURCE_NEVER, .multivalued = true},
@@ -117,17 +117,17 @@ static const struct context_key keys[] = {
     {"sts:TransitiveTagKeys", .class = KEY_CHOSEN, .multivalued = true, .alphabet = TAG_BYTES, .shortest = 1, .longest = 128, .need = NEED_AT_WILL, .relation = RELATED_TRANSITIVE_TAG_NAMES},
 };
 
-/* Keys with a part that is chosen freely. */
+/* Keys with a part that can be any name. */
 static const struct context_key families[] = {
     {"aws:PrincipalTag/*", .class = KEY_KNOWN, .source = SOURCE_PRINCIPAL_TAG, .alphabet = TAG_BYTES, .longest = 256},
     {"aws:ResourceTag/*", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_TAG, .alphabet = TAG_BYTES, .longest = 256},
     {"iam:ResourceTag/*", .class = KEY_KNOWN, .source = SOURCE_RESOURCE_TAG, .alphabet = TAG_BYTES, .longest = 256},
     {"aws:RequestTag/*", .class = KEY_CHOSEN, .alphabet = TAG_BYTES, .longest = 256, .need = NEED_AT_WILL, .relation = RELATED_PASSED_TAG},
     {"sts:RequestContext/*", .class = KEY_CHOSEN},
-    /* What a template's parameters decide: no keys of AWS, see ingest/readers/template_values.h and template_later.h. */
+    /* Decided by a template's parameters; not keys of AWS. See ingest/readers/template_values.h and template_later.h. */
     {"cloudformation:Condition/*", .class = KEY_ENVIRONMENT, .domain = KEY_BOOL, .always = true, .shared = true, .our_own = true},
     {KEY_TEMPLATE_VALUE "*", .class = KEY_ENVIRONMENT, .always = true, .shared = true, .our_own = true},
-    /* Which of several plans or templates that make one name is the one that is deployed: ingest/store/writer_shared.c. */
+    /* Which of several plans or templates that create the same name is deployed: ingest/store/writer_shared.c. */
     {"rolechain:DeployedFrom/*", .class = KEY_ENVIRONMENT, .always = true, .shared = true, .our_own = true},
     {"glue:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION, .delivered = true},
     {"identitystore:*", .class = KEY_ENVIRONMENT, .source = SOURCE_ROLE_SESSION},
@@ -139,7 +139,7 @@ static const struct context_key families[] = {
     {"www.amazon.com:*", .class = KEY_PROVIDER, .source = SOURCE_LASTING_CLAIM, .need = NEED_TOKEN},
 };
 
-/* Claims of providers that are not listed, and everything else. */
+/* Claims of unlisted providers, and everything else. */
 static const struct context_key single_claim =
     {"*", .class = KEY_PROVIDER, .source = SOURCE_CLAIM, .need = NEED_TOKEN};
 static const struct context_key plain_claim =
@@ -207,7 +207,7 @@ static const char *const others[] = {
     "sts:TaskPolicyArn",
 };
 
-/* What stands before the colon of keys and of no actions; the keys of sts, iam, aws and saml are all listed. */
+/* Prefixes that keys have and actions do not; the keys of sts, iam, aws and saml are all listed. */
 static const char *const prefixes[] = {"catalog", "cognito-identity-auth", "cognito-identity-unauth", "identitycenter"};
 static const char *const listed_whole[] = {"aws", "iam", "saml", "sts"};
 
@@ -226,7 +226,7 @@ enum {
     OTHER_COUNT = sizeof others / sizeof others[0]
 };
 
-/* Claims of providers of which nothing is known: AWS documents these names with one value and "amr" with several. */
+/* Claims of unknown providers: AWS documents these names with one value, and "amr" with several. */
 static const char *const single_claims[] = {"aud", "azp", "email", "oaud", "sub"};
 
 /* A provider's claim is HOST[/PATH]:claim: the part before the last colon is a host name. */
@@ -330,7 +330,7 @@ static const char *of_nearest_service(const char *key, char *buffer, int size)
     return fits && context_key_is_known(buffer) ? buffer : NULL;
 }
 
-/* Of a family the name with what the key has behind the slash. */
+/* For a family, its name with the key's part behind the slash. */
 static const char *nearest_family(const char *key, char *buffer, int size)
 {
     const char *names[FAMILY_COUNT], *slash = strchr(key, '/');
@@ -361,7 +361,7 @@ const char *context_key_nearest(const char *key, char *buffer, int size)
             names[count++] = keys[i].name;
     for (size_t i = 0; i < OTHER_COUNT; i++)
         names[count++] = others[i];
-    /* A name without its prefix is one of a global key, or of STS. */
+    /* A name without a prefix may be that of a global key, or of STS. */
     static const char *const forgotten[] = {"", "aws:", "sts:"};
     bool colon = strchr(key, ':') != NULL;
     for (size_t i = colon ? 0 : 1; i < (colon ? 1 : sizeof forgotten / sizeof forgotten[0]); i++) {

@@ -9,7 +9,7 @@
 
 #define SHARDS 64
 
-/* What is known by a digest. */
+/* What is stored under a digest. */
 struct known {
     struct hash_index index;
     struct known_item {
@@ -19,7 +19,7 @@ struct known {
     uint32_t count, room;
 };
 
-/* What it holds is never moved or taken out, so what was found may be used without the lock. */
+/* Entries are never moved or removed, so a found entry may be used without the lock. */
 struct shard {
     pthread_mutex_t lock;
     struct arena arena;
@@ -119,7 +119,7 @@ struct document_entry *document_table_add(struct document_table *table, struct a
     entry->content = make_content(table, arena, kind, text, length);
     entry->next_added = *added;
     *added = entry;
-    /* From here on the content is the writer's, which may have met the entry in another file. */
+    /* From here on the content belongs to the writer, which may have met the entry in another file. */
     atomic_store_explicit(&entry->ready, true, memory_order_release);
     return entry;
 }

@@ -46,8 +46,8 @@ static bool is_same(char a, char b, bool ignoring_case)
     return a == b || (ignoring_case && tolower((unsigned char)a) == tolower((unsigned char)b));
 }
 
-/* What of the text each part of the form can have read: from[i] says that its first i bytes can be what stands before
- * the part, to[i] that they can be the part too. */
+/* How much of the text the form can have matched: from[i] says that its first i bytes match everything before the
+ * current part, to[i] that they match the part too. */
 static const char *read_part(const char *form, const char *text, size_t length, bool ignoring_case, const bool *from,
                              bool *to)
 {

@@ -4,8 +4,8 @@
 #include <strings.h>
 
 struct issuer_claims {
-    const char *issuer;     /* '*' stands for one part of the host name, or for all of a path that ends in it */
-    const char *claims[12]; /* besides aud and sub; those that begin with '+' are lists, with '~' free text */
+    const char *issuer;     /* '*' stands for one part of the host name, or, at the end, for the rest of the path */
+    const char *claims[12]; /* besides aud and sub; '+' before a claim: it is a list, '~': it is free text */
 };
 
 /* clang-format off */

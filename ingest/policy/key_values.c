@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Longer values are not looked at: nobody means them as one of these. */
+/* Longer values are not checked: nobody means them as one of these. */
 #define LONGEST 512
 
 /* ---- patterns */
@@ -20,14 +20,14 @@ static bool is_same(char a, char b, bool folds_case)
     return a == b || (folds_case && tolower((unsigned char)a) == tolower((unsigned char)b));
 }
 
-/* The second pattern, and what the first one's stars do not run across ('\0': nothing). */
+/* The second pattern, and the byte that the first one's stars do not match ('\0': they match all). */
 struct meeting {
     const char *other;
     bool plain, folds_case;
     char border;
 };
 
-/* What can follow a pair of places in both patterns, from all pairs of the first one's place. */
+/* The places that can be reached from the pairs at one place of the first pattern. */
 static void step(const struct meeting *meeting, const char *pattern, const bool *from, bool *next)
 {
     const char *other = meeting->other;
@@ -54,8 +54,8 @@ static void step(const struct meeting *meeting, const char *pattern, const bool 
     }
 }
 
-/* Whether some text matches both patterns: '*' and '?', of the other one only if it is not plain. Stars of an ARN's
- * form stay in their fields, but the last one. */
+/* Whether some text matches both patterns; '*' and '?' are wildcards in the other one only if it is not plain. The
+ * stars of an ARN's form stay within their fields, except the last one. */
 static bool patterns_meet(const char *pattern, const char *other, bool plain, bool folds_case)
 {
     const struct meeting meeting = {other, plain, folds_case, strncmp(pattern, "arn:", 4) == 0 ? ':' : '\0'};
@@ -76,7 +76,7 @@ static bool is_truth(const char *value)
     return strcasecmp(value, "true") == 0 || strcasecmp(value, "false") == 0;
 }
 
-/* RFC 1918, loopback, link-local; fc00::/7, fe80::/10, ::1. Of networks: all of it. */
+/* RFC 1918, loopback, link-local; fc00::/7, fe80::/10, ::1. A network counts if all of it is. */
 static bool is_private(const struct condition_network *network)
 {
     const unsigned char *at = network->address;
@@ -120,7 +120,7 @@ static bool is_arn(const char *value, bool glob)
     return strcmp(value, "*") == 0 || (colons >= 5 && patterns_meet(first, begin, !glob, false));
 }
 
-/* False: the operator compares nothing with such a value, whatever the key. */
+/* False: the operator matches nothing with such a value, whatever the key. */
 static bool is_operand(const struct context_key *about, const struct condition_operator *op, const char *value,
                        char *why, int size)
 {

@@ -91,7 +91,7 @@ enum {
     NAMES = sizeof iam / sizeof iam[0] + STS_ACTION_COUNT
 };
 
-/* The service of the table whose actions the pattern is about; LISTED: another. */
+/* The service of the table that the pattern is about; LISTED: it is about another. */
 static size_t service_of(const char *pattern)
 {
     size_t i = 0;
@@ -123,7 +123,7 @@ const char *known_action_nearest(const char *pattern, char *buffer, int size)
 {
     const char *names[NAMES];
     size_t service = service_of(pattern), length = strcspn(pattern, ":"), count = 0;
-    bool bare = pattern[length] == '\0'; /* a name without a service is one of STS */
+    bool bare = pattern[length] == '\0'; /* a name without a service is taken for one of STS */
     char name[LONGEST];
     if (service < LISTED || bare) {
         snprintf(name, sizeof name, "%s%s", bare ? "sts:" : "", pattern);

@@ -104,14 +104,14 @@ static void refuse_document(struct policy_reader *reader, const char *why)
     reader->policy->broken = arena_copy_text(reader->arena, why, strlen(why));
 }
 
-/* The tree of a document that is not of the ordinary shape; NULL: it is refused. */
+/* The tree of a document that does not have the usual shape; NULL: it is refused. */
 static struct policy_json *read_odd(struct policy_reader *reader, const char *text, size_t length)
 {
     struct policy_json *tree = NULL;
     json_error_t error;
     size_t flags = JSON_REJECT_DUPLICATES;
     json_t *root = json_loadb(text, length, flags, &error);
-    /* A document that writes the mark itself is looked at as if it had duplicates. */
+    /* A document that contains the mark itself is treated as if it had duplicates. */
     reader->duplicates = memmem(text, length, "\\u001", 5) != NULL;
     if (root == NULL && json_error_code(&error) == json_error_numeric_overflow) {
         flags |= JSON_DECODE_INT_AS_REAL;
@@ -121,7 +121,7 @@ static struct policy_json *read_odd(struct policy_reader *reader, const char *te
     if (root == NULL && json_error_code(&error) == json_error_duplicate_key) {
         char *renamed = policy_rename_duplicates(text, length);
         reader->duplicates = true;
-        /* What is renamed may hold large numbers that jansson did not come to before. */
+        /* Renamed members may hold large numbers that jansson did not reach before. */
         root = json_loads(renamed, flags | JSON_DECODE_INT_AS_REAL, &error);
         free(renamed);
     }

@@ -6,8 +6,8 @@
 #include "ingest/policy/sts_actions.h"
 #include <string.h>
 
-/* The service in front of the colon takes no wildcard: IAM refuses "s*:AssumeRole". A lone star is every action, and
- * "*:" in front of one every service. */
+/* The service before the colon takes no wildcards: IAM refuses "s*:AssumeRole". A star alone means every action, and
+ * "*:" before an action means every service. */
 bool policy_action_has_service(const char *pattern)
 {
     const char *at = pattern;
@@ -174,7 +174,7 @@ static bool same_service(const char *pattern, const char *service)
 
 static bool covers_watched(const char *pattern)
 {
-    /* A wildcard in the service name is not IAM's; such a pattern is looked at in full. */
+    /* IAM allows no wildcard in the service name; such a pattern is compared with every action. */
     size_t literal = 0;
     while (pattern[literal] != ':' && pattern[literal] != '*' && pattern[literal] != '?' && pattern[literal] != '\0')
         literal++;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Behind the name; the number follows. */
+/* Appended to the name, followed by the number. */
 #define MARK '\x1F'
 
 struct seen_name {

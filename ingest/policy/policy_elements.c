@@ -12,8 +12,8 @@
 
 /* ---- lists of strings */
 
-/* Appends a scalar or all of an array to list; scalars other than strings only where the grammar has them. False if
- * something else stands there. */
+/* Appends a scalar, or all items of an array, to the list; scalars other than strings only where the grammar allows
+ * them. False for anything else. */
 static bool append_texts(struct policy_reader *reader, struct policy_json *list, const struct policy_json *value,
                          bool scalars)
 {
@@ -27,7 +27,7 @@ static bool append_texts(struct policy_reader *reader, struct policy_json *list,
     return true;
 }
 
-/* The member of an object, which an earlier occurrence of the same member may have begun. */
+/* The member of an object; an earlier occurrence of the same member may have begun it. */
 static struct policy_json *begin_member(struct policy_reader *reader, struct policy_json *object, const char *name,
                                         enum policy_json_type type)
 {
@@ -67,7 +67,7 @@ static void check_aws_principal(struct policy_reader *reader, const char *value,
         policy_report(reader, PROBLEM_ERROR, GRAMMAR_ACCOUNT_ID_NOT_12_DIGITS, pointer, WORDS_ARN_ACCOUNT_DIGITS, NULL);
 }
 
-/* The member's name, or as much of it, without the mark of repeated ones. */
+/* The member's name without the mark of repeated ones, cut if it is long. */
 static const char *name_of(struct policy_reader *reader, const struct policy_json *member, size_t most)
 {
     const size_t length = member->name_length < most ? member->name_length : most;
@@ -121,7 +121,7 @@ static void read_principal(struct policy_reader *reader, struct policy_statement
 static void read_keys(struct policy_reader *reader, struct policy_statement *statement, const char *operator_name,
                       const struct policy_json *keys, struct policy_json *block)
 {
-    /* Members are looked for only where the same one may have come before. */
+    /* Members are searched only if the same one may have come before. */
     const bool may_meet = reader->duplicates || block->count > 0;
     for (const struct policy_json *values = keys->first; values != NULL; values = values->next) {
         const size_t length = values->name_length;

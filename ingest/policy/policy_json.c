@@ -57,7 +57,7 @@ enum { DEEPEST = 16, MOST_MEMBERS = 32 };
 
 struct ordinary_reader {
     struct arena *arena;
-    char *at; /* in a copy of the text whose strings are ended where they lie; a NUL is behind it */
+    char *at; /* in a copy of the text, in which strings are terminated in place; a NUL follows it */
     int depth;
 };
 
@@ -67,7 +67,7 @@ static void skip_space(struct ordinary_reader *reader)
         reader->at++;
 }
 
-/* Moves over the character and the white space behind it. */
+/* Skips the character and the white space behind it. */
 static bool pass(struct ordinary_reader *reader, char c)
 {
     if (*reader->at != c)

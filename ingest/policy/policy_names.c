@@ -1,7 +1,7 @@
 /*
- * What a statement names that matches nothing in AWS: actions, principals, condition keys and their values, compared
- * with the tables of this version (known_actions.h, services.h, context_key.h, key_values.h). Services as principals
- * are service-principal-unknown's.
+ * Names in a statement that match nothing in AWS: actions, principals, condition keys and their values, compared with
+ * the tables of this version (known_actions.h, services.h, context_key.h, key_values.h). Unknown services as principals
+ * are the business of the finding service-principal-unknown.
  */
 #include "ingest/policy/policy_inside.h"
 
@@ -62,7 +62,7 @@ static void check_action(const struct naming *naming, const char *member, const 
 
 /* ---- principals */
 
-/* The text without white space around it; NULL: it has none. */
+/* The text, trimmed; NULL: there is nothing to trim, or nothing left. */
 static const char *trimmed(const char *value, char *buffer, size_t size)
 {
     static const char space[] = " \t\r\n";
@@ -75,7 +75,7 @@ static const char *trimmed(const char *value, char *buffer, size_t size)
     return buffer;
 }
 
-/* With the kind of principal that its resource may have meant. */
+/* Adds the kind of principal that its resource may have meant. */
 static const char *nearest_arn(const struct arn *arn, const char *value, char *buffer, size_t size)
 {
     static const char *const kinds[] = {"root", "user", "role", "assumed-role", "federated-user"};
@@ -94,10 +94,10 @@ static const char *nearest_arn(const struct arn *arn, const char *value, char *b
     return (size_t)used < size ? buffer : NULL;
 }
 
-/* Of a principal with which nothing is wrong. */
+/* For a principal with nothing wrong. */
 #define NO_FAULT WORDS_OF_POLICIES
 
-/* What is wrong with an AWS principal; NO_FAULT also where it is reported already. *near: what may have been meant. */
+/* What is wrong with an AWS principal; NO_FAULT also if that is reported elsewhere. *near: what may have been meant. */
 static enum policy_words aws_fault(const char *value, const char **near, char *buffer, size_t size)
 {
     struct arn arn;
@@ -163,7 +163,7 @@ static void check_principal(const struct naming *naming, const char *member, con
 
 /* ---- conditions */
 
-/* When a condition holds of which no value can match, or whose key no call has. */
+/* When a condition holds if none of its values can match, or if no call has its key. */
 enum holding { HOLDS_NEVER, HOLDS_ALWAYS, HOLDS_WITHOUT_KEY };
 
 static enum holding holding_without_key(const struct condition_name *name, const struct policy_json *values)

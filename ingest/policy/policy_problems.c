@@ -1,5 +1,5 @@
 /*
- * Problems of policies: their codes, and how they are noted.
+ * Problems of policies: their codes, and how they are recorded.
  */
 #include "ingest/policy/policy_inside.h"
 
@@ -115,7 +115,7 @@ void policy_hand_over_problems(struct policy_reader *reader)
     free(reader->problems);
 }
 
-/* An error after which the statement cannot be trusted to mean anything. */
+/* An error after which the meaning of the statement is unknown. */
 void policy_break(struct policy_reader *reader, struct policy_statement *statement, enum policy_problem_code code,
                   const char *pointer, enum policy_words words, const char *const facts[POLICY_FACTS])
 {

@@ -1,5 +1,5 @@
 /*
- * Statements: what IAM asks of their elements together, and whether they bear on roles.
+ * Statements: which elements IAM requires or forbids together, and whether a statement is about roles.
  */
 #include "ingest/policy/policy_inside.h"
 
@@ -60,7 +60,7 @@ static void check_services(struct policy_reader *reader, const struct policy_jso
     }
 }
 
-/* What a trust policy may have meant by an action that there is not. */
+/* What a trust policy may have meant by an action that does not exist. */
 static const char *nearest_of_sts(const char *action, char *buffer, size_t size)
 {
     const char *colon = strchr(action, ':');
@@ -122,8 +122,8 @@ static bool bears(const struct policy_json *body)
     const char *few[64];
     size_t count = 0;
     if (list != NULL && list->count > 64) {
-        /* Long lists are looked at one by one; a long NotAction list leaves something out only if it names all that is
-         * watched. */
+        /* Long lists are checked item by item; a long NotAction list excludes something only if it names every watched
+         * action. */
         for (const struct policy_json *one = list->first; actions != NULL && one != NULL; one = one->next)
             if (policy_bears_on_roles(&one->text, 1, false))
                 return true;

@@ -64,17 +64,17 @@ static bool append_fact(struct text *text, const char *packed, size_t index)
 
 /* ---- sentences */
 
-/* A sentence while it is made. */
+/* A sentence in the making. */
 struct saying {
     const char *facts;
     bool former;
-    bool inner; /* it is a part of another, and has no parts itself */
+    bool inner; /* it is a part of another sentence, and has no parts itself */
     bool whole; /* all facts that were asked for are there */
 };
 
 static void append_row(struct text *text, const struct row *row, struct saying *saying);
 
-/* What stands in braces, behind the first of which `words` is. Returns what follows. */
+/* Appends what stands in braces; `words` points behind the opening one. Returns what follows the closing one. */
 static const char *append_braces(struct text *text, const char *words, struct saying *saying)
 {
     bool part = *words == '=';
@@ -92,7 +92,7 @@ static const char *append_braces(struct text *text, const char *words, struct sa
     return words + 2;
 }
 
-/* Up to the character that ends the part. Returns where that is. */
+/* Appends up to the character that ends the part. Returns its place. */
 static const char *append_until(struct text *text, const char *words, char end, struct saying *saying)
 {
     while (*words != end) {

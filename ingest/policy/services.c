@@ -8,7 +8,7 @@
 #define SAYS SERVICE_SAYS_FOR_WHOM
 #define ACTS SERVICE_HAS_ACTIONS
 
-/* In the order of their names. */
+/* Sorted by name. */
 static const struct service services[] = {
     {"a2c", ACTS},
     {"a4b", ACTS},
@@ -639,7 +639,7 @@ const struct service *service_find(const char *principal)
     return service != NULL ? service : find_name(name);
 }
 
-/* What stands before a suffix that is mistaken or missing, such as ".amazonaws.co". */
+/* The part before a mistyped or missing suffix, such as ".amazonaws.co". */
 static bool beginning(const char *principal, char name[LONGEST])
 {
     size_t length = strcspn(principal, ".");

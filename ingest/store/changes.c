@@ -2,11 +2,11 @@
 
 #include "ingest/store/query.h"
 
-/* Beyond a tenth of all principals, telling what is different is no quicker than deriving everything. */
+/* Beyond a tenth of all principals, finding the differences is no faster than deriving everything. */
 #define LARGEST_PART 10
 #define ALWAYS_TOLD 2000
 
-/* All that a decision looks at of a user, role or group, as one text. */
+/* Everything about a user, role or group that a decision depends on, as one text. */
 #define FACTS                                                                                                          \
     "json_array(p.kind, p.path, p.name, p.unique_id, p.trust_document, p.boundary_arn, p.boundary_document, "          \
     "p.identity_known, p.tags_known, "                                                                                 \
@@ -19,7 +19,7 @@
 #define PRINCIPALS                                                                                                     \
     "SELECT p.arn, p.id, p.kind, p.account, p.name, p.unique_id, " FACTS " FROM main.principal p WHERE p.account "
 
-/* All that it looks at of an account. */
+/* Everything about an account that it depends on. */
 #define ACCOUNTS "SELECT id, json_array(partition, detail, truncated, organization, parent) AS facts FROM main.account"
 
 static const char drop[] = "DROP TRIGGER IF EXISTS temp.attachment_bound; DROP TRIGGER IF EXISTS temp.boundary_bound;"
@@ -31,7 +31,7 @@ static const char drop[] = "DROP TRIGGER IF EXISTS temp.attachment_bound; DROP T
                            "DROP TABLE IF EXISTS temp.kept_principal; DROP TABLE IF EXISTS temp.changed_account;"
                            "DROP TABLE IF EXISTS temp.lost_document;";
 
-/* A managed policy may come to hold for principals of other accounts, when the last rows are written. */
+/* When the last rows are written, a managed policy may begin to apply to principals of other accounts. */
 static const char begin[] =
     "CREATE TEMP TABLE before_account AS " ACCOUNTS ";"
     "CREATE TEMP TABLE noted_account (id TEXT PRIMARY KEY);"
@@ -64,7 +64,7 @@ static const char compare[] =
     "before_principal);"
     "INSERT OR IGNORE INTO different SELECT arn FROM before_principal WHERE account IN (SELECT id FROM changed_account)"
     " UNION SELECT arn FROM after_principal WHERE account IN (SELECT id FROM changed_account);"
-    /* A member of a group has what the group has. */
+    /* Members of a group have its policies. */
     "INSERT OR IGNORE INTO different SELECT u.arn FROM after_principal u JOIN group_membership m ON m.user = u.id "
     "JOIN after_principal g ON g.id = m.group_principal WHERE g.arn IN (SELECT arn FROM different);"
     "INSERT INTO changed_principal SELECT id, account, name, unique_id FROM after_principal WHERE kind <> 'group' AND "
@@ -146,7 +146,7 @@ void changes_remember_members(struct changes *changes, const char *listed, const
                                   "organization <> '')");
 }
 
-/* Principals that were written anew, changed or not. */
+/* Principals that were rewritten, changed or not. */
 static int64_t count_written(const struct changes *changes)
 {
     struct query *query = query_open(changes->store, "SELECT count(*) FROM main.principal WHERE id > ?");
@@ -162,7 +162,7 @@ void changes_find(struct changes *changes)
     if (changes->everything)
         return;
     store_execute(changes->store, compare);
-    /* An account about which only its row is new is no surprise; one with principals that nobody noted is. */
+    /* An account with nothing new but its row is expected; one with principals that were not noted is not. */
     changes->everything =
         store_number(changes->store, "SELECT 1 FROM changed_account WHERE whole AND id NOT IN (SELECT id FROM "
                                      "noted_account) AND EXISTS (SELECT 1 FROM main.principal WHERE account = "

@@ -4,7 +4,7 @@
 #include "ingest/support/array.h"
 #include <stdlib.h>
 
-/* A text of the row that outlives it. */
+/* A copy of a text of the row. */
 static const char *kept(struct contents *contents, struct query *row, int column)
 {
     const char *text = query_text(row, column);
@@ -96,8 +96,9 @@ static void read_events(struct contents *contents, struct store *store)
     query_close(rows);
 }
 
-/* Lists without which who becomes a role of Identity Center stays unknown: a call, how many answers to it are missing,
- * and what the first would be about. A set that was not described has its number for a name. */
+/* Lists that must be there to know who can become roles of Identity Center: the call, how many of its answers are
+ * missing, and what the first missing one would be about. A permission set that was not described has its ID for a
+ * name. */
 static const char missing_calls[] =
     "SELECT 'list-instances' AS call, 1 AS missing, '' AS example WHERE NOT EXISTS (SELECT 1 FROM sso_instance) UNION "
     "ALL "

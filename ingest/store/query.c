@@ -16,7 +16,7 @@ const char *store_error(const struct store *store)
     return store->error;
 }
 
-/* Marks the store; the first failure counts. */
+/* Marks the store as failed; the first failure counts. */
 static void mark(struct store *store, int failure, const char *what)
 {
     if (store->error != NULL)
@@ -45,7 +45,7 @@ static void expect(struct query *query, int status)
         fail(query->store);
 }
 
-/* Whether anything may be done with it any more. */
+/* Whether the query can still be used. */
 static bool is_usable(const struct query *query)
 {
     return query->statement != NULL && query->store->error == NULL;
@@ -187,7 +187,7 @@ int query_columns(const struct query *query)
 const char *query_text(struct query *query, int column)
 {
     const char *text = (const char *)sqlite3_column_text(query->statement, column);
-    /* A NULL where the column holds something is SQLite's want of memory. */
+    /* A NULL although the column has a value: SQLite found no memory. */
     if (text == NULL && sqlite3_errcode(query->store->handle) == SQLITE_NOMEM && !query_is_null(query, column))
         fail(query->store);
     if (text != NULL && strlen(text) != (size_t)sqlite3_column_bytes(query->statement, column))

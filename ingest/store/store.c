@@ -34,7 +34,7 @@ static const char answers[] =
 #include "ingest/store/answers_sql.h"
     ;
 
-/* Version 2 looks up more, and by named indexes, which a load can do without until its rows are there. */
+/* Version 2 has more indexes, with names, so that a load can create them after its rows. */
 static const char more_indexes[] =
     "CREATE INDEX IF NOT EXISTS source_path ON source (path);"
     "CREATE UNIQUE INDEX IF NOT EXISTS principal_arn ON principal (arn);"
@@ -49,22 +49,22 @@ static const char more_indexes[] =
     "CREATE INDEX IF NOT EXISTS document_digest ON document (digest);"
     "CREATE UNIQUE INDEX IF NOT EXISTS layout_lines ON layout (lines);";
 
-/* Version 4 looks up whose identity policies are unknown. */
+/* Version 4 has an index of principals with unknown identity policies. */
 static const char unknown_index[] =
     "CREATE INDEX IF NOT EXISTS principal_unknown ON principal (account) WHERE identity_known = 0;";
 
-/* The conditions (as a statement's Condition in the normal form of policy.h) under which a policy is there at all;
+/* The conditions under which a policy exists at all, written as a statement's Condition in the normal form of policy.h;
  * NULL: always. */
 static const char provided[] = "ALTER TABLE attachment ADD COLUMN provided TEXT;";
 
-/* Whether some instance profile has the role. */
+/* Whether the role is in an instance profile. */
 static const char profiles[] = "ALTER TABLE principal ADD COLUMN in_instance_profile INTEGER;";
 
-/* The words of a problem are an id of ingest/policy/policy_words.def and facts; before, they were a sentence. */
+/* The words of a problem are an id from ingest/policy/policy_words.def, and facts; formerly, they were a sentence. */
 static const char problem_words[] = "ALTER TABLE document_problem RENAME COLUMN message TO words;"
                                     "ALTER TABLE document_problem ADD COLUMN facts TEXT;";
 
-/* How many versions a managed policy has. */
+/* The number of versions of a managed policy. */
 static const char policy_versions[] = "ALTER TABLE managed_policy ADD COLUMN versions INTEGER;";
 
 /* What each version adds to the data. Answers are made anew at every change of version: edges between groups came with
@@ -104,12 +104,12 @@ static bool migrate(struct store *store, int64_t version)
     return store->error == NULL;
 }
 
-/* What every connection is told. A rollback journal survives kill -9; without waiting for the disk at every step a
- * power cut may cost the database, which can be loaded again. */
+/* Settings of every connection. A rollback journal survives kill -9. Since SQLite does not wait for the disk at every
+ * step, a power failure can damage the database, which can be loaded again. */
 static const char settings[] = "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048; "
                                "PRAGMA temp_store = MEMORY;";
 
-/* Whether the file is a database that can be used in that mode, by now. *what: why not, if it is not the store's error.
+/* Whether the file is now a database that can be used in that mode. *what: why not, unless it is the store's error.
  */
 static bool check(struct store *store, enum store_mode mode, const char **what)
 {
@@ -142,7 +142,7 @@ static void configure(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-/* What store_open says of a failure: 0 if it is what was named that is wrong. */
+/* How store_open reports a failure: 0 if the named file is at fault. */
 static int errno_of(int failure)
 {
     return failure == SQLITE_FULL || failure == SQLITE_IOERR ? ENOSPC : failure == SQLITE_NOMEM ? ENOMEM : 0;
@@ -168,9 +168,9 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     }
     struct store *store = memory_zeroed(1, sizeof *store);
     store->path = memory_text(path);
-    /* Reading, too, has to undo what a killed load left half written, where the file's permissions let it. */
+    /* Readers, too, must roll back what a killed load left half written, if the file's permissions allow it. */
     int flags = SQLITE_OPEN_READWRITE | (mode != STORE_CREATE && !memory ? 0 : SQLITE_OPEN_CREATE);
-    /* No locks at every call and no statistics at every allocation: one thread at a time uses a store. */
+    /* No locking in each call and no statistics for each allocation: only one thread at a time uses a store. */
     pthread_once(&configured, configure);
     if (store_connect(store, flags | SQLITE_OPEN_NOMUTEX) && check(store, mode, &what) &&
         (mode != STORE_READ || store_execute(store, "PRAGMA query_only = ON")))
@@ -217,7 +217,8 @@ bool store_begin(struct store *store)
 
 bool store_begin_reading(struct store *store, bool part)
 {
-    /* Pages come without a call and a copy each; whoever reads all of a large file had better not hold all of it. */
+    /* Memory mapping saves a call and a copy for each page. A command that reads all of a large file should not keep
+     * all of it mapped. */
     return store_execute(store, part ? "PRAGMA mmap_size = 2147418112; BEGIN" : "BEGIN");
 }
 

@@ -67,7 +67,7 @@ struct writer *writer_open(struct store *store, struct document_table *documents
     return writer;
 }
 
-/* If pages of one account only lack their last one, a last page that names no account is theirs. */
+/* If an account's pages lack only the last one, a last page that names no account belongs to it. */
 static void close_pages(struct writer *writer)
 {
     uint32_t open = INTERN_NONE;
@@ -82,7 +82,8 @@ static void close_pages(struct writer *writer)
               sql_text(writer->when));
 }
 
-/* In a database that held something, the boundaries of accounts that the load touched, and those of its policies. */
+/* In a database that was not empty: boundaries in accounts that the load touched, and boundaries made of its policies.
+ */
 static void find_boundaries(struct writer *writer)
 {
     static const char touched[] = "SELECT id FROM principal WHERE account IN (SELECT id FROM noted_account) AND "

@@ -1,5 +1,5 @@
 /*
- * Accounts: what a file replaces of what earlier loads knew of them, and what goes with a file.
+ * Accounts: what a file replaces of the data that earlier loads knew, and what disappears with a file.
  */
 #include "ingest/store/writer_inside.h"
 
@@ -29,8 +29,8 @@ void writer_note_account(struct writer *writer, const char *id)
     state->noted = true;
 }
 
-/* Takes away what earlier loads knew of the account; organization facts stay, and so do rows that this load has
- * brought up to date already (their source is one of its own), but for their policies. */
+/* Removes what earlier loads knew of the account. Organization facts stay, and so do rows that this load has already
+ * brought up to date (their source is one of its own), except for their policies. */
 static const char *const purge_all[] = {
     "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE account = ?1 AND source <= ?2)",
     "DELETE FROM attachment WHERE source <= ?2 AND principal IN (SELECT id FROM principal WHERE account = ?1)",
@@ -44,8 +44,8 @@ static const char *const purge_all[] = {
     NULL,
 };
 
-/* The same for an account of which earlier loads knew roles only, by a new list of all its roles. What is planned
- * stays.
+/* The same for an account of which earlier loads knew only roles, when a new list of all its roles arrives. What is
+ * planned stays.
  */
 #define LISTED_ROLES                                                                                                   \
     "account = ?1 AND kind = 'role' AND source <= ?2 AND source NOT IN (SELECT id FROM source WHERE kind "             \
@@ -62,7 +62,7 @@ static const char *const purge_roles[] = {
 
 #define FORGOTTEN "(SELECT id FROM source WHERE id <= ?1 AND path IN (SELECT path FROM temp.forgotten))"
 
-/* What the files of temp.forgotten said. What they lent to others is given back. */
+/* Removes what the files of temp.forgotten said. Documents that they lent to others get another owner. */
 static const char *const purge_forgotten[] = {
     "UPDATE principal SET identity_known = 0 WHERE id IN (SELECT principal FROM attachment WHERE kind = 'inline' AND "
     "source IN " FORGOTTEN ")",
@@ -85,7 +85,7 @@ static const char *const purge_forgotten[] = {
     NULL,
 };
 
-/* all: not the roles alone. */
+/* all: not only the roles. */
 static void purge(struct writer *writer, const char *account, bool all)
 {
     for (const char *const *deletion = all ? purge_all : purge_roles; *deletion != NULL; deletion++)
@@ -131,8 +131,8 @@ bool writer_is_exported(struct writer *writer, const char *id)
     return state->exported;
 }
 
-/* What a file said before of an account, it says no more: what authorization details told goes even if what is there
- * instead tells less. */
+/* What a file said about an account before, it no longer says: facts from authorization details are removed even if the
+ * new content tells less. */
 static bool held_details(struct writer *writer, int64_t source, const char *account)
 {
     QUERY_BIND(writer->queries[SELECT_HELD_DETAILS], sql_integer(source), sql_integer(writer->last_source),
@@ -151,7 +151,7 @@ static void note_replaced(struct writer *writer, struct batch *batch, const char
     query_reset(count);
 }
 
-/* What earlier loads knew of the account gives way to what the batch says. */
+/* The batch replaces what earlier loads knew of the account. */
 static void replace_account(struct writer *writer, struct batch *batch, int64_t source, const char *account, bool full)
 {
     struct written_account *state = writer_account_state(writer, account);
@@ -207,7 +207,7 @@ void writer_touch_accounts(struct writer *writer, struct batch *batch, int64_t s
         state->last = state->last || !batch->has_more;
         touch_account(writer, batch, source, last, principal->partition);
     }
-    /* An account without users and roles is exported or listed all the same, if something says which account it is. */
+    /* An account without users and roles still counts as exported or listed, if something says which account it is. */
     bool whole = batch->full_details || (batch->all_roles && batch->problems.count == 0);
     if (last == NULL && whole && account != NULL) {
         struct written_account *state = writer_account_state(writer, account);

@@ -1,7 +1,7 @@
 /*
- * What AWS Config says was deleted. A unique id is never given again, so what has it is gone for good. A name can be:
- * without ids it is the time that tells, and of two loads their order. Authorization details and plans have their own
- * word on what is, or will be, there.
+ * What AWS Config says was deleted. A unique ID is never reused, so whatever has it is gone for good. A name can be
+ * reused: without IDs, the time decides, and between two loads their order. Authorization details and plans decide for
+ * themselves what exists, or will exist.
  */
 #include "ingest/store/writer_inside.h"
 
@@ -110,7 +110,7 @@ void writer_deletions(struct writer *writer, const struct batch *batch, int64_t 
         }
         look_for_principal(writer, deletion, noted);
         look_for_policy(writer, deletion, noted);
-        /* So that the file is read again when the account is. */
+        /* So that the file is read again together with the account. */
         WRITE(writer, INSERT_SOURCE_ACCOUNT, sql_integer(source), sql_text(deletion->account));
     }
 }

@@ -1,5 +1,5 @@
 /*
- * Policy documents and how they are laid out: each once.
+ * Policy documents and their layouts, each stored once.
  */
 #include "ingest/store/writer_inside.h"
 
@@ -39,7 +39,8 @@ int64_t writer_document(struct writer *writer, struct document_entry *entry)
     struct document_content *content = document_entry_content(writer->documents, entry);
     writer->counts.distinct_documents++;
     if (writer->had_data) {
-        /* The digest is not keyed, so that it is the same in every database: texts can be made that share it. */
+        /* The digest has no key, so that it is the same in every database; therefore texts that share a digest can be
+         * crafted. */
         QUERY_BIND(writer->queries[SELECT_DOCUMENT], sql_bytes(content->digest, sizeof content->digest),
                    sql_text(content->text));
         int64_t earlier = query_number(writer->queries[SELECT_DOCUMENT]);

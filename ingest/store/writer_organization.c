@@ -10,13 +10,13 @@ static bool is_account(const char *id)
     return id[0] >= '0' && id[0] <= '9';
 }
 
-/* A call that lists something, and what an earlier answer to it said. */
+/* A call that lists something, and how to clear what an earlier answer said. */
 struct listing_call {
     const char *name;
     bool members;          /* lists the accounts of the organization */
-    const char *providers; /* the kind of identity providers that it lists; NULL: it lists others */
+    const char *providers; /* the kind of identity providers that it lists; NULL: it lists something else */
     void (*clear)(struct writer *writer, const struct listing_call *call, const char *argument);
-    enum writer_statement statement; /* what clear runs */
+    enum writer_statement statement; /* the statements that clear runs */
     bool people;                     /* says who they are or what they are assigned to, see writer_people.c */
 };
 
@@ -104,8 +104,8 @@ static void note_members_listed(struct writer *writer)
     query_reset(select);
 }
 
-/* The first page of an answer replaces what an earlier load's answer to the same call said. Of identity providers only
- * a whole answer does. */
+/* The first page of an answer replaces what an earlier load's answer to the same call said. For identity providers,
+ * only a complete answer does. */
 static void clear_before(struct writer *writer, const struct batch_fact *listing, const char *path_account)
 {
     const struct listing_call *call = call_of(listing);
@@ -126,7 +126,7 @@ static void clear_before(struct writer *writer, const struct batch_fact *listing
         call->clear(writer, call, argument);
 }
 
-/* Ids of policies begin with p-, so types are never taken for one. */
+/* IDs of policies begin with p-, so a type is never mistaken for one. */
 static void note_policies(struct writer *writer, const struct batch_fact *fact)
 {
     bool all = fact->type == FACT_LISTING && !fact->more && strcmp(fact->texts[0], "list-policies") == 0;
@@ -155,7 +155,7 @@ void writer_drop_left_policies(struct writer *writer)
     }
 }
 
-/* An answer that does not name its account is that of the path's, in the partition in which that account is. */
+/* An answer that does not name its account belongs to the account in its path, in that account's partition. */
 static void write_provider(struct writer *writer, const char *const *texts, int64_t source, const char *path_account,
                            bool planned)
 {
@@ -240,7 +240,7 @@ static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t s
     }
 }
 
-/* Answers that do not name their account. */
+/* The answers that do not name their account. */
 static void say_whose(struct batch *batch, const struct batch_fact *fact)
 {
     bool alias = fact->type == FACT_ALIAS;

@@ -1,5 +1,5 @@
 /*
- * What is known of the people of Identity Center, and what they are assigned to.
+ * The people of Identity Center, and what they are assigned to.
  */
 #include "ingest/store/writer_inside.h"
 

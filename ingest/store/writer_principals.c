@@ -1,5 +1,5 @@
 /*
- * Users, groups, roles and managed policies: whose word counts when several files speak of one (writer.h).
+ * Users, groups, roles and managed policies: which file wins when several describe the same one (writer.h).
  */
 #include "ingest/store/writer_inside.h"
 
@@ -95,7 +95,7 @@ static struct query_value profiled(const struct batch_principal *principal)
                                                         : sql_integer(principal->profiles == PROFILES_SOME);
 }
 
-/* Depends on what is there, not on its order. */
+/* Independent of the order of the parts. */
 static uint64_t content_of(const struct batch_principal *principal)
 {
     uint64_t sum =
@@ -152,8 +152,8 @@ void writer_clear_policies(struct writer *writer, int64_t id)
     WRITE(writer, CLEAR_MEMBERSHIPS, sql_integer(id));
 }
 
-/* What another file of the same collection says of the principal. A part that is the first of this load clears what
- * earlier ones knew. */
+/* What another file of the same collection says about the principal. The first part in this load clears what earlier
+ * loads knew. */
 static void add_part(struct writer *writer, int64_t source, const struct batch_principal *principal,
                      struct written_principal *state, bool first)
 {
@@ -175,7 +175,8 @@ static void add_part(struct writer *writer, int64_t source, const struct batch_p
     write_tags(writer, state->id, principal);
 }
 
-/* With all that details tell; trust 0: whom it trusts stays. `listed`: list-roles has told that already. */
+/* Writes all that authorization details tell; trust 0: whom it trusts stays as it is. `listed`: list-roles has already
+ * told that. */
 static void update_details(struct writer *writer, int64_t source, const struct batch_principal *principal,
                            struct written_principal *state, int64_t trust, bool listed)
 {
@@ -195,7 +196,7 @@ static void update_details(struct writer *writer, int64_t source, const struct b
     write_tags(writer, state->id, principal);
 }
 
-/* Within a load the details stand; a later load of list-roles brings newer facts. */
+/* Within a load, the details win; a later load of list-roles brings newer facts. */
 static void update_listed(struct writer *writer, int64_t source, const struct batch_principal *principal,
                           struct written_principal *state, int64_t trust, bool in_this_load)
 {
@@ -212,7 +213,7 @@ static void update_listed(struct writer *writer, int64_t source, const struct ba
     write_tags(writer, state->id, principal);
 }
 
-/* Of a principal that is there. Returns whether its policies and groups are to be written too. */
+/* Updates a principal that exists. Returns whether its policies and groups must be written too. */
 static bool update_principal(struct writer *writer, struct batch *batch, int64_t source,
                              const struct batch_principal *principal, struct written_principal *state,
                              bool in_this_load)
@@ -233,7 +234,7 @@ static bool update_principal(struct writer *writer, struct batch *batch, int64_t
         return false;
     if (listed)
         trust = 0;
-    /* What an earlier load knew gives way. */
+    /* Replaces what an earlier load knew. */
     bool earlier = replaces || (writer->had_data && state->id <= writer->last_principal);
     if (earlier && principal->tags_known && (principal->details || !in_this_load))
         WRITE(writer, CLEAR_TAGS, sql_integer(state->id));
@@ -247,7 +248,7 @@ static bool update_principal(struct writer *writer, struct batch *batch, int64_t
     return true;
 }
 
-/* Two plans or templates make one of that name. Returns as writer_share. */
+/* Two plans or templates create a principal of that name. Returns as writer_share does. */
 static bool share_principal(struct writer *writer, struct batch *batch, int64_t source,
                             struct batch_principal *principal, struct written_principal *state, bool in_this_load)
 {
@@ -260,7 +261,7 @@ static bool share_principal(struct writer *writer, struct batch *batch, int64_t 
     return writer_share(writer, batch, source, principal, state, same_policies);
 }
 
-/* Returns whether the policies and groups of the principal are to be written too. */
+/* Returns whether the principal's policies and groups must be written too. */
 static bool merge_principal(struct writer *writer, struct batch *batch, int64_t source,
                             struct batch_principal *principal)
 {
@@ -295,8 +296,9 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
     return update_principal(writer, batch, source, principal, state, in_this_load);
 }
 
-/* Whether versions that are not the default are listed: some tools (cloudsplaining download) write authorization
- * details without them, and then one version is no count. Of AWS's own policies IAM itself lists the default alone. */
+/* Whether versions other than the default are listed. Some tools (cloudsplaining download) write authorization details
+ * without them, so that one listed version says nothing about the number of versions. Of AWS's own policies, IAM itself
+ * lists only the default. */
 static bool lists_versions(const struct batch *batch)
 {
     const struct batch_managed_policy *policy = batch->managed_policies.first;

@@ -1,6 +1,6 @@
 /*
- * What keeps the cost of a load to what it brings: indexes are built when all rows of a first load are there; a load
- * into a database that holds something looks only at the documents that it left behind.
+ * Keeps the cost of a load proportional to what it brings: a first load builds indexes after all its rows are written;
+ * a load into a database that is not empty checks only the documents that it may have left unused.
  */
 #include "ingest/policy/arn.h"
 #include "ingest/store/writer_inside.h"
@@ -29,7 +29,7 @@ void writer_build_indexes(struct writer *writer)
     text_free(&writer->indexes);
 }
 
-/* Where documents are referred to. */
+/* The columns that refer to documents. */
 static const struct {
     const char *table, *column;
 } references[] = {
@@ -37,12 +37,12 @@ static const struct {
     {"managed_policy", "document"},  {"org_policy", "document"},
 };
 
-/* The document of an AWS-managed policy that accounts have which attach it without exporting it, and its source. */
+/* The document, and its source, of an AWS-managed policy that accounts attach without exporting it. */
 #define LENT(column, arn_text)                                                                                         \
     "(SELECT " column " FROM main.managed_policy WHERE arn = " arn_text                                                \
     " AND document IS NOT NULL ORDER BY account LIMIT 1)"
 
-/* Before the first change alone; OR IGNORE would give way to the OR REPLACE of the statement that changes it. */
+/* Only before the first change; OR IGNORE would be overridden by the OR REPLACE of the changing statement. */
 #define NOTE_LENT(trigger, event, row)                                                                                 \
     "CREATE TEMP TRIGGER " trigger " BEFORE " event " ON main.managed_policy BEGIN INSERT INTO touched_policy "        \
     "SELECT " row                                                                                                      \
@@ -75,7 +75,7 @@ void writer_watch_documents(struct writer *writer)
     text_free(&sql);
 }
 
-/* Attachments in accounts that have the document from others. */
+/* Attachments in accounts that borrow the document from others. */
 #define BORROWED                                                                                                       \
     "t.arn GLOB " ARN_AWS_MANAGED_GLOB                                                                                 \
     " AND t.lent IS NOT NULL AND attachment.document = t.lent AND attachment.arn = "                                   \
@@ -90,7 +90,7 @@ void writer_give_back_borrowed(struct writer *writer)
         "attachment.principal), line = 0, layout = NULL FROM touched_policy t WHERE t.lent IS NOT " LENT(
             "document",
             "t.arn") " AND " BORROWED ";"
-                     /* The same document, which stands elsewhere now. */
+                     /* The same document, now lent by another source. */
                      "UPDATE attachment SET source = m.source, line = m.line, layout = m.layout FROM "
                      "touched_policy t JOIN "
                      "managed_policy m ON m.arn = t.arn AND m.account = " LENT(

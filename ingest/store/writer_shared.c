@@ -1,7 +1,7 @@
 /*
- * Users, groups and roles that several plans or templates make under one name in one account. AWS lets only one of them
- * be there, and the files do not say which: so each counts as long as it is the one that is deployed. The statements of
- * each file have the condition key DEPLOYED_FROM/ACCOUNT:KIND/NAME with the file's path as its only value.
+ * Users, groups and roles that several plans or templates create under one name in one account. Only one of them can
+ * exist, and the files do not say which, so each counts if it is the one that is deployed: the statements of each file
+ * require the condition key DEPLOYED_FROM/ACCOUNT:KIND/NAME to have the file's path as its value.
  */
 #include "ingest/store/writer_inside.h"
 
@@ -12,7 +12,7 @@
 
 #define DEPLOYED_FROM "rolechain:DeployedFrom"
 
-/* What is said of it, for a while. */
+/* A text about it that is valid for a while. */
 struct sharing {
     struct writer *writer;
     const struct batch_principal *principal;
@@ -21,7 +21,7 @@ struct sharing {
     char *before, *now; /* the paths */
 };
 
-/* '$' would begin a variable. */
+/* '$' would start a policy variable. */
 static char *spell_path(const char *path)
 {
     struct text out = {0};
@@ -47,7 +47,7 @@ static void open_sharing(struct sharing *sharing, int64_t source)
     sharing->key = memory_print(DEPLOYED_FROM "/%s:%s/%s", principal->account, kinds[principal->kind], principal->name);
     sharing->before = path_of(sharing->writer, SELECT_PATH_OF_PRINCIPAL, sharing->state->id);
     sharing->now = path_of(sharing->writer, SELECT_PATH, source);
-    /* Of several documents in one file. */
+    /* For several documents in one file. */
     if (strcmp(sharing->before, sharing->now) == 0) {
         char *place = memory_print("%s:%u", sharing->now, principal->line);
         free(sharing->now);
@@ -64,14 +64,15 @@ static void close_sharing(struct sharing *sharing)
 
 /* ---- the trust policy */
 
-/* The file of which the statement is; NULL: none is named. */
+/* The file that the statement comes from; NULL: none is named. */
 static const char *file_of(const struct sharing *sharing, const json_t *statement)
 {
     const json_t *condition = json_object_get(statement, "Condition");
     return json_string_value(json_object_get(json_object_get(condition, "StringEquals"), sharing->key));
 }
 
-/* Adds the statements of a document: those of no file are of this one; those of `but` are left out. */
+/* Adds the statements of a document; statements that name no file count as this file's, those of the file `but` are
+ * left out. */
 static void add_statements(const struct sharing *sharing, json_t *out, json_t *document, const char *path,
                            const char *but)
 {
@@ -90,7 +91,7 @@ static void add_statements(const struct sharing *sharing, json_t *out, json_t *d
         json_t *equals = json_object_get(condition, "StringEquals");
         if (equals == NULL && json_is_object(condition))
             json_put(condition, "StringEquals", equals = json_object());
-        /* What cannot be read stays so. */
+        /* A document that cannot be read stays unreadable. */
         if (file == NULL && json_is_object(equals))
             json_put(equals, sharing->key, json_text(path));
         json_add(out, copy);
@@ -98,7 +99,7 @@ static void add_statements(const struct sharing *sharing, json_t *out, json_t *d
     json_decref(list);
 }
 
-/* Both in one, statements of before first: their number is *first. NULL: they cannot be put together. */
+/* Both documents in one, the statements of `before` first; *first is their number. NULL: they cannot be combined. */
 static json_t *join(const struct sharing *sharing, json_t *before, json_t *now, size_t *first)
 {
     if (!json_is_object(before) || !json_is_object(now))
@@ -123,7 +124,7 @@ static json_t *text_of(struct writer *writer, int64_t document)
     return tree;
 }
 
-/* Lines are told of the statements of the first file only, as its layout tells them. */
+/* Only statements of the first file have line numbers, from its layout. */
 static int64_t layout_of_first(struct writer *writer, int64_t principal, size_t count)
 {
     QUERY_BIND(writer->queries[SELECT_TRUST_LAYOUT], sql_integer(principal));
@@ -171,7 +172,7 @@ static json_t *condition_of(const struct sharing *sharing, const char *path)
     return condition;
 }
 
-/* What is there already is of the file of before, what is not of this file is left as it is. */
+/* What is already there belongs to the earlier file; what does not belong to this file stays as it is. */
 static void share_earlier_policies(struct sharing *sharing)
 {
     json_t *before = condition_of(sharing, sharing->before);
@@ -210,7 +211,7 @@ static bool has_tags(const struct sharing *sharing)
     return query_number(tags) == count;
 }
 
-/* What cannot be said of both is not known. */
+/* What is not true of both is not known. */
 static void share_rest(struct sharing *sharing)
 {
     const struct batch_principal *principal = sharing->principal;

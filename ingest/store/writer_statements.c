@@ -1,5 +1,5 @@
 /*
- * The SQL of the writer, and how it is run.
+ * The writer's SQL statements, and how they are run.
  */
 #include "ingest/store/writer_inside.h"
 
@@ -45,7 +45,7 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [SELECT_EXPORTED] =
         "SELECT 1 FROM source_account JOIN source ON source.id = source WHERE account = ? AND kind IN " SOURCES_KINDS(
             "is_details") " AND verdict IN ('loaded', 'partial')",
-    /* What comes through a pipe has no file that could hold something else now. */
+    /* Data from a pipe has no file whose content could have changed. */
     [SELECT_HELD_DETAILS] =
         "SELECT 1 FROM source now JOIN source before ON before.path = now.path AND before.id <= ?2 JOIN source_account "
         "s ON s.source = before.id AND s.account = ?3 WHERE now.id = ?1 AND now.path <> '-' AND now.path NOT GLOB "

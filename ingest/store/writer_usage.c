@@ -29,7 +29,7 @@ void writer_usage(struct writer *writer, const struct batch *batch, int64_t sour
     for (const struct batch_trail *trail = batch->trails.first; trail != NULL; trail = trail->next)
         WRITE(writer, INSERT_TRAIL, sql_integer(source), sql_text(trail->account), sql_text(trail->region),
               sql_text(trail->first), sql_text(trail->last), sql_integer(trail->events));
-    /* Trails are of no account whose reload would have them read again. */
+    /* Trails belong to no account whose reload would read them again. */
     if (batch->trails.count > 0)
         WRITE(writer, INSERT_SOURCE_ACCOUNT, sql_integer(source), sql_text(""));
 }

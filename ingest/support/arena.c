@@ -17,7 +17,7 @@ struct arena_block {
 #define DOUBLED ((size_t)512 * 1024)
 #define LARGEST_BLOCK ((size_t)4 << 20)
 
-/* Blocks grow with what is in use: their number stays small, and so does what of the last one is not used. */
+/* Blocks grow with the memory in use, so that they stay few and the last one leaves little unused. */
 static size_t next_block(const struct arena *arena, size_t block)
 {
     size_t share = arena->used / 4;
@@ -26,7 +26,7 @@ static size_t next_block(const struct arena *arena, size_t block)
     return share < DOUBLED ? DOUBLED : share < LARGEST_BLOCK ? share : LARGEST_BLOCK;
 }
 
-/* alignment: a power of two that max_align_t's is a multiple of */
+/* alignment: a power of two that divides max_align_t's */
 static void *take(struct arena *arena, size_t size, size_t alignment)
 {
     struct arena_block *block = arena->head;

@@ -15,7 +15,7 @@
 
 __extension__ typedef unsigned __int128 wide;
 
-/* Below 2^61 + 8: congruent, not reduced to the end. */
+/* Below 2^61 + 8: congruent, but not fully reduced. */
 static inline uint64_t reduce(wide value)
 {
     uint64_t sum = ((uint64_t)value & PRIME) + (uint64_t)(value >> 61);
@@ -44,7 +44,7 @@ static inline uint64_t step(uint64_t value, const uint64_t *powers, const uint64
 static void key_from(struct digest_key *key, const uint64_t *points)
 {
     for (int i = 0; i < 2; i++) {
-        /* Not 0 and not 1, where all texts or all orders would be the same. */
+        /* Neither 0 nor 1, for which all texts or all orders would be the same. */
         key->powers[i][0] = points[i] % (PRIME - 2) + 2;
         for (int j = 1; j < 4; j++)
             key->powers[i][j] = normal(reduce((wide)key->powers[i][j - 1] * key->powers[i][0]));
@@ -91,7 +91,7 @@ void digest_bytes(const struct digest_key *key, uint32_t seed, const void *bytes
     const unsigned char *at = bytes;
     unsigned char last[BLOCK] = {0};
     uint64_t values[2];
-    /* Times the point, so that the seed is a coefficient of its own. */
+    /* Multiplied by the point, so that the seed is a coefficient of its own. */
     for (int i = 0; i < 2; i++)
         values[i] = reduce((wide)((uint64_t)seed + 1) * key->powers[i][0]);
     add_blocks(key, values, at, length / BLOCK);
@@ -105,7 +105,7 @@ void digest_bytes(const struct digest_key *key, uint32_t seed, const void *bytes
 
 /* ---- files */
 
-/* XXH3 by the widest vectors that the machine has, with equal results: in libxxhash for x86 only. */
+/* XXH3 with the widest vectors that the machine has; the results are equal. libxxhash has this for x86 only. */
 __attribute__((weak)) XXH_errorcode XXH3_128bits_update_dispatch(XXH3_state_t *state, const void *bytes, size_t length);
 
 void file_digest_begin(struct file_digest *digest)

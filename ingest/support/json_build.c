@@ -10,7 +10,7 @@ static _Noreturn void impossible(const char *what)
     memory_end(message);
 }
 
-/* The text with what is not UTF-8 as \xNN. */
+/* The text, with bytes that are not UTF-8 as \xNN. */
 static char *as_utf8(const char *string)
 {
     struct text text = {0};

@@ -11,8 +11,8 @@ static bool is_same(char a, char b)
     return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* Levenshtein, letters of both cases alike; SIZE_MAX where it is `bound` or more, or where one of the two is
- * too long to be meant. */
+/* Levenshtein distance, ignoring case; SIZE_MAX if it is `bound` or more, or if one of the two is too long to be meant.
+ */
 static size_t distance(const char *a, const char *b, size_t bound)
 {
     size_t row[65], length = strlen(b), other = strlen(a);

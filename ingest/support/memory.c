@@ -28,7 +28,7 @@ void memory_end(const char *message)
     say("rolechain: ");
     say(message);
     say("\n");
-    /* Not exit(): other threads run, and what is buffered of an answer is not to be printed. */
+    /* Not exit(): other threads are running, and the buffered part of an answer must not be printed. */
     _exit(EXIT_GIVEN_UP);
 }
 
@@ -123,7 +123,7 @@ char *memory_print_arguments(const char *format, va_list arguments)
     va_list again;
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
-    /* Our own formats fail for one reason only: a text that is longer than INT_MAX. */
+    /* Our own formats can fail for one reason only: a text longer than INT_MAX. */
     if (length < 0)
         memory_exhausted();
     char *text = memory_get((size_t)length + 1);

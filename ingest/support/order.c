@@ -21,7 +21,7 @@ int order_texts(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Where the ascending run that begins there ends. */
+/* The end of the ascending run that begins there. */
 static size_t run_end(const uint32_t *numbers, size_t start, size_t count)
 {
     size_t end = start < count ? start + 1 : count;
