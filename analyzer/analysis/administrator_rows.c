@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Numbers are made exact for so many roles. */
+/* Exact numbers are computed for this many roles. */
 #define SETTLED_ROLES 200
 
 static bool is_wanted(const bool *wanted, uint32_t account)
@@ -69,7 +69,7 @@ static bool is_surer(const struct administrator_row *row, const struct chain *ch
     return chain->hop_count < row->hop_count;
 }
 
-/* Who is an administrator of the account by itself needs no chain. */
+/* An administrator of the account by itself needs no chain. */
 static bool needs_chain(struct reaching *reaching, uint32_t node)
 {
     const struct model *model = reaching->analysis->model;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What an action on oneself is done to. */
+/* What an action on oneself changes. */
 static const char *own_thing(const struct control_how *how)
 {
     bool versions = strstr(how->first, "PolicyVersion") != NULL, group = strstr(how->first, "GroupPolicy") != NULL;

@@ -5,10 +5,10 @@
 
 struct administrators {
     struct account_administrators **accounts; /* NULL: not asked */
-    struct account_administrators **sure;     /* of these only those who surely are one; NULL: not asked */
-    bool whole;                               /* most will be asked for more than that */
+    struct account_administrators **sure;     /* only those who are one for sure; NULL: not asked */
+    bool whole;                               /* most answers will be asked for more than that */
     uint32_t account_count;
-    const struct account_administrators *before; /* of the account that was set aside; NULL: none was */
+    const struct account_administrators *before; /* the results of the account that was set aside; NULL: none was */
     uint32_t before_account;
     bool *reaching; /* by node; NULL: not asked */
 };
@@ -85,7 +85,7 @@ void administrators_want_whole(struct analysis *analysis)
     cache_of(analysis)->whole = true;
 }
 
-/* As a rule few can become one at all, and of those most only perhaps: to find the sure ones is much quicker. */
+/* Usually few can become one at all, and most of those only perhaps, so finding the sure ones is much faster. */
 bool administrators_has(struct analysis *analysis, uint32_t principal)
 {
     struct administrators *cache = cache_of(analysis);
@@ -99,7 +99,7 @@ bool administrators_has(struct analysis *analysis, uint32_t principal)
     return cache->sure[account]->list[principal - analysis->model->accounts[account].first_principal].sure;
 }
 
-/* Who is one, or can become one that is a role. */
+/* Whether it is one, or can become a role that is one. */
 static bool *find_reaching(struct analysis *analysis)
 {
     const struct edges *edges = analysis_edges(analysis);

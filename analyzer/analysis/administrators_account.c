@@ -30,14 +30,14 @@ static const struct policy_use *policy_of(const struct model *model, uint32_t pr
     return NULL;
 }
 
-/* Whether a formula is of any use. */
+/* Whether a formula can be of any use. */
 static bool counts(const struct spreading *work, const struct control_rights *rights, constraint formula)
 {
     return work->sure_alone ? control_is_free(rights, formula) : control_possible(rights, formula);
 }
 
-/* Whether what holds under this formula, and perhaps more, may be better than what is known: a conjunction is no surer
- * than its parts. */
+/* Whether a way that holds under this formula, perhaps with further conditions, may be better than the known one: a
+ * conjunction is no surer than its parts. */
 static bool may_better(const struct spreading *work, const struct control_rights *rights,
                        const struct administrator *best, constraint part)
 {
@@ -51,7 +51,7 @@ static bool may_better(const struct spreading *work, const struct control_rights
     }
 }
 
-/* Whether it is possible, and better than what is known. */
+/* Whether it is possible, and better than the known way. */
 static bool offer(const struct spreading *work, const struct standing *standing, struct administrator *best,
                   constraint residual, struct administrator found)
 {
@@ -115,7 +115,7 @@ uint32_t administrators_open_holder(struct spreading *work, uint32_t principal, 
     return *number;
 }
 
-/* As it was exported; NULL: it may nothing that matters. */
+/* As it was exported; NULL: it has no rights that matter. */
 static const struct holder *plain_holder(const struct spreading *work, uint32_t principal)
 {
     uint32_t number = work->numbers[principal - work->first][0];
@@ -147,8 +147,8 @@ static void add_way(const struct spreading *work, const struct control_rights *r
     taking->formula = constraint_or(control_pool(rights), taking->formula, formula);
 }
 
-/* The ways over somebody of its account. What may run with a role already is asked last, since it is never sure: not at
- * all where that betters nothing. */
+/* The ways through another principal of its account. Taking over what runs with a role is asked last, since it is never
+ * sure, and only if it could be better. */
 static void takes(const struct spreading *work, struct control_rights *rights, uint32_t to,
                   const struct administrator *best, struct taking *taking)
 {
@@ -171,7 +171,7 @@ static void takes(const struct spreading *work, struct control_rights *rights, u
     }
 }
 
-/* Under which it assumes the role as it stands. */
+/* The condition under which it assumes the role, with its gained permissions. */
 static constraint assumes(struct spreading *work, const struct standing *standing, uint32_t to)
 {
     const struct analysis *analysis = work->analysis;
@@ -190,7 +190,7 @@ static constraint assumes(struct spreading *work, const struct standing *standin
     return decision.verdict == VERDICT_DENIED ? CONSTRAINT_FALSE : decision.residual;
 }
 
-/* An administrator as whom it comes to act. Who merely assumes one is none itself: that is a chain. */
+/* Whether it can take over an administrator. Assuming one does not count here: that is a chain. */
 static bool by_taking(struct spreading *work, struct holder *holder, struct standing *standing, uint32_t to)
 {
     struct administrator found = {.how = ADMINISTRATOR_BY_CONTROL, .through = to};
@@ -212,7 +212,7 @@ static bool by_taking(struct spreading *work, struct holder *holder, struct stan
     return true;
 }
 
-/* It gives the other one permissions, takes away its boundary, or both, and acts as it. */
+/* Whether it can give the other principal permissions, remove its boundary, or both, and then act as it. */
 static bool by_changing(struct spreading *work, uint32_t number, struct standing *standing, uint32_t to)
 {
     struct constraint_pool *pool = work->analysis->pool;
@@ -251,7 +251,7 @@ static bool by_changing(struct spreading *work, uint32_t number, struct standing
     return better;
 }
 
-/* Whether anything that it may become, as it is or changed, is another since. */
+/* Whether the principal, unchanged or changed, has a new result since then. */
 static bool is_another(const struct spreading *work, uint32_t principal, uint32_t since)
 {
     for (uint32_t what = 0; what < GIVEN; what++) {
@@ -262,7 +262,7 @@ static bool is_another(const struct spreading *work, uint32_t principal, uint32_
     return false;
 }
 
-/* alike: somebody with the same rights was asked in vain; only whom it can assume may differ. */
+/* alike: another principal with the same rights was asked in vain; only the roles that it can assume may differ. */
 static bool through_another(struct spreading *work, uint32_t number, struct standing *standing, bool alike)
 {
     uint32_t end = work->first + work->count, itself = work->holders[number].principal;
@@ -273,7 +273,7 @@ static bool through_another(struct spreading *work, uint32_t number, struct stan
     bool as_assumed = bare && (alike || !becomes);
     if ((bare && !changes && !becomes) || !counts(work, &standing->rights, standing->under))
         return false;
-    /* First over those who are administrators by policy: that reads best. */
+    /* First through administrators by policy: that reads best. */
     for (int pass = 0; pass < 2; pass++)
         for (uint32_t to = work->first; to < end && administrators_rank(&work->holders[number].best) < 3; to++) {
             const struct holder *other = plain_holder(work, to);
@@ -291,7 +291,7 @@ static bool through_another(struct spreading *work, uint32_t number, struct stan
     return better;
 }
 
-/* Until nobody becomes one who was none, or a surer one. */
+/* Repeats until nobody new becomes an administrator, and nobody a surer one. */
 static void spread(struct spreading *work)
 {
     analysis_edges(work->analysis);
@@ -317,7 +317,7 @@ static void spread(struct spreading *work)
 bool administrators_may_be_one(const struct spreading *work, uint32_t principal)
 {
     const struct model_principal *who = &work->analysis->model->principals[principal];
-    /* What a service does with its own role nobody else can have it do. */
+    /* Nobody else can make a service act with its service-linked role. */
     return who->identity_known && !who->service_linked && control_rights_any(work->control, principal);
 }
 

@@ -8,7 +8,7 @@
 
 enum leaning { NOT_LOOKED, LOOKING, STANDS, LEANS };
 
-/* Whether somebody whom the trial changes makes it one, directly or through others. */
+/* Whether a principal changed by the trial makes it an administrator, directly or through others. */
 static bool leans(const struct model *model, const struct account_administrators *before, uint32_t number,
                   enum leaning *known)
 {
@@ -18,7 +18,7 @@ static bool leans(const struct model *model, const struct account_administrators
         if (at == NOT_OPEN)
             answer = STANDS;
         else if (known[at] != NOT_LOOKED)
-            answer = known[at] == STANDS ? STANDS : LEANS; /* what leans on itself is decided anew, too */
+            answer = known[at] == STANDS ? STANDS : LEANS; /* circular reasons are decided again, too */
         else if (model_principal_is_tried(model, before->holders[at].principal))
             answer = known[at] = LEANS;
         else
@@ -31,8 +31,9 @@ static bool leans(const struct model *model, const struct account_administrators
     return known[number] == LEANS;
 }
 
-/* The ways over somebody who is one without help are those over an administrator alone: to assume it is none of them.
- * If that one loses this, who may change it becomes one by that, and others through it. */
+/* If somebody is an administrator without help, only the ways through an administrator lead over it, and assuming it is
+ * none of them. If it stops being one, whoever can change it becomes an administrator by that, and others through it.
+ */
 static bool may_change(struct spreading *work, const struct found_holder *holder, uint32_t to)
 {
     struct control_rights rights = control_rights_of(work->control, holder->principal);

@@ -40,7 +40,7 @@ void analysis_say_unread(const struct load_verdict *verdict)
     command_error("%s: %s%s", verdict->path, how, verdict->detail);
 }
 
-/* Whether the problem is why its file was refused, which the verdict says. */
+/* Whether the problem is the reason why its file was refused, which the verdict says already. */
 static bool is_refusal(const struct load_result *result, const struct load_problem *problem)
 {
     for (size_t i = 0; i < result->verdict_count; i++)
@@ -49,8 +49,8 @@ static bool is_refusal(const struct load_result *result, const struct load_probl
     return false;
 }
 
-/* Inputs of --from that were not read are named on standard error, and what is doubtful in the others: the answer below
- * rests on it. */
+/* Names the inputs of --from that were not read, and doubtful data in the others, on standard error: the answer depends
+ * on them. */
 static void report_unread(const struct load_result *result, bool quiet)
 {
     size_t shown = 0, left = 0;
@@ -131,7 +131,7 @@ bool analysis_account(const struct command_line *line, const char **account)
     size_t count = command_line_values(line, "account", &values);
     *account = command_line_value(line, "account");
     if (command_line_is_own(line, "account")) {
-        /* It narrows what is shown, by names too. */
+        /* There, --account narrows what is shown, also by names. */
         *account = NULL;
         for (size_t i = count; i > 0; i--)
             if (arn_is_account_id(values[i - 1], strlen(values[i - 1])))
@@ -144,7 +144,7 @@ bool analysis_account(const struct command_line *line, const char **account)
     return false;
 }
 
-/* Who names exports as an argument gets told how they are named, too. */
+/* If an argument names exports, also says how to name them. */
 static int fail_to_open(const struct command_line *line, char *error, int status)
 {
     const char *const *arguments;
@@ -234,8 +234,7 @@ int analysis_end(struct analysis *analysis, int status)
     return healthy ? status : EXIT_INTERNAL;
 }
 
-/* Reads what is stored, where it is that of the model; false: it is not, since somebody loaded in between or for other
- * reasons. */
+/* Reads what is stored, if it fits the model; false: it does not, for example because of a load in between. */
 static bool read_stored(struct analysis *analysis, bool (*read)(struct analysis *analysis))
 {
     struct store *store = analysis->store;

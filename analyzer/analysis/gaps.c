@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A sentence names so many. */
+/* How many a sentence names. */
 #define NAMES_SHOWN 5
 
-/* How each kind is stored, and its sentence: what stands before the names of one or several, and behind them. Kinds
- * without are said in numbers, see sentence_of. */
+/* How each kind is stored, and its sentence: the words before and after the names, for one and for several. Kinds
+ * without them get numbers, see sentence_of. */
 /* clang-format off */
 static const struct {
     const char *word;
@@ -63,7 +63,7 @@ void gaps_add(struct gaps *gaps, enum gap_kind kind, const char *sentence)
     gaps->list[at] = (struct gap){kind, sentence};
 }
 
-/* GAP_KINDS: it is none of ours. */
+/* GAP_KINDS: an unknown kind. */
 static enum gap_kind kind_of_word(const char *word)
 {
     int kind = 0;
@@ -76,7 +76,7 @@ static enum gap_kind kind_of_word(const char *word)
 
 struct lack {
     enum gap_kind kind;
-    const char *account; /* id; "" the organization */
+    const char *account; /* account ID; "": the organization */
     const char *name;    /* ARN of a role; else "" */
     int64_t amount;
 };
@@ -142,8 +142,8 @@ static bool names_put_off(const struct model *model, const struct policy_use *us
     return false;
 }
 
-/* Whether the role trusts an identity provider of its account of which nothing tells whether it is there. AWS makes its
- * own roles and their providers together. */
+/* Whether the role trusts an identity provider of its account whose existence is unknown. AWS creates its own roles
+ * together with their providers. */
 static bool trusts_unlisted_provider(struct lacks *lacks, const struct model *model, const struct model_principal *role,
                                      const char *account)
 {
@@ -217,7 +217,7 @@ static void find_all_lacks(struct lacks *lacks, const struct model *model)
         missing += model->uses[i].document == MODEL_NONE;
     for (uint32_t i = 0; i < model->account_count; i++)
         missing -= find_account_lacks(lacks, model, i);
-    /* Those of groups are their members'. */
+    /* Policies of groups count for their members. */
     for (uint32_t i = 0; i < model->group_count; i++)
         for (uint32_t j = 0; j < model->groups[i].policy_count; j++)
             missing -= model->uses[model->groups[i].first_policy + j].document == MODEL_NONE;
@@ -230,12 +230,12 @@ static void find_all_lacks(struct lacks *lacks, const struct model *model)
 struct summary {
     enum gap_kind kind;
     int64_t holders;                /* how many accounts or roles lack it */
-    int64_t amount;                 /* of what, in all */
+    int64_t amount;                 /* how many there are in all */
     const char *names[NAMES_SHOWN]; /* the first of them */
     size_t name_count;
 };
 
-/* Of the lacks from *at on that are of one kind; *at goes behind them. */
+/* Sums up the lacks of one kind from *at on; *at moves behind them. */
 static struct summary summarize(const struct lacks *lacks, size_t *at)
 {
     struct summary summary = {.kind = lacks->items[*at].kind};
@@ -333,7 +333,7 @@ static json_t *names_json(const struct summary *summary)
     return names;
 }
 
-/* The table gap, from all lacks, and the row that says that answers are derived. */
+/* Writes the table gap from all lacks, and the row that says that answers are derived. */
 static void write_gaps(struct store *store, struct lacks *lacks)
 {
     store_execute(store, "DELETE FROM gap; INSERT INTO gap VALUES ('', 0, 0, '[]')");
@@ -410,7 +410,7 @@ void gaps_store(struct model *model)
     free_lacks(&lacks);
 }
 
-/* Accounts that are listed or that policies name, and were not exported. */
+/* Accounts that are listed or named in policies, but were not exported. */
 static const char not_exported[] =
     "DELETE FROM lack WHERE kind = 'export';"
     "WITH RECURSIVE named (id) AS (SELECT substr(min(subject), 1, 12) FROM mention WHERE subject >= '0' AND subject < "

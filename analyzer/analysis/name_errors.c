@@ -45,9 +45,9 @@ struct asked {
     const struct lookup *lookup;
     bool roles_only;
     const char *last;                    /* behind the last slash */
-    const struct model_account *account; /* that the name begins with; NULL: none */
-    char *account_word;                  /* what stands where an account could, and is none; NULL: nothing does */
-    const char *kind;                    /* "user" or "role", where the name begins so; NULL: it does not */
+    const struct model_account *account; /* the account that the name begins with; NULL: none */
+    char *account_word; /* the word in the place of an account that is none; NULL: there is no such word */
+    const char *kind;   /* "user" or "role", if the name begins so; NULL: it does not */
 };
 
 static const char *last_part(const char *name)
@@ -115,7 +115,7 @@ static void add_candidate(struct candidates *candidates, const char *name, uint3
     ARRAY_ADD(candidates->names, candidates->count, candidates->room, name);
 }
 
-/* The one whose name is likest, as a name that will be accepted; malloc'ed; NULL: none is like it. */
+/* The candidate with the most similar name, as a name that will be accepted; malloc'ed; NULL: none is similar. */
 static char *likest(const struct asked *asked, struct candidates *candidates, const char *word)
 {
     const char *nearest = nearest_name(word, candidates->names, candidates->count);
@@ -143,7 +143,8 @@ static void add_providers(struct candidates *candidates, const struct model *mod
         }
 }
 
-/* Principals of one account (NULL: of all), and for callers the names of accounts and identity providers. */
+/* Among the principals of one account (NULL: of all), and for callers also the names of accounts and identity
+ * providers. */
 static char *likest_name(const struct asked *asked, const struct model_account *account, const char *word)
 {
     const struct model *model = asked->lookup->model;
@@ -166,7 +167,7 @@ static char *likest_name(const struct asked *asked, const struct model_account *
     return likest(asked, &candidates, word);
 }
 
-/* Those of the right name, by the account that is likest to the word; the first of them where none is. */
+/* A principal of that name in the account most similar to the word; the first one if no account is similar. */
 static char *elsewhere(const struct asked *asked)
 {
     const struct model *model = asked->lookup->model;
@@ -196,7 +197,7 @@ static char *suggestion(const struct asked *asked)
 
 /* ---- what is said */
 
-/* Why there is no such name, as far as one knows; malloc'ed. */
+/* Why there is no such name, as far as that is known; malloc'ed. */
 static char *reason(const struct asked *asked)
 {
     const struct model_account *account = asked->account;

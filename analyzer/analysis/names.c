@@ -16,14 +16,14 @@ static const char *last_part(const char *name)
     return slash != NULL ? slash + 1 : name;
 }
 
-/* What stands behind the prefix; NULL: the name does not begin with it. */
+/* The rest behind the prefix; NULL: the name does not begin with it. */
 static const char *behind(const char *name, const char *prefix)
 {
     size_t length = strlen(prefix);
     return length > 0 && strncmp(name, prefix, length) == 0 ? name + length : NULL;
 }
 
-/* What stands behind "ACCOUNT/"; NULL: the name does not begin so. */
+/* The rest behind "ACCOUNT/"; NULL: the name does not begin so. */
 static const char *behind_account(const char *name, const char *account)
 {
     const char *rest = account[0] != '\0' ? behind(name, account) : NULL;
@@ -77,7 +77,7 @@ static struct meaning find_principals(const struct lookup *lookup, const char *n
     return (struct meaning){kind, arns, count};
 }
 
-/* Identity providers of that name: PROVIDER, saml-provider/PROVIDER or oidc-provider/PROVIDER, any of them behind the
+/* Identity providers of that name: PROVIDER, saml-provider/PROVIDER or oidc-provider/PROVIDER, each also behind the
  * number, alias or name of an account. */
 static size_t find_providers(const struct lookup *lookup, const char *name, const char ***providers)
 {

@@ -58,7 +58,7 @@ static bool note_way(const struct people_way *way, const struct people_group *gr
     return true;
 }
 
-/* How it is assigned or entitled; "": not at all. */
+/* How the person is assigned or entitled; "": not at all. */
 static const char *ways_of(struct explaining *work)
 {
     struct text text = {0};
@@ -82,7 +82,7 @@ static void deny(struct explaining *work, enum decision_layer_kind layer, const 
     decision->gap_count = 1;
 }
 
-/* A role of Identity Center may be entered by those who are assigned, as far as the export tells. */
+/* A role of Identity Center can be entered by those assigned to it, as far as the export tells. */
 static bool is_complete(const struct explaining *work)
 {
     uint32_t count;

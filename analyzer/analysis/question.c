@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A slice of more principals than this is no quicker than the whole. */
+/* A slice of more principals than this is no faster than the whole. */
 #define SLICE_LIMIT 100000u
 
 struct named {
     int64_t party;    /* see table edge; 0 of a person */
     const char *text; /* ARN, or the name of an outside party */
-    int64_t *roles;   /* of a person: what it is assigned to */
+    int64_t *roles;   /* for a person: what they are assigned to */
     size_t role_count;
 };
 
@@ -29,8 +29,8 @@ static bool find_role(const struct lookup *lookup, const char *name, struct name
     return named->party != 0;
 }
 
-/* Accounts, organizations and sessions are made of what the whole tells, as no edge is stored of those who get in just
- * as anyone does; and so are providers under their bare names. */
+/* Accounts, organizations, sessions and providers under their bare names need the whole database, since no edges are
+ * stored for callers that get in just as anyone does. */
 static bool find_caller(const struct lookup *lookup, const char *name, struct named *named)
 {
     struct meaning meaning = names_caller(lookup, name);
@@ -56,7 +56,7 @@ static bool find_caller(const struct lookup *lookup, const char *name, struct na
     return named->party != 0;
 }
 
-/* All that is on the ways from a caller; of a person, from the roles that it is assigned to. */
+/* Everything on the ways from a caller; for a person, from the roles that they are assigned to. */
 static bool follow_caller(struct slice *slice, struct store *store, const struct named *named)
 {
     return named->party != 0 ? slice_follow(slice, store, named->party, SLICE_FROM)
@@ -77,7 +77,7 @@ static bool make_slice(struct store *store, enum question_shape shape, const str
     return follow_caller(slice, store, &named[0]) && slice_add(slice, named[1].party);
 }
 
-/* The accounts of outside parties, which the answer names. */
+/* Adds the accounts of outside parties, since the answer names them. */
 static struct model *load_outline(struct store *store, const struct edges_reading *reading, struct arena *arena,
                                   char **error)
 {
@@ -102,7 +102,7 @@ static struct model *load_policies(struct store *store, const struct slice *slic
     return model;
 }
 
-/* Loads the slice: its principals, and its edges as they are stored. False: nothing is loaded. */
+/* Loads the slice: its principals and their stored edges. False: nothing is loaded. */
 static bool load_slice(struct analysis *analysis, const struct slice *slice, enum question_shape shape,
                        struct arena *arena)
 {
@@ -127,7 +127,7 @@ static bool load_slice(struct analysis *analysis, const struct slice *slice, enu
     return analysis->edges != NULL;
 }
 
-/* False: ask the whole. */
+/* False: the whole database must be read. */
 static bool load_part(struct analysis *analysis, enum question_shape shape, const char *names[2])
 {
     struct store *store = analysis->store;

@@ -51,7 +51,7 @@ static uint32_t mark_account(const struct model *model, uint32_t account, bool u
     return count;
 }
 
-/* The account or unit of that name; what is found stays MODEL_NONE of the other. False: several have it, which was
+/* The account or unit of that name; the other one stays MODEL_NONE. False: several have that name; an error was
  * printed. */
 static bool find_place(const struct model *model, const char *name, uint32_t *account, uint32_t *unit)
 {
@@ -124,7 +124,7 @@ void targets_mark_administrators(struct analysis *analysis, bool *targets, bool 
     }
 }
 
-/* Somebody may enter it of whom the export does not tell. */
+/* Whether callers may enter it that the export does not show. */
 static bool trust_is_unknown(const struct model *model, uint32_t role)
 {
     const struct policy_use *trust = model->principals[role].trust;

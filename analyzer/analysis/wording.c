@@ -52,8 +52,8 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
     return text_release(&text);
 }
 
-/* How easily a caller meets what a label is about. Of a formula the label that is hardest to meet is told; among such,
- * the one of the lower kind: that of a fact, or of a need and its key. */
+/* How easily a caller can meet what a label is about. A formula gets the label that is hardest to meet; among equals,
+ * that of the lower kind: that of a fact, or of a need and its key. */
 enum ease { EASE_NEEDED, EASE_NOT_KNOWN, EASE_AVOIDABLE, EASE_AT_WILL };
 
 struct label {
@@ -82,7 +82,7 @@ static const char *const fact_labels[] = {
     [FACT_UNDECIDED] = "not fully decided",
 };
 
-/* Whether calls without the key can satisfy it. */
+/* Whether calls without the key can satisfy the formula. */
 static bool passes_without(const struct label_search *search, const struct constraint_key *key)
 {
     constraint absent = constraint_absent_in_hop(search->pool, search->residual, *key);
@@ -90,7 +90,7 @@ static bool passes_without(const struct label_search *search, const struct const
            CONSTRAINT_NO;
 }
 
-/* Whether calls with MFA can. */
+/* Whether calls with MFA can satisfy it. */
 static bool passes_with_mfa(const struct label_search *search, const struct constraint_key *key)
 {
     static const char *const yes[] = {"true"};
@@ -98,7 +98,7 @@ static bool passes_with_mfa(const struct label_search *search, const struct cons
     return constraint_satisfiable(search->pool, fixed) != CONSTRAINT_NO;
 }
 
-/* Whether it only keeps some networks out: addresses that have nothing in common can. */
+/* Whether it only keeps some networks out: addresses with nothing in common can satisfy it. */
 static bool passes_from_anywhere(const struct label_search *search, const struct constraint_key *key)
 {
     static const char *const far_apart[][1] = {{"192.0.2.1"}, {"198.51.100.1"}, {"100.64.0.1"}};
@@ -110,7 +110,7 @@ static bool passes_from_anywhere(const struct label_search *search, const struct
     return true;
 }
 
-/* What the key is needed for, if calls cannot do without it; else the other. */
+/* The key's need if no call can do without the key; else the other. */
 static struct label label_unless(const struct context_key *about, bool avoidable, const char *needed,
                                  const char *otherwise)
 {
@@ -126,7 +126,7 @@ static struct label label_of_network(const struct label_search *search, const st
     return label_unless(about, passes_without(search, key), needed, "can be met without a VPC endpoint");
 }
 
-/* Of keys whose value rolechain computes where the export has what it takes. */
+/* For keys whose value rolechain computes if the export has the data. */
 static bool is_of_organization(const struct context_key *about)
 {
     return about->source == SOURCE_PRINCIPAL_ORG_ID || about->source == SOURCE_PRINCIPAL_ORG_PATHS ||

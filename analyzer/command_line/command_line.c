@@ -30,13 +30,13 @@ struct given_option {
 
 struct command_line {
     const struct command *command;
-    /* Option after option, those of one in the order in which they were given, and their values once more. */
+    /* The given options, with those of one name together in their order, and their values once more. */
     struct given_option *given;
     const char **values;
     size_t given_count, given_room;
     const char **arguments;
     size_t argument_count, argument_room;
-    char *format; /* of --format, of the suffix of --output, or the first of the command's */
+    char *format; /* from --format, from the suffix of --output, or the command's first */
 };
 
 static void say(const char *before, const char *format, va_list arguments)
@@ -125,7 +125,7 @@ static void unknown_command(const struct command *const *commands, const char *n
 
 struct option_table {
     const struct command_option **rows;
-    struct option *long_options; /* as many, and an empty one */
+    struct option *long_options; /* the same number, and an empty one at the end */
     struct text letters;
     int count;
     size_t row_room, option_room;
@@ -164,7 +164,7 @@ static void free_table(struct option_table *table)
     text_free(&table->letters);
 }
 
-/* NULL: getopt_long did not find it, or no value for it. */
+/* NULL: getopt_long did not find the option, or its value. */
 static const struct command_option *find_row(const struct option_table *table, int code)
 {
     if (code >= LONG_CODES)
@@ -181,7 +181,7 @@ static void bad_option(const struct option_table *table, const struct command *c
         command_error("%s: %s needs a value; see rolechain %s --help", command->name, word, command->name);
         return;
     }
-    /* Of letters in one word getopt_long says which one it is. */
+    /* In a word of several letters, getopt_long tells which one is wrong. */
     char *letter = memory_print("-%c", optopt);
     const char **names = memory_zeroed((size_t)table->count, sizeof *names);
     for (int i = 0; i < table->count; i++)
@@ -198,7 +198,7 @@ static void bad_option(const struct option_table *table, const struct command *c
 
 /* ---- values */
 
-/* Digits alone, so that no sign, blank or other base passes. */
+/* Only digits, so that signs, blanks and other bases are refused. */
 static bool parse_number(const struct command_option *option, const char *text, uint32_t *number)
 {
     uint64_t value = 0;
@@ -226,7 +226,7 @@ static char *list_of(const char *const *words)
     return text_release(&text);
 }
 
-/* False: the value is none that the option allows, which was printed. */
+/* False: the option does not allow the value; an error was printed. */
 static bool parse_value(const struct command *command, struct given_option *given)
 {
     const struct command_option *option = given->option;
@@ -274,7 +274,7 @@ static int command_place(int argc, char **argv)
     return i < argc ? i : 0;
 }
 
-/* Whether an option was given that stands for the arguments. */
+/* Whether an option was given that replaces the arguments. */
 static bool says_arguments(const struct command_line *line)
 {
     for (const struct command_option *option = line->command->options; option != NULL && option->name != NULL; option++)
@@ -300,7 +300,7 @@ static bool check_arguments(const struct command_line *line)
     return false;
 }
 
-/* What is asked of the program itself: help, its version. Returns the exit status. */
+/* Answers questions about the program itself: help, version. Returns the exit status. */
 static int answer_about_program(int argc, char **argv, int place, const struct command *const *commands)
 {
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
@@ -323,7 +323,7 @@ static int answer_about_program(int argc, char **argv, int place, const struct c
     return argc > 1 ? EXIT_YES : EXIT_USAGE;
 }
 
-/* Behind those of the same option. */
+/* Inserts it behind others of the same option. */
 static void keep_option(struct command_line *line, struct given_option given)
 {
     size_t place = line->given_count;
@@ -336,8 +336,8 @@ static void keep_option(struct command_line *line, struct given_option given)
     line->given_count++;
 }
 
-/* Reads the options and arguments of argv, of which the first is the command's name. False: *status says whether that
- * is an error, and what there was to print is printed. */
+/* Reads the options and arguments of argv, which begins with the command's name. False: the program ends with *status,
+ * and everything is printed. */
 static bool read_options(struct command_line *line, const struct option_table *table, int count, char **words,
                          int *status)
 {
@@ -390,7 +390,7 @@ struct command_line *command_line_parse(int argc, char **argv, const struct comm
         *status = EXIT_USAGE;
         return line;
     }
-    /* The command's name goes first, what stood before it after it. */
+    /* The command's name moves to the front; what stood before it follows. */
     char **words = memory_zeroed((size_t)argc + 1, sizeof *words);
     words[0] = argv[place];
     memcpy(words + 1, argv + 1, (size_t)(place - 1) * sizeof *words);
@@ -414,7 +414,7 @@ void command_line_free(struct command_line *line)
 
 /* ---- what was given */
 
-/* The first of the option's values among those given; *count: how many follow each other there. */
+/* The place of the option's first value among the given ones; *count: how many values it has. */
 static size_t find_given(const struct command_line *line, const char *option, size_t *count)
 {
     size_t first = 0;

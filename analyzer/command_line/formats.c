@@ -8,13 +8,13 @@
 #include <string.h>
 #include <strings.h>
 
-/* Formats whose files end otherwise than in the format's name; the first of a format is the one that is suggested. */
+/* Formats whose suffix is not their name; the first suffix of a format is the one to suggest. */
 static const struct {
     const char *suffix, *format;
 } suffixes[] = {{"txt", "text"},    {"md", "markdown"}, {"xml", "junit"}, {"gv", "dot"},
                 {"mmd", "mermaid"}, {"htm", "html"},    {"html", "html"}};
 
-/* Steps through the formats, which stand between commas. Returns the length of the next one; 0: there is none. */
+/* Steps through the comma-separated formats. Returns the length of the next one; 0: there is none. */
 static size_t next_format(const char **at, const char **format)
 {
     *at += **at == ',';
@@ -33,7 +33,7 @@ static bool format_exists(const struct command *command, const char *name)
     return false;
 }
 
-/* What stands behind the last dot of the file's name; NULL: nothing does. */
+/* The suffix behind the last dot of the file's name; NULL: there is none. */
 static const char *suffix_of(const char *file)
 {
     const char *slash = strrchr(file, '/'), *base = slash != NULL ? slash + 1 : file;
@@ -41,7 +41,7 @@ static const char *suffix_of(const char *file)
     return dot != NULL && dot != base ? dot + 1 : NULL;
 }
 
-/* The command's format of such files; malloc'ed; NULL: it has none. */
+/* The command's format for this suffix; malloc'ed; NULL: it has none. */
 static char *format_of_suffix(const struct command *command, const char *suffix)
 {
     const char *at = command->formats, *format;
@@ -65,7 +65,7 @@ static void append_suffix(struct text *text, const char *format, size_t length)
     text_format(text, ".%.*s", (int)length, format);
 }
 
-/* "text, json or csv", or the suffixes of their files. */
+/* "text, json or csv", or their suffixes. */
 static char *list_formats(const struct command *command, bool as_suffixes)
 {
     struct text text = {0};
@@ -80,7 +80,7 @@ static char *list_formats(const struct command *command, bool as_suffixes)
     return text_release(&text);
 }
 
-/* The format that may have been meant; malloc'ed; NULL: none is like it. */
+/* The format that may have been meant; malloc'ed; NULL: none is similar. */
 static char *nearest_format(const struct command *command, const char *name)
 {
     char *formats = memory_text(command->formats), *rest;

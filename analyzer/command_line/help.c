@@ -53,9 +53,9 @@ bool option_is_offered(const struct command *command, const struct command_optio
     return (!option->of_reader || command->reads_database) && option_of_command(command, option->name) == NULL;
 }
 
-enum { NAMES = 2, WORDS = 33, WIDEST = 100 }; /* columns of a name and of what it means; the widest page */
+enum { NAMES = 2, WORDS = 33, WIDEST = 100 }; /* columns where names and their meanings begin; the widest page */
 
-/* Pages are wrapped to the terminal, and to 80 columns where there is none. */
+/* Pages are wrapped to the terminal's width, or to 80 columns without a terminal. */
 static struct output page(FILE *stream)
 {
     struct output output = {.stream = stream};
@@ -67,7 +67,7 @@ static struct output page(FILE *stream)
     return output;
 }
 
-/* A name, and what it means in a column of its own. */
+/* A name, and its meaning in a column of its own. */
 static void print_entry(struct output *output, const char *name, const char *meaning, int column)
 {
     struct styled line = {0};

@@ -8,9 +8,9 @@
 
 #define FILES 4
 #define AGAIN_MILLISECONDS 300
-#define LONGEST_SECONDS 2 /* that what is held may take to be undone: it may wait for a pipe */
+#define LONGEST_SECONDS 2 /* for undoing work while signals are held: it may be waiting for a pipe */
 
-/* What a handler may look at: it has no argument of ours. */
+/* Static, since a signal handler gets no argument of ours. */
 static const char *_Atomic files[FILES];
 static atomic_bool bar_shown, held;
 static volatile int came;
@@ -45,7 +45,7 @@ static void end_by(int number)
     raise(number);
 }
 
-/* Some send a signal twice, to the program and to its group. */
+/* Some callers send a signal twice, to the program and to its group. */
 static bool is_the_same_again(void)
 {
     struct timespec now;

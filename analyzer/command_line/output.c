@@ -19,8 +19,8 @@ static bool wants_colour(const struct output *output, enum colour_wish wish)
            (no_colour == NULL || no_colour[0] == '\0');
 }
 
-/* What the locale of the environment says, by the first of the variables that is set, as POSIX has it. The program's
- * own locale is always UTF-8, as names are. */
+/* As the environment's locale says: the first variable that is set decides (POSIX). The program's own locale is always
+ * UTF-8, since names are. */
 static bool has_utf8(void)
 {
     static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};

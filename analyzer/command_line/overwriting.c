@@ -26,7 +26,7 @@ static bool may_read(const struct output *output, const char *what, const char *
     return file == NULL;
 }
 
-/* The inputs that the options of the rows name. */
+/* Checks the inputs that these options name. */
 static bool may_read_options(const struct command_line *line, const struct command *command,
                              const struct output *output, const struct command_option *rows)
 {
@@ -37,7 +37,7 @@ static bool may_read_options(const struct command_line *line, const struct comma
         if (row->kind != OPTION_INPUT || strcmp(row->name, "database") == 0 ||
             (rows == global_options && !option_is_offered(command, row)))
             continue;
-        /* A baseline may be written anew in its place: it is read whole before. */
+        /* A baseline may be overwritten: it is read completely before that. */
         if (strcmp(row->name, "baseline") == 0)
             others.writes[1] = NULL;
         char *what = memory_print("the --%s file", row->name);

@@ -20,7 +20,7 @@ static double now(void)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* Until something changes or that time. */
+/* Waits until something changes, or until that time. */
 static void wait_until(struct progress *progress, double time)
 {
     time_t seconds = (time_t)time;
@@ -84,7 +84,7 @@ static void *show(void *context)
 
 /* ---- what others call */
 
-/* Signals stay with the thread that works. */
+/* Signals go to the working thread only. */
 static bool start_thread(struct progress *progress)
 {
     sigset_t all, before;

@@ -7,7 +7,7 @@
 
 /* A mark is this byte and the style as a digit. Printable text has no such byte. */
 #define MARK '\001'
-/* So is a space at which no line breaks. */
+/* Stands for a space at which lines must not break; printable text does not have it either. */
 #define JOIN '\002'
 
 static const char *const codes[] = {
@@ -62,7 +62,7 @@ size_t styled_columns(const char *text, size_t length)
     return count;
 }
 
-/* Where one sentence is being printed. */
+/* The state while one sentence is printed. */
 struct laying {
     struct output *output;
     size_t width, column, begin; /* width 0: no edge; begin: column of the line's first word */
@@ -119,9 +119,9 @@ static void break_line(struct laying *laying, size_t rest)
     set_style(laying, style);
 }
 
-/* Further to the right a tag is no longer seen as part of its line. */
+/* Further to the right, a tag no longer looks like a part of its line. */
 #define TAG_EDGE 120
-/* Of what no line can hold, such as a path. */
+/* For text that is wider than a line, such as a path. */
 #define OVERLONG_INDENT 4
 
 static void put_tag(struct laying *laying, const char *tag, size_t rest)
@@ -140,7 +140,7 @@ static void put_tag(struct laying *laying, const char *tag, size_t rest)
     put_word(laying, tag, strlen(tag));
 }
 
-/* Breaks lines between words; several spaces stand as they are. */
+/* Breaks lines between words; runs of spaces are kept. */
 static void put_words(struct laying *laying, const char *words, size_t rest)
 {
     size_t spaces = 0;

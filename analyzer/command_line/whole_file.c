@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LONGEST_WAY 40 /* of links, as in Linux */
+#define LONGEST_WAY 40 /* symbolic links in a row, as in Linux */
 
 static void remove_file(void *path)
 {
@@ -21,7 +21,7 @@ static int folder_length(const char *path)
     return slash != NULL ? (int)(slash + 1 - path) : 0;
 }
 
-/* Where the links end at which the path begins, whether something is there or not; malloc'ed. NULL: nowhere. */
+/* The path behind all symbolic links, whether it exists or not; malloc'ed. NULL: the links never end. */
 static char *follow_links(const char *path)
 {
     char *at = memory_text(path), link[PATH_MAX];
@@ -49,7 +49,7 @@ static int find(const char *path, struct stat *info)
     return strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, info) : stat(path, info);
 }
 
-/* The folder that a path leads into; malloc'ed; NULL: none. */
+/* The folder that contains the path; malloc'ed; NULL: it does not exist. */
 static char *folder_of(const char *path)
 {
     char *folder = memory_print("%.*s.", folder_length(path), path), *resolved = realpath(folder, NULL);
@@ -57,7 +57,7 @@ static char *folder_of(const char *path)
     return resolved;
 }
 
-/* Of two that are not there. */
+/* Whether two paths that do not exist are the same. */
 static bool same_place(const char *path, const char *other)
 {
     char *a = follow_links(path), *b = follow_links(other);
@@ -102,7 +102,7 @@ static bool open_directly(struct whole_file *file, bool standard_output)
 
 static bool open_beside(struct whole_file *file)
 {
-    /* Hidden, so that a load of the same folder does not meet it. */
+    /* Hidden, so that loading the same folder ignores it. */
     file->temporary = memory_print("%.*s.rolechain-XXXXXX", folder_length(file->target), file->target);
     int descriptor = mkstemp(file->temporary);
     if (descriptor < 0)
@@ -127,7 +127,7 @@ bool whole_file_open(struct whole_file *file, const char *path)
         return fail(file);
     if (stat(path, &existing) == 0) {
         bool is_output = fstat(STDOUT_FILENO, &standard) == 0 && same_file(&existing, &standard);
-        /* A link into /proc leads to what has no such name. */
+        /* A link into /proc leads to a file that does not have the name it shows. */
         bool named = stat(file->target, &target) == 0 && same_file(&existing, &target);
         if (!S_ISREG(existing.st_mode) || is_output || !named)
             return open_directly(file, is_output);

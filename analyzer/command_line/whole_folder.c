@@ -24,7 +24,7 @@ static bool is_empty(DIR *folder)
     return entry == NULL;
 }
 
-/* Of one that is not there: whether it can be made. */
+/* For a folder that does not exist: why it cannot be created. */
 static const char *refusal_to_make(const char *path)
 {
     char *parent = memory_text(path);
@@ -49,7 +49,7 @@ const char *whole_folder_refusal(const char *path)
         int reason = errno;
         if (stat(path, &info) == 0 && !S_ISDIR(info.st_mode))
             return "it is a file";
-        /* In place of a link that leads nowhere no folder can be made. */
+        /* A broken link is there, and no folder can be created in its place. */
         return reason == ENOENT && lstat(path, &info) != 0 ? refusal_to_make(path) : command_reason(reason);
     }
     bool empty = is_empty(folder);
@@ -59,7 +59,7 @@ const char *whole_folder_refusal(const char *path)
     return access(path, W_OK | X_OK) == 0 ? NULL : command_reason(errno);
 }
 
-/* What is there while it is filled. */
+/* The state while a folder is filled. */
 struct filling {
     const struct folder_file *files;
     int folder, hidden; /* descriptors; -1: not open */

@@ -17,7 +17,8 @@
 
 /* ---- words */
 
-/* "role deploy -> role admin in 111122223333 (production)", of which the first is not said: it is whose row it is. */
+/* "role deploy -> role admin in 111122223333 (production)": the chain without its first principal, whose row this is.
+ */
 static void tell_chain(const struct analysis *analysis, const struct administrator_row *row, struct text *text)
 {
     const struct edges *edges = analysis->edges;
@@ -203,7 +204,7 @@ static void print_json(struct analysis *analysis, struct output *output, const s
 
 /* ---- the command */
 
-/* The accounts of --account, --ou. False: one is not known, which was printed. */
+/* The accounts of --account and --ou. False: one is unknown; an error was printed. */
 static bool select_accounts(struct analysis *analysis, const struct command_line *line, bool *wanted)
 {
     static const char *const options[] = {"account", "ou"};

@@ -16,7 +16,7 @@
 /* In the order of the bits TARGETS_FROM_… */
 static const char *const source_words[] = {"user", "outside", "service", "role", NULL};
 
-/* What the command line asks for. */
+/* The question on the command line. */
 struct asked {
     const char *const *names; /* of targets; none: administrators */
     size_t name_count;
@@ -26,7 +26,7 @@ struct asked {
 
 struct marks {
     bool *targets, *sources, *excluded;
-    uint32_t target_count, unknown; /* roles that are sources since nobody knows whom they trust */
+    uint32_t target_count, unknown; /* roles that count as sources because their trust policies are unknown */
 };
 
 static struct asked read_options(const struct command_line *line)

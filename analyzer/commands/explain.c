@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* One more value of a key, which is new or among the first *count. */
+/* Adds a value to a key, which is new or one of the first *count. */
 static void fix_value(struct fixed_key *fixed, uint32_t *count, struct arena *arena, const char *key, const char *value)
 {
     uint32_t place = 0;
@@ -22,7 +22,7 @@ static void fix_value(struct fixed_key *fixed, uint32_t *count, struct arena *ar
     target->values = list;
 }
 
-/* Keys that the question fixes: --context KEY=VALUE (again: one more value) and --absent KEY. False: an error was
+/* Keys that the question fixes: --context KEY=VALUE (given again, one more value) and --absent KEY. False: an error was
  * printed. */
 static bool read_context(const struct command_line *line, struct arena *arena, struct decision_question *question)
 {
@@ -87,7 +87,7 @@ static int answer(struct analysis *analysis, struct output *output, struct decis
     return status;
 }
 
-/* Whether nothing is given that the error itself says. */
+/* Whether no option repeats what the error itself says. False: an error was printed. */
 static bool is_about_error_alone(const struct command_line *line)
 {
     static const char *const others[] = {"action", "context", "absent"};

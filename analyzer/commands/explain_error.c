@@ -15,7 +15,7 @@
 enum { PIECE = 65536 };
 #define TEXT_MOST (16u << 20)
 
-/* What is asked about one error. */
+/* A question about one error. */
 struct asking {
     struct analysis *analysis;
     struct arena *arena;
@@ -85,7 +85,7 @@ static void note(struct error_answer *answer, const char *words)
         answer->notes[answer->note_count++] = words;
 }
 
-/* What was found, or why not. Who does not exist cannot call, and cannot be called. */
+/* What was found, or why not. A principal that does not exist cannot call or be called. */
 static bool take_party(const struct error_party *party, struct error_answer *answer)
 {
     note(answer, party->note);
@@ -121,7 +121,7 @@ static enum sts_action_id action_of(const struct aws_error *error)
     return error->values[ERROR_ACTION] != NULL ? sts_action_find(error->values[ERROR_ACTION]) : STS_ACTION_COUNT;
 }
 
-/* The identity providers of the kind that the error is about that the role admits. */
+/* The identity providers that the role trusts, of the kind that the error is about. */
 struct admitted {
     const struct edges *edges;
     enum caller_kind kind;
@@ -143,7 +143,7 @@ static bool note_admitted(uint32_t caller, const struct edge *edge, void *contex
     return true;
 }
 
-/* Who calls with a token or an assertion, of whom the error says nothing: the only provider that the role admits.
+/* The caller with a token or an assertion, if the error does not name it: the only provider that the role trusts.
  * False: the answer says why not. */
 static bool find_provider(const struct asking *asking, struct error_answer *answer, uint32_t role,
                           struct caller *caller)
@@ -169,7 +169,7 @@ static bool find_provider(const struct asking *asking, struct error_answer *answ
     return admitted.count == 1;
 }
 
-/* Finds the caller, who is `usual` where nothing is said. */
+/* Finds the caller; `usual` if nothing names it. */
 static bool find_caller(const struct asking *asking, struct error_answer *answer, const char *usual,
                         struct caller *caller)
 {
@@ -185,7 +185,7 @@ static bool find_caller(const struct asking *asking, struct error_answer *answer
     return take_party(&party, answer);
 }
 
-/* The actions that the call needs: what the caller assumes roles by, and the one that was denied. */
+/* The actions that the call needs: the one by which this caller assumes roles, and the one that was denied. */
 static void set_actions(const struct asking *asking, const struct aws_error *error, struct decision_question *question)
 {
     const char *usual = sts_actions[caller_action(&question->caller)].name, *denied = error->values[ERROR_ACTION];
@@ -206,7 +206,8 @@ static bool denied_in(const struct decision *decision, enum decision_layer_kind 
     return denies;
 }
 
-/* What AWS did beside what the exports say; elsewhere: they deny it, but not where AWS says. */
+/* Compares what AWS did with what the exports say; `elsewhere`: the exports deny the call too, but in another policy
+ * than AWS says. */
 static enum error_agreement agreement_of(const struct aws_error *error, enum verdict verdict, bool elsewhere)
 {
     bool allowed = error->form == NULL;
@@ -236,7 +237,7 @@ static bool is_of_provider(const struct aws_error *error)
            (action == STS_ASSUME_ROLE_WITH_SAML || action == STS_ASSUME_ROLE_WITH_WEB_IDENTITY);
 }
 
-/* The subject of a token, whose key begins with the provider's name. */
+/* The subject of a token; its key begins with the provider's name. */
 static void add_subject(const struct asking *asking, const char *subject, struct decision_question *question)
 {
     struct fixed_key *fixed = arena_allocate_array(asking->arena, question->fixed_count + 1, sizeof *fixed);
@@ -306,7 +307,7 @@ static void ask_principal(const struct asking *asking, struct error_answer *answ
          party.obstacle != NULL ? party.obstacle : "nothing in the exports says that this principal does not exist");
 }
 
-/* Whether the role's trust policy names the issuer: its provider may be of another account. */
+/* Whether the role's trust policy names the issuer, whose provider may be in another account. */
 static void ask_provider(const struct asking *asking, struct error_answer *answer)
 {
     const char *issuer = answer->error->values[ERROR_ISSUER];
@@ -325,7 +326,7 @@ static void ask_provider(const struct asking *asking, struct error_answer *answe
     note(answer, text_keep(&words, asking->arena));
 }
 
-/* What the role's sessions may last, where that was exported. */
+/* How long the role's sessions may last, if that was exported. */
 static void note_duration(const struct asking *asking, struct error_answer *answer)
 {
     uint32_t role;

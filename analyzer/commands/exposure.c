@@ -13,12 +13,12 @@
 #include <string.h>
 
 #define DEFAULT_TOP 25
-/* Numbers are made exact for so many roles. */
+/* Exact numbers are computed for this many roles. */
 #define SETTLED_ROLES 1000
 
 struct row {
     uint32_t role;
-    uint32_t widest; /* node; MODEL_NONE: users and roles alone */
+    uint32_t widest; /* node; MODEL_NONE: only users and roles can become it */
     struct exposure exposure;
 };
 
@@ -28,7 +28,7 @@ struct rows {
     size_t shown;
 };
 
-/* Most callers first. */
+/* The roles with the most callers first. */
 static int compare_rows(const void *a, const void *b)
 {
     const struct row *x = a, *y = b;
@@ -81,8 +81,8 @@ static void settle(struct analysis *analysis, struct rows *rows, bool numbers_al
     exposure_settling_free(&settling);
 }
 
-/* "12", or "8 to 12" where it was not asked whether the conditions of several hops can hold together. Returns the
- * columns. */
+/* "12", or "8 to 12" if it was not decided whether the conditions of several hops can hold together. Returns the
+ * columns used. */
 static int spell_count(const struct exposure *exposure, char *counts, size_t size)
 {
     return exposure->certain == exposure->at_most
@@ -90,7 +90,7 @@ static int spell_count(const struct exposure *exposure, char *counts, size_t siz
                : snprintf(counts, size, "%u to %u", exposure->certain, exposure->at_most);
 }
 
-/* Of more rows than this all are asked at once. */
+/* For more rows than this, all roles are asked at once. */
 #define FEW_ROWS 100
 
 static const char *spell_administrator(struct analysis *analysis, const struct rows *rows, uint32_t role)
@@ -100,7 +100,7 @@ static const char *spell_administrator(struct analysis *analysis, const struct r
     return leads ? "leads" : "";
 }
 
-/* "deploy in 111122223333 (production)". Returns the columns. */
+/* "deploy in 111122223333 (production)". Returns the columns used. */
 static int spell_role(const struct model *model, uint32_t role, struct text *text)
 {
     const struct model_principal *principal = &model->principals[role];
@@ -117,15 +117,15 @@ static int spell_widest(const struct analysis *analysis, uint32_t widest, struct
     return (int)styled_columns(text->data, text->length);
 }
 
-/* Columns of the table; so many more where there are people. */
+/* Columns of the table; people add some. */
 #define PEOPLE 8
 struct columns {
     int counts; /* of the count with chains */
     int role;   /* where the role begins */
-    int widest; /* where the widest caller begins; 0: on a line of its own, or two columns behind the role */
+    int widest; /* where the widest caller begins; 0: on a line of its own, or two columns after the role */
 };
 
-/* The widest callers stand beside the roles where all of them have room there. */
+/* The widest callers are printed beside the roles if there is room for all of them. */
 static struct columns measure(const struct analysis *analysis, const struct output *output, const struct rows *rows)
 {
     struct columns columns = {.counts = 7};
@@ -217,7 +217,7 @@ static json_t *row_json(struct analysis *analysis, const struct row *row)
     json_put(object, "at_most", json_integer(exposure->at_most));
     json_put(object, "unconditional", json_integer(exposure->always));
     json_put(object, "exact", json_boolean(exposure->certain == exposure->at_most));
-    json_put(object, "stopped_early", json_boolean(false)); /* as searches with a bound said; there are none */
+    json_put(object, "stopped_early", json_boolean(false)); /* stopped searches; there are none */
     json_put(object, "outside", json_integer(exposure->outside));
     if (edges_has_people(analysis->edges))
         json_put(object, "people", json_integer(exposure->people));

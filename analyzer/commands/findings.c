@@ -23,14 +23,14 @@ static int show_catalogue(const struct command_line *line, struct output *output
     return catalogue_print(output, finding_rule_find("--describe", id, strcspn(id, "/")));
 }
 
-/* Nothing but what has a table of its own. */
+/* Whether only those findings are asked for that have a table of their own. */
 static bool asks_for_table(const struct finding_selection *selection)
 {
     const char *name = selection->only_count == 1 ? selection->only[0] : "/";
     return strchr(name, '/') == NULL && finding_rule_find("--only", name, strlen(name))->find == find_overbroad_account;
 }
 
-/* For readers of formats that have no place for it. */
+/* On standard error, for formats that have no place for it. */
 static void say_left_out(const struct finding_report *report)
 {
     if (report->cut > 0)
@@ -41,7 +41,7 @@ static void say_left_out(const struct finding_report *report)
                       report->narrowed == 1 ? " is" : "s are");
 }
 
-/* Behind what was printed: cuts are looked for then. */
+/* After printing, since cuts are searched while findings are printed. */
 static void say_uncut(const struct finding_report *report)
 {
     size_t uncut = chain_cuts_left_out(report->findings);
@@ -118,7 +118,7 @@ static int answer(struct analysis *analysis, const struct command_line *line, st
     return write_patches(output, report, status);
 }
 
-/* What the options say of the report. False: an error was printed. */
+/* Reads the options about the report. False: an error was printed. */
 static bool read_wishes(const struct command_line *line, struct finding_report *report)
 {
     const char *folder = command_line_value(line, "patches-dir");

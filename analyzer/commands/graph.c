@@ -21,7 +21,7 @@ static const char *const view_words[] = {[VIEW_PRINCIPALS] = "principals",
                                          [VIEW_MATRIX] = "matrix",
                                          NULL};
 
-/* What the command line names. */
+/* The nodes that the command line names. */
 struct asked {
     struct view_focus *focus;
     uint32_t focus_count;
@@ -36,7 +36,7 @@ static bool is_view(const struct command_line *line, enum view_kind wanted)
     return kind == wanted;
 }
 
-/* Whether the format holds the whole graph. */
+/* Whether the format writes the whole graph. */
 static bool is_export(const char *format)
 {
     return graph_export_has(format) || graph_tables_are(format);
@@ -78,7 +78,7 @@ static bool check_format(const struct command_line *line, const struct output *o
     return false;
 }
 
-/* Marks what --target names; *names: in words. NULL: nothing is named, or (with *failed) an error was printed. */
+/* Marks the targets; *names: in words. NULL: there is no --target, or (with *failed) an error was printed. */
 static bool *mark_targets(struct analysis *analysis, const struct command_line *line, struct text *names, bool *failed)
 {
     const char *const *values;
@@ -93,7 +93,7 @@ static bool *mark_targets(struct analysis *analysis, const struct command_line *
     return targets;
 }
 
-/* What --focus names; as many as were given. NULL: an error was printed. */
+/* One node for each --focus. NULL: an error was printed. */
 static struct view_focus *find_focus(struct analysis *analysis, const struct command_line *line, uint32_t *count)
 {
     const char *const *names;
@@ -123,7 +123,7 @@ static void free_focus(struct view_focus *focus, uint32_t count)
     free(focus);
 }
 
-/* Views that are no flow. */
+/* Views other than flows. */
 static int draw_alone(struct view *view, const struct command_line *line, struct output *output)
 {
     struct drawing drawing = {.upright = !drawing_turns(output->format)};
@@ -152,7 +152,7 @@ static bool is_alone(const struct command_line *line, const struct output *outpu
     return is_matrix(line) || (is_view(line, VIEW_ACCOUNTS) && !text);
 }
 
-/* The flow of the view that is asked for. */
+/* The flow of the requested view. */
 static void fill(struct view *view, const struct command_line *line, const struct asked *asked, struct flow *flow)
 {
     uint32_t kind = VIEW_PRINCIPALS, hops = 1;

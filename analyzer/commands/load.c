@@ -54,7 +54,7 @@ static bool holds_anything(const struct load_result *result)
     return false;
 }
 
-/* Whether all that could be read was loaded before. */
+/* Whether everything readable was already loaded before. */
 static bool is_held_already(const struct load_result *result)
 {
     bool held = false;
@@ -87,17 +87,17 @@ static void print_totals(struct output *output, const struct load_result *result
                   text_plural(result->counts.documents), result->counts.distinct_documents);
 }
 
-/* What derive_answers needs and tells. */
+/* Arguments and results of derive_answers. */
 struct deriving {
     struct progress *progress;
     const struct output *output;
     const struct load_result *result;
     struct derivation derivation;
     bool done;
-    bool refused; /* the output is one of the exports, which was printed */
+    bool refused; /* the output is one of the exports; an error was printed */
 };
 
-/* In the transaction of the load. */
+/* Inside the transaction of the load. */
 static bool derive(struct store *store, const struct changes *changes, void *context, char **error)
 {
     struct deriving *deriving = context;
@@ -122,7 +122,7 @@ static bool derive_missing(struct store *store, struct deriving *deriving, char 
     return false;
 }
 
-/* Of the answers: all, a part, or none was derived anew. */
+/* Says how many of the answers were derived again: all, a part or none. */
 static const char *extent(const struct deriving *deriving)
 {
     return !deriving->done ? "none" : deriving->derivation.everything ? "all" : "part";
@@ -198,7 +198,7 @@ static void print(const struct command_line *line, struct output *output, const 
                    deriving->derivation.principals);
 }
 
-/* Says what could not be read, where the answer above does not say it on the same terminal. */
+/* Says what could not be read, unless the answer above already says so on the same terminal. */
 static void say_unread(const struct output *output, const struct load_result *result)
 {
     fflush(output->stream);
@@ -209,7 +209,7 @@ static void say_unread(const struct output *output, const struct load_result *re
             analysis_say_unread(&result->verdicts[i]);
 }
 
-/* The exit status of what was loaded, with an error where that is not all. */
+/* The exit status of the load; prints an error if not everything was loaded. */
 static int report(const struct command_line *line, const struct output *output, const struct load_result *result,
                   const char *database)
 {
@@ -227,16 +227,16 @@ static int report(const struct command_line *line, const struct output *output, 
     return EXIT_USAGE;
 }
 
-/* What a load that is given up has to undo. */
+/* What an abandoned load must undo. */
 struct undo {
     struct store *store;
     const char *database;
-    char *journal; /* of SQLite, beside the database */
-    bool new;      /* there was no such file before */
+    char *journal; /* SQLite's journal, beside the database */
+    bool new;      /* the database did not exist before */
     const volatile int *stop;
 };
 
-/* The database is as it was before. */
+/* Leaves the database as it was before. */
 static void undo(struct undo *load)
 {
     store_rollback(load->store);
@@ -246,7 +246,7 @@ static void undo(struct undo *load)
         unlink(load->database);
 }
 
-/* In the middle of what is derived, so that nobody waits for its end. */
+/* Called while answers are derived, so that an interruption need not wait for their end. */
 static void give_up(void *context)
 {
     struct undo *load = context;
@@ -257,7 +257,7 @@ static void give_up(void *context)
     interrupt_end();
 }
 
-/* Loads and derives, until it is done or somebody interrupts it. False with *error set. */
+/* Loads and derives, until it is done or interrupted. False: *error is set. */
 static bool load(struct store *store, const struct command_line *line, const struct load_options *options,
                  struct deriving *deriving, struct load_result *result, char **error)
 {
@@ -309,7 +309,7 @@ static int load_into(struct undo *state, const struct command_line *line, struct
     return status;
 }
 
-/* What was begun as new is there, or it is gone. */
+/* A new database is either complete or removed. */
 static void end(struct undo *load)
 {
     store_close(load->store);

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An answer that is printed as chains are found: there can be more than memory holds. */
+/* An answer that is printed while chains are found: there can be more of them than fit into memory. */
 struct answer {
     struct analysis *analysis;
     const struct command_line *line;
@@ -22,7 +22,7 @@ struct answer {
     uint32_t to;
     struct chain_limits limits;
     uint64_t count; /* chains printed */
-    bool picture;   /* they are kept instead, and drawn when all are found */
+    bool picture;   /* for pictures, chains are kept and drawn when all are found */
     struct chain_rows rows;
     bool json;
     struct json_stream stream;
@@ -123,7 +123,7 @@ static void say_limit(const struct answer *answer, enum chains_end end)
         chain_options_say_limit(answer->line, &answer->limits);
 }
 
-/* Returns why there may be more. */
+/* Returns why there may be more chains. */
 static enum chains_end find_chains(struct answer *answer, uint32_t node)
 {
     const struct edges *edges = answer->analysis->edges;
@@ -136,8 +136,8 @@ static enum chains_end find_chains(struct answer *answer, uint32_t node)
         if (answer->count > 0 || end == CHAINS_END_COMPLETE || (end == CHAINS_END_HOPS && limits.max_hops > 0))
             return end;
     }
-    /* Whether there is a chain at all is not a question of how many are listed, nor of how many hops they have when
-     * nobody says so. */
+    /* Whether there is any chain does not depend on how many are listed, nor on a limit of hops that nobody asked for.
+     */
     bool found_all = chains_between(edges, node, answer->to, &limits, print_chain, answer);
     if (command_line_has(answer->line, "all") && answer->count > 0)
         return end;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of a block for people; JSON has all. */
+/* Most rows of a block in text; JSON has all. */
 #define ROWS_SHOWN 30
 
 /* The organization in numbers. */
@@ -197,7 +197,7 @@ static json_t *answer_json(const struct model *model, const struct contents *con
 
 /* ---- text */
 
-/* Prints that there are more, if that is so for the row with that index. */
+/* Prints that there are more rows, if the one with this index is the first left out. */
 static bool is_enough(struct output *output, size_t index, size_t count)
 {
     if (index < ROWS_SHOWN)
@@ -228,7 +228,7 @@ static int digits(long long number, int least)
     return count > least ? count : least;
 }
 
-/* Columns of the names and of the numbers of those that are printed. */
+/* Widths of the names and numbers that are printed. */
 struct account_columns {
     int name, users, groups, roles;
 };
@@ -311,7 +311,7 @@ static void print_policies(struct output *output, const struct contents *content
     }
 }
 
-/* What the answers rest on although it is doubtful; notes are left out. */
+/* Doubtful data that the answers rest on; notes are left out. */
 static void print_problems(struct output *output, const struct contents *contents)
 {
     size_t count = 0, printed = 0;

@@ -19,7 +19,7 @@ static void keep_outside(const struct analysis *analysis, struct chain_rows *row
     rows->count = kept;
 }
 
-/* Without its trust policy, that nobody is found is no answer. */
+/* If its trust policy is unknown, finding nobody is no answer. */
 static bool is_trust_known(const struct analysis *analysis, uint32_t role)
 {
     const struct policy_use *trust = analysis->model->principals[role].trust;

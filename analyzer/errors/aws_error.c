@@ -43,7 +43,7 @@ bool error_denier_layer(enum error_denier denier, enum decision_layer_kind *laye
     return layers[denier].known;
 }
 
-/* What stands behind one of these words, blanks passed over; NULL: none begins here. */
+/* The text behind one of these words and the blanks after it; NULL: none of them begins here. */
 static const char *behind_one_of(const char *text, const char *const *words)
 {
     text += strspn(text, " ,;:.");
@@ -63,7 +63,7 @@ static const char *read_denier(const char *text, enum error_denier *denier)
     return NULL;
 }
 
-/* Without quotation marks and what is behind them (no name has any), and without what closes a sentence or a bracket.
+/* Cut at quotation marks (no name has any), and without the characters that end a sentence or a bracket.
  */
 static const char *keep_word(struct arena *arena, const char *start, size_t length)
 {
@@ -79,9 +79,9 @@ static const char *keep_word(struct arena *arena, const char *start, size_t leng
     return length > 0 ? arena_copy_text(arena, start, length) : NULL;
 }
 
-/* Reads the reason that stands behind a denial. What AWS's guide and the console print, in both orders: "because no
- * session policy allows", "with an explicit deny in a session policy: arn:…", "Context: a service control policy
- * explicitly denies the action". */
+/* Reads the reason behind a denial, in the forms that AWS's guide and the console use: "because no session policy
+ * allows", "with an explicit deny in a session policy: arn:…", "Context: a service control policy explicitly denies the
+ * action". */
 static void read_reason(struct arena *arena, const char *text, struct aws_error *error)
 {
     static const char *const implicit[] = {"because no ", "because the ", "Context: no ", "no ", NULL};
@@ -107,7 +107,7 @@ static void read_reason(struct arena *arena, const char *text, struct aws_error 
 
 /* ---- one message */
 
-/* The code without what SDKs add to it. */
+/* The error code without what SDKs add to it. */
 static const char *plain_code(struct arena *arena, const char *start, size_t length)
 {
     static const char *const same[][2] = {{"AccessDeniedException", "AccessDenied"},
@@ -123,7 +123,7 @@ static const char *plain_code(struct arena *arena, const char *start, size_t len
     return arena_copy_text(arena, start, length);
 }
 
-enum { AROUND = 400 }; /* letters before and behind a message in which its code is looked for */
+enum { AROUND = 400 }; /* bytes before and after a message in which its code is searched */
 
 static void read_wrapper(struct arena *arena, const char *text, const struct error_place *message,
                          struct aws_error *error)
@@ -141,7 +141,7 @@ static void read_wrapper(struct arena *arena, const char *text, const struct err
     }
 }
 
-/* An action as AWS writes it in policies: the console leaves the service out. */
+/* An action as policies write it: the console leaves out the service. */
 static void complete_action(struct arena *arena, struct aws_error *error)
 {
     const char *action = error->values[ERROR_ACTION], *service = error->values[ERROR_SERVICE];
@@ -166,7 +166,8 @@ static void read_message(struct arena *arena, const char *text, const struct err
         read_reason(arena, text + place->end, error);
 }
 
-/* Whether the place is such a message: the code that the form needs stands around it, and what is denied is an action.
+/* Whether the place really is such a message: the code that the form needs is near it, and what was denied is an
+ * action.
  */
 static bool counts(struct arena *arena, const char *text, const struct error_form *form,
                    const struct error_place *place)
@@ -182,7 +183,7 @@ static bool counts(struct arena *arena, const char *text, const struct error_for
     return error.code != NULL && strcmp(error.code, form->code) == 0;
 }
 
-/* Where a form reads next. */
+/* Where a form matches next. */
 struct upcoming {
     struct error_place place;
     bool found, over; /* over: nowhere */
@@ -201,8 +202,8 @@ static void look_ahead(struct arena *arena, const char *text, size_t from, const
     next->over = !next->found;
 }
 
-/* The next message of the text; NULL: there is none. Of several forms that begin at one place, the one that reads
- * furthest. `upcoming` has a place for each form. */
+/* The next message in the text; NULL: there is none. If several forms match at one place, the longest match wins.
+ * `upcoming` has a place for each form. */
 static const struct error_form *next_message(struct arena *arena, const char *text, size_t from,
                                              struct upcoming *upcoming, struct error_place *found)
 {

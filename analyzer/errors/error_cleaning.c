@@ -7,7 +7,7 @@ struct replacement {
     const char *written, *meant;
 };
 
-/* What JSON (maybe within JSON), XML and programs write for a character, and what terminals draw around messages. */
+/* How JSON (even inside JSON), XML and programs write a character, and what terminals draw around messages. */
 static const struct replacement replacements[] = {
     {"\\\\n", " "},   {"\\\\t", " "},   {"\\\\\"", "\""}, {"\\n", " "},     {"\\r", " "},
     {"\\t", " "},     {"\\\"", "\""},   {"\\/", "/"},     {"\\u0026", "&"}, {"\\u0027", "'"},
@@ -15,7 +15,7 @@ static const struct replacement replacements[] = {
     {"&lt;", "<"},    {"&gt;", ">"},    {"&amp;", "&"},   {"│", " "},       {"╷", " "},
     {"╵", " "},       {"╭", " "},       {"╰", " "},       {"─", " "},       {"\xC2\xA0", " "}};
 
-/* The length of a terminal's control sequence that begins here; 0: none does. */
+/* The length of the terminal control sequence that begins here; 0: there is none. */
 static size_t control_sequence(const char *at, size_t length)
 {
     size_t end = 2;

@@ -11,14 +11,14 @@ struct reading_events {
     struct aws_errors *errors;
 };
 
-enum { DEPTH = 8, KEYS_MOST = 64 }; /* of wrappings; condition keys of a call */
+enum { DEPTH = 8, KEYS_MOST = 64 }; /* nested wrappings; condition keys of a call */
 
 static const char *keep(const struct reading_events *reading, const char *text)
 {
     return text != NULL ? arena_copy_text(reading->arena, text, strlen(text)) : NULL;
 }
 
-/* A text within objects in objects: names with '/' between them. NULL: there is none. */
+/* A text in nested objects, by a path of names with '/' between them. NULL: there is none. */
 static const char *text_at(const json_t *object, const char *path)
 {
     while (object != NULL) {
@@ -33,7 +33,7 @@ static const char *text_at(const json_t *object, const char *path)
 
 /* ---- who called */
 
-/* Who holds the token or assertion: the provider. */
+/* The caller with a token or assertion: the provider. */
 static const char *provider_of(const json_t *event)
 {
     const char *named = text_at(event, "requestParameters/principalArn");
@@ -43,7 +43,7 @@ static const char *provider_of(const json_t *event)
     return id != NULL && strncmp(id, "arn:", 4) == 0 ? id : text_at(event, "userIdentity/identityProvider");
 }
 
-/* A provider's ARN without what a principalId has behind it: PROVIDER:AUDIENCE:SUBJECT. Hosts and paths have no colon.
+/* The provider's ARN from a principalId of the form PROVIDER:AUDIENCE:SUBJECT. Hosts and paths have no colon.
  */
 static const char *provider_alone(const struct reading_events *reading, const char *text)
 {
@@ -54,8 +54,8 @@ static const char *provider_alone(const struct reading_events *reading, const ch
     return strncmp(text, "arn:", 4) == 0 ? arena_copy_text(reading->arena, text, length) : keep(reading, text);
 }
 
-/* A session of a role by its ARN, which the exports tell apart from others of the role; else the user's, the service's
- * or, in the trail of the role's owner, the unique id. */
+/* For a role session its ARN, since the exports may tell apart sessions of a role; else the ARN of the user, the name
+ * of the service or, in the trail of the role's owner, the unique ID. */
 static const char *caller_of(const struct reading_events *reading, const json_t *event)
 {
     const char *type = text_at(event, "userIdentity/type"), *arn = text_at(event, "userIdentity/arn");
@@ -100,7 +100,7 @@ static void add_tags(const struct reading_events *reading, struct call_keys *key
         add_key(reading, keys, arena_print(reading->arena, "aws:RequestTag/%s", name), json_string_value(value));
 }
 
-/* Audience and subject of the token, behind the provider's name. */
+/* Adds audience and subject of the token; their keys begin with the provider's name. */
 static void add_token(const struct reading_events *reading, struct call_keys *keys, const json_t *event,
                       const char *provider)
 {
@@ -123,7 +123,7 @@ static bool is_address(const char *text)
            strpbrk(text, ".:") != NULL;
 }
 
-/* The keys whose values a record shows. What it does not show may have been sent all the same, so it stays open. */
+/* The keys whose values a record shows. Other keys may have been sent too, so they stay open. */
 static void read_keys(const struct reading_events *reading, const json_t *event, struct aws_error *error)
 {
     static const char *const simple[][2] = {{"sts:ExternalId", "requestParameters/externalId"},
@@ -185,7 +185,7 @@ static void read_record(const struct reading_events *reading, const json_t *even
     add_event(reading, &error);
 }
 
-/* What aws sts decode-authorization-message prints, decoded. */
+/* The decoded output of aws sts decode-authorization-message. */
 static void read_decoded(const struct reading_events *reading, const json_t *decoded)
 {
     const json_t *items = json_object_get(json_object_get(json_object_get(decoded, "context"), "conditions"), "items");

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { FIELD_MOST = 2048 }; /* letters of a value: longer than any ARN */
+enum { FIELD_MOST = 2048 }; /* longest value, in bytes: longer than any ARN */
 
 const char *error_field_word(enum error_field field)
 {
@@ -24,7 +24,7 @@ const char *error_field_word(enum error_field field)
     return words[field];
 }
 
-/* The field that a form names here ("{caller}", "{value...}"): what stands behind it; NULL: no field begins here. */
+/* Reads a field of a form ("{caller}", "{value...}"); returns what follows it; NULL: no field begins here. */
 static const char *read_field(const char *reads, enum error_field *field, bool *words)
 {
     for (int i = 0; i < ERROR_FIELD_COUNT && reads[0] == '{'; i++) {
@@ -45,7 +45,7 @@ static const char *read_field(const char *reads, enum error_field *field, bool *
 
 static bool match(const char *reads, const char *text, size_t at, struct error_place *place);
 
-/* The shortest value behind which the rest of the form reads on; at its end, all that is one word. */
+/* The shortest value after which the rest of the form matches; at the form's end, the whole word. */
 static bool match_field(const char *rest, enum error_field field, bool words, const char *text, size_t at,
                         struct error_place *place)
 {
@@ -64,7 +64,7 @@ static bool match_field(const char *rest, enum error_field field, bool words, co
     return false;
 }
 
-/* Fills in the place's end and values; values are set from the last to the first, so a failed way leaves none. */
+/* Fills in the place's end and values. Values are set from the last to the first, so a failed match leaves none. */
 static bool match(const char *reads, const char *text, size_t at, struct error_place *place)
 {
     for (; *reads != '\0'; reads++) {

@@ -31,7 +31,7 @@ static struct error_party absent(const char *words)
     return (struct error_party){.obstacle = words, .absent = true};
 }
 
-/* The user's or role's name of that account that is likest; NULL: none is like it. */
+/* The most similar name of a user or role in that account; NULL: none is similar. */
 static const char *likest(const struct seeking *seeking, const struct model_account *account)
 {
     const struct model *model = seeking->analysis->model;
@@ -45,7 +45,7 @@ static const char *likest(const struct seeking *seeking, const struct model_acco
     return nearest_name_close(seeking->name, names, count);
 }
 
-/* What the exports say of a name that they do not have. */
+/* What the exports say about a name that they do not have. */
 static struct error_party missing(const struct seeking *seeking, uint32_t index)
 {
     const struct model *model = seeking->analysis->model;
@@ -72,7 +72,7 @@ static struct error_party missing(const struct seeking *seeking, uint32_t index)
     return account->detail == ACCOUNT_FULL || seeking->roles_only ? absent(words) : obstacle(words);
 }
 
-/* Where the account is masked or left out: the only one of that name. *principal is set then. */
+/* If the account is masked or missing: the only principal of that name, which sets *principal. */
 static struct error_party find_by_name(const struct seeking *seeking, uint32_t *principal)
 {
     const struct model *model = seeking->analysis->model;
@@ -124,7 +124,7 @@ static bool has_account(const struct seeking *seeking)
     return arn_is_account_id(seeking->arn.account.at, seeking->arn.account.length);
 }
 
-/* What an ARN of something else is called; NULL: it is one of a role, or no ARN. */
+/* What the ARN stands for; NULL: for a role, or it is no ARN. */
 static const char *no_role(const struct seeking *seeking)
 {
     static const char *const words[] = {[ARN_ACCOUNT_ROOT] = "an account",
