@@ -29,9 +29,8 @@ static const struct command *const commands[] = {
     NULL,
 };
 
-/* A standard stream that is closed would be the next file that is opened: messages would land in a database or a
- * report. In its place comes one that can only be used the wrong way round, so that what is written to it is still an
- * error. */
+/* If a standard stream is closed, the next opened file would get its number, and messages would land in a database or a
+ * report. A descriptor open for the wrong direction takes its place, so that using it is still an error. */
 static bool keep_standard_descriptors(void)
 {
     for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
@@ -50,12 +49,12 @@ int main(int argc, char **argv)
     if (!keep_standard_descriptors())
         return EXIT_INTERNAL;
     json_scratch_install();
-    /* Names are UTF-8 and are passed through; order and numbers stay those of the C locale, which is all that there is
-     * on a system without this one. */
+    /* Names are UTF-8 and are passed through. Sorting and numbers stay those of the C locale; a system without C.UTF-8
+     * has only that. */
     (void)setlocale(LC_CTYPE, "C.UTF-8");
-    /* A reader that goes away (`rolechain … | head`) ends the program quietly. */
+    /* If the reader goes away (`rolechain … | head`), the program ends quietly. */
     signal(SIGPIPE, SIG_DFL);
-    /* A file that may not grow further is an error like a full disk. */
+    /* A file that reaches its size limit is an error, like a full disk. */
     signal(SIGXFSZ, SIG_IGN);
     interrupt_install();
     struct command_line *line = command_line_parse(argc, argv, commands, &command, &status);

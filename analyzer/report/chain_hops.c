@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { NUMBER = 2, BODY = 5 }; /* columns of a hop's number and of what is said of it */
+enum { NUMBER = 2, BODY = 5 }; /* columns of a hop's number, and of the lines about it */
 
 enum verdict chain_own_verdict(const struct chain_row *row)
 {
@@ -46,7 +46,7 @@ static void print_hop(struct analysis *analysis, struct output *output, const st
     free(conditions);
 }
 
-/* What the hops demand together: a session is called in one hop what it was called in the one before. */
+/* What the hops demand together: a session has the same name in a hop as in the one before. */
 static void print_together(struct analysis *analysis, struct output *output, constraint residual)
 {
     char *conditions = wording_conditions(analysis, residual);
@@ -60,7 +60,7 @@ static void print_together(struct analysis *analysis, struct output *output, con
     free(conditions);
 }
 
-/* One chain is shown of several that say more together. */
+/* Only one chain is shown, but several together say more. */
 static void print_others(struct analysis *analysis, struct output *output, constraint residual)
 {
     char *conditions = wording_conditions(analysis, residual);

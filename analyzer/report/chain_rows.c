@@ -113,7 +113,7 @@ static bool add_way(const struct people_way *way, const struct people_group *gro
     return true;
 }
 
-/* How a person becomes the first role, where it is not assigned itself; NULL: the chain does not begin with a person.
+/* How a person becomes the first role without being assigned in person; NULL: the chain does not begin with a person.
  * New reference. */
 static json_t *ways_json(const struct edges *edges, const struct chain_row *row)
 {
@@ -146,7 +146,7 @@ void chain_row_put(struct analysis *analysis, json_t *object, const struct chain
         json_put(object, "via", ways);
 }
 
-/* Rows as they are written; many have the same conditions. */
+/* Writes rows; many have the same conditions. */
 struct row_writer {
     struct analysis *analysis;
     struct json_writer json;
@@ -201,7 +201,7 @@ static void write_row(struct row_writer *writer, const struct chain_row *row, bo
     struct json_writer *json = &writer->json;
     json->text.length = 0;
     json->depth = 2;
-    json->named = true; /* where it stands is the list's business */
+    json->named = true; /* the list writes its place */
     json_writer_open(json, '{');
     json_writer_name(json, towards ? "principal" : "role");
     json_writer_text(json, end->text);

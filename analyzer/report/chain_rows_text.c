@@ -1,5 +1,5 @@
 /*
- * The answers of who-can and reach for people.
+ * The answers of who-can and reach as text.
  */
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/chain_line.h"
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME = 2, REST = 6 }; /* columns of a caller and of what is said of it */
+enum { NAME = 2, REST = 6 }; /* columns of a caller, and of the lines about it */
 
 /* A row and what it is sorted by. */
 struct placed_row {
@@ -60,8 +60,8 @@ static void print_conditions(struct analysis *analysis, struct output *output, c
     free(conditions);
 }
 
-/* By which groups a person becomes the first role: of who can, behind its name; of a role that is reached at once,
- * behind the role. */
+/* The groups through which a person becomes the first role: in who-can behind the person's name; in reach behind a role
+ * that is reached directly. */
 static void add_ways(const struct edges *edges, const struct chain_row *row, bool towards, struct text *text)
 {
     const struct person *person = edges_person(edges, row->hops[0].from);

@@ -7,7 +7,7 @@
 
 /* ---- what AWS says */
 
-/* Who did what to what, as far as the error tells. */
+/* Who did what to which role, as far as the error tells. */
 static void add_call(struct styled *line, const struct aws_error *error)
 {
     const char *caller = error->values[ERROR_CALLER], *action = error->values[ERROR_ACTION];
@@ -62,7 +62,7 @@ static void print_reason(struct output *output, const struct aws_error *error)
         line_paragraph(output, 2, "VPC endpoint policies are in no export: aws ec2 describe-vpc-endpoints shows them.");
 }
 
-/* The clocks or the values that some messages have. */
+/* The times or values that some messages contain. */
 static void print_values(struct output *output, const struct aws_error *error)
 {
     static const struct {

@@ -72,7 +72,7 @@ void text_append_markdown(struct text *text, const char *string)
         else if (strchr(escaped, *at) != NULL)
             text_format(text, "\\%c", *at);
         else if (at == clean && (strchr("-+=", *at) != NULL || at[strspn(at, "0123456789")] == '.'))
-            /* What would begin a list or underline a heading. */
+            /* Characters that would begin a list or underline a heading. */
             text_format(text, "&#%d;", *at);
         else
             text_append_char(text, *at);
@@ -122,7 +122,7 @@ void text_append_json(struct text *text, const char *string)
     }
 }
 
-/* Spreadsheets take it for a number and show another one: an account ID without its zeros, 1.23E+31. */
+/* Spreadsheets would take it for a number and show another one: an account ID without its zeros, or 1.23E+31. */
 static bool is_misread_as_number(const char *string)
 {
     size_t digits = strspn(string, "0123456789");

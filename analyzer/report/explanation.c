@@ -9,7 +9,7 @@ static bool keep_chain(const struct chain *chain, void *context)
     return true;
 }
 
-/* The chain to the role, where the direct call is denied, and one without conditions where that has some. */
+/* The chain to the role, if the direct call is denied; and if that chain has conditions, one without. */
 static void find_chain(struct analysis *analysis, const struct decision_question *question,
                        const struct decision *decision, struct chain_rows *rows)
 {

@@ -1,5 +1,5 @@
 /*
- * explain for people. The first lines answer; each layer is a line with the statements that decided below it.
+ * explain as text. The first lines answer; each layer is a line, with the statements that decided below it.
  */
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/chain_hops.h"
@@ -19,7 +19,7 @@ static int head_columns(const struct explanation *explanation)
     return explanation->decision->verdict == VERDICT_CONDITIONAL ? HEAD + 3 : HEAD;
 }
 
-/* Ends the line that is begun, and begins the next one of the answer. */
+/* Ends the current line, and begins the answer's next one. */
 static void answer_line(struct styled *line, struct output *output, const struct explanation *explanation)
 {
     styled_print(line, output, head_columns(explanation), head_columns(explanation), NULL);
@@ -70,7 +70,7 @@ static void print_claim(struct analysis *analysis, struct output *output, const 
     text_free(&head);
 }
 
-/* From which account into which. */
+/* The caller's account and the role's. */
 static void print_accounts(struct analysis *analysis, struct output *output, const struct explanation *explanation)
 {
     const struct model *model = analysis->model;
@@ -168,7 +168,7 @@ static bool is_guardrail(const struct decision_statement *statement)
     return statement->use->kind == USE_SCP || statement->use->kind == USE_RCP;
 }
 
-/* A guardrail that hangs on several levels of the organization is printed once. */
+/* A guardrail that is attached at several levels of the organization is printed once. */
 static bool same_guardrail(const struct decision_statement *a, const struct decision_statement *b)
 {
     return is_guardrail(a) && a->use->kind == b->use->kind && a->statement == b->statement &&
@@ -189,7 +189,7 @@ static bool several_actions(const struct explanation *explanation)
     return explanation->question->action_count > 1;
 }
 
-/* What the statement at `index` says, and its place. False: it was said with one before. */
+/* What the statement at `index` says, and its place. False: it was printed with an earlier one. */
 static bool describe_statement(struct analysis *analysis, const struct decision_layer *layer, uint32_t index,
                                bool with_action, struct text *text, struct text *place)
 {
@@ -216,7 +216,7 @@ static bool describe_statement(struct analysis *analysis, const struct decision_
     return true;
 }
 
-/* A layer's name and result, and behind them, in the first line, what it says. */
+/* A layer's name and result, followed in the first line by what it says. */
 static void begin_layer(struct styled *line, const struct explanation *explanation, enum decision_layer_kind kind)
 {
     static const char *const names[] = {

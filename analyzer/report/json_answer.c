@@ -4,7 +4,7 @@
 #include "ingest/support/json_build.h"
 #include <string.h>
 
-/* Whole answers go to the stream in parts of about this size. */
+/* Answers are written to the stream in parts of about this size. */
 #define PART 65536u
 
 static void print_written(struct output *output, struct json_writer *writer)

@@ -12,7 +12,7 @@ static void begin_line(struct json_writer *writer)
         text_append(&writer->text, "  ", 2);
 }
 
-/* What stands before a value or a name. */
+/* Writes what comes before a value or a name. */
 static void begin_member(struct json_writer *writer)
 {
     if (writer->named) {
@@ -51,7 +51,7 @@ bool json_is_plain(const char *text)
     return true;
 }
 
-/* As jansson writes it. */
+/* Formatted as jansson does. */
 static void append_value(struct text *to, const json_t *value)
 {
     char *words = json_words(value, JSON_ENCODE_ANY);

@@ -4,9 +4,9 @@
 #include "ingest/support/json_build.h"
 #include <string.h>
 
-/* Up to so many files are listed one by one. */
+/* Up to this many files are listed one by one. */
 #define SHORT_LIST 12
-/* In a longer list, files of one kind with one verdict are counted from here on. */
+/* In a longer list, from this many on, files of one kind with the same verdict are only counted. */
 #define LARGE_GROUP 3
 
 static bool same_group(const struct load_verdict *a, const struct load_verdict *b)
@@ -29,7 +29,8 @@ void verdicts_print(struct output *output, const struct load_verdict *verdicts, 
         size_t alike = 0, before = 0;
         struct styled line = {0};
         bool listed = all || count <= SHORT_LIST || load_verdict_needs_attention(verdict);
-        /* For all but the first of a large group the search ends soon, so that the whole stays linear in files × kinds.
+        /* The search ends early for all but the first files of a large group, so the time stays linear in files ×
+         * kinds.
          */
         for (size_t j = 0; !listed && j < count && (before == 0 || alike < LARGE_GROUP); j++)
             if (same_group(verdict, &verdicts[j])) {

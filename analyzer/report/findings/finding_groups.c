@@ -8,22 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGEST_FROM 100 /* findings: more than somebody reads one by one */
+#define DIGEST_FROM 100 /* findings: more than anybody reads one by one */
 #define CAUSE_FROM 4    /* findings of one cause */
-#define WORST_SHOWN 5   /* entries of one kind, before the rest is one */
+#define WORST_SHOWN 5   /* entries of one kind, before the rest becomes one entry */
 #define WORST_CRITICAL 10
 
 /* ---- what makes one cause */
 
-/* The kind alone. */
+/* A key of the kind alone. */
 static void spell_kind(struct text *key, const struct finding *finding)
 {
     key->length = 0;
     text_format(key, "%s\n%s\n%d\n", finding->rule->id, finding->code, (int)finding->severity);
 }
 
-/* The account that the subject is, or that its ARN names; `rest`: what the ARN names in it, empty for the account
- * itself. False: it is neither. */
+/* The account that is the subject, or that its ARN names; `rest`: what the ARN names in it, empty for the account
+ * itself. False: neither. */
 static bool subject_account(const char *subject, struct span *account, struct span *rest)
 {
     struct arn arn;
@@ -40,13 +40,13 @@ static bool subject_account(const char *subject, struct span *account, struct sp
     return true;
 }
 
-/* Whether the subject is of the finding's account. */
+/* Whether the subject belongs to the finding's account. */
 static bool is_own(const struct finding *finding, struct span account)
 {
     return account.length == strlen(finding->account) && memcmp(account.at, finding->account, account.length) == 0;
 }
 
-/* The subject as it reads from the finding's account: what each account says of itself is the same. */
+/* The subject as seen from the finding's account, so that what accounts say about themselves is equal. */
 static void spell_subject(struct text *key, const struct finding *finding)
 {
     const char *subject = finding->subject_code != NULL ? finding->subject_code : finding->subject;
@@ -58,7 +58,7 @@ static void spell_subject(struct text *key, const struct finding *finding)
     text_append_char(key, '\n');
 }
 
-/* The document and statement that it is about; false: it is about no single one. */
+/* The document and statement that the finding is about; false: it is not about a single one. */
 static bool append_statement(struct text *key, const struct finding *finding)
 {
     const struct policy_use *use = finding->at.who != NULL       ? finding->at.use
@@ -71,7 +71,7 @@ static bool append_statement(struct text *key, const struct finding *finding)
     return true;
 }
 
-/* Of those that are alike; what stands alone has a key of its own. */
+/* The same key for findings that are alike; a finding that is alone has a key of its own. */
 static void spell_alike(struct text *key, const struct finding *finding, size_t index)
 {
     const struct danger *danger = &finding->danger;
@@ -84,7 +84,8 @@ static void spell_alike(struct text *key, const struct finding *finding, size_t 
         text_format(key, "\n%zu", index);
 }
 
-/* Of one cause: of a trust its subject, of a policy its text too. False: nothing tells. */
+/* The same key for findings with one cause: for a trust its subject, for a policy also its text. False: nothing tells
+ * the cause. */
 static bool spell_cause(struct text *key, const struct finding *finding)
 {
     bool trust = finding->at.who != NULL || finding->begins != MODEL_NONE;
@@ -108,8 +109,8 @@ static void append(struct finding_groups *groups, size_t group, enum finding_gro
     to->last = finding;
 }
 
-/* Puts the findings of the groups beyond the worst of their kind into one. *of: per finding the number of its group, in
- * the order of their first findings; *kinds: of the groups. Returns how many groups there are then. */
+/* Merges the groups beyond the worst ones of their kind. *of: per finding the number of its group, in the order of the
+ * groups' first findings; *kinds: the groups' kinds. Returns the number of groups left. */
 static size_t gather_rest(const struct finding_report *report, size_t *of, enum finding_group_kind *kinds, size_t count)
 {
     const struct finding *list = report->findings->list;
@@ -154,7 +155,7 @@ static size_t gather_rest(const struct finding_report *report, size_t *of, enum 
     return made;
 }
 
-/* The number of each finding's group, in the order of their first findings, and what these are. */
+/* The number of each finding's group, in the order of the groups' first findings, and the kinds of the groups. */
 static size_t number_groups(const struct finding_report *report, enum finding_merge merge, size_t *of,
                             enum finding_group_kind *kinds)
 {
@@ -231,7 +232,7 @@ void finding_groups_free(struct finding_groups *groups)
 
 #define ROLES_COUNTED 200
 
-/* How many can use each of the roles, where elaboration says that of one. */
+/* How many can use each of the roles, if elaboration says so for one of them. */
 static void append_callers(struct text *text, const struct finding_report *report, const struct finding_groups *groups,
                            const struct finding_group *group)
 {
@@ -268,7 +269,7 @@ const char *finding_group_detail(const struct finding_report *report, const stru
     return detail;
 }
 
-/* Whether all of them are about roles, so that a word for them is known. */
+/* Whether all of them are about roles, and so can be called "roles". */
 static bool are_roles(const struct finding_report *report, const struct finding_groups *groups,
                       const struct finding_group *group)
 {

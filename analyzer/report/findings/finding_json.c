@@ -18,7 +18,7 @@ static void print_list(const struct finding_report *report, struct output *outpu
     fputs(end > first ? "\n  ]" : "]", output->stream);
 }
 
-/* Those that facts refer to by their numbers: known when the findings are written. */
+/* The lists that facts refer to by number; they are known once the findings are written. */
 static void print_lists(const struct finding_report *report, struct output *output)
 {
     uint32_t count = name_lists_count(report->findings);

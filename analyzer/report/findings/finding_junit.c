@@ -1,8 +1,8 @@
 /*
- * Findings as JUnit XML: a suite a kind of finding, a test an account. A test fails if it has a finding of the severity
- * of
+ * Findings as JUnit XML: one suite for each kind of finding, one test for each account. A test fails if it has a
+ * finding of the severity of
  * --fail-on or worse (without it: any but info); milder ones are in its output. Suppressed ones are skipped tests, and
- * a kind that found nothing is one test that passes, so that a dashboard shows what was checked.
+ * a kind without findings is one passed test, so that a dashboard shows what was checked.
  */
 #include "analyzer/findings/suppressions.h"
 #include "analyzer/report/escape.h"

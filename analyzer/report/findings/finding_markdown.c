@@ -114,7 +114,7 @@ static void append_heading(struct text *text, const struct finding *finding)
     text_format(text, " [Reference](%s)\n", rule->reference);
 }
 
-/* Rows as long as they fit. Returns how many groups they show. */
+/* Prints rows while they fit. Returns how many groups they show. */
 static size_t append_table(struct text *page, const struct finding_report *report, const struct finding_groups *groups)
 {
     size_t rows = 0, findings = 0;
@@ -129,7 +129,7 @@ static size_t append_table(struct text *page, const struct finding_report *repor
     return rows;
 }
 
-/* A rule's findings as one block, as long as blocks fit. */
+/* A rule's findings as one block, while blocks fit. */
 static void append_details(struct text *page, const struct finding_report *report, const struct finding_group *shown,
                            size_t count)
 {

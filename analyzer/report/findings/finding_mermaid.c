@@ -6,12 +6,12 @@
 
 #include <string.h>
 
-/* More arrows than this nobody reads; Mermaid itself stops at 500. */
+/* Nobody reads more arrows than this; Mermaid itself stops at 500. */
 #define MOST_ARROWS 40
 
 struct arrow {
     uint32_t from, to;
-    const struct finding *finding; /* the first, so the worst, that it is of */
+    const struct finding *finding; /* the first, and so the worst, finding that has it */
 };
 
 struct drawing {
@@ -54,7 +54,7 @@ static void add_finding(struct drawing *drawing, const struct finding *finding)
                   json_string_value(json_object_get(finding->witness, "role")), finding);
 }
 
-/* The account of a user or role; an empty span for what stands outside of all boxes. */
+/* The account of a user or role; an empty span for nodes outside all boxes. */
 static struct span account_of(const char *node)
 {
     struct arn arn;
@@ -71,7 +71,7 @@ static void append_node(struct text *page, const char *indent, uint32_t number, 
     text_append_string(page, "\"]\n");
 }
 
-/* Each account as a box when its first node comes; what has no account stands alone. */
+/* Each account becomes a box when its first node comes; nodes without an account are outside. */
 static void append_nodes(struct text *page, const struct drawing *drawing)
 {
     uint32_t count = drawing->nodes.count;

@@ -71,7 +71,7 @@ static json_t *rule_json(const struct finding_rule *rule, enum severity worst)
     return object;
 }
 
-/* Of those that stand; the rule's own where it found nothing. */
+/* The worst severity of the rule's standing findings; its own if it found nothing. */
 static enum severity worst_of(const struct finding_report *report, const struct finding_rule *rule)
 {
     enum severity worst = SEVERITY_INFO;
@@ -100,7 +100,7 @@ static json_t *tool_json(const struct finding_report *report)
     return object_of("driver", driver);
 }
 
-/* Alerts of two organizations in one repository do not close each other. */
+/* So that alerts of two organizations in one repository do not close each other. */
 static json_t *automation_json(const struct finding_report *report)
 {
     const char *organization = report->analysis->model->organization;
@@ -108,7 +108,7 @@ static json_t *automation_json(const struct finding_report *report)
                                             organization != NULL ? "/" : ""));
 }
 
-/* What is not known stands beside the results, so that an empty list is not read as a clean bill. */
+/* What is not known is reported beside the results, so that an empty list is not read as a clean bill of health. */
 static json_t *invocation_json(const struct finding_report *report)
 {
     const struct gaps *gaps = analysis_gaps(report->analysis);
@@ -164,7 +164,7 @@ static json_t *evidence_location(const struct finding_evidence *evidence, const 
     return location;
 }
 
-/* The first place is the one that is shown, and must be a file: what is about no statement stands at the first export.
+/* The first place is the one that is shown, and it must be a file: a finding about no statement gets the first export.
  */
 static json_t *locations_json(const struct finding *finding, const char *first_file)
 {
@@ -183,7 +183,7 @@ static json_t *related_json(const struct finding *finding)
     return list;
 }
 
-/* A hop stands where the trust of the role it leads to allows it. */
+/* A hop's place is the trust statement that allows it. */
 static json_t *hop_json(const struct finding *finding, const char *from, const char *to)
 {
     char *words = from == NULL ? memory_print("starts as %s", to) : memory_print("%s becomes %s", from, to);

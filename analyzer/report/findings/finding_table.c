@@ -1,5 +1,5 @@
 /*
- * Trusts in whole accounts, a row a trust: what one asks of all of them at once.
+ * Trusts in whole accounts, one row for each: the same facts about all of them at once.
  */
 #include "analyzer/report/findings/finding_groups.h"
 #include "analyzer/report/findings/finding_words.h"
@@ -62,7 +62,7 @@ static void put_styles(struct row *row, const struct finding *finding)
     take(row, 7, &text);
 }
 
-/* The first of facts.names, which come by their conditions. */
+/* The first name of facts.names, which are grouped by conditions. */
 static void put_names(struct row *row, const json_t *facts)
 {
     struct text text = {0};
@@ -119,7 +119,7 @@ static void print_row(struct output *output, char *const *cells, const size_t *w
     fputc('\n', output->stream);
 }
 
-/* A row that is wider than the terminal, in three lines. */
+/* A row wider than the terminal, as three lines. */
 static void print_stacked(struct output *output, const struct row *row)
 {
     char *const *cell = row->cells;

@@ -13,9 +13,9 @@
 #define ENTRIES_SHOWN 20 /* a few screens */
 #define OVERVIEW_FROM 30 /* findings: more than a few screens */
 
-enum { HEADING = 12, ENTRY = 2, BODY = 4, LABEL = 7 }; /* columns; LABEL: of what stands behind "Fix" and "At" */
+enum { HEADING = 12, ENTRY = 2, BODY = 4, LABEL = 7 }; /* columns; LABEL: the width of "Fix", "At" and the like */
 
-/* "Fix    Require …": a label, and what wraps behind it. */
+/* "Fix    Require …": a label, and text that wraps behind it. */
 static void print_labelled(struct output *output, int column, const char *label, const char *text, const char *tag)
 {
     struct styled line = {0};
@@ -24,7 +24,7 @@ static void print_labelled(struct output *output, int column, const char *label,
     styled_print(&line, output, column, column + LABEL, tag);
 }
 
-/* What to do beside what is said once for all of its kind. */
+/* What to do about this one, beyond what is said once for its kind. */
 static void print_own_fix(struct output *output, const struct finding *finding)
 {
     const char *own = finding_own_fix(finding);
@@ -111,7 +111,7 @@ static bool is_of_same(const struct finding *a, const struct finding *b)
     return a != NULL && strcmp(a->resource, b->resource) == 0 && strcmp(a->code, b->code) == 0;
 }
 
-/* What makes it stand where it stands, where the detail does not say it. */
+/* What its place in the order is due to, unless the detail says it. */
 static void print_reach(struct output *output, const struct finding *finding)
 {
     if (finding->danger.leads_to > 1)
@@ -125,7 +125,8 @@ static void print_places(const struct finding_report *report, struct output *out
         print_evidence(output, &finding->evidence[i], first && i == 0);
 }
 
-/* *alone: the finding above, if it stands alone; what is said of the same resource is printed below it. */
+/* *alone: the finding above, if it is printed alone; another one about the same resource follows without naming it
+ * again. */
 static void print_one(const struct finding_report *report, struct output *output, size_t index,
                       const struct finding **alone)
 {
@@ -166,7 +167,7 @@ static void print_size(const struct finding_report *report, struct output *outpu
     text_free(&text);
 }
 
-/* Several findings of one cause, or of one kind: the first by name, and what is said of the worst. */
+/* Several findings of one cause, or of one kind: the first ones by name, and the words about the worst. */
 static void print_group(const struct finding_report *report, struct output *output, const struct finding_groups *groups,
                         const struct finding_group *group)
 {
@@ -209,7 +210,7 @@ static void add_severity(struct styled *line, const struct output *output, enum 
     styled_add(line, severity_style(severity), "%s%s", styled_sign(output, signs[severity]), severity_word(severity));
 }
 
-/* Why and how to mend it are said once, above the worst. */
+/* Why it matters and how to fix it are said once, above the worst finding. */
 static void print_heading(struct output *output, const struct finding *finding, bool explain)
 {
     struct styled line = {0};
@@ -226,7 +227,7 @@ static void print_heading(struct output *output, const struct finding *finding, 
     print_labelled(output, ENTRY, "Fix", finding->rule->fix, NULL);
 }
 
-/* How many of each kind, in the order in which they stand above. */
+/* How many there are of each kind, in the order above. */
 static void print_overview(const struct finding_report *report, struct output *output)
 {
     size_t rule_count, *counts;
@@ -264,7 +265,7 @@ static void add_counts(struct styled *line, const size_t counts[SEVERITY_CRITICA
         }
 }
 
-/* "27 findings in 5 accounts   ◆ 2 critical   ▲ 9 high": the words carry it, the marks help the eye. */
+/* "27 findings in 5 accounts: 2 critical, 9 high". */
 static void print_totals(const struct finding_report *report, struct output *output)
 {
     size_t counts[SEVERITY_CRITICAL + 1], accounts = finding_accounts_count(report, 0, NULL);
@@ -277,7 +278,7 @@ static void print_totals(const struct finding_report *report, struct output *out
     styled_print(&line, output, 0, 2, NULL);
 }
 
-/* What a reader must know first: how much there is, and what is not shown. */
+/* What a reader must know first: how many there are, and what is not shown. */
 static void print_summary(const struct finding_report *report, struct output *output,
                           const struct finding_groups *groups)
 {
@@ -296,7 +297,7 @@ static void print_summary(const struct finding_report *report, struct output *ou
         line_print(output, STYLE_PLAIN, "%zu more accepted by the ignore file\n", report->suppressed);
 }
 
-/* What stands behind the entries that were printed. */
+/* The entries that were not printed. */
 static void print_left_out(const struct finding_report *report, struct output *output,
                            const struct finding_groups *groups, size_t shown)
 {
@@ -347,7 +348,7 @@ static bool print_groups(const struct finding_report *report, struct output *out
     return patched;
 }
 
-/* Where patches or each finding are asked for, nothing is held back. */
+/* If patches or each finding are asked for, everything is shown. */
 static size_t entries_shown(const struct finding_report *report, const struct finding_groups *groups)
 {
     bool all = report->patches || report->whole || groups->count < ENTRIES_SHOWN + ENTRIES_SHOWN / 2;
@@ -358,7 +359,7 @@ void finding_text_print(const struct finding_report *report, struct output *outp
 {
     struct finding_groups groups = {0};
     bool patched = report->table;
-    if (!report->table) /* a patch is of one role */
+    if (!report->table) /* a patch belongs to one role */
         finding_groups_make(report, report->patches || report->whole ? MERGE_NOTHING : MERGE_CAUSES, &groups);
     print_summary(report, output, report->table || report->patches ? NULL : &groups);
     if (report->table) {

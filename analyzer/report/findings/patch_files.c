@@ -23,7 +23,7 @@ enum { LONGEST_ACCOUNT = 16, LONGEST_NAME = 80 };
 
 struct patch_files {
     char *folder, *index; /* the paths; without slashes at the end */
-    struct intern taken;  /* names of files, in small letters */
+    struct intern taken;  /* names of files in lower case */
     struct patch_file {
         char *name, *text;
         json_t *entry; /* of the index */
@@ -66,7 +66,7 @@ static void append_safe(struct text *text, const char *word, size_t length, size
     }
 }
 
-/* "444455556666-app-deploy" of its ARN; what is none, as it is. */
+/* "444455556666-app-deploy" for an ARN; anything else as it is. */
 static void append_holder(struct text *text, const char *holder)
 {
     struct arn arn;
@@ -79,7 +79,7 @@ static void append_holder(struct text *text, const char *holder)
     append_safe(text, arn.name.at, arn.name.length, LONGEST_NAME);
 }
 
-/* Whether no other file has that name, on systems too that do not tell capitals from small letters. */
+/* Whether no other file has that name, even on file systems that ignore case. */
 static bool claim(struct patch_files *files, const char *name)
 {
     char *small = memory_text(name);
@@ -97,7 +97,7 @@ static char *name_file(struct patch_files *files, const struct finding *finding,
     struct text base = {0};
     append_holder(&base, json_string_value(json_object_get(replaces, "holder")));
     text_format(&base, "-%s-%s-%.*s", finding->rule->id, style, FINGERPRINT_SHOWN, finding->fingerprint);
-    /* Nothing hidden, and nothing that a command would take for an option. */
+    /* Never a hidden file, and never a name that a command would take for an option. */
     const char *lead = strchr(LETTERS, base.data[0]) != NULL ? "" : "_";
     char *name = memory_print("%s%s.json", lead, base.data);
     for (unsigned number = 2; !claim(files, name); number++) {

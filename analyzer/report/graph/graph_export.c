@@ -48,13 +48,13 @@ bool graph_export_has(const char *format)
 struct exporting {
     struct analysis *analysis;
     struct sink sink;
-    bool *used;        /* by place (edges_place): it is at an edge */
+    bool *used;        /* by place (edges_place): it has an edge */
     char group[2][32]; /* texts of id_of */
-    char *words;       /* conditions of the residual that was worded last */
+    char *words;       /* the words of the last residual */
     constraint worded;
 };
 
-/* A group is called by its number. */
+/* Groups are named by their numbers. */
 static struct out_id id_of(struct exporting *work, edge_end end, int which)
 {
     bool group = (end & EDGE_GROUP) != 0;
@@ -128,7 +128,7 @@ static void put_group(struct exporting *work, edge_end group)
     text_free(&name);
 }
 
-/* The steps of one node, each pair and kind once: narrow ends come first and are exact. */
+/* The steps of one node, each pair and kind once; narrow ends come first, since they are exact. */
 static void put_steps(struct exporting *work, uint32_t node, uint32_t *const *seen, bool mark)
 {
     struct hop_cursor cursor;

@@ -1,6 +1,6 @@
 /*
  * GraphML 1.0, by the schema at http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd: identifiers are name tokens, so
- * what policies call a node is the attribute "arn".
+ * a node's ARN is the attribute "arn".
  */
 #include "analyzer/report/escape.h"
 #include "analyzer/report/graph/graph_sink.h"

@@ -1,5 +1,5 @@
 /*
- * The two tables that neo4j-admin imports: every field quoted; what would break a line is made visible.
+ * The two tables that neo4j-admin imports: every field is quoted, and line breaks are made visible.
  */
 #include "analyzer/report/graph/graph_sink.h"
 #include "ingest/support/text.h"

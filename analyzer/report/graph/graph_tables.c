@@ -40,7 +40,7 @@ bool graph_tables_begin(struct graph_tables *tables, const struct command_line *
     return overwriting_check(line, command, output);
 }
 
-/* One table, in a file that appears whole. */
+/* Writes one table, in a file that appears whole or not at all. */
 static bool write_table(const char *path, const char *format, struct analysis *analysis, const struct output *output,
                         bool folded)
 {
@@ -60,7 +60,7 @@ static bool write_table(const char *path, const char *format, struct analysis *a
     return good;
 }
 
-/* As a word of a shell, on one line. */
+/* As a word for a shell, on one line. */
 static void append_word(struct text *text, const char *path)
 {
     const char *slash = strrchr(path, '/');

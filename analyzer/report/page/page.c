@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Made by the Makefile of the files beside this one: page_html, page_css, page_script and page_script_hash. */
+/* Made by the Makefile from the files beside this one: page_html, page_css, page_script and page_script_hash. */
 #include "analyzer/report/page/page_files.h"
 
 const struct page_limits page_limits = {.principals = PAGE_PRINCIPALS,
@@ -16,7 +16,7 @@ const struct page_limits page_limits = {.principals = PAGE_PRINCIPALS,
                                         .settled_callers = 500,
                                         .changes = 10};
 
-/* What page.html has places for. */
+/* The parts for which page.html has places. */
 enum place { PLACE_NONE, PLACE_HASH, PLACE_STYLE, PLACE_PICTURE, PLACE_DATA, PLACE_SCRIPT };
 
 static const struct {
@@ -68,7 +68,7 @@ static void write_data(struct page *page)
     page_json_end(json);
 }
 
-/* Without the declaration, which HTML does not have. */
+/* Without the XML declaration, which HTML does not allow. */
 static void write_picture(const char *picture, FILE *stream)
 {
     const char *svg = strstr(picture, "<svg");

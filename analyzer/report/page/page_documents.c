@@ -1,5 +1,5 @@
 /*
- * Trust policies, each distinct text once: first those of roles that findings are about, then as many as there is room
+ * Trust policies, each distinct text once: first those of roles with findings, then as many others as there is room
  * for.
  */
 #include "analyzer/report/page/page_inside.h"

@@ -63,7 +63,7 @@ void page_write_groups(struct page *page)
 
 /* ---- edges */
 
-/* The end's number in the page; MODEL_NONE: it is not there. */
+/* The end's number in the page; MODEL_NONE: it is not in the page. */
 static uint32_t end_number(const struct page *page, edge_end end)
 {
     return (end & EDGE_GROUP) != 0 ? page->count + (end & ~EDGE_GROUP) : page->number[end];

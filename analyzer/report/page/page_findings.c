@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of findings that are not told as a whole so many places are. */
+/* How many places are kept of findings that are not told completely. */
 #define EVIDENCE_OF_BRIEF 3u
 
 static void write_rules(struct page *page)

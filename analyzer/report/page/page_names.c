@@ -1,5 +1,5 @@
 /*
- * Who and what is in the page: accounts, users and roles, outside parties.
+ * The names in the page: accounts, users and roles, outside parties.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/analysis/wording.h"

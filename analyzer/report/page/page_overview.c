@@ -1,5 +1,5 @@
 /*
- * What the whole is, what is missing, and the numbers of the overview.
+ * What the report is about, what is missing, and the numbers of the overview.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/analysis/gaps.h"
@@ -78,7 +78,7 @@ static bool stop_if_danger(uint32_t caller, const struct edge *edge, void *conte
     return !danger_is_outside(context, caller);
 }
 
-/* Roles that somebody who is neither of one's own nor a service can assume directly. */
+/* Roles that outsiders other than services can assume directly. */
 static uint32_t roles_open_to_outsiders(struct page *page)
 {
     uint32_t count = 0;
