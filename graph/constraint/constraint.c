@@ -149,8 +149,8 @@ static uint32_t key_identity(struct constraint_pool *pool, const char *key, cons
     return intern_folded(pool, clock ? KEY_CURRENT_TIME : key);
 }
 
-/* Names that a table has read alike, whichever policy was looked at first. What no table has (the name of a tag, an
- * unknown key) reads as its own policy spells it, so atoms that differ in nothing but that are two. */
+/* Keys of the table print alike, whichever policy was read first. What the table does not have (a tag's name, an
+ * unknown key) prints as its own policy spells it, so atoms that differ only in that are two. */
 static const char *printed_name(struct constraint_pool *pool, const struct constraint_atom_data *atom, const char *key)
 {
     const char *row = atom->about->name;

@@ -27,7 +27,7 @@ bool asserted_has(const struct asserted *asserted, constraint literal)
     return false;
 }
 
-/* All facts are on one key, which nobody asks for. */
+/* All facts are filed under one key, which nobody looks up. */
 static uint32_t key_number(struct asserted *asserted, const struct constraint_atom_data *atom)
 {
     uint64_t hash = hash_number((uint64_t)atom->key.hop << 32 | atom->key_id);

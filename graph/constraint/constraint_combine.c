@@ -1,7 +1,6 @@
 /*
- * Nodes of formulas: interning, and, or, not. A conjunction or disjunction that grows by one child after the other, as
- * the conditions and statements of a policy make it, costs what is added: its children stand in the room of those
- * before.
+ * Nodes of formulas: interning, and, or, not. A conjunction or disjunction that grows child by child, as with the
+ * conditions and statements of a policy, costs only what is added: its children reuse the room of the smaller one's.
  */
 #include "graph/constraint/constraint_pool.h"
 
@@ -11,15 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Children in room that others may grow into; it stands before them. */
+/* The header before children with room for others to grow into. */
 struct children_room {
     uint32_t used, room;
 };
-#define GROWS_FROM 16u /* children; fewer are copied */
+#define GROWS_FROM 16u /* children; fewer than this are copied */
 
 /* ---- interning */
 
-/* Of a node with one child more: the hash of what it grew from goes on. */
+/* For a node with one more child: continues the hash of the smaller node. */
 static uint32_t hash_on(uint32_t hash, constraint child)
 {
     uint64_t next = constraint_mix(hash, child);
@@ -72,7 +71,7 @@ static bool contains(const constraint *sorted, uint32_t count, constraint wanted
     return bsearch(&wanted, sorted, count, sizeof *sorted, order_numbers) != NULL;
 }
 
-/* The children of the operand if it is of the type, or itself. */
+/* The children of the operand if it has the type, else the operand itself. */
 static const constraint *operands(const struct constraint_pool *pool, const constraint *c,
                                   enum constraint_node_type type, uint32_t *count)
 {
@@ -97,7 +96,7 @@ static uint32_t join(const struct constraint_pool *pool, constraint a, constrain
     return count;
 }
 
-/* Whether a child of the other type has one of list among its children: x and (x or y) is x. */
+/* Whether a child of the other type contains one of the list: x and (x or y) is x. */
 static bool absorbed(const struct constraint_pool *pool, constraint c, enum constraint_node_type other,
                      const constraint *list, uint32_t count)
 {
@@ -112,7 +111,7 @@ static bool absorbed(const struct constraint_pool *pool, constraint c, enum cons
 
 /* ---- growing */
 
-/* The children of the node with another behind them. */
+/* The children of the node, and one more behind them. */
 static constraint *grow_children(struct constraint_pool *pool, const struct constraint_node *node, constraint child)
 {
     uint32_t count = node->child_count;
@@ -140,8 +139,8 @@ static bool is_node_grown_by(const struct constraint_node *known, const struct c
             memcmp(known->children, node->children, node->child_count * sizeof *node->children) == 0);
 }
 
-/* Whether b can be put behind the children of a as it is: it is younger than they are (and so none is made of it), and
- * neither contradicts one nor is absorbed. */
+/* Whether b can be appended to the children of a as it is: it is younger than they are (so none of them contains it),
+ * does not contradict one, and is not absorbed. */
 static bool only_adds(const struct constraint_pool *pool, const struct constraint_node *a, constraint b,
                       enum constraint_node_type other)
 {

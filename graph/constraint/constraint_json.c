@@ -8,7 +8,7 @@
 #include "ingest/support/text.h"
 #include <stdlib.h>
 
-/* As a policy writes it, literal stars as ${*}. */
+/* As a policy writes it, with literal stars as ${*}. */
 static json_t *value_json(const char *value)
 {
     struct text text = {0};

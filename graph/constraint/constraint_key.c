@@ -1,8 +1,8 @@
 /*
  * What one key can be. A demand says of one value of the key whether some policy value of an atom must match it. Values
- * are found by trying every value that could make a difference: the policy's own ones, the edges of number and address
- * ranges, and for patterns constraint_patterns.c. All of them are checked by the operators of
- * condition.c, so that known and unknown keys follow the same rules.
+ * are found by trying every value that could make a difference: those in the policy, the bounds of number and address
+ * ranges, and for patterns constraint_patterns.c. All are checked by the operators of condition.c, so that known and
+ * unknown keys follow the same rules.
  */
 #include "graph/constraint/constraint_value.h"
 
@@ -96,7 +96,7 @@ static int compare_numbers(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* One point on every edge and one in every gap of the number line that the policy values cut. */
+/* One point on every value of the policy, and one in every gap between them on the number line. */
 static void add_number_candidates(struct value_search *search, struct candidates *candidates,
                                   enum condition_family family)
 {
@@ -144,8 +144,8 @@ static bool step_address(unsigned char *address, int bytes, bool up)
     return false;
 }
 
-/* First and last address of every network and the ones beside it: networks nest or are apart, so each region between
- * them has one of these. */
+/* The first and last address of every network, and their outer neighbours: since networks are nested or disjoint, each
+ * region between them contains one of these. */
 static void add_address_candidates(struct value_search *search, struct candidates *candidates)
 {
     for (uint32_t i = 0; i < search->demand_count; i++) {
@@ -208,14 +208,14 @@ static enum constraint_answer find_value(struct value_search *search, const char
         bool literal = text;
         for (uint32_t i = 0; i < atom->value_count; i++) {
             const char *plain = concrete(search, atom, atom->values[i]);
-            /* A network is no address: the regions of networks are tried below. */
+            /* A network is not an address; the regions of networks are tried below. */
             if (plain != NULL && family != CONDITION_IP && !atom->name.op->form)
                 add_candidate(&candidates, plain);
             literal =
                 literal && !(atom->name.op->glob && pattern_has_wildcard(atom->values[i])) && !atom->name.op->form;
         }
-        /* A value that must be one of finitely many: nothing else needs to be tried. Folding operators have more
-         * spellings than the written one, which another demand or the key's alphabet may want. */
+        /* If the value must be one of finitely many, nothing else needs to be tried. Operators that ignore case allow
+         * more spellings than the written one, and another demand or the key's alphabet may require one of them. */
         bool as_written = !atom->name.op->folds_case || (search->demand_count == 1 && search->about->alphabet == NULL);
         finite = finite || (search->demands[d].match && literal && as_written);
     }
@@ -235,8 +235,8 @@ static enum constraint_answer find_value(struct value_search *search, const char
         return answer;
     if (only_texts)
         return constraint_value_by_patterns(search, value);
-    /* Numbers, dates and addresses alone are cut into regions that were all tried; mixed with text the regions are not
-     * known. */
+    /* Numbers, dates or addresses alone are divided into regions that were all tried; mixed with text, the regions are
+     * unknown. */
     bool one_family = (families & (families - 1)) == 0;
     return one_family || search->about->domain == KEY_ADDRESS ? CONSTRAINT_NO : CONSTRAINT_UNDECIDED;
 }
@@ -252,7 +252,7 @@ static bool holds_when_absent(const struct constraint_pool *pool, constraint lit
     return condition_holds(&atom->name, NULL, 0, atom->values, atom->value_count) != negates(pool, literal);
 }
 
-/* What a literal says of a present key. */
+/* What a literal says about a present key. */
 enum reading { READS_PRESENCE, READS_EVERY, READS_SOME };
 
 static enum reading read_literal(const struct constraint_pool *pool, constraint literal, bool multivalued,
@@ -269,7 +269,7 @@ static enum reading read_literal(const struct constraint_pool *pool, constraint 
     return every != negated ? READS_EVERY : READS_SOME;
 }
 
-/* That the value is of the key's form. */
+/* The demand that the value has the key's form. */
 static struct value_demand demand_of_form(const struct context_key *about, struct constraint_atom_data *atom)
 {
     *atom = (struct constraint_atom_data){
@@ -279,8 +279,8 @@ static struct value_demand demand_of_form(const struct context_key *about, struc
     return (struct value_demand){atom, true};
 }
 
-/* The value with a star for each part that only a deployment knows. Without wildcards otherwise if they are no
- * wildcards to the operator. */
+/* The value with a star for each part that only a deployment knows. If the operator has no wildcards, other stars are
+ * escaped. */
 static const char *loosened(struct constraint_pool *pool, const struct condition_operator *op, const char *value)
 {
     struct text text = {0};
@@ -298,8 +298,8 @@ static const char *loosened(struct constraint_pool *pool, const struct condition
     return result;
 }
 
-/* A demand on values that only a deployment knows is one that any value of their shape may meet; not to be such a value
- * demands nothing. False: nothing is demanded. */
+/* A demand for values that only a deployment knows can be met by any value of their shape; not being such a value is no
+ * demand. False: nothing is demanded. */
 static bool loosen(struct constraint_pool *pool, struct value_demand *demand)
 {
     const struct constraint_atom_data *atom = demand->atom;

@@ -1,6 +1,6 @@
 /*
- * Literals on any keys that must hold together: each key by itself (constraint_key.c), with what was found remembered,
- * and what AWS says of keys that come together.
+ * Literals on any keys that must hold together: each key by itself (constraint_key.c), with remembered answers, and
+ * what AWS says about keys that come together.
  */
 #include "graph/constraint/constraint_pool.h"
 
@@ -77,13 +77,13 @@ uint32_t constraint_literals_of_key(const struct constraint_pool *pool, const co
 /* One key of a conjunction. */
 struct key_state {
     struct constraint_atom_data of; /* the first atom on it */
-    constraint *literals;           /* a part of a list of all, or grown */
+    constraint *literals;           /* a part of the list of all literals, or memory of its own */
     uint32_t count, room;
-    bool grown; /* by what follows from other keys: memory of its own */
+    bool grown; /* by conclusions from other keys: it has memory of its own */
     struct key_answer answer;
 };
 
-/* Those of the keys of a conjunction of which others can say something: few, whatever tags there are. */
+/* The keys of a conjunction about which other keys can say something: few, however many tags there are. */
 struct siblings {
     struct key_state **keys;
     uint32_t count;
@@ -136,8 +136,8 @@ static void add_literal(struct constraint_pool *pool, struct key_state *state, c
     grow(state, negated ? constraint_not(pool, literal) : literal);
 }
 
-/* No token is issued in the future: what says that aws:TokenIssueTime is late says it of the time of the call, which is
- * the same in all hops. Returns whether something was added. */
+/* No token is issued in the future: a lower bound on aws:TokenIssueTime is one on the time of the call, which is the
+ * same in all hops. Returns whether something was added. */
 static bool relate_times(struct constraint_pool *pool, const struct key_state *issued, struct key_state *now)
 {
     uint32_t before = now->count;
@@ -170,7 +170,7 @@ static bool relate_to_now(struct constraint_pool *pool, const struct siblings *s
     return said;
 }
 
-/* A source identity that the caller's session has cannot be changed. */
+/* If the caller's session has a source identity, it cannot be changed. */
 static void keep_identity(struct constraint_pool *pool, const struct key_state *session, struct key_state *passed)
 {
     uint32_t count = session->count;
@@ -182,7 +182,7 @@ static void keep_identity(struct constraint_pool *pool, const struct key_state *
     }
 }
 
-/* What a key says of another one that comes with it. Returns whether it says something. */
+/* What a key says about another one in the same call. Returns whether it says something. */
 static bool relate_key(struct constraint_pool *pool, const struct siblings *siblings, const struct key_state *state,
                        bool *contradiction)
 {
@@ -204,8 +204,8 @@ static bool relate_key(struct constraint_pool *pool, const struct siblings *sibl
         *contradiction = *contradiction || (other != NULL && !other->answer.may_be_absent);
         return false;
     case RELATED_PASSED_TAG:
-        /* aws:TagKeys names the tags that are passed, and no others, in the caller's spelling: names of keys ignore
-         * case. */
+        /* aws:TagKeys has exactly the names of the passed tags, as the caller spells them; names of keys ignore case.
+         */
         if ((other = sibling(siblings, state, RELATED_PASSED_TAG_NAMES)) == NULL)
             return false;
         add_literal(pool, other, &has, strchr(state->of.key.name, '/') + 1, !must);
@@ -228,8 +228,8 @@ static bool relate_key(struct constraint_pool *pool, const struct siblings *sibl
     }
 }
 
-/* What AWS says of keys that come together; tightens the literals of keys that follow from others. Returns whether
- * something changed. */
+/* Applies what AWS says about keys in the same call; tightens the literals of keys that follow from others. Returns
+ * whether something changed. */
 static bool relate_keys(struct constraint_pool *pool, struct key_state *keys, uint32_t count, bool *contradiction)
 {
     struct siblings siblings = {.keys = memory_zeroed(count, sizeof *siblings.keys)};
@@ -250,7 +250,7 @@ static int compare_keys(const void *a, const void *b)
     return x->hop != y->hop ? (x->hop > y->hop) - (x->hop < y->hop) : strcmp(x->name, y->name);
 }
 
-/* By hop, then by name. */
+/* Sorts by hop, then by name. */
 static json_t *describe(struct key_state *keys, uint32_t count)
 {
     json_t *request = json_object();
@@ -268,13 +268,13 @@ static json_t *describe(struct key_state *keys, uint32_t count)
     return request;
 }
 
-#define MANY_KEYS 32u /* are found by hash */
+#define MANY_KEYS 32u /* from this many on, keys are found by hash */
 
-/* The keys that literals are about, in the order in which they are met. */
+/* The keys that literals are about, in the order of their first literals. */
 struct key_list {
     struct key_state *keys;
     uint32_t count;
-    struct hash_index index; /* of all once there are many */
+    struct hash_index index; /* of all keys, once there are many */
 };
 
 static uint64_t hash_key(const struct constraint_atom_data *atom)
@@ -306,7 +306,7 @@ static uint32_t add_key(struct key_list *list, const struct constraint_atom_data
     return list->count - 1;
 }
 
-/* The keys that the literals are about, each with its literals in `own`, which has room for as many; returns how many
+/* Lists the keys of the literals, each with its literals in `own`, which has room for as many; returns the number of
  * keys. */
 static uint32_t keys_of(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
                         struct key_state *keys, constraint *own)

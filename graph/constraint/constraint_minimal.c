@@ -1,5 +1,5 @@
 /*
- * Alternatives made minimal: no literal, value or "or absent" in them that says nothing beside the others.
+ * Makes alternatives minimal: without literals, values or an "or absent" that add nothing to the others.
  */
 #include "graph/constraint/constraint_pool.h"
 
@@ -32,8 +32,8 @@ static uint32_t drop_literals(struct constraint_pool *pool, constraint *literals
     return count;
 }
 
-/* The literal's atom with other values, and never holding when the key is absent: of "no match" literals this is the
- * negation of the positive operator with IfExists. */
+/* The literal's atom with other values, such that it never holds when the key is absent: for "no match" literals this
+ * is the negation of the positive operator with IfExists. */
 static constraint on_presence(struct constraint_pool *pool, const struct constraint_atom_data *atom, bool match,
                               const char *const *values, uint32_t count)
 {
@@ -45,8 +45,8 @@ static constraint on_presence(struct constraint_pool *pool, const struct constra
     return match ? result : constraint_not(pool, result);
 }
 
-/* What the literal can be replaced by without changing the conjunction: itself without "or absent" if the key must be
- * there, and without the values that the other literals exclude. */
+/* A shorter literal that does not change the conjunction: without "or absent" if the key must be there, and without
+ * values that the other literals exclude. */
 static constraint tighten(struct constraint_pool *pool, constraint literal, constraint all)
 {
     const struct constraint_atom_data atom = *constraint_atom_of(pool, literal);

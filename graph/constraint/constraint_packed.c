@@ -1,5 +1,5 @@
 /*
- * Formulas as text that is read back: in prefix order, texts behind their lengths.
+ * Formulas as text that can be read back: in prefix order, with texts behind their lengths.
  *
  *     formula    T | F | &COUNT;formula… | |COUNT;formula… | !literal | literal
  *     literal    ?KIND;text           a fact
@@ -8,7 +8,7 @@
  *                @literal            the same in the next call; is not read back
  *     text       LENGTH;bytes
  *
- * The children of AND and OR are sorted by their text, so that one formula has one text, whatever was made before it.
+ * The children of AND and OR are sorted by their text, so that a formula has the same text whatever was made before it.
  */
 #include "graph/constraint/constraint_pool.h"
 
@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Formulas of policies are a few levels deep; text that is deeper is none of ours. */
+/* Formulas of policies are a few levels deep; rolechain does not write deeper ones. */
 #define DEEPEST 256u
 
 /* ---- writing */
@@ -169,7 +169,7 @@ struct unpacking {
     bool broken;
 };
 
-/* A number and the sign behind it; 0 and broken: there is none, or it is more than what follows can hold. */
+/* A number and the character behind it; 0 and broken: there is none, or it is larger than the rest can hold. */
 static size_t take_number(struct unpacking *work)
 {
     size_t number = 0;

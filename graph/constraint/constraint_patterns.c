@@ -15,9 +15,9 @@ enum token_type { TOKEN_BYTE, TOKEN_ANY, TOKEN_RUN };
 struct token {
     enum token_type type;
     unsigned char byte;
-    const char *bytes; /* ANY and RUN of certain bytes alone; NULL: of all */
+    const char *bytes; /* for ANY and RUN: the bytes that they match; NULL: all */
     size_t byte_count;
-    bool fold;     /* letters match in either case */
+    bool fold;     /* letters match regardless of case */
     bool no_colon; /* inside one of the first five fields of an ARN */
 };
 
@@ -32,9 +32,9 @@ struct product {
     uint32_t token_count, automaton_count;
     uint32_t words;         /* 64-bit words of one joint state, beside the length word */
     uint32_t *state_offset; /* first bit of each automaton */
-    uint32_t *owner;        /* of each bit: its automaton */
-    bool *accepts, *alive;  /* of each demand, see look_at */
-    uint8_t class_of[256];  /* of each byte: those that the same names take have the same */
+    uint32_t *owner;        /* per bit: its automaton */
+    bool *accepts, *alive;  /* per demand, see look_at */
+    uint8_t class_of[256];  /* per byte: the same for bytes that the same names match */
 };
 
 #define MAXIMUM_STATES 20000u
@@ -69,7 +69,7 @@ static void tokenize(struct product *product, uint32_t demand, const struct cons
         product->tokens[product->token_count++] = token;
     }
     automaton->count = product->token_count - automaton->first;
-    /* An ARN pattern with fewer than six fields matches nothing: give it a byte that never comes. */
+    /* An ARN pattern with fewer than six fields matches nothing: give it a byte that never occurs. */
     if (arn && colons < 5)
         product->tokens[automaton->first] = (struct token){.type = TOKEN_BYTE, .no_colon = true};
 }
@@ -93,7 +93,7 @@ static bool token_takes(const struct token *token, unsigned char byte)
     return a == b;
 }
 
-/* A run may also be empty: its successor is reached at once. */
+/* A run may also be empty: then its successor is active at once. */
 static void enter(const struct product *product, uint32_t index, uint64_t *state, uint32_t position)
 {
     const struct automaton *automaton = &product->automata[index];
@@ -137,7 +137,7 @@ static void begin(const struct value_search *search, const struct product *produ
     }
 }
 
-/* Which demands some pattern meets if the string ends here, and of which one still can. */
+/* For each demand, whether a pattern matches if the string ends here, and whether one still can. */
 static void look_at(const struct value_search *search, const struct product *product, const uint64_t *state)
 {
     memset(product->accepts, 0, search->demand_count * sizeof *product->accepts);
@@ -162,7 +162,7 @@ static bool state_accepts(const struct value_search *search, const struct produc
     return true;
 }
 
-/* Whether a longer one still can. */
+/* Whether a longer string still can. */
 static bool state_hopeful(const struct value_search *search, const struct product *product, const uint64_t *state)
 {
     look_at(search, product, state);
@@ -179,7 +179,7 @@ struct queue_entry {
 };
 
 struct frontier {
-    uint64_t *states; /* width words each: the last one is the length, up to the shortest that is allowed */
+    uint64_t *states; /* width words each; the last one is the length, counted up to the shortest allowed */
     struct queue_entry *entries;
     struct hash_index index; /* of the states */
     uint32_t width;
@@ -219,7 +219,7 @@ static const char *spell(struct value_search *search, const struct frontier *fro
     return text;
 }
 
-/* The bytes that the token alone tells from others. */
+/* The bytes that this token distinguishes. */
 static void name_byte(const struct token *token, bool named[256])
 {
     if (token->no_colon)
@@ -238,7 +238,7 @@ static bool is_same_name(const struct token *a, const struct token *b)
     return a->byte_count == b->byte_count && memcmp(a->bytes, b->bytes, a->byte_count) == 0;
 }
 
-/* Bytes keep one class where the name takes both, or neither. */
+/* Two bytes stay in one class if the name matches both or neither. */
 static void split_classes(uint8_t class_of[256], const struct token *name)
 {
     bool has[256];
@@ -264,8 +264,8 @@ static void classify_bytes(struct product *product)
     }
 }
 
-/* The bytes that make a difference: those the patterns name, and of those that none names one for each choice of names
- * that take it. */
+/* The bytes that make a difference: those in the patterns, and of all others one for each set of names that match it.
+ */
 static uint32_t relevant_bytes(const struct value_search *search, const struct product *product, unsigned char *bytes)
 {
     bool named[256] = {false}, taken[256] = {false};
@@ -289,8 +289,8 @@ static uint32_t relevant_bytes(const struct value_search *search, const struct p
     return count;
 }
 
-/* The bytes that the state's positions tell from others; all others lead to one state, or, where this returns true, to
- * one for each class. */
+/* The bytes that the state's positions distinguish. All others lead to one state or, if this returns true, to one for
+ * each class. */
 static bool bytes_named_at(const struct product *product, const uint64_t *state, bool named[256])
 {
     bool by_class = false;
@@ -352,7 +352,7 @@ static enum constraint_answer walk(struct value_search *search, const struct pro
         }
     }
     free(state);
-    /* Texts that differ only in what no pattern sees were not all tried. */
+    /* Not all texts were tried that differ only where no pattern looks. */
     return answer == CONSTRAINT_NO && refused ? CONSTRAINT_UNDECIDED : answer;
 }
 
@@ -404,8 +404,8 @@ static enum constraint_answer search_together(struct value_search *search, const
     return answer;
 }
 
-/* Of one text that must match one of many patterns, the sets of patterns that it may still match are too many: they are
- * tried one after the other. */
+/* For a text that must match one of many patterns, there are too many sets of patterns that it may still match; so the
+ * patterns are tried one after the other. */
 #define TRIED_TOGETHER 8u
 
 enum constraint_answer constraint_value_by_patterns(struct value_search *search, const char **value)

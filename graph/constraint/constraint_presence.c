@@ -1,5 +1,5 @@
 /*
- * What formulas say of keys being there.
+ * What formulas say about the presence of keys.
  */
 #include "graph/constraint/constraint_pool.h"
 #include "graph/constraint/node_map.h"
@@ -58,7 +58,7 @@ constraint constraint_absent_in_hop(struct constraint_pool *pool, constraint for
     return result;
 }
 
-/* Adds, for every atom by which some value of the key is one of a list, that the other key has it too. */
+/* Adds, for every atom that says that some value of the key is in a list, that the other key has it too. */
 static constraint contained_everywhere(struct constraint_pool *pool, constraint formula, const char *key,
                                        const char *other, constraint result, struct node_map *seen)
 {

@@ -1,6 +1,6 @@
 /*
  * What a whole formula can be: a depth-first search over its alternatives, with the literals of each key checked
- * together (constraint_key.c) and unit propagation. Every step costs from a budget; when it is spent the answer is
+ * together (constraint_key.c) and unit propagation. Every step is charged to a budget; when it is spent, the answer is
  * CONSTRAINT_UNDECIDED.
  */
 #include "graph/constraint/constraint_asserted.h"
@@ -18,8 +18,8 @@ struct search {
     uint32_t same_room;
     uint32_t steps;
     bool spent;
-    bool stop;      /* the callback had enough */
-    bool undecided; /* some leaf could be neither affirmed nor refuted */
+    bool stop;      /* the callback asked to stop */
+    bool undecided; /* some leaf could be neither confirmed nor refuted */
     /* Called for every consistent leaf; returns whether to go on. */
     bool (*leaf)(struct search *search, void *context);
     void *context;
@@ -59,7 +59,7 @@ static void push(struct pending *pending, constraint c)
     ARRAY_ADD(pending->items, pending->count, pending->room, c);
 }
 
-/* What is left of a disjunction: itself, its only live child, TRUE or FALSE. */
+/* The rest of a disjunction: itself, its only live child, TRUE or FALSE. */
 static constraint reduce(const struct search *search, constraint disjunction)
 {
     const struct constraint_node *node = constraint_node_of(search->pool, disjunction);
@@ -76,7 +76,7 @@ static constraint reduce(const struct search *search, constraint disjunction)
     return live > 1 ? disjunction : last;
 }
 
-/* Breaks down one formula; what is left of it goes to `open`. False: it contradicts what is asserted. */
+/* Breaks down one formula; the rest of it goes to `open`. False: it contradicts what is asserted. */
 static bool settle_one(struct search *search, constraint c, struct pending *open, bool *changed)
 {
     const struct constraint_node *node = constraint_node_of(search->pool, c);
@@ -153,7 +153,7 @@ static void reach_leaf(struct search *search)
         search->stop = true;
 }
 
-/* Consumes `pending` (its memory is the caller's). */
+/* Consumes `pending`, whose memory stays the caller's. */
 static void explore(struct search *search, struct pending *pending, uint32_t depth)
 {
     uint32_t mark = search->asserted.count;
@@ -182,7 +182,7 @@ static void explore(struct search *search, struct pending *pending, uint32_t dep
     asserted_forget(&search->asserted, mark);
 }
 
-/* Runs the search; what became of it is in *search. */
+/* Runs the search; the result is in *search. */
 static void run(struct search *search, constraint formula)
 {
     struct pending pending = {0};

@@ -65,7 +65,8 @@ static void append_value(struct text *text, const struct constraint_atom_data *a
         text_append_char(text, '"');
 }
 
-/* How much of each value is the fixed text in front of the key's own; 0: some value does not begin with that. */
+/* The length of the fixed text before the key's own part, shared by all values; 0: some value does not begin with it.
+ */
 static size_t fixed_length(const struct constraint_atom_data *atom)
 {
     size_t length = strlen(atom->prefix);
@@ -113,7 +114,7 @@ static bool is_at_or(const struct condition_operator *op, bool match)
     return op->family == CONDITION_DATE && op->comparison != COMPARE_EQUAL && inclusive == match;
 }
 
-/* Whether the literal says of its key that it is there and what it is. */
+/* Whether the literal says that its key is present and which values it can have. */
 static bool settles(const struct constraint_pool *pool, constraint literal)
 {
     const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
@@ -127,7 +128,7 @@ static int64_t key_of(const struct constraint_pool *pool, constraint literal)
     return (int64_t)atom->key.hop << 32 | atom->key_id;
 }
 
-/* The keys that literals settle, once for each that does. */
+/* The keys that literals settle, once for each literal that does. */
 struct settled_keys {
     int64_t *keys; /* sorted */
     size_t count;
@@ -145,7 +146,7 @@ static struct settled_keys settled_keys_of(const struct constraint_pool *pool, c
     return settled;
 }
 
-/* Whether another of the literals than this one, which is among them, settles its key. */
+/* Whether another literal than this one, which is among them, settles its key. */
 static bool settled_by_another(const struct constraint_pool *pool, const struct settled_keys *settled,
                                constraint literal)
 {
@@ -154,7 +155,7 @@ static bool settled_by_another(const struct constraint_pool *pool, const struct 
     return at < settled->count && settled->keys[at] == key;
 }
 
-/* In words; presence need not be said when it is settled. */
+/* Writes it in words; presence need not be said if another literal settles the key. */
 static void write_condition(struct constraint_phrase *phrase, struct text *text,
                             const struct constraint_atom_data *atom, bool negated, bool settled)
 {
@@ -171,7 +172,7 @@ static void write_condition(struct constraint_phrase *phrase, struct text *text,
         text_append_string(text, negated ? "no " : "some ");
     if (atom->name.set == CONDITION_FOR_ANY_VALUE && negated)
         match = !match;
-    /* A plain operator looks for one among several values. */
+    /* A plain operator asks whether one of several values matches. */
     bool among = atom->name.set == CONDITION_SINGLE && atom->about->multivalued;
     if (among) {
         text_append_string(text, match ? "some " : "no ");
@@ -181,7 +182,7 @@ static void write_condition(struct constraint_phrase *phrase, struct text *text,
         append_key(text, &atom->key);
         text_append_string(text, strcasecmp(atom->values[0], "true") == 0 ? " = false" : " = true");
     } else {
-        /* What is compared begins with it, and some value does not show that. */
+        /* The compared text begins with the prefix, and some value does not show that. */
         if (fixed_length(atom) < strlen(atom->prefix))
             text_format(text, "\"%s\" + ", atom->prefix);
         append_key(text, &atom->key);
@@ -304,7 +305,7 @@ static void sort_phrases(struct constraint_phrases *phrases)
 
 enum joint { JOINT_AND, JOINT_OR };
 
-/* One of several, sorted. Takes the phrases. */
+/* "a or b", sorted. Takes ownership of the phrases. */
 static struct constraint_phrase join_phrases(struct constraint_phrases *phrases, enum joint joint, bool parentheses)
 {
     struct constraint_phrase whole = {.unknown_identity = phrases->count == 1 && phrases->items[0].unknown_identity};
@@ -325,7 +326,7 @@ static struct constraint_phrase join_phrases(struct constraint_phrases *phrases,
     return whole;
 }
 
-/* The literals that are not in `without`, beside each other; both are sorted. */
+/* The literals that are not in `without`; both lists are sorted. */
 static void add_literals(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
                          const constraint *without, uint32_t without_count, struct constraint_phrases *phrases)
 {
@@ -339,7 +340,7 @@ static void add_literals(const struct constraint_pool *pool, const constraint *l
     free(settled.keys);
 }
 
-/* A formula too large to take apart: its outline as it stands. */
+/* A formula too large to take apart is written as it is. */
 static struct constraint_phrase outline(const struct constraint_pool *pool, constraint formula, uint32_t depth)
 {
     const struct constraint_node *node = constraint_node_of(pool, formula);
@@ -370,7 +371,7 @@ static struct constraint_phrases phrases_of_outline(const struct constraint_pool
     return phrases;
 }
 
-/* Which literals of the first alternative all others have, too; returns how many. */
+/* The literals of the first alternative that all others have too; returns how many. */
 static uint32_t find_common(const struct alternative_list *list, constraint *common)
 {
     const constraint *first, *other;
@@ -387,7 +388,7 @@ static uint32_t find_common(const struct alternative_list *list, constraint *com
     return common_count;
 }
 
-/* What all alternatives have in common, and then what one of them has besides. */
+/* What all alternatives have in common, and then what each has besides. */
 static struct constraint_phrases phrases_of_alternatives(const struct alternative_list *list)
 {
     const struct constraint_pool *pool = list->pool;
@@ -408,7 +409,7 @@ static struct constraint_phrases phrases_of_alternatives(const struct alternativ
     return phrases;
 }
 
-/* The pool holds nothing else: which of two literals that say the same is left out depends on the order. */
+/* The pool has nothing else in it, since the order decides which of two equivalent literals is left out. */
 static struct constraint_phrases phrases_of(struct constraint_pool *pool, constraint formula)
 {
     struct alternative_list list = {.pool = pool};
@@ -426,7 +427,7 @@ static struct constraint_phrases phrases_of(struct constraint_pool *pool, constr
     return phrases;
 }
 
-/* Whether it can be said in one way only. */
+/* Whether there is only one way to say it. */
 static bool is_simple(const struct constraint_pool *pool, constraint formula)
 {
     const struct constraint_node *node = constraint_node_of(pool, formula);

@@ -3,7 +3,7 @@
 #include "ingest/store/query.h"
 #include "ingest/support/memory.h"
 
-/* The JSON text of the row's first column, where there is a row; the query begins anew. */
+/* The JSON text in the row's first column, if there is a row; resets the query. */
 static json_t *read_json(struct query *query, size_t flags)
 {
     const char *text = query_next(query) ? query_text(query, 0) : NULL;

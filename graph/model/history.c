@@ -12,7 +12,7 @@ static const char *keep(struct history *history, struct query *row, int column)
     return intern_string(&history->strings, text != NULL ? text : "");
 }
 
-/* The role that a column names; MODEL_NONE: none of the exports. */
+/* The role that a column names; MODEL_NONE: it is not in the exports. */
 static uint32_t role_in(const struct model *model, struct query *row, int column)
 {
     const char *arn = query_text(row, column);
@@ -47,7 +47,7 @@ static int compare_calls(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-/* The same caller under its ARN and its unique id. */
+/* The same caller may appear under its ARN and under its unique ID. */
 static void merge_calls(struct history *history)
 {
     size_t kept = 0;

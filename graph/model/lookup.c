@@ -142,7 +142,7 @@ size_t lookup_people(const struct lookup *lookup, const char *name, const char *
 {
     const char **found = NULL;
     size_t count = 0, room = 0;
-    /* Who is not listed may be assigned. */
+    /* People who are not listed may still be assigned. */
     struct query *rows = query_open(
         lookup->store,
         "SELECT CASE WHEN p.name IS NOT NULL AND (SELECT count(*) FROM person o WHERE o.name = p.name) = 1 THEN p.name "

@@ -47,14 +47,14 @@ static void mention_resources(const struct mentioning *work, const struct statem
     for (uint32_t i = 0; i < statement->resource_count; i++) {
         const char *pattern = statement->resources[i], *account = pattern_account(pattern);
         char subject[14] = ">*";
-        /* A variable in front of it may stand for anything. */
+        /* A variable before it may stand for anything. */
         if (account != NULL && memchr(pattern, '$', (size_t)(account - pattern)) == NULL)
             snprintf(subject, sizeof subject, ">%.12s", account);
         mention(work, subject);
     }
 }
 
-/* How long after the moment that it is compared with the clock changes what holds of the key, for users and for roles.
+/* How long after the compared moment the passing of time changes the condition's result, for users and for roles.
  */
 struct delays {
     uint32_t count;

@@ -6,7 +6,7 @@
 
 /* ---- rows by id */
 
-/* Asking anew costs about as much as passing over the rows of so many ids. */
+/* A new query costs about as much as skipping the rows of this many ids. */
 #define PASSED_OVER 4
 
 void loading_rows_open(struct model_loading *loading, struct loading_rows *rows, const char *sql)
@@ -112,7 +112,7 @@ static struct model *load(struct model_loading *loading, char **error)
         choose_guarded(loading);
     loading_guardrails(loading);
     loading_indexes(loading);
-    /* From here on uses are pointed at. */
+    /* From here on there are pointers to uses, so they must not move. */
     ARRAY_FIT(model->uses, model->use_count, loading->use_room);
     loading_settle(loading);
     ARRAY_FIT(model->documents, model->document_count + 1, loading->document_room);

@@ -10,12 +10,12 @@ static int compare_accounts(const void *a, const void *b)
     return strcmp(((const struct model_account *)a)->id, ((const struct model_account *)b)->id);
 }
 
-/* While accounts are gathered. */
+/* The state while accounts are collected. */
 struct gathering {
     struct model_loading *loading;
     struct intern known; /* ids of the accounts so far */
     uint32_t room;
-    struct query *one; /* the row of an account, where not all are read */
+    struct query *one; /* the row of one account, if not all are read */
 };
 
 static void add_account(struct gathering *gathering, struct model_account account)
@@ -98,7 +98,7 @@ static void read_account(struct gathering *gathering, struct query *row)
     add_account(gathering, account);
 }
 
-/* An account that principals belong to or policies name; it need not be exported. */
+/* Adds an account that has principals or that policies name; it need not be exported. */
 static void meet_account(struct gathering *gathering, const char *id, const char *partition)
 {
     struct model_loading *loading = gathering->loading;
@@ -138,8 +138,8 @@ static void add_accounts_of(struct model_loading *loading, const char *sql, cons
     query_close(rows);
 }
 
-/* RCPs are read after the accounts, and let in whom their conditions name (trust_names.h): those of a part matter to it
- * as those do whom its trust policies name. */
+/* RCPs are read after the accounts, and may admit the callers that their conditions name (trust_names.h). For a part of
+ * the model, these matter just like the callers that its trust policies name. */
 static void add_named_by_guardrails(struct model_loading *loading)
 {
     add_accounts_of(loading,
@@ -148,7 +148,7 @@ static void add_named_by_guardrails(struct model_loading *loading)
                     NULL);
 }
 
-/* And those that a pattern in its trust policies or in RCPs matches. */
+/* Adds those that a pattern in its trust policies or in RCPs matches. */
 static void add_matching(struct model_loading *loading)
 {
     const struct model *model = loading->model;
@@ -166,7 +166,7 @@ static void add_matching(struct model_loading *loading)
         }
 }
 
-/* All that are exported or listed; of a part those that matter to it. */
+/* All exported and listed accounts; for a part, those that matter to it. */
 static void gather_accounts(struct model_loading *loading)
 {
     const struct model *model = loading->model;
@@ -196,7 +196,7 @@ static void gather_accounts(struct model_loading *loading)
     intern_free(&gathering.known);
 }
 
-/* Of the whole database, also where a part of it is loaded. */
+/* Of the whole database, even if only a part of it is loaded. */
 static uint32_t count_members_not_exported(struct store *store)
 {
     return (uint32_t)store_number(

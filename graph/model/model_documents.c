@@ -71,7 +71,7 @@ static void read_statement(struct model_loading *loading, struct query *row, uin
                   query_text(row, 3), query_text(row, 5), query_text(row, 6));
 }
 
-/* The document on whose row they stand, with its statements. */
+/* Reads the document of the current row, with its statements. */
 static void read_document(struct model_loading *loading, struct reading *reading)
 {
     int64_t id = reading->documents.id;
@@ -87,7 +87,7 @@ static void read_document(struct model_loading *loading, struct reading *reading
         loading->met_documents[number].index = index;
 }
 
-/* The organization's own are wanted whoever is. */
+/* The organization's own documents are always needed. */
 static void meet_organization_policies(struct model_loading *loading)
 {
     struct query *rows = query_open(loading->store, "SELECT document FROM org_policy WHERE document IS NOT NULL");
@@ -96,7 +96,7 @@ static void meet_organization_policies(struct model_loading *loading)
     query_close(rows);
 }
 
-/* In the order of their ids, as those of the whole are. */
+/* In the order of their ids, as in the whole model. */
 static void read_met(struct model_loading *loading, struct reading *reading)
 {
     meet_organization_policies(loading);
@@ -118,7 +118,7 @@ static void read_all(struct model_loading *loading, struct reading *reading)
         read_document(loading, reading);
 }
 
-/* Documents that are only there. */
+/* Adds documents of which only the existence matters. */
 static void outline_met(struct model_loading *loading)
 {
     for (uint32_t i = 0; i < loading->met_count; i++)

@@ -33,7 +33,7 @@ struct guardrail_kind {
 static const struct guardrail_kind scp_kind = {"SERVICE_CONTROL_POLICY", USE_SCP, FULL_ACCESS};
 static const struct guardrail_kind rcp_kind = {"RESOURCE_CONTROL_POLICY", USE_RCP, RCP_FULL_ACCESS};
 
-/* Whether the type of policy is switched on. Where it is off nothing of it is attached: switching it off detaches all.
+/* Whether the type of policy is enabled. If it is not, no policy of that type is attached: disabling detaches them all.
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_enable-disable.html */
 static enum fact type_enabled(struct model_loading *loading, const struct guardrail_kind *kind)
 {
@@ -61,7 +61,7 @@ static uint32_t only_root(const struct model *model)
     return root;
 }
 
-/* The export says all that hangs on any target if it says the targets of every policy there is. */
+/* The export has all attachments of every target if it has the targets of every policy. */
 static bool targets_are_complete(struct model_loading *loading, const struct guardrail_kind *kind)
 {
     return has_row(loading,
@@ -71,7 +71,7 @@ static bool targets_are_complete(struct model_loading *loading, const struct gua
                    kind->type);
 }
 
-/* What is asked of every level. */
+/* The question asked at every level. */
 struct level_queries {
     const struct guardrail_kind *kind;
     bool complete;           /* whatever the target */
@@ -173,8 +173,8 @@ static struct model_level load_level(struct model_loading *loading, const struct
     return level;
 }
 
-/* Whether an account is bound by such policies at all, where the type is switched on or off. Without knowing which is
- * the management account, any could be. */
+/* Whether such policies apply to an account at all, if the type is enabled or disabled. If the management account is
+ * unknown, any account could be it. */
 static enum fact binds(const struct model *model, const struct model_account *account, enum fact enabled)
 {
     if (model->organization == NULL || account->in_organization == FACT_UNKNOWN ||
@@ -183,7 +183,7 @@ static enum fact binds(const struct model *model, const struct model_account *ac
     return account->management || account->in_organization == FACT_NO ? FACT_NO : enabled;
 }
 
-/* The levels of an account's path, those of roots and units being known. */
+/* The levels of an account's path, once those of roots and units are known. */
 static void load_levels(struct model_loading *loading, const struct level_queries *queries,
                         const struct model_level *of_nodes, const struct model_account *account,
                         struct model_guardrails *guardrails)

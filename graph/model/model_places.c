@@ -1,10 +1,10 @@
-/* Files and lines. They are asked for when something is shown, by the thousand, and are few: rows are read once. */
+/* Files and lines. Printing asks for thousands of them, but there are few rows, which are read once. */
 #include "graph/model/model_inside.h"
 
 #include "ingest/support/json_build.h"
 #include <string.h>
 
-/* The text that the query gives for the id, until it is reset; NULL: there is none. */
+/* The query's text for the id, valid until the query is reset; NULL: there is none. */
 static const char *read_text(struct store *store, struct query **query, const char *sql, int64_t id)
 {
     if (*query == NULL)
@@ -26,7 +26,7 @@ static const char *path_of(struct store *store, struct model_places *places, uin
     return *number != INTERN_NONE ? intern_text(&places->paths, *number) : NULL;
 }
 
-/* Where the statements of such a document begin, in lines from its own; NULL: not known. */
+/* The lines where the statements of such a document begin, relative to its own line; NULL: not known. */
 static const json_t *lines_of(struct store *store, struct model_places *places, uint32_t layout)
 {
     bool fresh = false;
@@ -57,7 +57,7 @@ void model_locate(const struct model *model, const struct policy_use *use, uint3
     if (path == NULL)
         return;
     const json_t *lines = lines_of(model->store, places, use->layout), *offset = json_array_get(lines, position);
-    /* It is of another file: see ingest/store/writer_shared.c. */
+    /* It comes from another file: see ingest/store/writer_shared.c. */
     if (json_is_array(lines) && offset == NULL)
         return;
     *file = path;

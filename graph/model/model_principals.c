@@ -23,14 +23,14 @@ struct reading {
     uint32_t of_one_room;
 };
 
-/* Text that hardly any two principals share is not interned. */
+/* Text that few principals share is not interned. */
 static const char *own_text(struct model_loading *loading, struct query *row, int column)
 {
     const char *text = loading_peek(row, column);
     return text[0] != '\0' ? arena_copy_text(&loading->model->arena, text, strlen(text)) : "";
 }
 
-/* A name is the end of its ARN. */
+/* A name is stored as the end of its ARN. */
 static const char *name_in_arn(struct model_loading *loading, const char *arn, struct query *row, int column)
 {
     const char *name = loading_peek(row, column);
@@ -93,7 +93,7 @@ static const char *group_arn(struct reading *reading, int64_t group)
     return arn;
 }
 
-/* The number of a group, whose policies are read when its first member is met. */
+/* The number of a group; its policies are read when its first member appears. */
 static uint32_t number_group(struct reading *reading, int64_t group)
 {
     bool fresh = false;
@@ -296,7 +296,7 @@ static void reading_close(struct reading *reading)
 
 /* ---- groups */
 
-/* All of them, with members or without. */
+/* All groups, with or without members. */
 static void read_groups(struct reading *reading)
 {
     struct model_loading *loading = reading->loading;
@@ -318,7 +318,7 @@ static void read_groups(struct reading *reading)
     model->group_count = reading->group_count;
     if (reading->group_count > 0)
         ARRAY_REACH(model->groups, reading->group_count - 1, room);
-    /* A damaged database may name groups that are none. */
+    /* A damaged database may name groups that do not exist. */
     for (uint32_t i = 0; i < reading->group_count; i++)
         if (model->groups[i].arn == NULL)
             model->groups[i].arn = "";
@@ -358,7 +358,7 @@ static int compare_arns(const void *a, const void *b)
     return strcmp(((const struct model_principal *)a)->arn, ((const struct model_principal *)b)->arn);
 }
 
-/* By account, then ARN. The accounts' own counts place them. */
+/* Sorted by account, then ARN. The accounts' counts give their places. */
 static void sort_principals(struct model_loading *loading)
 {
     struct model *model = loading->model;
@@ -399,7 +399,7 @@ static int compare_groups(const void *a, const void *b)
     return strcmp(x->arn, y->arn);
 }
 
-/* By account, then ARN; memberships follow. */
+/* Sorts by account, then ARN, and renumbers memberships. */
 static void sort_groups(struct model_loading *loading)
 {
     struct model *model = loading->model;

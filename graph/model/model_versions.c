@@ -1,4 +1,4 @@
-/* Versions of managed policies. Few questions are about them: rows are read when they are asked for, once. */
+/* Versions of managed policies. Few questions need them, so the rows are read when first asked for. */
 #include "graph/model/model_inside.h"
 
 #include "ingest/support/array.h"

@@ -17,7 +17,7 @@ struct permission_set {
     const char *id, *name, *duration; /* name NULL: not described */
 };
 
-/* A tag of sessions and the attribute that it is made of. */
+/* A session tag and the attribute that gives its value. */
 struct access_attribute {
     const char *key, *source;
 };
@@ -32,17 +32,17 @@ struct people {
     bool tags_known;    /* which attributes become tags */
     bool sets_known;    /* all sets are listed and described */
     bool members_known; /* all people are listed */
-    bool enterprise;    /* somebody has an attribute of the enterprise extension, so that it was exported */
+    bool enterprise;    /* somebody has an attribute of the enterprise extension, so the extension was exported */
     uint32_t *roles;    /* of Identity Center */
     bool *complete;     /* per role of these */
     uint32_t role_count, role_room;
     struct intern role_keys;        /* "ACCOUNT SET" */
     uint32_t *first_role, key_room; /* per key: a place in roles */
-    uint32_t *next_role;            /* per place: another one of the same key; MODEL_NONE */
+    uint32_t *next_role;            /* per place: the next one with the same key, or MODEL_NONE */
     struct people_group *groups;
     uint32_t group_count, group_room;
     struct intern group_ids, person_ids;
-    struct person *people; /* in the order of their ids' numbers; ordered by text at the end */
+    struct person *people; /* by the numbers of their ids; at the end sorted by text */
     uint32_t person_count, person_room;
 };
 
@@ -126,7 +126,7 @@ static void add_role(struct people *people, uint32_t role)
     ARRAY_ADD(people->roles, people->role_count, people->role_room, role);
 }
 
-/* The first place in roles of the set's roles in the account. */
+/* The first place, in roles, of the set's roles in the account. */
 static uint32_t roles_of(const struct people *people, const char *account, const char *set)
 {
     char *key = memory_print("%s %s", account, set);
@@ -182,7 +182,7 @@ static void add_rows(struct people *people, struct query *rows)
         add_assignment(people, query_text(rows, 0), query_text(rows, 1), query_text(rows, 2), query_text(rows, 3));
 }
 
-/* Those of the roles alone, set by set. */
+/* Only those of the roles, set by set. */
 static void read_few_assignments(struct people *people, struct store *store)
 {
     struct query *rows = query_open(store, ASSIGNMENTS " WHERE account = ? AND permission_set = ?");
@@ -240,7 +240,7 @@ static void name_groups(struct people *people, struct store *store)
     query_close(row);
 }
 
-/* Of groups that have ways. */
+/* For groups that have ways. */
 static void read_members(struct people *people, struct store *store)
 {
     struct query *rows = query_open(store, "SELECT person FROM person_membership WHERE \"group\" = ? ORDER BY person");
@@ -261,7 +261,7 @@ static void free_person(struct person *person)
     free(person->groups);
 }
 
-/* Who is assigned and not listed was deleted, if all are listed. */
+/* If all people are listed, whoever is assigned but not listed was deleted. */
 static void read_people(struct people *people, struct store *store)
 {
     uint32_t kept = 0;
@@ -301,7 +301,7 @@ static int compare_people(const void *a, const void *b)
 
 /* ---- what the export says whole */
 
-/* Whether all who are assigned to the set in the account are known. */
+/* Whether everyone assigned to the set in the account is known. */
 static bool is_assignment_known(struct people *people, struct query *listing, struct query *provisioned,
                                 struct query *groups, const char *account, const char *set)
 {
@@ -319,7 +319,7 @@ static void find_complete(struct people *people, struct store *store, struct que
 {
     struct query *provisioned =
         query_open(store, "SELECT 1 FROM permission_set_account WHERE permission_set = ? AND account = ?");
-    /* Groups whose members are not known; one that is gone has none. */
+    /* Groups whose members are unknown; a deleted group has none. */
     struct query *groups = query_open(
         store, "SELECT 1 FROM account_assignment a WHERE account = ? AND permission_set = ? AND kind = 'GROUP' AND NOT "
                "EXISTS (SELECT 1 FROM listing WHERE call = 'list-group-memberships' AND argument = a.principal) AND "
@@ -412,7 +412,7 @@ bool people_roles_of(struct store *store, const char *name, int64_t **roles, siz
 {
     struct query *entitled = query_open(
         store, HOLDERS "SELECT 1 FROM holder h JOIN entitlement e ON e.principal = h.id AND e.kind = h.kind");
-    /* Names of roles are in one range; '~' comes behind all that they can hold. */
+    /* The roles' names form one range; '~' sorts after every character they can contain. */
     struct query *rows =
         query_open(store, HOLDERS
                    "SELECT DISTINCT r.id FROM holder h JOIN account_assignment a ON a.principal = h.id AND a.kind = "
@@ -457,7 +457,7 @@ bool people_role_is_complete(const struct people *people, uint32_t place)
 
 /* ---- sessions */
 
-/* What is written for characters that session names cannot have is not documented. Source:
+/* AWS does not document how it replaces characters that session names cannot have. Source:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const char *person_session_name(const struct person *person)
 {
@@ -468,7 +468,7 @@ const char *person_session_name(const struct person *person)
     return length >= 2 && length <= 64 && strspn(person->name, allowed) == length ? person->name : NULL;
 }
 
-/* The path of "${path:PATH}", if the export has such attributes; the caller frees it. NULL: it has not. */
+/* The PATH in "${path:PATH}", if the export has such attributes; the caller frees it. NULL: it does not. */
 static char *path_of(const struct people *people, const char *source)
 {
     static const char *const not_kept[] = {"addresses", "phoneNumbers", "birthdate"};

@@ -5,7 +5,7 @@
 #include "ingest/support/json_build.h"
 #include <stdlib.h>
 
-/* Of those of an account who have a document the first, and how many they are. */
+/* The first holder of a document in an account, and the number of its holders there. */
 static const char problems_query[] =
     "WITH problem (document) AS MATERIALIZED ("
     " SELECT DISTINCT document FROM document_problem WHERE code IN (SELECT value FROM json_each(?1))), "
@@ -40,7 +40,7 @@ static enum problem_kind kind_of(enum policy_problem_code code)
                                               : PROBLEM_OTHER;
 }
 
-/* The words of that kind, as a JSON list for SQL. malloc'ed. */
+/* The words of that kind as a JSON list for SQL. malloc'ed. */
 static char *words_of(enum problem_kind kind)
 {
     json_t *words = json_array();
@@ -52,7 +52,7 @@ static char *words_of(enum problem_kind kind)
     return list;
 }
 
-/* Most organizations have none, and need not go through all holders of policies. */
+/* Most organizations have no problems, and so need not search all holders of policies. */
 static bool has_any(struct store *store, const char *words)
 {
     struct query *query = query_open(

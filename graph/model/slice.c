@@ -75,7 +75,7 @@ void slice_free(struct slice *slice)
 struct walk {
     struct slice *slice;
     enum slice_direction direction;
-    struct query *edges;   /* the edges of a party in that direction: its other end, breadth, residual */
+    struct query *edges;   /* the edges of a party in one direction: other end, breadth, residual */
     struct query *members; /* of a group */
     struct query *groups;  /* of a principal */
     bool full;             /* the limit is reached */
@@ -86,7 +86,7 @@ static void meet_principal(struct walk *walk, int64_t principal)
     walk->full = walk->full || !slice_add(walk->slice, principal);
 }
 
-/* Adds what a party stands for: itself, or a group's members. */
+/* Adds what a party stands for: itself, or the members of a group. */
 static void meet(struct walk *walk, int64_t party)
 {
     if (party > 0) {
@@ -98,7 +98,7 @@ static void meet(struct walk *walk, int64_t party)
     }
 }
 
-/* Groups are told apart from the groups whose members were met by a number of their own. */
+/* Groups have numbers of their own, apart from those of groups whose members were visited. */
 #define FOLLOWED(party) ((party)-INT64_C(0x100000000))
 
 static void follow_party(struct walk *walk, int64_t party)

@@ -4,11 +4,11 @@
 #include "graph/model/slice.h"
 #include "ingest/store/query.h"
 
-/* A larger part than half of all is no quicker than the whole. */
+/* A part larger than half of everything is no faster than everything. */
 #define LARGEST_PART 2
 #define ALWAYS_IN_PARTS 4000
 
-/* A changed principal and whatever has policies that it has. */
+/* A changed principal, and all principals that share its policies. */
 #define HOLDERS                                                                                                        \
     "SELECT id AS principal, id AS holder, account FROM changed_principal UNION "                                      \
     "SELECT c.id, m.group_principal, c.account FROM changed_principal c CROSS JOIN group_membership m "                \
@@ -17,7 +17,7 @@
 /* The account of an outside party that stands for users and roles of one. */
 #define OUTSIDE_ACCOUNT "CASE kind WHEN 'account' THEN caller ELSE substr(caller, instr(caller, '::') + 2, 12) END"
 
-/* Their name in table mention: the last part of the ARN, or the one before it in a session's. */
+/* The name in table mention: the last part of the ARN; for a session, the part before it. */
 #define OUTSIDE_NAME                                                                                                   \
     "CASE kind WHEN 'role-session' THEN substr(substr(caller, instr(caller, ':assumed-role/') + 14), 1, "              \
     "instr(substr(caller, instr(caller, ':assumed-role/') + 14), '/') - 1) "                                           \
@@ -25,7 +25,7 @@
 
 #define OF_OTHERS "kind IN ('account', 'user', 'role', 'role-session')"
 
-/* CROSS JOIN keeps SQLite to the order that is written: few rows come first. */
+/* CROSS JOIN makes SQLite keep the written order, which has few rows first. */
 static const char *const steps[] = {
     "DROP TABLE IF EXISTS temp.part; DROP TABLE IF EXISTS temp.redone_party; DROP TABLE IF EXISTS temp.named;"
     "DROP TABLE IF EXISTS temp.way; DROP TABLE IF EXISTS temp.asked;",
@@ -35,11 +35,11 @@ static const char *const steps[] = {
     "CREATE TEMP TABLE way (source TEXT, target TEXT, PRIMARY KEY (source, target));"
     "CREATE TEMP TABLE asked (subject TEXT, account TEXT, PRIMARY KEY (subject, account));",
 
-    /* Changed accounts whole. */
+    /* Everything in changed accounts. */
     "INSERT INTO part SELECT id FROM principal WHERE account IN (SELECT id FROM changed_account) AND kind <> 'group'",
 
-    /* What they are seen as from outside, and the roles that see it: whether a name is that of an exported principal
-     * decides about both. */
+    /* The outside parties as which they were known, and the roles that name those: both depend on whether a name
+       belongs to an exported principal. */
     "INSERT INTO redone_party SELECT party FROM outside_party WHERE " OF_OTHERS " AND EXISTS (SELECT 1 FROM "
     "changed_account a WHERE a.id = " OUTSIDE_ACCOUNT " AND (a.whole OR outside_party.kind <> 'account'));"
     "INSERT OR IGNORE INTO redone_party SELECT party FROM outside_party WHERE kind = 'unique-id' AND (caller IN "
@@ -58,14 +58,14 @@ static const char *const steps[] = {
     "INSERT OR IGNORE INTO part SELECT p.id FROM named n CROSS JOIN mention m ON m.subject = n.subject CROSS JOIN "
     "principal p ON "
     "p.trust_document = m.document;"
-    /* An RCP names whom roles that let in anyone let in. */
+    /* An RCP may name the callers of roles that trust anyone. */
     "INSERT OR IGNORE INTO part SELECT p.id FROM mention m CROSS JOIN principal p ON p.trust_document = m.document "
     "WHERE "
     "m.subject = '*' AND EXISTS (SELECT 1 FROM named n CROSS JOIN mention r ON r.subject = n.subject CROSS JOIN "
     "org_policy o ON o.document = r.document)",
 
-    /* Roles of other accounts for changed callers: those that let in their account or anyone, where they have a
-     * permission that can match. */
+    /* Roles of other accounts, for changed callers: those that trust the caller's account or anyone, if the caller has
+       a permission that can match. */
     "INSERT OR IGNORE INTO way SELECT h.account, substr(m.subject, 2) FROM (" HOLDERS
     ") h CROSS JOIN attachment a ON a.principal = h.holder CROSS JOIN mention m ON m.document = a.document "
     "AND m.subject >= '>' AND m.subject < '?';"
@@ -109,7 +109,7 @@ static const char *const steps[] = {
     "DROP TABLE bearer;",
 };
 
-/* Whether any row comes. */
+/* Whether the query has a row. */
 static bool holds(struct store *store, const char *sql, double now)
 {
     struct query *query = query_open(store, sql);
@@ -119,7 +119,7 @@ static bool holds(struct store *store, const char *sql, double now)
     return found;
 }
 
-/* Whether what was derived before can be brought up to date at all. */
+/* Whether the earlier derivation can be updated at all. */
 static bool is_usable(struct store *store, double now)
 {
     static const char usable[] = "SELECT 1 FROM derivation d WHERE moment <= ?1 AND EXISTS (SELECT 1 FROM gap) AND "
@@ -129,7 +129,7 @@ static bool is_usable(struct store *store, double now)
     /* Guardrails are loaded with the principals that they bind. */
     static const char empty[] = "SELECT ?1 FROM changed_account c JOIN account a ON a.id = c.id AND a.detail <> 'none' "
                                 "WHERE NOT EXISTS (SELECT 1 FROM principal WHERE account = c.id AND kind <> 'group')";
-    /* The last members that were not exported were one caller. */
+    /* The members that were not exported last time were one caller. */
     static const char exported[] =
         "SELECT ?1 FROM outside_party o JOIN organization g ON o.kind = 'organization' AND o.caller = g.id "
         "WHERE EXISTS (SELECT 1 FROM listing WHERE call = 'list-accounts') AND NOT EXISTS (SELECT 1 FROM account "
@@ -139,7 +139,7 @@ static bool is_usable(struct store *store, double now)
            !holds(store, exported, now);
 }
 
-/* The part that the steps found. False: it is too large. */
+/* Collects the part that the steps found. False: it is too large. */
 static bool read_part(struct store *store, struct slice *slice)
 {
     struct query *count = query_open(store, "SELECT (SELECT max(id) FROM principal) / ?1 + ?2 >= count(*) FROM part");

@@ -12,9 +12,9 @@ struct visiting {
     const struct model *model;
     trust_names_visit visit;
     void *context;
-    bool exported;       /* those who are, else those who are not */
-    bool ids_only;       /* of these only those who are named by unique id */
-    const char *account; /* not NULL: nobody is visited, but asked whether its number is told */
+    bool exported;       /* true: those who are; false: those who are not */
+    bool ids_only;       /* only those who are named by unique ID */
+    const char *account; /* not NULL: nobody is visited; only whether this account's number is named */
     bool told;
     struct intern seen; /* FORM VALUE */
     struct text key;
@@ -96,7 +96,7 @@ static void visit_once(struct visiting *visiting, const struct statement_princip
         visiting->visit(named, visiting->context);
 }
 
-/* Whom a pattern matches of the accounts that are listed and not exported, or one's own organization. */
+/* Which listed but unexported accounts, or own organization, a pattern matches. */
 static void visit_matching(struct visiting *visiting, const struct statement_principal *named)
 {
     const struct model *model = visiting->model;

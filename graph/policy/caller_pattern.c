@@ -10,13 +10,13 @@
 #define ID_SHORTEST 10 /* behind "o-" */
 #define ID_LONGEST 32
 
-/* What a glob over an alphabet says of texts of some length. */
+/* A glob that texts of a certain alphabet and length must match. */
 struct counted {
     size_t fixed, any; /* bytes; places for one byte */
     bool star;
 };
 
-/* Copies it with one star in place of several. False: other bytes, or too many. */
+/* Copies it with one star for several in a row. False: it has other bytes, or too many. */
 static bool count_glob(const char *glob, size_t length, const char *alphabet, char *copy, size_t room,
                        struct counted *counted)
 {
@@ -62,7 +62,7 @@ bool caller_pattern_account(const char *glob, size_t length, char pattern[CALLER
     return places == ACCOUNT_DIGITS || (places < ACCOUNT_DIGITS && counted.star);
 }
 
-/* Where the glob goes on behind "o-", which a star may stand for; NULL: ids begin otherwise. */
+/* Where the glob continues behind "o-", which a star may match; NULL: no ID can match. */
 static const char *behind_prefix(const char *glob, size_t length)
 {
     static const char prefix[] = "o-";
@@ -89,7 +89,7 @@ bool caller_pattern_organization(const char *glob, size_t length, char pattern[C
 
 /* ---- ARNs */
 
-/* Places of the glob at which it may be: a star may also be over. */
+/* The places where matching may be in the glob: a star may already be finished. */
 static void pass_stars(const char *glob, size_t length, bool *at)
 {
     for (size_t i = 0; i < length; i++)

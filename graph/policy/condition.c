@@ -53,7 +53,7 @@ static int base64_digit(char c)
     return at != NULL ? (int)(at - digits) : -1;
 }
 
-/* Equal bytes have equal base64 text but for padding and the unused bits of the last digit. */
+/* Equal bytes have equal base64 text, except for padding and the unused bits of the last digit. */
 static bool same_base64(const char *a, const char *b)
 {
     size_t length_a = strcspn(a, "="), length_b = strcspn(b, "=");

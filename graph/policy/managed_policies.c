@@ -20,6 +20,6 @@ const char *managed_policy_statements(const char *arn)
     for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++)
         if (strcmp(policies[i].name, name) == 0)
             return policies[i].statements;
-    /* Whatever else services do with their own roles, they assume none; nobody else uses these roles. */
+    /* Services do not assume other roles with their service-linked roles, and nobody else uses these. */
     return strncmp(name, "aws-service-role/", strlen("aws-service-role/")) == 0 ? "[]" : NULL;
 }

@@ -15,7 +15,7 @@ struct naming {
     uint32_t count, room;
 };
 
-/* Interned strings are equal where they are the same. */
+/* Equal interned strings have the same address. */
 static void add(struct naming *naming, struct statement_principal principal)
 {
     for (uint32_t i = 0; i < naming->count; i++)
@@ -34,7 +34,7 @@ static void add_account(struct naming *naming, const char *account)
     add(naming, (struct statement_principal){.form = PRINCIPAL_ACCOUNT, .value = account, .account = account});
 }
 
-/* Every account whose number stands in the text as a whole. */
+/* Every account whose whole number is in the text. */
 static void add_accounts(struct naming *naming, const char *text)
 {
     while (*text != '\0') {
@@ -45,7 +45,7 @@ static void add_accounts(struct naming *naming, const char *text)
     }
 }
 
-/* Accounts of whose numbers the text tells a part. */
+/* Accounts whose numbers the text gives in part. */
 static void add_accounts_like(const char *part, size_t length, void *context)
 {
     struct naming *naming = context;
@@ -59,13 +59,13 @@ static void add_accounts_like(const char *part, size_t length, void *context)
         add_account(naming, kept);
 }
 
-/* Whether the value is a pattern without variables, whose values the policy does not tell. */
+/* Whether the value is a pattern without policy variables, whose values the policy does not tell. */
 static bool is_glob(const struct statement_condition *condition, const char *value)
 {
     return condition->name.op->glob && strstr(value, "${") == NULL;
 }
 
-/* A user or role, or some of an account. A session has its role's ARN for this key, and a root user assumes nothing. */
+/* A user or role, or some of an account. For this key a session has its role's ARN, and a root user assumes nothing. */
 static void add_arn(struct naming *naming, const struct statement_condition *condition, const char *value)
 {
     struct arn arn;
@@ -86,8 +86,8 @@ static void add_arn(struct naming *naming, const struct statement_condition *con
                                              .name = keep(naming, arn.name.at, arn.name.length)});
 }
 
-/* The organization of an id, or of a path that begins with it; or those of which it tells a part. A star in front of
- * the first slash may stand for more of the path. */
+/* The organization with that ID, or of a path that begins with it; or those that match a partial ID. A star before the
+ * first slash may stand for more of the path. */
 static void add_organization(struct naming *naming, const struct statement_condition *condition, const char *value)
 {
     char pattern[CALLER_PATTERN_SIZE];

@@ -18,7 +18,7 @@ static const char *next_character(const char *text, const char *end)
     return text;
 }
 
-/* The first place from text on at which what follows a star can begin; NULL: there is none. */
+/* The first place, from text on, where the part behind a star can begin; NULL: there is none. */
 static const char *candidate(const char *pattern, const char *pattern_end, const char *text, const char *text_end,
                              bool ignore_case)
 {
@@ -28,7 +28,7 @@ static const char *candidate(const char *pattern, const char *pattern_end, const
     return memchr(text, *pattern, (size_t)(text_end - text));
 }
 
-/* The classic two-pointer match: on a mismatch go back to the last star and let it swallow one byte more. */
+/* The classic two-pointer match: on a mismatch, go back to the last star and let it match one more byte. */
 static bool match(const char *pattern, const char *pattern_end, const char *text, const char *text_end,
                   bool ignore_case)
 {
@@ -71,7 +71,7 @@ static bool match(const char *pattern, const char *pattern_end, const char *text
 
 bool pattern_matches(const char *pattern, const char *text)
 {
-    /* Most differ before the first wildcard. */
+    /* Most texts differ before the first wildcard. */
     for (; *pattern != '*' && *pattern != '?' && *pattern != PATTERN_ESCAPE; pattern++, text++) {
         if (*pattern != *text)
             return false;
@@ -129,7 +129,7 @@ const char *pattern_account(const char *pattern)
 
 enum piece { PIECE_END, PIECE_BYTE, PIECE_ANY, PIECE_RUN };
 
-/* What stands at that place, and how many bytes it takes there. */
+/* The character or wildcard at that place, and its length in bytes. */
 static enum piece piece_at(const char *at, char *byte, size_t *length)
 {
     *length = 1;
@@ -146,8 +146,8 @@ static enum piece piece_at(const char *at, char *byte, size_t *length)
 struct meeting {
     const char *a, *b;
     size_t width;   /* places in b */
-    uint32_t *from; /* of a pair: the pair before it and one more; 0: not reached */
-    char *byte;     /* of a pair: with what it was reached; 0: with nothing */
+    uint32_t *from; /* per pair: the number of the pair before it, + 1; 0: not reached */
+    char *byte;     /* per pair: the byte by which it was reached; 0: none */
     uint32_t *queue, end;
 };
 

@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* By what a principal is looked up. */
+/* The keys by which a principal is looked up. */
 enum lookup {
     BY_TEXT,
     BY_ACCOUNT, /* the whole account is named */
-    BY_MEMBER,  /* somebody of the account is named, where the caller may be any of it */
-    BY_NAME,    /* a role of the account, where not its path is known but its name */
+    BY_MEMBER,  /* somebody in the account is named, for callers that may be anyone in it */
+    BY_NAME,    /* a role of the account, for callers whose path is unknown */
 };
 
-/* Two keys of one hash are found together: what is found is matched anyway. */
+/* Keys with the same hash are found together; everything found is matched again anyway. */
 struct entry {
     uint64_t hash;
     struct statement_place place;

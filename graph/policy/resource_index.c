@@ -5,19 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fewer resources than that are gone through. */
+/* Fewer resources than this are compared one by one. */
 #define FEWEST 24u
 
-/* The text of a pattern that is looked up. */
+/* The fixed text by which a pattern is looked up. */
 struct literal_end {
-    bool at_end; /* of the ARN; else at its beginning */
+    bool at_end; /* at the end of the ARN; else at its beginning */
     uint32_t length;
     const char *text;
     struct statement_place place;
-    uint32_t sharing; /* so many patterns have the same; while the index is made */
+    uint32_t sharing; /* how many patterns have the same one; used while the index is made */
 };
 
-/* Literals of one length at one end. */
+/* The fixed texts of one length at one end. */
 struct literal_group {
     bool at_end;
     uint32_t length, first, last;
@@ -47,7 +47,7 @@ static int compare_literal_places(const void *a, const void *b)
     return statement_place_compare(&((const struct literal_end *)a)->place, &((const struct literal_end *)b)->place);
 }
 
-/* The text of the pattern before its first wildcard or behind its last; of length 0 if it says nothing. */
+/* The pattern's text before its first wildcard or behind its last; of length 0 if there is none of use. */
 static struct literal_end literal_of(const char *pattern, bool at_end, struct statement_place place)
 {
     static const char signs[] = {'*', '?', PATTERN_ESCAPE, '\0'};
@@ -61,7 +61,7 @@ static struct literal_end literal_of(const char *pattern, bool at_end, struct st
 }
 
 struct making {
-    struct literal_end *begins, *ends; /* of the same patterns */
+    struct literal_end *begins, *ends; /* of the same patterns, in the same order */
     struct statement_place *always;
     uint32_t begin_count, begin_room, end_count, end_room, always_count, always_room;
 };
@@ -105,7 +105,7 @@ static void count_sharing(struct literal_end *literals, uint32_t count)
         qsort(literals, count, sizeof *literals, compare_literal_places);
 }
 
-/* Of each pattern the literal that fewer share; in place of begins. */
+/* Keeps, for each pattern, the literal that fewer patterns share, in place of `begins`. */
 static void choose_literals(struct making *making)
 {
     count_sharing(making->begins, making->begin_count);
@@ -158,7 +158,7 @@ const struct resource_index *resource_index_make(struct arena *arena, const stru
 
 /* ---- looking up */
 
-/* The range of the group's literals that are the text. */
+/* The range of the group's literals that equal the text. */
 static void find_range(const struct resource_index *index, const struct literal_group *group, const char *text,
                        uint32_t *first, uint32_t *last)
 {

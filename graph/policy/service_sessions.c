@@ -6,10 +6,10 @@
 static const struct service_session table[] = {
     /* The certificate's fields are tags, its subject the source identity. */
     {"rolesanywhere", {STS_TAG_SESSION, STS_SET_SOURCE_IDENTITY}, NULL, true},
-    /* Six transitive tags that tell cluster, namespace, service account and pod. */
+    /* Six transitive tags for cluster, namespace, service account and pod. */
     {"pods.eks", {STS_TAG_SESSION}, "the EKS Pod Identity association disables session tags", true},
     {"capabilities.eks", {STS_TAG_SESSION}, "the EKS capability passes no session tags", false},
-    /* The person for whom the account access manager opens it. */
+    /* The person for whom the account access manager opens the session. */
     {"account-access", {STS_SET_CONTEXT}, NULL, false},
 };
 

@@ -82,7 +82,7 @@ static struct statement_principal compile_principal(struct intern *strings, cons
 
 /* ---- the normal form */
 
-/* While a body is read. Arrays are gathered here until their length is known. */
+/* The state while a body is read. Arrays are collected here until their length is known. */
 struct compiling {
     struct arena *arena;
     struct intern *strings;
@@ -100,7 +100,7 @@ static const char *intern_text_of(struct compiling *compiling, const struct text
     return intern_text(compiling->strings, intern_add(compiling->strings, text->data, text->length));
 }
 
-/* Each of these reads one value; false: it is not of the normal form. */
+/* Each of these reads one value; false: it is not in the normal form. */
 
 static bool read_text(struct compiling *compiling, struct text *text)
 {
@@ -210,7 +210,7 @@ static bool read_resources(struct compiling *compiling, struct statement *statem
     return true;
 }
 
-/* Of a pair such as Action and NotAction the plain one counts if both are there. */
+/* If both members of a pair such as Action and NotAction are there, the plain one counts. */
 static bool read_member(struct compiling *compiling, struct statement *statement)
 {
     const char *name = compiling->name.data;
@@ -256,7 +256,7 @@ static bool covers(const struct statement *statement, const char *action)
 
 bool statement_covers_action(const struct statement *statement, const char *action)
 {
-    /* What nearly every decision asks for is answered already. */
+    /* Nearly every decision asks for these, so they are answered here. */
     for (enum sts_action_id id = 0; id < STS_ACTION_COUNT; id++)
         if (action == sts_actions[id].name)
             return statement_covers_sts(statement, id);
