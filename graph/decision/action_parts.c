@@ -1,5 +1,5 @@
 /*
- * What the layers come to together.
+ * Combines the results of the layers.
  */
 #include "graph/decision/evaluator.h"
 

@@ -1,5 +1,5 @@
 /*
- * Callers: who may be named, and the words of decision.h.
+ * Callers: who can be named, and the words of decision.h.
  */
 #include "graph/decision/decision.h"
 #include "graph/model/people.h"
@@ -257,7 +257,7 @@ static bool is_service(const char *text)
            (length > 10 && strcmp(text + length - 10, ".amazon.com") == 0);
 }
 
-/* Users and roles alone have ids that can call. */
+/* Only IDs of users and roles can call. */
 static bool parse_unique_id(const struct model *model, const char *text, struct caller *caller)
 {
     bool assumes = strncmp(text, "AIDA", 4) == 0 || strncmp(text, "AROA", 4) == 0;
@@ -288,7 +288,7 @@ static bool parse_known_later(struct caller *caller)
     return true;
 }
 
-/* In its one form, whichever way it was written. */
+/* In its canonical form, however it was written. */
 static bool parse_pattern(struct arena *arena, const char *text, struct caller *caller)
 {
     char pattern[CALLER_PATTERN_SIZE];

@@ -63,7 +63,7 @@ static enum layer_result result_of(struct explaining *work, constraint allow, co
     return deny == CONSTRAINT_FALSE && explaining_is_certain(work, allow) ? LAYER_ALLOWS : LAYER_CONDITIONAL;
 }
 
-/* The worse of two actions' results counts. */
+/* Of two actions' results, the worse one counts. */
 static enum layer_result worse(enum layer_result a, enum layer_result b)
 {
     static const int rank[] = {
@@ -131,7 +131,7 @@ constraint explaining_passing_only(struct constraint_pool *pool, constraint form
     return result;
 }
 
-/* The gaps of the actions that a call pulls in which passes only that. */
+/* The gaps of the actions that a call requires if it passes only what they allow. */
 static void explain_pulled(struct explaining *work, unsigned pulled, unsigned asked, struct action_parts *parts)
 {
     work->pulled = pulled | asked;
@@ -142,8 +142,8 @@ static void explain_pulled(struct explaining *work, unsigned pulled, unsigned as
         }
 }
 
-/* Every action could be allowed by itself, or with what it lacks: but conditions demand that something be passed, and
- * that pulls in another action. As few as possible, and if possible none of which can be allowed only by others. */
+/* Every action could be allowed by itself, or with what it lacks; but conditions demand that something is passed, and
+ * that requires another action. Chooses as few as possible, and if possible none that only others can allow. */
 static void explain_pulls(struct explaining *work, const char *const *actions, uint32_t count,
                           struct action_parts *parts)
 {

@@ -1,5 +1,5 @@
 /*
- * Everything that is missing for a denied call to be allowed.
+ * Everything that a denied call lacks to be allowed.
  */
 #include "graph/decision/explanation_inside.h"
 
@@ -92,7 +92,7 @@ static void find_missing_levels(struct explaining *work, const char *action)
     }
 }
 
-/* What the trust policy would demand if the question fixed no key: the caller may have passed a wrong external id. */
+/* What the trust policy would demand if the question fixed no key: the caller may have passed a wrong external ID. */
 static constraint trust_demands(struct explaining *work, const char *action)
 {
     struct decision_question open = *work->question;
@@ -107,7 +107,7 @@ static constraint trust_demands(struct explaining *work, const char *action)
     return question_satisfiable(work->evaluator, &open, trusted) == CONSTRAINT_NO ? CONSTRAINT_FALSE : trusted;
 }
 
-/* A statement that names the caller but for a condition that the caller cannot meet. */
+/* A statement that names the caller but has a condition that the caller cannot meet. */
 static bool add_near_miss(struct explaining *work, const char *action, struct text *text)
 {
     struct request request;
@@ -179,7 +179,7 @@ static void add_trust_gap(struct explaining *work, const char *action, const str
 
 enum { REPAIR_IDENTITY = 1, REPAIR_TRUST = 2, REPAIR_BOUNDARY = 4, REPAIRS = 8 };
 
-/* The parts as they would be with a statement added where repairs say. */
+/* The parts as they would be with a statement added to each layer to repair. */
 static struct action_parts repaired(const struct caller *caller, const struct action_parts *parts, int repairs)
 {
     struct action_parts result = *parts;
@@ -198,7 +198,7 @@ static struct action_parts repaired(const struct caller *caller, const struct ac
     return result;
 }
 
-/* Whether what is missing would be there with the parts repaired. */
+/* Whether the call would be allowed with the parts repaired. */
 static bool is_hopeless(struct explaining *work, const struct action_parts *fixed)
 {
     struct constraint_pool *pool = work->evaluator->pool;
@@ -206,7 +206,7 @@ static bool is_hopeless(struct explaining *work, const struct action_parts *fixe
     return explaining_is_impossible(work, explaining_passing_only(pool, formula, work->pulled));
 }
 
-/* Each layer could allow, but not together: the fewest that, made unconditional, would do. */
+/* Each layer could allow, but not all together: the smallest set of layers that would do if unconditional. */
 static int add_contradiction(struct explaining *work, const char *action, const struct action_parts *parts, int known)
 {
     static const int orders[] = {0,
@@ -270,7 +270,8 @@ void explaining_find_gaps(struct explaining *work, const char *action, const str
         add_trust_gap(work, action, parts);
         known |= REPAIR_TRUST;
     }
-    /* A trust policy of the same account that names the caller needs no identity policy, nor will one that is to. */
+    /* If a trust policy in the same account names the caller, or will after the change, no identity policy is needed.
+     */
     bool named = parts->same_account && caller->kind != CALLER_ACCOUNT && !caller_is_stranger(caller);
     bool direct =
         trusted ? !explaining_is_impossible(work, parts_direct(pool, parts)) : named && caller->kind == CALLER_USER;
@@ -287,7 +288,7 @@ void explaining_find_gaps(struct explaining *work, const char *action, const str
         work->stopped = true;
         return;
     }
-    /* Where something is missing, it is best added for this action alone, for calls that pull in no other. */
+    /* A missing permission is best added for this action alone, for calls that require no other action. */
     unsigned may_pull = work->pulled;
     int repairs = -1;
     if (known != 0 && may_pull == PULL_ALL) {
@@ -309,7 +310,7 @@ void explaining_find_gaps(struct explaining *work, const char *action, const str
     work->together = constraint_and(pool, work->together, parts_formula(pool, &fixed));
 }
 
-/* What the users and roles of an account lack: permissions of their own, or what the others demand of them. */
+/* What the users and roles of an account lack: permissions of their own, or what other layers demand of them. */
 void explaining_find_member_gaps(struct explaining *work, const char *action)
 {
     const struct model *model = work->evaluator->model;

@@ -1,5 +1,5 @@
 /*
- * What is said of an answer besides: why a layer is absent, and what the answer depends on that the export lacks.
+ * Notes on an answer: why a layer is absent, and which missing data the answer depends on.
  */
 #include "graph/decision/explanation_inside.h"
 
@@ -59,7 +59,7 @@ void explaining_add_notes(struct explaining *work)
     work->decision->note_count = count;
 }
 
-/* Why no SCP or RCP counts. */
+/* Why no SCP or RCP applies. */
 static const char *why_no_guardrail(const struct model *model, const struct model_guardrails *guardrails,
                                     uint32_t account, bool service_linked)
 {

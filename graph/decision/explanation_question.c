@@ -1,6 +1,6 @@
 /*
- * Questions that fix a key to something else than is known of the call: what the question says wins, and a denial that
- * comes of it says so.
+ * Questions that fix a key to another value than is known: the question wins, and a denial that results from it says
+ * so.
  */
 #include "graph/decision/explanation_inside.h"
 #include "graph/decision/request_inside.h"

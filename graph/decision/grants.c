@@ -4,7 +4,7 @@
 #include "ingest/support/array.h"
 #include <stdlib.h>
 
-/* So many pairs of statements are tried one by one; if there are more, all are taken for grants. */
+/* Up to this many pairs of statements are tried one by one; if there are more, all count as grants. */
 #define TRIED_PAIRS 256u
 
 struct candidate {
@@ -53,7 +53,7 @@ static void add_grant(struct grants *grants, struct grant grant)
     ARRAY_ADD(grants->list, grants->count, grants->room, grant);
 }
 
-/* Policies without a document may allow anything; where no policies are known, a fact stands for all of them. */
+/* Policies without a document may allow anything; if no policies are known, one fact stands for all of them. */
 static void add_unknown(const struct model *model, const struct caller *caller, const struct action_parts *parts,
                         struct candidate_list *identity)
 {

@@ -1,5 +1,5 @@
 /*
- * What identity policies, boundary, SCPs and RCPs say to one action of the caller.
+ * What identity policies, boundary, SCPs and RCPs say about one action of the caller.
  */
 #include "graph/decision/layers_inside.h"
 
@@ -55,7 +55,7 @@ constraint layer_unreadable(const struct request *request, const struct policy_u
     return constraint_not(request->pool, fact);
 }
 
-/* A statement, and those of its resources that can match; places NULL: all. */
+/* A statement, and its resources that can match; places NULL: all of them. */
 struct part {
     const struct statement *statement;
     const struct statement_place *places;
@@ -82,7 +82,7 @@ void layer_record(struct recorder *recorder, enum decision_layer_kind layer, con
         recorder->statement(recorder, layer, use, statement, action, condition);
 }
 
-/* Whom a statement of an RCP is about. */
+/* The callers that a statement of an RCP is about. */
 static constraint match_principals(const struct request *request, const struct statement *statement)
 {
     constraint named = CONSTRAINT_FALSE;
@@ -132,8 +132,7 @@ static void add_statements(const struct request *request, const struct policy_us
     }
 }
 
-/* Adds what a document says. Documents that are missing or cannot be read neither grant nor, for certain, stay silent:
- * facts stand for them. */
+/* Adds what a document says. A missing or unreadable document may allow or deny: facts stand for both. */
 static void add_document(const struct request *request, const struct policy_use *use, enum decision_layer_kind layer,
                          struct recorder *recorder, constraint *allow, constraint *deny)
 {
@@ -142,8 +141,8 @@ static void add_document(const struct request *request, const struct policy_use 
     if (use->document == MODEL_NONE) {
         *allow = constraint_or(pool, *allow,
                                fact_about(request, FACT_NOT_EXPORTED, use, "(not in the export) allows it", NULL));
-        /* AWS's own managed policies hold no Deny that bears on assuming roles, apart from the few that rolechain knows
-         * itself. */
+        /* AWS managed policies have no Deny that affects assuming roles, apart from the few that rolechain has built
+         * in. */
         bool aws_managed = arn_is_aws_managed_policy(use->arn);
         if (!aws_managed)
             *deny = constraint_or(pool, *deny,
@@ -181,7 +180,7 @@ static void add_guardrails(const struct request *request, const struct model_gua
                 add_document(request, use, layer, recorder, &allow, &parts->deny[layer]);
         }
         if (layer != LAYER_SCP)
-            continue; /* RCPFullAWSAccess hangs everywhere and cannot be detached: only denies count. */
+            continue; /* RCPFullAWSAccess is attached everywhere and cannot be detached, so only denies count. */
         if (!level->complete)
             allow = CONSTRAINT_TRUE;
         if (recorder != NULL)
@@ -208,7 +207,7 @@ static void add_caller_policies(const struct request *request, struct recorder *
                                   caller->account != NULL ? caller->account : caller->text);
         parts->identity = constraint_fact_of(pool, FACT_OF_IDENTITY, fact);
         free(fact);
-        /* They may also deny, whatever the trust policy grants. */
+        /* They may also deny what the trust policy grants. */
         parts->deny[LAYER_IDENTITY] = constraint_not(pool, parts->identity);
         return;
     }
@@ -237,8 +236,9 @@ bool caller_service_linked(const struct model *model, const struct caller *calle
     return caller->kind == CALLER_ROLE && arn_is_service_linked_role(caller->text);
 }
 
-/* The SCPs at the root, which bind all members but the management account: of the role's own account, so that a part
- * of the model says the same. False: they are not known, or one of the callers may be of the management account. */
+/* The SCPs at the root, which apply to all members except the management account. They are taken from the role's own
+ * account, so that a part of the model gives the same answer. False: they are unknown, or a caller may be in the
+ * management account. */
 static bool shared_by_members(const struct request *request, struct model_guardrails *shared)
 {
     const struct model *model = request->model;

@@ -56,7 +56,7 @@ static constraint match_user_or_role(const struct request *request, const struct
                          strcmp(caller->name, principal->name) == 0);
 }
 
-/* Some principal of the account is the session if it is the role, whose path the session's ARN does not tell, under
+/* Some principal of the account can be the session if it is the role (whose path the session's ARN does not tell) under
  * that session name. */
 static constraint match_unnamed_session(const struct request *request, const struct statement_principal *principal)
 {
@@ -101,8 +101,8 @@ static constraint match_provider(const struct request *request, const struct sta
     return constraint_of(strcmp(principal->account, request->model->accounts[role->account].id) == 0);
 }
 
-/* Whom only the deployment of a template knows, any caller of its kind may be, as far as the rest of the text allows; a
- * stranger is nobody whom a policy names. */
+/* A principal that only a template's deployment knows can be any caller of its kind that the rest of the text allows; a
+ * stranger is never one that a policy names. */
 static constraint match_put_off(const struct request *request, const struct statement_principal *principal,
                                 enum trust_way *way)
 {
@@ -138,7 +138,8 @@ constraint principal_matches(const struct request *request, const struct stateme
     const char *unique_id;
     switch (principal->form) {
     case PRINCIPAL_ANYONE:
-        /* In an Allow "*" does not open a role to services and federated identities; in a Deny it hits everybody. */
+        /* In an Allow, "*" does not open a role to services and federated identities; in a Deny, it is about everybody.
+         */
         *way = WAY_ANYONE;
         return constraint_of(!allow || caller_has_iam_credentials(caller));
     case PRINCIPAL_ACCOUNT:

@@ -31,7 +31,7 @@ const char *remedy_kind_word(enum remedy_kind kind)
     return words[kind];
 }
 
-/* The actions that a layer lacks, once each. */
+/* The actions that a layer lacks, each once. */
 static json_t *missing_actions(const struct decision *decision, enum decision_layer_kind layer)
 {
     json_t *actions = json_array();
@@ -113,7 +113,8 @@ static const char *account_named(const struct proposing *work, const char *id)
     return text_keep(&text, work->arena);
 }
 
-/* "the management account, 111122223333 (root)": where guardrails are changed, or by whom it delegates to. */
+/* "the management account, 111122223333 (root)": guardrails are changed there, or by the accounts that it delegates to.
+ */
 static const char *management_account(const struct proposing *work)
 {
     for (uint32_t i = 0; i < work->model->account_count; i++)
@@ -149,7 +150,7 @@ static json_t *identity_policy(json_t *actions, const char *role)
     return policy_of(statement);
 }
 
-/* What the caller is said to pass binds the new statement too: it admits what was asked for and no more. */
+/* The values that the question passes limit the new statement too: it allows what was asked for and no more. */
 static json_t *passed_conditions(const struct decision_question *question)
 {
     json_t *block = json_object();
@@ -167,7 +168,7 @@ static json_t *passed_conditions(const struct decision_question *question)
     return NULL;
 }
 
-/* What the trust policy demands is not to be taken out of it: the call must be another. */
+/* A demand of the trust policy must not be removed from it: the call has to change. */
 static bool propose_call(struct proposing *work)
 {
     const struct caller *caller = &work->question->caller;
@@ -185,7 +186,7 @@ static bool propose_call(struct proposing *work)
     return true;
 }
 
-/* Where the question says something else than is known there is nothing to add to policies. */
+/* If the question contradicts what is known, there is nothing to add to policies. */
 static bool propose_question(struct proposing *work)
 {
     const struct decision *decision = work->decision;
@@ -196,7 +197,7 @@ static bool propose_question(struct proposing *work)
     return true;
 }
 
-/* Why nothing that is added to the document can grant; NULL if it can. */
+/* Why nothing added to the document can grant the call; NULL: it can. */
 static const char *unreadable_because(const struct model *model, const struct policy_use *use)
 {
     if (use == NULL || use->document == MODEL_NONE)
@@ -209,7 +210,7 @@ static const char *unreadable_because(const struct model *model, const struct po
     return known ? NULL : "it has a Version that does not exist";
 }
 
-/* What has to be put right besides what is added. */
+/* What must be fixed besides the addition. */
 static void propose_corrections(struct proposing *work)
 {
     const struct model *model = work->model;
@@ -228,7 +229,7 @@ static void propose_corrections(struct proposing *work)
             account_named(work, account));
 }
 
-/* Whether the question says who of all that an identity provider signs in is meant. */
+/* Whether the question says which of the identity provider's users is meant. */
 static bool names_subject(const struct decision_question *question)
 {
     for (uint32_t i = 0; i < question->fixed_count; i++) {
@@ -317,7 +318,7 @@ static void propose_boundary(struct proposing *work)
         account_named(work, caller->account));
 }
 
-/* Whether it is somebody to whom a tool should not propose to open a role. */
+/* Whether the caller is one to whom a tool should not propose to open a role. */
 static bool is_outsider(const struct model *model, const struct caller *caller)
 {
     if (caller_is_stranger(caller))
@@ -348,7 +349,7 @@ void remedy_propose(struct evaluator *evaluator, const struct decision_question 
     propose_corrections(&work);
     if (!decision_reason_is_refusal(decision->reason)) {
         bool iam = caller->kind == CALLER_USER || caller_is_role(caller) || caller->kind == CALLER_ACCOUNT;
-        /* No statement opens a role to a stranger alone. */
+        /* No statement can open a role to just one stranger. */
         if (has_gap(decision, LAYER_TRUST) && !propose_call(&work) && !caller_is_stranger(caller) &&
             caller->kind != CALLER_UNIQUE_ID && !caller_is_known_later(caller))
             propose_trust(&work);

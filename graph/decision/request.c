@@ -15,7 +15,7 @@ constraint request_literal(struct constraint_pool *pool, struct condition_name n
     return constraint_atom(pool, &name, key, "", values, count);
 }
 
-/* Whether the key can be what the policy value says: alternatives that it cannot be are left out. */
+/* Whether the key can have the policy's value; values that it cannot have are left out. */
 static bool in_domain(const char *key, const struct condition_operator *op, const char *value)
 {
     const struct context_key *about = context_key_find(key);
@@ -48,14 +48,14 @@ static bool is_no_service_account(const char *value)
     return strncmp(value, prefix, sizeof prefix - 1) == 0 && strpbrk(value, "*?") != NULL;
 }
 
-/* Of a principal's ARN only the path can hold '*' or '?'. */
+/* In a principal's ARN, only the path can contain '*' or '?'. */
 static bool is_no_principal(const char *value)
 {
     const char *path = strchr(value, '/'), *name = strrchr(value, '/'), *wildcard = strpbrk(value, "*?");
     return wildcard != NULL && (path == NULL || wildcard < path || strpbrk(name, "*?") != NULL);
 }
 
-/* Whether '*' or '?' stand in the value as plain characters where none can be. */
+/* Whether the value has '*' or '?' as plain characters where the key cannot have them. */
 static bool has_misplaced_wildcard(const struct context_key *about, const struct condition_operator *op,
                                    const char *value)
 {
@@ -99,8 +99,7 @@ static constraint unknown_atom(const struct request *request, const struct condi
     return decided_atom(pool, constraint_atom(pool, name, value->key, value->prefix, values, count));
 }
 
-/* All values name the organization that the export describes (or paths in it), without a wildcard before the end of its
- * id. */
+/* Whether all values name the exported organization (or paths in it), without a wildcard before the end of its ID. */
 static bool all_ours(const struct request *request, const char *const *values, uint32_t count)
 {
     const char *ours = request->model->organization;
@@ -135,7 +134,7 @@ static constraint decide_value(const struct request *request, const struct condi
     return unknown_atom(request, name, value, values, count);
 }
 
-/* Comparing with a value that is itself unknown: a relation between two unknowns. */
+/* A comparison with a value that is itself unknown: a relation between two unknowns. */
 static constraint relation(const struct request *request, const struct statement_condition *condition,
                            const char *written)
 {
@@ -160,8 +159,8 @@ static struct condition_name name_of_time(const struct statement_condition *cond
     return result;
 }
 
-/* What only a template's deployment knows is one text in every call: where the key is open too, it stands in the
- * condition as any other value does. */
+/* What only a template's deployment knows is the same text in every call. If the key is open too, it stays in the
+ * condition like any other value. */
 static bool is_text_put_off(const struct key_value *value, const char *written)
 {
     return value->state == VALUE_UNKNOWN && value->prefix[0] == '\0' && context_key_is_put_off(written);
@@ -185,7 +184,7 @@ constraint request_condition(const struct request *request, const struct stateme
             values[count++] = state != OPEN_VALUE ? replaced : condition->values[i];
             continue;
         }
-        /* With a star for what is unknown, a value that does not match cannot match at all. */
+        /* If a value does not even match with a star for what is unknown, it cannot match at all. */
         bool possible = true;
         if (value.state == VALUE_KNOWN && (op->family == CONDITION_STRING || op->family == CONDITION_ARN)) {
             possible = false;
@@ -202,7 +201,7 @@ constraint request_condition(const struct request *request, const struct stateme
                        : constraint_or(request->pool, result, open);
 }
 
-/* Whether guardrails complete ARNs too is not documented. */
+/* AWS does not document whether guardrails complete ARNs too. */
 static constraint if_completed(const struct request *request, const struct statement *statement, uint32_t i,
                                bool guardrail)
 {

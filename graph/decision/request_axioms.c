@@ -1,5 +1,5 @@
 /*
- * What is certain of unknown keys.
+ * What is certain about unknown keys.
  */
 #include "graph/decision/request_inside.h"
 
@@ -18,7 +18,7 @@ static constraint literal_of_set(struct constraint_pool *pool, enum condition_se
     return request_literal(pool, name, key, values, count);
 }
 
-/* What a fixed key says of keys that are not: the search knows how keys come together (constraint_literals.c). */
+/* What a fixed key says about keys that are not fixed; constraint_literals.c knows how keys depend on each other. */
 static constraint fixed_axiom(struct constraint_pool *pool, const struct fixed_key *fixed)
 {
     static const char *const absence[] = {"true", "false"};
@@ -52,7 +52,7 @@ static constraint fixed_axiom(struct constraint_pool *pool, const struct fixed_k
     }
 }
 
-/* A question whose fixed keys cannot come together is answered key by key. */
+/* If a question's fixed keys cannot occur together, it is answered key by key. */
 static constraint fixed_axioms(const struct request *request)
 {
     struct constraint_pool *pool = request->pool;
@@ -62,7 +62,7 @@ static constraint fixed_axioms(const struct request *request)
     return constraint_satisfiable(pool, result) == CONSTRAINT_NO ? CONSTRAINT_TRUE : result;
 }
 
-/* A stranger's ARN is in a stranger's account, that of some principal of an account in that account. */
+/* A stranger's ARN is in a stranger's account; the ARN of some principal of an account is in that account. */
 static constraint arn_axiom(const struct request *request)
 {
     const struct caller *caller = request->caller;
@@ -78,12 +78,12 @@ static constraint arn_axiom(const struct request *request)
         return CONSTRAINT_TRUE;
     snprintf(role, sizeof role, "arn:%s:iam::%s:role/*%s", partition, account, session ? caller->name : "");
     snprintf(user, sizeof user, "arn:%s:iam::%s:user/*", partition, account);
-    /* ArnLike: a star for the partition must not run over the fields behind it. */
+    /* ArnLike: a star for the partition must not match the fields behind it. */
     return request_literal(request->pool, condition_plain(OPERATOR_ARN_LIKE), "aws:PrincipalArn", values,
                            session ? 1 : 2);
 }
 
-/* Of whichever account it is: the organization tells how the path begins. A stranger may be in none. */
+/* Whichever account it is, the organization tells how the path begins. A stranger may be in no organization. */
 static constraint path_axiom(const struct request *request)
 {
     bool stranger = request->caller->kind == CALLER_ANYONE;
@@ -108,7 +108,7 @@ static constraint pattern_axiom(const struct request *request)
                : CONSTRAINT_TRUE;
 }
 
-/* What the caller is not, since it stands for somebody who was not exported. */
+/* What the caller cannot be, since it stands for somebody who was not exported. */
 struct others {
     const struct request *request;
     constraint result;
@@ -145,7 +145,7 @@ static void exclude_named(const struct statement_principal *principal, void *con
     free(pattern);
 }
 
-/* Said of those whom the role's conditions name. */
+/* Applies to the callers that the role's conditions name. */
 static constraint others_axiom(const struct request *request)
 {
     const struct caller *caller = request->caller;
@@ -161,7 +161,7 @@ static constraint others_axiom(const struct request *request)
     return others.result;
 }
 
-/* Ids are given once: no policy names a stranger's, as little as its account. */
+/* IDs are never reused, so no policy names a stranger's ID or account. */
 static constraint id_axiom(const struct request *request)
 {
     static const char *const ids[] = {"AIDASTRANGERSTRANGER", "AROASTRANGERSTRANGER:*"};
@@ -175,8 +175,8 @@ static void moment_text(double seconds, char *text, size_t size)
     snprintf(text, size, "%lld", llrint(seconds));
 }
 
-/* Temporary credentials live for 12 hours at most, those of users (GetSessionToken) for 36; sessions of roles are
- * temporary credentials. That none is issued in the future: constraint_literals.c. Source:
+/* Temporary credentials of role sessions last at most 12 hours, those of users (GetSessionToken) 36. That none is
+ * issued in the future is in constraint_literals.c. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html */
 static constraint issue_axiom(const struct request *request, double now)
 {
@@ -206,7 +206,7 @@ static constraint now_axiom(const struct request *request, double now)
                            1);
 }
 
-/* Sessions of roles have none; an ARN may tell that it is one. */
+/* Role sessions have none; an ARN may show that the caller is one. */
 static constraint mfa_axiom(const struct request *request)
 {
     static const char *const no[] = {"false"}, *const role[] = {"arn:*:iam::*:role/*"};
@@ -245,7 +245,7 @@ constraint request_axioms(const struct request *request, double now)
         if (axiom == CONSTRAINT_FALSE)
             continue;
         constraint together = constraint_and(pool, axioms, axiom);
-        /* What the question says wins over what is known otherwise. */
+        /* The question wins over what is known otherwise. */
         if (request->fixed_count == 0 || constraint_satisfiable(pool, together) != CONSTRAINT_NO)
             axioms = together;
     }

@@ -45,7 +45,7 @@ bool caller_is_unnamed(const struct caller *caller)
            caller->kind == CALLER_KNOWN_LATER;
 }
 
-/* Of a caller of which only the unique id is known. */
+/* For a caller of which only the unique ID is known. */
 static bool is_user_id(const struct caller *caller)
 {
     return strncmp(caller->text, "AIDA", 4) == 0;
@@ -135,7 +135,7 @@ bool request_is_not_ours(const struct request *request)
         return request->caller->kind == CALLER_ACCOUNTS_LIKE ? request->model->members_listed
                                                              : request->model->organization != NULL;
     const struct model_account *account = request_caller_account(request);
-    /* An account of which nothing was exported, and that no list of the organization's accounts has. */
+    /* An account without any export, and not in any list of the organization's accounts. */
     bool unheard_of = account == NULL && request->caller->account != NULL && request->model->members_listed &&
                       !request->caller->newcomer;
     return request->caller->kind == CALLER_ANYONE || unheard_of ||
@@ -182,7 +182,7 @@ static struct key_value tag_value(const struct request *request, const struct mo
     return absent();
 }
 
-/* IAM Roles Anywhere makes principal tags of the certificate before it assumes the role. Source:
+/* IAM Roles Anywhere turns fields of the certificate into principal tags before it assumes the role. Source:
  * https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html */
 static bool is_of_certificate(const struct caller *caller, const char *key)
 {
@@ -196,7 +196,7 @@ static struct key_value principal_tag(const struct request *request, const char 
         return unknown();
     if (!caller_has_iam_credentials(request->caller))
         return absent();
-    /* A session has the tags of its role, overlaid with those that were passed when it was made. */
+    /* A session has the tags of its role, overridden by those that were passed when it was created. */
     const struct caller *caller = request->caller;
     bool session = caller->kind == CALLER_ROLE || caller->kind == CALLER_ROLE_SESSION;
     if (session && caller->principal != MODEL_NONE && decision_takes_tags(request->model, caller->principal))
@@ -269,7 +269,7 @@ static struct key_value resource_org(const struct request *request, enum key_sou
     return path != NULL ? known(request, path) : unknown();
 }
 
-/* A session of a role never has MFA: it lacks the key, or has "false"; which of them AWS does not document. */
+/* A role session never has MFA: it lacks the key, or has "false"; AWS does not document which. */
 static struct key_value mfa_present(const struct request *request)
 {
     if (caller_is_role(request->caller))
@@ -288,7 +288,7 @@ static struct key_value of_role_sessions(const struct request *request)
     return caller_is_role(request->caller) || caller_is_unnamed(request->caller) ? unknown() : absent();
 }
 
-/* How the session of a role was obtained is open; what a chain tells of it: role_chaining.h. */
+/* How a role session was obtained is open; role_chaining.h has what a chain tells about it. */
 static struct key_value federated_provider(const struct request *request)
 {
     if (!caller_is_federated(request->caller))
@@ -384,7 +384,7 @@ const char *request_residual_key(const struct context_key *about, const char *ke
     return about->name[strlen(about->name) - 1] == '*' ? key : about->name;
 }
 
-/* Whether two names are names of one key; about: the row of the first. */
+/* Whether two names are the same key; about: the row of the first. */
 static bool is_same_key(const struct context_key *about, const char *key, const char *other)
 {
     return strcasecmp(key, other) == 0 ||

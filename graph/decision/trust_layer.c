@@ -1,12 +1,12 @@
 /*
- * What the trust policy of the role says to one action of the caller.
+ * What the role's trust policy says about one action of the caller.
  */
 #include "graph/decision/layers_inside.h"
 #include "ingest/support/memory.h"
 
 #include <stdlib.h>
 
-/* NotPrincipal: all but those who are listed. An Allow of it does not open a role to services and federated
+/* NotPrincipal: everyone except those listed. In an Allow, it does not open a role to services and federated
  * identities. */
 static void add_not_principal(const struct request *request, const struct trust_part *part, constraint conditions,
                               struct recorder *recorder, struct action_parts *parts)
@@ -93,7 +93,7 @@ const struct statement_condition *evaluator_near_miss(const struct request *requ
     return NULL;
 }
 
-/* The principals of the document that can be about the caller. */
+/* The document's principals that can be about the caller. */
 static const struct statement_place *find_places(const struct request *request, const struct model_document *document,
                                                  uint32_t *count)
 {
