@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Above so many steps of all searches for conditional chains to one role, a chain of each caller has to do. */
+/* If all searches for conditional chains to one role take more steps than this, one chain for each caller must do. */
 #define MOST_STEPS 50000000u
-/* Of a permission class: its users have no chain. */
+/* For a permission class: its users have no chain. */
 #define NOBODY (MODEL_NONE - 1)
 #define NOT_ALL_CHAINS "another chain that was not examined is possible"
 
@@ -15,7 +15,7 @@ static uint32_t hop_limit(const struct edges *edges, const struct chain_limits *
     return limits != NULL && limits->max_hops > 0 ? limits->max_hops : edges->node_count;
 }
 
-/* What is known of all chains between two, and one of them. */
+/* What is known about all chains between two nodes, and one of them. */
 struct found {
     uint32_t hops, node, first; /* first: where its hops begin in the list */
     constraint residual, own;
@@ -37,7 +37,7 @@ static int compare_found(const void *a, const void *b)
     return (x->node > y->node) - (x->node < y->node);
 }
 
-/* Makes room for one more; its hops are to be filled in. */
+/* Adds one; the caller fills in its hops. */
 static struct hop *add_found(struct found_list *found, uint32_t node, uint32_t hops, constraint residual,
                              constraint own)
 {
@@ -69,7 +69,7 @@ static void hand_out(struct found_list *found, bool (*each)(const struct chain *
     free(found->known);
 }
 
-/* What the walk found of the node `at`, as what is known of `node`. */
+/* Takes what the walk found about the node `at` for what is known about `node`. */
 static void add_together(struct found_list *found, const struct walk *walk, uint32_t at, uint32_t node)
 {
     struct together together;
@@ -81,7 +81,7 @@ static void add_together(struct found_list *found, const struct walk *walk, uint
 
 /* ---- from one node */
 
-/* What the walk found of the nodes, of the goal alone if there is one. */
+/* What the walk found about the nodes; only about the goal, if there is one. */
 static void add_reached(struct found_list *found, const struct walk *walk, uint32_t goal)
 {
     uint32_t first = goal != MODEL_NONE ? goal : 0, last = goal != MODEL_NONE ? goal + 1 : walk->edges->node_count;
@@ -167,10 +167,10 @@ struct callers {
     struct towards towards, sure;
     struct walk walk;
     struct found_list found;
-    uint32_t *of_class; /* per permission class: a user of it that was looked at; MODEL_NONE */
+    uint32_t *of_class; /* per permission class: a user of it that was already searched; MODEL_NONE: none */
 };
 
-/* Follows the plain shortest way; false if its conditions cannot hold together. */
+/* Follows the shortest way; false if its conditions cannot hold together. */
 static bool follow(struct chainer *chainer, const struct towards *towards, uint32_t node, uint32_t role,
                    struct hop *hops, constraint *residual)
 {
@@ -186,7 +186,7 @@ static bool follow(struct chainer *chainer, const struct towards *towards, uint3
     return true;
 }
 
-/* The plain shortest way of each, if the conditions of its hops hold together. */
+/* Each one's shortest way, if the conditions of its hops can hold together. */
 static bool add_shortest(struct callers *callers, const struct towards *towards, uint32_t node, const char *fact)
 {
     struct hop *hops = memory_zeroed(towards->distance[node], sizeof *hops);
@@ -203,7 +203,7 @@ static bool add_shortest(struct callers *callers, const struct towards *towards,
     return good;
 }
 
-/* A user that no edge names and that nobody becomes has the chains of its permission class. */
+/* A user that no edge names and that nobody can become has the chains of its permission class. */
 static uint32_t *class_of(const struct callers *callers, uint32_t node)
 {
     const struct model *model = callers->edges->model;
@@ -240,7 +240,7 @@ static void look_at_chains(struct callers *callers, uint32_t node)
     walk_reset(&callers->walk);
 }
 
-/* Who surely gets there first, over a shortest chain without conditions; then the others, nearest first. */
+/* First those with a chain without conditions, each over a shortest one; then the others, nearest first. */
 static void look_for_callers(struct callers *callers)
 {
     const struct towards *towards = &callers->towards, *sure = &callers->sure;
@@ -291,7 +291,8 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
     for (uint32_t i = 0; i < callers.towards.count; i++)
         allowed[callers.towards.order[i]] = true;
     callers.walk.goal = role;
-    /* Behind who surely gets there no other way says more; within a limit on hops a shorter one may. */
+    /* If a caller has a chain without conditions, no other chain says more, except a shorter one within a limit on
+     * hops. */
     if (callers.max_hops >= edges->node_count) {
         callers.walk.sure = sure = memory_zeroed(edges->node_count, sizeof *sure);
         for (uint32_t i = 1; i < callers.sure.count; i++)

@@ -1,5 +1,5 @@
 /*
- * All chains between two.
+ * All chains between two nodes.
  */
 #include "graph/chains/chains_inside.h"
 
@@ -23,25 +23,25 @@ struct enumeration {
     uint32_t to;
     uint64_t chains_left, steps_left;
     const uint32_t *distance;  /* to the goal */
-    struct hop *hops;          /* taken at each depth */
+    struct hop *hops;          /* the step taken at each depth */
     struct hop_cursor *cursor; /* of the next hops to try at each depth */
     struct chaining *states;
-    uint32_t *on_path;            /* how often the chain is there */
+    uint32_t *on_path;            /* per node: how often the chain visits it */
     bool passing;                 /* see chain_limits */
     struct constraint_mark begin; /* of the pool */
     size_t begin_size;
-    enum chains_end end; /* CHAINS_END_HOPS: the limit on hops kept some step of the last length from being taken */
+    enum chains_end end; /* CHAINS_END_HOPS: because of the limit on hops, some further step was not taken */
 };
 
-/* A pair with several edges is one step: over the exact one. */
+/* Several edges between a pair are one step: over the exact one. */
 static bool is_exact(const struct edges *edges, const struct hop *hop)
 {
     const struct edge *edge = &edges->edges[hop->edge];
     return edge->kind != EDGE_ASSUME || edge == edges_between(edges, hop->from, hop->to);
 }
 
-/* Whether the chain, which was at the node of its last hop before, has nothing from coming back: nobody asks for more
- * than its session had there. */
+/* Whether the chain, which returns to a node with its last hop, gains nothing by that: nobody asks for more than its
+ * session had there before. */
 static bool goes_round(struct enumeration *work, uint32_t from, const struct chaining *chain)
 {
     const struct hop *path = work->hops;
@@ -61,7 +61,7 @@ static bool goes_round(struct enumeration *work, uint32_t from, const struct cha
     return false;
 }
 
-/* To the next depth; false: no chain that counts goes there. */
+/* Goes one hop further; false: no chain that counts continues there. */
 static bool extend(struct enumeration *work, uint32_t from, uint32_t depth, struct hop hop)
 {
     struct chaining *next = &work->states[depth + 1];
@@ -74,17 +74,17 @@ static bool extend(struct enumeration *work, uint32_t from, uint32_t depth, stru
            !(there_before && goes_round(work, from, next));
 }
 
-/* Whether the step is one of a chain that is longer than those looked for. */
+/* Whether the step would make the chain longer than those searched for. */
 static bool goes_on(struct enumeration *work, uint32_t from, uint32_t depth, struct hop hop, uint32_t left)
 {
     return work->distance[hop.to] != MODEL_NONE && work->distance[hop.to] > left &&
            (work->on_path[hop.to] == 0 || extend(work, from, depth, hop));
 }
 
-/* So many bytes of formulas of chains that are gone are kept before they are forgotten. */
+/* Formulas of finished chains are dropped once they take this many bytes. */
 #define MOST_FORMULAS ((size_t)1 << 20)
 
-/* Forgets the formulas that were made for earlier chains, and makes those of the way to `depth` anew. */
+/* Drops the formulas of earlier chains, and makes those of the current chain up to `depth` again. */
 static void forget_formulas(struct enumeration *work, uint32_t depth)
 {
     struct constraint_pool *pool = work->edges->pool;
@@ -101,7 +101,7 @@ static bool is_stopped(const struct enumeration *work)
     return work->end == CHAINS_END_CHAINS || work->end == CHAINS_END_STEPS;
 }
 
-/* Depth first without recursion, for chains of exactly `length` hops. */
+/* Searches depth first, without recursion, for chains of exactly `length` hops. */
 static void enumerate(struct enumeration *work, uint32_t from, uint32_t length,
                       bool (*each)(const struct chain *chain, void *context), void *context)
 {

@@ -1,5 +1,5 @@
 /*
- * From a role backwards: who is how far from it, and who leads there at all.
+ * Backwards from a role: how far each node is from it, and which nodes lead there at all.
  */
 #include "graph/chains/chains_inside.h"
 
@@ -11,7 +11,7 @@ struct measuring {
     const struct edges *edges;
     struct towards *towards;
     bool sure_only;
-    uint8_t *entered;     /* per group: 1 its members were reached over a conditional edge, 2 over a sure one */
+    uint8_t *entered;     /* per group: 1: its members were reached over a conditional edge, 2: over a sure one */
     uint32_t *entered_at; /* at which distance */
 };
 
@@ -30,7 +30,8 @@ static void reach_from(struct measuring *work, uint32_t index, uint32_t from, ui
     }
 }
 
-/* Over one edge into the node. The members of a group need no second visit from as far or farther, unless surer. */
+/* Follows one edge into the node. The members of a group need no second visit from as far or farther, unless it is
+ * surer. */
 static void reach_over(struct measuring *work, uint32_t index, uint32_t node, uint32_t distance)
 {
     const struct edge *edge = &work->edges->edges[index];
@@ -67,7 +68,8 @@ void towards_open(struct towards *towards, const struct edges *edges, uint32_t r
     towards->distance[role] = 0;
     towards->order[towards->count++] = role;
     for (uint32_t head = 0, level_end = 0; head < towards->count; head++) {
-        /* Of nodes as near the least comes first, whatever groups led there: the ways are those of least nodes. */
+        /* Among equally near nodes, the least comes first, whatever groups led there; so ways go through the least
+         * nodes. */
         if (head == level_end) {
             level_end = towards->count;
             qsort(towards->order + head, level_end - head, sizeof *towards->order, order_numbers);
@@ -95,7 +97,7 @@ void towards_close(struct towards *towards)
     free(towards->order);
 }
 
-/* Marks the group; true if it is one and was marked before. */
+/* Marks the group; true: it is a group and was marked before. */
 static bool marked_before(bool *marks, edge_end end)
 {
     if ((end & EDGE_GROUP) == 0)

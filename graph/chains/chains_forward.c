@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* Above so many different sets of demands at one node they are not told apart any more: what goes on from there is
- * taken to be possible, and conditional. */
+/* Beyond this many different sets of demands at one node, they are no longer told apart: whatever continues from there
+ * counts as possible, and conditional. */
 #define STATES_PER_NODE 64u
 
 /* ---- passages through groups */
 
-/* Whether somebody no farther away passed here with the same demands, and left out nobody but who passes now; if not,
- * this passage is remembered. */
+/* Whether a state no farther away passed here with the same demands, and skipped at most the node that passes now; if
+ * not, this passage is remembered. */
 static bool passed_before(struct gate *gate, struct passage passage)
 {
     uint64_t hash = hash_number(hash_number((uint64_t)passage.end << 32 | passage.carried) ^ passage.residual);
@@ -37,10 +37,10 @@ static bool passed_before(struct gate *gate, struct passage passage)
     return false;
 }
 
-/* What a formula says of hops. */
+/* What a formula says about hops. */
 enum of_hops {
     OF_HOPS_ASKED = 1,
-    OF_HOPS_BEFORE = 2, /* it means something else on another way: what earlier hops passed */
+    OF_HOPS_BEFORE = 2, /* its meaning depends on the way: on what earlier hops passed */
     OF_HOPS_PASSING = 4 /* it names what hops pass on */
 };
 
@@ -77,7 +77,7 @@ static bool depends_on_way(struct walk *walk, constraint formula)
 
 /* ---- from one state */
 
-/* Whether hops from the node may ask for what its sessions remember. */
+/* Whether hops from the node may ask for what its sessions carry. */
 static bool is_asked(struct walk *walk, uint32_t node)
 {
     return !walk->sure_only && (walk->laden || session_is_asked(walk->chainer, node));
@@ -89,8 +89,8 @@ static bool is_full(const struct walk *walk, uint32_t node)
     return walk->per_node[node] > STATES_PER_NODE;
 }
 
-/* Whether a state at the node already covers this one: it plainly demands no more, its session is the same to later
- * hops, and it is no longer. So of the ways that ask for MFA, those that ask for it once more are not followed. */
+/* Whether a state at the node already covers this one: it plainly demands no more, later hops see the same session, and
+ * it is no longer. So a way that asks for MFA twice is not followed if one asks for it once. */
 static bool is_covered(const struct walk *walk, const struct state *state, bool asked)
 {
     if (is_full(walk, state->hop.to))
@@ -107,18 +107,18 @@ static bool is_covered(const struct walk *walk, const struct state *state, bool 
     return false;
 }
 
-/* Where an expansion stands. */
+/* The progress of an expansion. */
 struct standing {
     uint32_t node, state; /* state MODEL_NONE: the start */
     uint32_t start;
-    uint32_t hops, conditional_hops; /* of the next state, without the edge's own condition */
+    uint32_t hops, conditional_hops; /* the demands of the next state, without the edge's own condition */
     struct chaining before;
-    bool laden; /* what is carried demands something of every later hop */
+    bool laden; /* what is carried makes demands on every later hop */
     struct gate *gate;
 };
 
-/* Whether the chain was at the node before, over the same hop or with a session that is the same to later hops: what it
- * demands since is only more. Where it has no demands, the states of the node cover that. */
+/* Whether the chain was at the node before, over the same hop or with a session that later hops see as the same: since
+ * then it can only demand more. Chains without demands are covered by the node's states. */
 static bool goes_round(const struct walk *walk, const struct standing *at, const struct state *state, bool asked)
 {
     for (uint32_t i = at->before.carried != CONSTRAINT_TRUE ? at->state : MODEL_NONE; i != MODEL_NONE;
@@ -184,8 +184,9 @@ static void enter_node(struct walk *walk, const struct standing *at, uint32_t ed
         add_state(walk, state);
 }
 
-/* Whether the sessions that members of the edge's group get do not depend on who enters; *session becomes a number for
- * what else tells them apart. Of control edges all depends on the kind, and on whether keys were taken before. */
+/* Whether the sessions that members of the edge's group get are the same whoever enters; *session becomes a number for
+ * what else tells them apart. For control edges, everything depends on the kind, and on whether keys were taken before.
+ */
 static bool is_same_for_all(struct walk *walk, const struct standing *at, const struct edge *edge, uint32_t *session)
 {
     uint8_t of = of_hops(walk, edge->residual) | of_hops(walk, at->before.carried);
@@ -199,7 +200,7 @@ static bool is_same_for_all(struct walk *walk, const struct standing *at, const 
     return edge->kind != EDGE_ASSUME && !at->before.blurred && (of & OF_HOPS_PASSING) == 0;
 }
 
-/* Whether the edge need not be followed from here: what it asks for does not hold, or somebody passed it. */
+/* Whether the edge need not be followed from here: its demands do not hold, or another state passed it. */
 static bool is_passed(struct walk *walk, const struct standing *at, const struct edge *edge)
 {
     uint32_t conditional = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED);
@@ -213,7 +214,7 @@ static bool is_passed(struct walk *walk, const struct standing *at, const struct
     return passed_before(at->gate, passage);
 }
 
-/* The first edge from `index` on that may lead to a node which is not full; the others are passed over for good, so
+/* The first edge from `index` on that may lead to a node that is not full; the edges before it are skipped for good, so
  * that a search costs no more than the states that it keeps. */
 static uint32_t next_open(struct walk *walk, uint32_t index, uint32_t last)
 {
@@ -241,7 +242,7 @@ static bool leaves_group(struct walk *walk, const struct standing *at, edge_end 
     uint8_t *passages = &at->gate->per_group[end & ~EDGE_GROUP];
     if (walk->laden || depends_on_way(walk, at->before.carried) || session_end_asks(walk->chainer, end))
         return false;
-    /* Once somebody passed without any demand, all that is left are shorter or surer ways. */
+    /* Once a state passed without any demand, only shorter or surer ways are left. */
     struct passage passage = {end,      at->before.carried,   CONSTRAINT_TRUE, 0,
                               at->hops, at->conditional_hops, at->node,        true};
     if (*passages > STATES_PER_NODE || passed_before(at->gate, passage))
@@ -273,7 +274,7 @@ static struct standing stand(struct walk *walk, uint32_t node, uint32_t from_sta
     return at;
 }
 
-/* Comes to the next of the ends whose edges leave the node; false: they need not be followed. */
+/* Moves to the next end whose edges leave the node; false: its edges need not be followed. */
 static bool leaves(struct walk *walk, struct standing *at, edge_end end)
 {
     if ((end & EDGE_GROUP) == 0)
@@ -285,7 +286,7 @@ static bool leaves(struct walk *walk, struct standing *at, edge_end end)
     return true;
 }
 
-/* Of a search that has a goal nothing else is asked. */
+/* A search with a goal asks about nothing else. */
 static bool is_over(const struct walk *walk)
 {
     if (walk->goal == MODEL_NONE)
@@ -293,7 +294,7 @@ static bool is_over(const struct walk *walk)
     return is_full(walk, walk->goal) || (walk->enough > 0 && walk->per_node[walk->goal] >= walk->enough);
 }
 
-/* The edges to the goal alone. */
+/* Only the edges to the goal. */
 static void go_home(struct walk *walk, uint32_t node, uint32_t from_state, uint32_t start)
 {
     struct standing at = stand(walk, node, from_state, start, &walk->home);
@@ -313,7 +314,7 @@ static void go_home(struct walk *walk, uint32_t node, uint32_t from_state, uint3
     }
 }
 
-/* Asks the states that came since whether they lead to the goal at once. */
+/* Asks the new states whether they lead directly to the goal. */
 static void look_home(struct walk *walk, uint32_t start)
 {
     for (; walk->looked < walk->count && !is_over(walk); walk->looked++) {
@@ -358,7 +359,7 @@ static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
 
 /* ---- the order of states */
 
-/* A state that was found from the one that is looked at. */
+/* A state that was found from the current one. */
 struct found_state {
     struct state state;
     uint32_t number;
@@ -373,9 +374,9 @@ static int compare_found(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-/* Puts states from `first` on, all found from one other, in the order of their nodes: of ways as good as each other the
- * one of least nodes is kept, whatever groups edges stand between. Where a goal is, states were asked at once whether
- * they lead to it, and stay as they were found. */
+/* Sorts the states from `first` on, all found from the same one, by their nodes: among equally good ways, the one over
+ * the least nodes is kept, whatever groups the edges join. With a goal, states were already asked whether they lead to
+ * it, and keep their order. */
 static void order_found(struct walk *walk, uint32_t first)
 {
     uint32_t count = walk->count - first, sorted = 1;

@@ -1,5 +1,5 @@
 /*
- * From a node on, without telling how: whether somebody wanted is there at all.
+ * Forward from a node, without recording how: whether a wanted node is reached at all.
  */
 #include "graph/chains/chains.h"
 

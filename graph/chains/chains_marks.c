@@ -1,4 +1,4 @@
-/* How many different marks hops lead to, for all nodes at once: 64 marks a walk. */
+/* The number of different marks that each node's hops lead to, for all nodes at once: 64 marks per walk. */
 #include "graph/chains/chains.h"
 
 #include "ingest/support/memory.h"
@@ -6,12 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A walk backwards from the nodes that carry one of 64 marks. */
+/* A backward walk from the nodes that carry one of 64 marks. */
 struct marks_walk {
     const struct edges *edges;
-    uint64_t *reached;             /* per node */
-    uint64_t *entered, *left;      /* per group at the targets and the sources of edges: what was passed on over it */
-    uint32_t *queue, head, length; /* a ring: of nodes, those with marks to pass on */
+    uint64_t *reached; /* per node */
+    uint64_t *entered,
+        *left; /* per group, at targets and at sources of edges: the marks that were passed on through it */
+    uint32_t *queue, head, length; /* a ring buffer of the nodes with marks to pass on */
     bool *queued;                  /* per node */
 };
 
@@ -27,7 +28,7 @@ static void add_marks(struct marks_walk *walk, uint32_t node, uint64_t marks)
     walk->queue[(walk->head + walk->length++) % room] = node;
 }
 
-/* Those of the marks that were not passed on over that group; all over what is no group. */
+/* The marks that were not yet passed on through the group; all of them if it is no group. */
 static uint64_t pass_over(uint64_t *passed, edge_end end, uint64_t marks)
 {
     if ((end & EDGE_GROUP) == 0)

@@ -1,16 +1,16 @@
 /*
- * What several chains between the same two say together: a search gives each as a state with what it demands.
+ * Combines several chains between the same two nodes: a search gives each as a state with its demands.
  */
 #include "graph/chains/chains_inside.h"
 
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 
-/* So many chains are named by their conditions; that there are more says a fact. */
+/* Up to this many chains are listed by their conditions; a fact says that there are more. */
 #define MOST_ALTERNATIVES 8u
 #define MORE "another chain beyond those listed is possible"
 
-/* The shorter first, then those with fewer conditional hops, then as found. */
+/* Shorter ones first, then those with fewer conditional hops, then in the order found. */
 struct candidate {
     uint32_t hops, conditional_hops, state;
     constraint demands, as_one_call;
@@ -26,7 +26,7 @@ static int compare_candidates(const void *a, const void *b)
     return (x->state > y->state) - (x->state < y->state);
 }
 
-/* Whether the one demands all that the other does, be it in another hop. */
+/* Whether one demands everything that the other does, even in another hop. */
 static bool demands_all(struct constraint_pool *pool, const struct candidate *one, const struct candidate *other)
 {
     if (one->demands == other->demands || constraint_implies(pool, one->demands, other->demands) == CONSTRAINT_YES)
@@ -35,7 +35,7 @@ static bool demands_all(struct constraint_pool *pool, const struct candidate *on
            constraint_implies(pool, one->as_one_call, other->as_one_call) == CONSTRAINT_YES;
 }
 
-/* Adds one that says something new, in place of those that demand all that it does. */
+/* Adds one if it says something new, and removes those that demand everything it does. */
 static uint32_t keep(struct constraint_pool *pool, struct candidate *kept, uint32_t count, struct candidate next)
 {
     uint32_t left = 0;
@@ -65,7 +65,8 @@ static uint32_t list_states(const struct walk *walk, uint32_t node, struct candi
     return count;
 }
 
-/* Whether some chain is open in every case: also where another is only for who chooses otherwise in another hop. */
+/* Whether in every case some chain is open, even if another is only open to callers who choose differently in another
+ * hop. */
 static bool is_every_case(struct constraint_pool *pool, constraint any)
 {
     constraint choice = chaining_as_one_choice(pool, any);

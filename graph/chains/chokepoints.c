@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The ranking, and the search for statements of the cut that are not needed, look at so many arcs at most. */
+/* The ranking, and the search for unneeded statements of the cut, look at no more than this many arcs. */
 #define STEPS_OF_RANKING 500000000u
 #define STEPS_OF_PRUNING 500000000u
 
@@ -54,7 +54,7 @@ static void count_flags(const struct work *work, const uint32_t *vertices, uint3
     }
 }
 
-/* What taking away one removable alone does; of targets only on demand. */
+/* The effect of removing one removable alone; for targets only on demand. */
 static struct chokepoint alone(struct work *work, uint32_t removable, bool targets)
 {
     const struct statement_graph *statements = &work->statements;
@@ -74,7 +74,7 @@ static struct chokepoint alone(struct work *work, uint32_t removable, bool targe
 
 struct ranked {
     uint32_t removable;
-    uint64_t bound; /* at most so many principals */
+    uint64_t bound; /* an upper bound of the principals cut off */
     struct chokepoint point;
 };
 
@@ -96,7 +96,7 @@ static int compare_points(const void *a, const void *b)
     return (x->removable > y->removable) - (x->removable < y->removable);
 }
 
-/* Whoever loses the last way without a removable is below one of its parts in the tree. */
+/* Whoever loses its last way without a removable is below one of the removable's parts in the tree. */
 static struct ranked *bound_all(struct work *work)
 {
     const struct statement_graph *statements = &work->statements;
@@ -116,7 +116,7 @@ static struct ranked *bound_all(struct work *work)
     return list;
 }
 
-/* Those with the best bounds first; once no bound is better than the worst of the best, these are the best. */
+/* Tries those with the best bounds first; once no bound exceeds the worst of the best found, these are the best. */
 static void rank(struct work *work)
 {
     struct chokepoints *result = work->result;
@@ -169,13 +169,13 @@ static void close_removable(const struct work *work, uint32_t removable, bool cl
         vertices[work->statements.parts[i]] = closed;
 }
 
-/* A search that can go on where vertices open. */
+/* A search that can be continued when vertices open. */
 struct flood {
     const struct digraph *graph;
     bool backwards;
     bool *closed, *reached;
     uint32_t *queue, count; /* vertices reached since the last look */
-    uint32_t stop;          /* ends the search when reached; DIGRAPH_NONE: nothing does */
+    uint32_t stop;          /* reaching it ends the search; DIGRAPH_NONE: nothing does */
     uint64_t steps;
 };
 
@@ -214,7 +214,7 @@ static void flood_run(struct flood *flood)
     }
 }
 
-/* Enters a vertex that has been opened if what was reached leads to it. */
+/* Enters a newly opened vertex if a reached vertex leads to it. */
 static void flood_reopen(struct flood *flood, uint32_t vertex)
 {
     const struct digraph *graph = flood->graph;
@@ -233,7 +233,7 @@ static void enter_sources(const struct work *work, struct flood *flood)
     flood_run(flood);
 }
 
-/* Whether the sink stays out of reach although the removable is given back. If not, all is as before. */
+/* Whether the sink stays unreachable although the removable is restored. If not, everything is as before. */
 static bool can_be_left_out(const struct work *work, uint32_t removable, struct flood *flood)
 {
     flood->count = 0;
@@ -249,7 +249,7 @@ static bool can_be_left_out(const struct work *work, uint32_t removable, struct 
     return false;
 }
 
-/* Leaves out what is not needed, the first that can be first. */
+/* Drops what is not needed, beginning with the first that can be dropped. */
 static void prune(const struct work *work, uint32_t *list, uint32_t *count)
 {
     bool *closed = memory_zeroed(work->statements.graph.vertex_count, sizeof *closed);
@@ -283,9 +283,9 @@ static void cut_parts(const struct work *work, bool shared, struct cut *cut)
     free(capacity);
 }
 
-/* With every part by itself the cut is a true one, but may take two parts of one removable for two removables. With
- * shared costs its value is never more than the smallest number of removables, so that is how far from it the first
- * can be. Finding the smallest number itself is hard (minimum label cut). */
+/* If every part has its own cost, the cut works, but may count two parts of one removable as two removables. With
+ * shared costs, its value never exceeds the smallest number of removables, so it bounds how far the first cut is from
+ * that. Finding the smallest number itself is hard (minimum label cut). */
 static void find_cut(struct work *work, uint32_t *list, uint32_t *count)
 {
     const struct statement_graph *statements = &work->statements;
@@ -317,7 +317,8 @@ static void find_cut(struct work *work, uint32_t *list, uint32_t *count)
     cut_free(&plain);
 }
 
-/* Those that do most alone first; then, from the last to the first, what comes back as each is given back. */
+/* Orders them: those that cut off most alone first; then counts, from the last to the first, who returns as each is
+ * restored. */
 static void tell_apart(struct work *work, const uint32_t *list, uint32_t count)
 {
     const struct digraph *graph = &work->statements.graph;

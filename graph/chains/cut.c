@@ -3,8 +3,8 @@
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 
-/* Each vertex is two places, where flow comes in and where it goes out; between them is its capacity. Flow can be taken
- * back: against an arc, or from the way out of a vertex to its way in. */
+/* Each vertex is two places, one where flow enters and one where it leaves, with its capacity between them. Flow can be
+ * undone: against an arc, or from a vertex's exit to its entry. */
 struct cut_flow {
     const struct digraph *graph;
     const uint64_t *capacity;
@@ -19,7 +19,7 @@ struct cut_flow {
 #define WAY_IN(vertex) ((vertex)*2)
 #define WAY_OUT(vertex) ((vertex)*2 + 1)
 
-/* The index-th step out of a place: where it leads, and how much fits. False: there are no more. */
+/* The index-th step out of a place: where it leads, and how much fits through. False: there are no more. */
 static bool step_of(const struct cut_flow *flow, uint32_t place, uint32_t index, uint32_t *to, uint64_t *fits)
 {
     const struct digraph *graph = flow->graph;
@@ -60,7 +60,7 @@ static void push(struct cut_flow *flow, uint32_t place, uint32_t index, uint64_t
         flow->along[graph->in_arcs[graph->in_first[vertex] + index - 1]] -= amount;
 }
 
-/* Levels of all places that more flow could reach. False: none reaches the sink. */
+/* Computes the levels of all places that more flow could reach. False: it cannot reach the sink. */
 static bool measure(struct cut_flow *flow, const uint32_t *sources, uint32_t source_count)
 {
     uint32_t places = flow->graph->vertex_count * 2, tail = 0, to;
@@ -83,7 +83,7 @@ static bool measure(struct cut_flow *flow, const uint32_t *sources, uint32_t sou
     return flow->level[WAY_IN(flow->sink)] != DIGRAPH_NONE;
 }
 
-/* Sends flow over one way of rising levels. Returns how much; 0: there is no such way. */
+/* Sends flow along one way of rising levels. Returns how much; 0: there is no such way. */
 static uint64_t send(struct cut_flow *flow, uint32_t source)
 {
     uint32_t *path = flow->queue, length = 0, place = WAY_IN(source), to;

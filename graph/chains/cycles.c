@@ -22,7 +22,7 @@ static edge_end end_of(const struct edges *edges, uint32_t vertex)
     return vertex < edges->node_count ? vertex : EDGE_GROUP | (vertex - edges->node_count);
 }
 
-/* The vertex that the n-th arrow out of the vertex leads to; MODEL_NONE past the last. */
+/* The vertex that the n-th arc out of the vertex leads to; MODEL_NONE past the last. */
 static uint32_t successor(const struct edges *edges, uint32_t vertex, uint32_t n)
 {
     edge_end end = end_of(edges, vertex), sources[EDGES_ENDS];
@@ -96,7 +96,7 @@ static void visit(struct tarjan *work, uint32_t root)
     }
 }
 
-/* Numbers follow the least member, whatever order the search met them in. */
+/* Components are numbered by their least member, whatever the order of the search. */
 static void renumber(uint32_t *component, uint32_t nodes, uint32_t count)
 {
     uint32_t *fresh = memory_zeroed(count, sizeof *fresh), next = 0;
@@ -138,7 +138,7 @@ void chains_components(const struct edges *edges, uint32_t *component, uint32_t 
 struct circling {
     const struct edges *edges;
     uint32_t node;                    /* where the circle begins */
-    uint32_t *previous, *queue, tail; /* breadth first from it */
+    uint32_t *previous, *queue, tail; /* distances from it, breadth first */
     bool *followed;                   /* per group: its edges, or for role sets its members */
     uint32_t last;                    /* the node before the beginning, once found */
 };

@@ -10,7 +10,7 @@ void digraph_add(struct digraph *graph, uint32_t tail, uint32_t head)
     ARRAY_ADD(graph->tail, graph->arc_count, graph->tail_room, tail);
 }
 
-/* Arcs in the order of their key, stable. */
+/* Sorts arcs by their key; stable. */
 static void distribute(const uint32_t *key, uint32_t count, uint32_t *first, uint32_t vertices, uint32_t *order)
 {
     for (uint32_t i = 0; i < count; i++)
@@ -57,7 +57,7 @@ void digraph_free(struct digraph *graph)
 
 /* ---- support */
 
-/* The neighbours towards which a search goes on (away from the roots), or those by which a vertex is held. */
+/* The neighbours to which a search continues (away from the roots), or those that hold a vertex. */
 static uint32_t neighbour(const struct digraph *graph, bool along, uint32_t index)
 {
     return along ? graph->head[index] : graph->tail[graph->in_arcs[index]];

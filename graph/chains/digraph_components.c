@@ -9,7 +9,7 @@
 struct search {
     const struct digraph *graph;
     uint32_t *index, *low; /* per vertex; index 0: not visited */
-    uint32_t *arc;         /* per vertex: the next to follow */
+    uint32_t *arc;         /* per vertex: the next arc to follow */
     uint32_t *stack, *path;
     uint32_t next, height, count;
     uint32_t *component; /* DIGRAPH_NONE: not closed yet */

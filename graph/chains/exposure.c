@@ -23,8 +23,8 @@ uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[E
 
 /* ---- who is counted */
 
-/* Nodes that have the edges of the same sources: those of a class that have none of their own and the same control
- * edges, or one that has. */
+/* Nodes whose edges have the same sources: those of a class without edges of their own and with the same control edges;
+ * or a single node with its own. */
 struct crowd {
     uint32_t sources[EDGES_ENDS]; /* vertices */
     uint32_t source_count, size;
@@ -133,13 +133,13 @@ static uint32_t sums_of(const struct sums *sums, uint32_t lane)
 
 /* ---- a pass */
 
-/* What is known of all roles that have these ends and no others. */
+/* What is known about all roles that have exactly these ends. */
 struct question {
     edge_end ends[EXPOSURE_ENDS];
     uint32_t end_count;
 };
 
-/* A node whose question that is. */
+/* A node that asks this question. */
 struct asker {
     uint32_t node, question;
 };
@@ -148,14 +148,15 @@ struct counting {
     struct flow_ends ends;
     struct flow all, sure;
     struct crowds crowds;
-    struct marks asked;  /* of vertices: targets that are ends of a question */
-    struct marks direct; /* of vertices: sources of edges into these */
+    struct marks asked;  /* per vertex: it is a target that is an end of a question */
+    struct marks direct; /* per vertex: it is a source of edges into these */
     struct question *questions;
     struct asker *askers; /* by question */
     uint32_t question_count, question_room, asker_count, asker_room;
 };
 
-/* The marks of a crowd: of those that run through the flow and of direct edges; either may be NULL. False: none. */
+/* The marks of a crowd: those that run through the flow, and those of direct edges; either may be NULL. False: it has
+ * none. */
 static bool crowd_marks(const struct crowd *crowd, const struct flow *flow, const struct marks *direct,
                         struct lanes *lanes)
 {
@@ -176,7 +177,7 @@ static bool crowd_marks(const struct crowd *crowd, const struct flow *flow, cons
     return any;
 }
 
-/* Marks the sources of edges into the ends that are asked about; sure: of edges without conditions. */
+/* Marks the sources of edges into the ends in question; sure: only of edges without conditions. */
 static void mark_direct(struct counting *work, bool sure)
 {
     const struct edges *edges = work->ends.edges;
@@ -201,7 +202,7 @@ static bool counts_itself(const struct counting *work, const struct asker *asker
     return crowd_marks(&crowd, flow, direct, &lanes) && (lanes.words[lane / 64] >> lane % 64 & 1) != 0;
 }
 
-/* Of whom is counted: of all but who asks, or of some of whom none can be become. */
+/* Who is counted: everyone except the asker, or some callers that nobody can become. */
 enum counted { COUNT_ALL, COUNT_OUTSIDERS, COUNT_PEOPLE };
 
 static bool is_counted(const struct crowd *crowd, enum counted whom)
@@ -209,7 +210,7 @@ static bool is_counted(const struct crowd *crowd, enum counted whom)
     return whom == COUNT_ALL || (whom == COUNT_OUTSIDERS ? crowd->outside : crowd->people);
 }
 
-/* For each asker how many are marked. */
+/* Counts the marked ones for each asker. */
 static void count_marked(const struct counting *work, const struct flow *flow, const struct marks *direct,
                          enum counted whom, const struct asker *askers, uint32_t count, uint32_t *counts)
 {
@@ -228,7 +229,7 @@ static void count_marked(const struct counting *work, const struct flow *flow, c
     }
 }
 
-/* What 512 questions have for an answer. */
+/* Answers 512 questions at once. */
 static void run_pass(struct counting *work, const struct asker *askers, uint32_t count, struct exposure *exposure)
 {
     uint32_t *counts = memory_zeroed(count, sizeof *counts);
@@ -263,7 +264,7 @@ static void run_pass(struct counting *work, const struct asker *askers, uint32_t
 
 /* ---- the whole */
 
-/* Nodes with the same ends that follow each other share a question. */
+/* Consecutive nodes with the same ends share a question. */
 static void add_asker(struct counting *work, uint32_t node)
 {
     struct question question = {.end_count = 0};
@@ -278,7 +279,7 @@ static void add_asker(struct counting *work, uint32_t node)
     ARRAY_ADD(work->askers, work->asker_count, work->asker_room, asker);
 }
 
-/* Roles of one set after the other, since they share their ends; then the others. */
+/* First the roles of each set together, since they share their ends; then the others. */
 static void list_askers(struct counting *work, const bool *wanted)
 {
     const struct edges *edges = work->ends.edges;

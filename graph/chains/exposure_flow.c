@@ -114,7 +114,7 @@ static void add_edges(struct digraph *graph, const struct flow_ends *ends, bool 
     }
 }
 
-/* From sources to the ends of which their members are. */
+/* From sources to the ends that contain their members. */
 static void add_members(struct digraph *graph, const struct flow_ends *ends)
 {
     const struct edges *edges = ends->edges;
@@ -139,7 +139,7 @@ static void add_members(struct digraph *graph, const struct flow_ends *ends)
     free(stamps);
 }
 
-/* The arcs between components, each once. */
+/* The arcs between components, without duplicates. */
 static void condense(const struct digraph *graph, struct flow *flow, uint32_t components)
 {
     struct digraph all = {0};

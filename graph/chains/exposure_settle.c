@@ -19,12 +19,12 @@ struct settled_caller {
     bool always;
 };
 
-/* Roles with these ends and no others, and who ends up as those that were looked at. */
+/* Roles with exactly these ends, and who can become those that were searched. */
 struct settled_set {
     edge_end ends[EXPOSURE_ENDS];
     uint32_t end_count;
-    uint32_t looked;   /* at so many roles, of two */
-    bool apart;        /* the two differ by more than themselves: the search came to its limits */
+    uint32_t looked;   /* how many roles were searched, of two */
+    bool apart;        /* the two differ by more than themselves, because the search reached its limits */
     uint32_t roles[2]; /* the first of them */
     struct settled_caller *callers;
     uint32_t count, room;
@@ -51,7 +51,7 @@ static const struct settled_caller *find_caller(const struct settled_caller *lis
     return NULL;
 }
 
-/* What is known of the role's ends; a new row if nothing is. NULL: no other role can have them. */
+/* What is known about the role's ends; a new row if nothing is. NULL: no other role can have them. */
 static struct settled_set *set_of(struct exposure_settling *settling, uint32_t role)
 {
     struct settled_set fresh = {.looked = 0};
@@ -85,7 +85,7 @@ static void count_callers(const struct exposure_settling *settling, const struct
     exposure->certain = exposure->at_most;
 }
 
-/* Those of the first role stay; the second adds the first. */
+/* Keeps those of the first role; the second adds the first. */
 static void note_set(struct settled_set *set, uint32_t role, const struct settled_callers *found)
 {
     for (uint32_t i = 0; i < set->count && set->looked > 0; i++) {
@@ -110,8 +110,8 @@ static bool find_look(const struct constraint_key *key, bool fact, void *context
     return true;
 }
 
-/* Whether some choice, the same in all hops, opens none of the edges into the role: then no chains to it are open in
- * every case. What a session brings along is no such choice. */
+/* Whether some choice, the same in all hops, opens none of the edges into the role: then no chain to it is open in
+ * every case. What a session carries is not such a choice. */
 static bool is_never_open(const struct edges *edges, uint32_t role)
 {
     edge_end ends[EXPOSURE_ENDS];

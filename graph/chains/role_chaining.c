@@ -22,7 +22,7 @@ unsigned session_look_of(const char *key)
                                                                                                     : 0;
 }
 
-/* These keep their plain names at first; ties below give them their hop. */
+/* These keep their plain names at first; the ties below assign them to hops. */
 static bool is_tied(const char *key)
 {
     unsigned look = session_look_of(key);
@@ -52,7 +52,7 @@ struct constraint_key chaining_rename_tied_key(const struct constraint_key *key,
     return is_tied(key->name) ? (struct constraint_key){key->name, *hop} : *key;
 }
 
-/* Tags and source identity too: for what is not tied, they are open. */
+/* Tags and source identity too: where they are not tied, they stay open. */
 static struct constraint_key rename_every_key(const struct constraint_key *key, void *context)
 {
     return is_tied(key->name) ? chaining_rename_tied_key(key, context) : rename_key(key, context);
@@ -110,8 +110,8 @@ static bool find_first_hop(const struct constraint_key *key, bool fact, void *co
     return true;
 }
 
-/* Identity Center names the session after the person, makes its tags of attributes, none of them transitive, and sets
- * no source identity. */
+/* Identity Center names the session after the person, makes tags from attributes, none of them transitive, and sets no
+ * source identity. */
 static constraint fix_of_person(const struct edges *edges, const struct person *person, const char *key,
                                 constraint formula)
 {
@@ -161,7 +161,7 @@ static constraint decide_beside(struct chainer *chainer, struct hop step, enum s
     return decision.residual;
 }
 
-/* The same, decided once a pair. */
+/* The same, decided once for each pair. */
 static constraint known_beside(struct chainer *chainer, struct hop step, enum sts_action_id action)
 {
     uint64_t hash = hash_number(hash_number((uint64_t)step.from << 32 | step.to) ^ (uint64_t)action);
@@ -179,7 +179,7 @@ static constraint known_beside(struct chainer *chainer, struct hop step, enum st
 
 constraint chaining_beside(struct chainer *chainer, struct hop step, uint32_t hop, enum sts_action_id action)
 {
-    /* Who rewrites the trust policy or its own permissions allows that too; the other kinds pass nothing. */
+    /* Whoever rewrites the trust policy or its own permissions can allow that too; the other kinds pass nothing. */
     if (chainer->edges->edges[step.edge].kind != EDGE_ASSUME)
         return CONSTRAINT_TRUE;
     constraint residual = known_beside(chainer, step, action);
@@ -188,7 +188,7 @@ constraint chaining_beside(struct chainer *chainer, struct hop step, uint32_t ho
                : constraint_rename(chainer->edges->pool, residual, rename_every_key, &hop);
 }
 
-/* Keys that were taken and sessions that a service makes know nothing of the hops before. */
+/* Access keys that were taken, and sessions that a service opens, carry nothing from earlier hops. */
 bool chaining_begins_anew(const struct edge *edge)
 {
     return edge_kind_begins_anew(edge->kind);
@@ -238,7 +238,8 @@ bool chaining_asks_policies(const struct edges_reading *reading)
     return found;
 }
 
-/* What the service passed that opened the first session stays with it, and passing it on must be allowed too. */
+/* What the service that opened the first session passed stays with the session, and passing it on must be allowed too.
+ */
 static constraint carries_of_service(struct chainer *chainer, const struct chaining *before, struct hop step)
 {
     struct constraint_pool *pool = chainer->edges->pool;

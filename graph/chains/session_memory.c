@@ -10,8 +10,8 @@
 
 /* Of nodes and of ends (edges_place): enum session_look. */
 struct session_looks {
-    uint8_t *of;    /* by what hops from the node look at; of a group: of its members */
-    uint8_t *ahead; /* by what the end's edges look at, and hops from the nodes to which they lead */
+    uint8_t *of;    /* by what hops from the node, or from a group's members, look at */
+    uint8_t *ahead; /* by what the end's edges look at, and what hops from their targets look at */
     bool any;
 };
 
@@ -23,9 +23,9 @@ static bool find_look(const struct constraint_key *key, bool fact, void *context
     return true;
 }
 
-/* What a residual looks at, asked once of each. */
+/* What each residual looks at, computed once. */
 struct residual_looks {
-    uint8_t *of; /* per residual: what it looks at, and that it is known */
+    uint8_t *of; /* per residual: what it looks at, and whether that is known */
     uint32_t room;
 };
 #define LOOKED 0x80u
@@ -59,7 +59,7 @@ static bool look_at_edges(const struct edges *edges, uint8_t *out)
     return any;
 }
 
-/* What a chain can bring to a node: control edges bring everything. */
+/* What a chain can carry to a node: control edges carry everything. */
 static uint8_t taken_by(const struct edges *edges, uint32_t node, bool control)
 {
     if (node >= edges->model->principal_count)
@@ -97,7 +97,7 @@ static void hand_on(struct spreading *work, uint32_t node, uint8_t looks)
     }
 }
 
-/* Tags that are transitive and source identities go on from hop to hop: who leads to a node that is asked for them is
+/* Transitive tags and source identities go on from hop to hop, so whatever leads to a node that is asked for them is
  * asked too. */
 static void spread(struct spreading *work, uint32_t node)
 {
@@ -122,7 +122,7 @@ static void spread(struct spreading *work, uint32_t node)
     }
 }
 
-/* From the nodes to the groups. */
+/* Hands on from the nodes to the groups. */
 static void look_at_ends(const struct edges *edges, struct session_looks *looks)
 {
     for (uint32_t node = 0; node < edges->node_count; node++) {
@@ -244,7 +244,7 @@ static bool find_named(const struct constraint_key *key, bool fact, void *contex
 {
     struct named *named = context;
     uint8_t what = (uint8_t)(fact ? 0 : passed_by(key->name));
-    /* Names are asked for in the next hop alone. */
+    /* Session names are asked for only in the next hop. */
     if (key->hop >= named->hops || (what == LOOKS_AT_NAME && key->hop + 1 != named->hops))
         return true;
     named->by_hop[key->hop] |= what;
@@ -252,15 +252,15 @@ static bool find_named(const struct constraint_key *key, bool fact, void *contex
     return true;
 }
 
-/* The last hop's own keys under a number that no other hop has. */
+/* Gives the last hop's own keys a hop number that no other hop has. */
 static struct constraint_key tell_last_apart(const struct constraint_key *key, void *context)
 {
     const uint32_t *last = context;
     return key->hop == *last && passed_by(key->name) != 0 ? (struct constraint_key){key->name, UINT32_MAX} : *key;
 }
 
-/* Under which conditions the hop could pass something on besides what the chain demands, in words that do not name the
- * hop. */
+/* The conditions under which the hop could pass something on beyond what the chain demands, in words that do not name
+ * the hop. */
 static constraint could_pass(struct chainer *chainer, const struct chaining *chain, uint32_t hop,
                              enum sts_action_id action)
 {
@@ -275,7 +275,7 @@ static constraint could_pass(struct chainer *chainer, const struct chaining *cha
     return chaining_as_one_call(pool, here);
 }
 
-/* Under which hops before the last could pass something on that is still there. */
+/* The conditions under which hops before the last could have passed something that is still there. */
 static constraint earlier(struct chainer *chainer, const struct chaining *chain, const struct named *named,
                           enum sts_action_id action, uint8_t what)
 {
@@ -322,7 +322,8 @@ struct session_memory session_remember(struct chainer *chainer, const struct cha
         memory.tags = could_pass(chainer, chain, last, STS_TAG_SESSION);
     if ((looks & LOOKS_AT_IDENTITY) != 0)
         memory.identity = could_pass(chainer, chain, last, STS_SET_SOURCE_IDENTITY);
-    /* What one hop could pass, the last can: where nothing is demanded of them, earlier ones add nothing. */
+    /* Whatever an earlier hop could pass, the last can pass too; so without demands on them, earlier hops add nothing.
+     */
     if (chain->carried == CONSTRAINT_TRUE)
         return memory;
     named.by_hop = memory_zeroed(chain->hops, sizeof *named.by_hop);
@@ -342,7 +343,7 @@ struct session_memory session_remember(struct chainer *chainer, const struct cha
 bool session_covers(const struct constraint_pool *pool, const struct session_memory *one,
                     const struct session_memory *other)
 {
-    /* Who can pass more does not have the other's certainties: what nobody could pass is not there. */
+    /* A session that could have got more lacks certainties of the other one: what nobody could pass is not there. */
     return one->origin == other->origin && one->anew == other->anew && one->tags == other->tags &&
            one->identity == other->identity && one->earlier_tags == other->earlier_tags &&
            one->earlier_identity == other->earlier_identity &&

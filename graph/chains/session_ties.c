@@ -1,5 +1,5 @@
 /*
- * What a hop demands of its caller's session, said of the hops before that made this session.
+ * Turns what a hop demands of its caller's session into demands on the earlier hops that made this session.
  */
 #include "graph/chains/role_chaining_inside.h"
 
@@ -43,7 +43,7 @@ static constraint replace(struct constraint_pool *pool, constraint formula, stru
     return constraint_rename(pool, formula, replace_key, &replacing);
 }
 
-/* What later hops say of the key of the caller's session is said of what the hop passed. */
+/* What later hops demand of a key of the caller's session becomes a demand on what the hop passed. */
 struct passing_on {
     const char *key;
     struct constraint_key passed;
@@ -69,7 +69,7 @@ static constraint present(struct constraint_pool *pool, struct constraint_key ke
     return constraint_atom_in_hop(pool, &null, key, "", wanted ? &no : &yes, 1);
 }
 
-/* That the caller of the hop makes the tag transitive. */
+/* The caller of the hop makes the tag transitive. */
 static constraint is_transitive(struct constraint_pool *pool, uint32_t hop, const char *tag)
 {
     struct condition_name contains = condition_plain(OPERATOR_STRING_EQUALS);
@@ -96,7 +96,7 @@ static void add_key(struct keys *keys, const struct constraint_key *key)
         keys->too_many = true;
 }
 
-/* What is said of the caller's session and not tied to a hop yet. */
+/* Demands on the caller's session that are not tied to a hop yet. */
 struct looked_at {
     struct keys tags, origin;
     bool identity;
@@ -114,7 +114,7 @@ static bool find_looks(const struct constraint_key *key, bool fact, void *contex
     return true;
 }
 
-/* Of which hops a chain says what they pass on. */
+/* The hops about which a chain says what they pass on. */
 struct passing {
     bool *identity, *tags, *transitive; /* tags: also which of them are transitive */
     bool any_identity, any_transitive;
@@ -186,8 +186,8 @@ static constraint fix_own_tag(struct constraint_pool *pool, const struct model_p
     return constraint_fix_in_hop(pool, formula, key, NULL, 0);
 }
 
-/* That the session does not have the tag of the hop: it was not passed there or, before the last hop, is not
- * transitive. Where nothing is said of what the hop passes, not to pass it is as good. */
+/* The session does not have the tag from this hop: it was not passed there or, before the last hop, is not transitive.
+ * If nothing is demanded of what the hop passes, not passing it does as well. */
 static constraint lacks_passed(const struct tying *tying, struct constraint_key passed)
 {
     constraint lacks = present(tying->pool, passed, false);
@@ -208,7 +208,7 @@ static constraint brought_tag(const struct tying *tying, struct constraint_key k
     return replace(tying->pool, formula, key, (struct constraint_key){key.name, 0});
 }
 
-/* That no hop before made the tag transitive: such a one cannot be passed again. */
+/* No earlier hop made the tag transitive, since such a tag cannot be passed again. */
 static constraint free_before(const struct tying *tying, uint32_t end, const char *tag)
 {
     constraint free = CONSTRAINT_TRUE;
@@ -218,8 +218,8 @@ static constraint free_before(const struct tying *tying, uint32_t end, const cha
     return free;
 }
 
-/* Under which conditions the session of the last hop has the tag because that hop passed it. onward: what the hops
- * after it demand for the tag to come along. */
+/* The condition under which the session of the last hop has the tag because that hop passed it. onward: what later hops
+ * demand for the tag to be carried along. */
 static constraint passed_tag(const struct tying *tying, struct constraint_key key, struct constraint_key passed,
                              constraint onward, constraint formula)
 {
@@ -268,7 +268,7 @@ static constraint tie_tag(const struct tying *tying, struct constraint_key key, 
 
 /* ---- source identities */
 
-/* The first hop from which on all may set or pass on a source identity. */
+/* The first hop from which all later ones may set or pass on a source identity. */
 static uint32_t identity_begins(const struct tying *tying)
 {
     uint32_t first = tying->before->hops;
@@ -277,7 +277,7 @@ static uint32_t identity_begins(const struct tying *tying)
     return first;
 }
 
-/* That what the chain demands of source identities that other hops name is true of this one. */
+/* What the chain demands of source identities named in other hops holds for this one too. */
 static constraint same_elsewhere(const struct tying *tying, struct constraint_key set)
 {
     struct constraint_pool *pool = tying->pool;
@@ -322,7 +322,7 @@ static constraint tie_identity(const struct tying *tying, struct constraint_key 
     return constraint_or(pool, result, constraint_and(pool, none, constraint_fix_in_hop(pool, formula, key, NULL, 0)));
 }
 
-/* What was set once cannot be set to something else: a hop that names a source identity names that one, or none. */
+/* A source identity cannot be changed: a hop that names one names the same, or none. */
 static constraint keep_identity(const struct tying *tying, const struct passing *passing, constraint formula)
 {
     struct constraint_pool *pool = tying->pool;
@@ -346,8 +346,9 @@ static constraint keep_identity(const struct tying *tying, const struct passing 
 
 /* ---- how the session was obtained */
 
-/* The session tells the provider, and what lasts of its token, if the hop that gave it was a call with that; where it
- * runs, if a service opened it. How sessions were obtained whose credentials are taken stays open. */
+/* The session tells the provider and the lasting claims of its token if the hop that created it was a call with a
+ * token, and where it runs if a service opened it. How a session was obtained whose credentials are taken stays open.
+ */
 static constraint tie_origin(const struct tying *tying, struct constraint_key key, constraint formula)
 {
     struct constraint_pool *pool = tying->pool;
@@ -372,7 +373,7 @@ static constraint tie_origin(const struct tying *tying, struct constraint_key ke
 
 /* ---- what was passed on */
 
-/* What was passed once, under that key, needs that action to be allowed in every later hop. */
+/* Once something is passed under that key, every later hop must allow that action. */
 static constraint allow_carried(const struct tying *tying, const bool *hops, const char *key, enum sts_action_id action)
 {
     constraint none = CONSTRAINT_TRUE;
@@ -411,7 +412,7 @@ static constraint keep_tags(const struct tying *tying, const struct passing *pas
         }
         free = constraint_or(pool, free, present(pool, found.list[i], false));
         constraint kept = constraint_and(pool, formula, constraint_and(pool, result, free));
-        /* Not to pass and not to make transitive what nobody asks for is no condition worth the words. */
+        /* Not passing, or not making transitive, what nobody asks for is not worth printing as a condition. */
         if (looked_at || constraint_satisfiable(pool, constraint_and(pool, carried, kept)) == CONSTRAINT_NO)
             result = constraint_and(pool, result, free);
     }
@@ -426,7 +427,7 @@ static constraint pass_on(const struct tying *tying, const struct looked_at *fou
     if (passing.any_identity)
         formula = constraint_and(pool, formula,
                                  allow_carried(tying, passing.identity, "sts:SourceIdentity", STS_SET_SOURCE_IDENTITY));
-    /* What passing on demands of the session is about the same source identity, and the same tags. */
+    /* What passing on demands of the session is about the same source identity and tags. */
     struct constraint_key own_identity = {SOURCE_IDENTITY, tying->before->hops};
     if (passing.any_identity && found->identity &&
         constraint_absent_in_hop(pool, formula, own_identity) != CONSTRAINT_TRUE)
@@ -457,7 +458,7 @@ static bool find_of_sessions(const struct constraint_key *key, bool fact, void *
     return !*found;
 }
 
-/* Whether the formula says something of the caller's session, or of what a hop passes on. */
+/* Whether the formula says something about the caller's session, or about what a hop passes on. */
 static bool is_of_sessions(struct chainer *chainer, constraint formula)
 {
     enum { NOT_ASKED, NO, YES };

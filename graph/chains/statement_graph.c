@@ -18,7 +18,7 @@ static uint32_t statements_of(const struct model *model, uint32_t role)
     return trust != NULL && trust->document != MODEL_NONE ? model->documents[trust->document].statement_count : 0;
 }
 
-/* Places for the vertices of trust policies, one after the other; gives their offsets. */
+/* Reserves places for the vertices of trust policies; returns their offsets. */
 static void place_trusts(struct assembly *assembly)
 {
     const struct model *model = assembly->model;
@@ -54,9 +54,9 @@ static uint32_t outside_node(const struct edges *edges, enum caller_kind kind, c
     return edges_find_node(edges, &caller);
 }
 
-/* Outside parties have edges only where trust policies name them; but what an account may, its users and roles may, and
- * what anyone may, they may. (Or may not, where a policy leaves them out: then these are ways too many.) Gives those
- * two nodes, or MODEL_NONE. */
+/* Outside parties have edges only if trust policies name them; but users and roles may do what their account may, and
+ * everybody what anyone may. (If a policy excludes them, these are ways too many.) Returns those two nodes, or
+ * MODEL_NONE. */
 static void wider_nodes(const struct edges *edges, uint32_t node, uint32_t wider[2])
 {
     const struct caller *caller = &edges->nodes[node];
@@ -88,7 +88,7 @@ static void find_outside_on_way(struct assembly *assembly)
 {
     const struct edges *edges = assembly->edges;
     uint32_t wider[2];
-    /* Anyone comes after the accounts, and they after their users and roles. */
+    /* Anyone comes after the accounts, and accounts after their users and roles. */
     for (uint32_t i = edges->node_count; i-- > assembly->model->principal_count;) {
         wider_nodes(edges, i, wider);
         for (uint32_t j = 0; j < 2; j++)
@@ -122,7 +122,7 @@ static void prepare(struct assembly *assembly)
     add_outside(assembly);
 }
 
-/* What the vertices are, by vertex and by removable. */
+/* Indexes the vertices by vertex and by removable. */
 static void describe(struct assembly *assembly)
 {
     struct statement_graph *statements = assembly->statements;

@@ -8,17 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Above so many grants of one step, every identity statement is taken to go with every trust statement. */
+/* If one step has more grants than this, every identity statement is assumed to work with every trust statement. */
 #define PAIRS_TOLD_APART 256u
 
-/* A role of the list outside the account, or the first. Members of an account are neighbours. */
+/* A role in the list from outside the account, or the first. Members of an account are neighbours. */
 static uint32_t role_outside(const struct assembly *assembly, const uint32_t *roles, uint32_t count, uint32_t account)
 {
     const struct model_principal *principals = assembly->model->principals;
     return principals[roles[0]].account != account ? roles[0] : roles[count - 1];
 }
 
-/* Who speaks for the group at the start of the edge, see trust_index_speaker. */
+/* The representative of the group at the start of the edge, see trust_index_speaker. */
 static uint32_t speaker(const struct assembly *assembly, edge_end group, uint32_t set, uint32_t account)
 {
     const struct classes *classes = &assembly->edges->classes;
@@ -28,8 +28,8 @@ static uint32_t speaker(const struct assembly *assembly, edge_end group, uint32_
                                class ? block : block - classes->permissions.count, set, account);
 }
 
-/* Who stands for the start of the edge and for these roles at its end. Groups that reach over several accounts speak
- * for callers of other accounts. */
+/* The representatives of the edge's start and of these roles at its end. Groups that span several accounts stand for
+ * callers of other accounts. */
 static void pair_of(const struct assembly *assembly, const struct edge *edge, const uint32_t *roles, uint32_t count,
                     uint32_t *caller, uint32_t *role)
 {
@@ -47,7 +47,7 @@ static void pair_of(const struct assembly *assembly, const struct edge *edge, co
     *caller = other != MODEL_NONE ? other : *caller;
 }
 
-/* The way into these roles of the edge's end by one statement of their trust policies. */
+/* The way into these roles of the edge's end through one statement of their trust policies. */
 static uint32_t entry_vertex(struct assembly *assembly, const struct edge *edge, const uint32_t *roles, uint32_t count,
                              uint32_t position)
 {
@@ -63,7 +63,7 @@ static uint32_t entry_vertex(struct assembly *assembly, const struct edge *edge,
     return vertex;
 }
 
-/* The step to roles that are all let in by the same statements. */
+/* The step to roles that are all opened by the same statements. */
 static void add_step_to(struct assembly *assembly, const struct edge *edge, const uint32_t *roles, uint32_t count)
 {
     const struct edges *edges = assembly->edges;
@@ -116,7 +116,7 @@ static void add_patterns(struct assembly *assembly, const struct policy_use *use
     }
 }
 
-/* Whether roles of one end may be let in by different statements; then the patterns that tell are at hand. */
+/* Whether roles of one end may be opened by different statements; if so, the deciding patterns are collected. */
 static bool tells_roles_apart(struct assembly *assembly)
 {
     const struct model *model = assembly->model;
@@ -138,7 +138,7 @@ static bool tells_roles_apart(struct assembly *assembly)
     return true;
 }
 
-/* A role, and what the policies tell of it: which patterns match, and tags that are looked at. */
+/* A role and what policies see of it: the patterns that match, and the tags that are tested. */
 struct seen_role {
     uint64_t seen;
     uint32_t role;
@@ -163,8 +163,7 @@ static uint64_t see(const struct assembly *assembly, uint32_t role)
     return seen;
 }
 
-/* Whether the statement is one by which people get in: that of Identity Center's provider, or of account access
- * manager.
+/* Whether people enter by the statement: that of Identity Center's provider, or of account access manager.
  */
 static bool lets_people_in(const struct statement *statement, bool assigned)
 {
@@ -177,7 +176,7 @@ static bool lets_people_in(const struct statement *statement, bool assigned)
     return found && statement->allow && statement->broken == NULL;
 }
 
-/* No policy of theirs is asked; whichever statement of the role's trust policy is about them is one on the way. */
+/* People have no policies of their own; every trust statement that is about them is on the way. */
 static void add_step_of_people(struct assembly *assembly, const struct edge *edge)
 {
     const struct policy_use *trust = assembly->model->principals[edge->to].trust;

@@ -40,7 +40,7 @@ uint32_t assembly_trust_vertex(struct assembly *assembly, uint32_t role, uint32_
     return *vertex;
 }
 
-/* The way into all roles of a local or role set by one statement that their trust policies have in common. */
+/* The way into all roles of a local set or role set through one statement that their trust policies share. */
 uint32_t assembly_hub_vertex(struct assembly *assembly, edge_end group, uint32_t position)
 {
     uint32_t *vertex = &assembly->hub_vertex[assembly->hub_first[group & ~EDGE_GROUP] + position], count;
@@ -61,7 +61,7 @@ static bool is_of_aws(const struct policy_use *use)
     return arn_is_aws_managed_policy(use->arn);
 }
 
-/* One number for what one edit takes away, whoever has it. */
+/* One number for whatever one edit removes, whoever holds it. */
 static uint32_t identity_removable(struct assembly *assembly, const struct policy_use *use,
                                    const struct statement *statement)
 {
@@ -90,7 +90,7 @@ static void add_holding(struct assembly *assembly, uint32_t principal, uint32_t 
               (struct holding){identity_removable(assembly, use, statement), scope, principal, gate});
 }
 
-/* All members of the end who can pass the gate, with what lets each pass. */
+/* All members of the end that can pass the gate, with the statements that let each pass. */
 void assembly_add_holders(struct assembly *assembly, uint32_t slot)
 {
     const struct model *model = assembly->model;
@@ -149,7 +149,7 @@ static int compare_holdings(const void *a, const void *b)
     return (x->gate > y->gate) - (x->gate < y->gate);
 }
 
-/* One vertex for some holdings of one removable: from who has it to all their gates. */
+/* One vertex for some holdings of one removable, from its holders to all their gates. */
 static void add_part(struct assembly *assembly, const struct holding *holdings, uint32_t count, uint32_t *seen)
 {
     uint32_t vertex = assembly_add_vertex(assembly, holdings[0].removable);

@@ -23,10 +23,10 @@ struct search {
     const struct edges *edges;
     uint32_t *widest;
     uint32_t *queue, head, tail; /* roles from which hops lead on */
-    bool *entered, *left; /* groups all of whose members were reached; whose hops without conditions were taken */
+    bool *entered, *left; /* groups whose members were all reached; groups whose hops without conditions were taken */
 };
 
-/* Every role at that end becomes one of the caller's, unless a wider one has it. */
+/* Gives the caller every role at that end that no wider caller has. */
 static void enter(struct search *search, const edge_end *end, uint32_t caller)
 {
     uint32_t count;
