@@ -149,22 +149,14 @@ static uint32_t key_identity(struct constraint_pool *pool, const char *key, cons
     return intern_folded(pool, clock ? KEY_CURRENT_TIME : key);
 }
 
-/* Keys of the table print alike, whichever policy was read first. What the table does not have (a tag's name, an
- * unknown key) prints as its own policy spells it, so atoms that differ only in that are two. */
+/* Keys with a row of their own print as it has them, whichever policy was read first. All others (tags, claims of SAML,
+ * unknown keys) print as their own policy spells them, so atoms that differ only in that are two. */
 static const char *printed_name(struct constraint_pool *pool, const struct constraint_atom_data *atom, const char *key)
 {
     const char *row = atom->about->name;
-    size_t known = strlen(row);
     if (atom->about->class == KEY_PROVIDER && issuer_claims_find(key) != CLAIM_OF_OTHERS)
         return intern_text(&pool->strings, atom->key_id);
-    if (row[known - 1] != '*')
-        return intern_string(&pool->strings, row);
-    if (strncmp(key, row, known - 1) == 0)
-        return intern_string(&pool->strings, key);
-    char *name = memory_print("%.*s%s", (int)known - 1, row, key + known - 1);
-    const char *kept = intern_string(&pool->strings, name);
-    free(name);
-    return kept;
+    return intern_string(&pool->strings, row[strlen(row) - 1] != '*' ? row : key);
 }
 
 static void set_key(struct constraint_pool *pool, struct constraint_atom_data *atom, struct constraint_key key)

@@ -74,10 +74,9 @@ struct constraint_key {
 char *constraint_key_text(const struct constraint_key *key);
 
 /* One condition on an unknown key. `prefix` (may be "") is put before the key's value before it is compared: aws:userid
- * of a role session is "AROA…:" before the session's name. Keys compare without case. They print as AWS documents them,
- * claims of known issuers in small letters; names of tags and unknown keys print as given. A NULL value matches
- * nothing.
- */
+ * of a role session is "AROA…:" before the session's name. Keys compare without case. Keys with a fixed name print as
+ * AWS documents them, claims of known issuers in small letters, all others (tags, unknown keys) as given. A NULL value
+ * matches nothing. */
 constraint constraint_atom_in_hop(struct constraint_pool *pool, const struct condition_name *name,
                                   struct constraint_key key, const char *prefix, const char *const *values,
                                   size_t count);

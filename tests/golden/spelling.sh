@@ -30,7 +30,7 @@ says() {
 }
 says A 'aws:PrincipalTag/CostCenter = "x"'
 says A 'my:Own = "z"'
-says B 'aws:PrincipalTag/COSTCENTER = "x"'
+says B 'AWS:principaltag/COSTCENTER = "x"'
 says B 'my:OWN = "z"'
 says C 'aws:PrincipalTag/costcenter = "x"'
 says C 'sts:ExternalId = "x7"'

@@ -206,7 +206,7 @@ static void words(void **state)
  * one key, so what says the same in two spellings is said once. */
 static void spelling(void **state)
 {
-    constraint written = atom("StringEquals", "AWS:principaltag/CostCenter", "x");
+    constraint written = atom("StringEquals", "aws:PrincipalTag/CostCenter", "x");
     constraint small = atom("StringEquals", "aws:PrincipalTag/costcenter", "x");
     constraint other = atom("StringNotEquals", "aws:PrincipalTag/COSTCENTER", "x");
     (void)state;

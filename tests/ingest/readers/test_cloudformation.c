@@ -184,7 +184,7 @@ static void policies_of_others_alone(void **state)
     assert_verdict(world, "policies.json", "loaded", "nothing in it affects who can assume roles");
     assert_verdict(world, ACCOUNT ".json", "loaded", "1 managed policy");
     assert_number(world, "SELECT count(*) FROM problem", 4);
-    assert_number(world, "SELECT count(*) FROM problem WHERE code = 'unknown-owner' AND message LIKE '%left out'", 4);
+    assert_number(world, "SELECT count(*) FROM problem WHERE code = 'unknown-owner' AND message LIKE '%skipped%'", 4);
     assert_number(world, "SELECT line FROM problem WHERE pointer = '/Resources/Q/Properties/RoleName'", 2);
     assert_number(world, "SELECT count(*) FROM managed_policy", 1);
     assert_sound(world);
