@@ -148,7 +148,7 @@ expect variable-of-a-module 0 'provider module.m:aws has its own credentials' lo
 plan "$roles" "$makers" '"aws":{"expressions":{"allowed_account_ids":{"constant_value":["444444444444"]}}},"aws.prod":{"expressions":{"allowed_account_ids":{"constant_value":["555555555555"]}}}' >allowed.json
 expect allowed-accounts 0 'role deploy in 555555555555' who-can arn:aws:iam::555555555555:role/deploy "${mine[@]}" --from allowed.json
 plan "$roles" "$(made aws_iam_role.a aws),$(made aws_iam_role.b aws),$(made aws_iam_role.c aws)" "\"aws\":{$(assumes 222222222222)}" >overruled.json
-expect account-overruled 0 'the latter is used' load -d overruled.db "${mine[@]}" overruled.json
+expect account-overruled 0 'which is used' load -d overruled.db "${mine[@]}" overruled.json
 
 there=$(planned aws_iam_role.there there 222233334444 | sed 's#"path"#"arn":"arn:aws:iam::222222222222:role/there","path"#')
 printf '{"planned_values":{"root_module":{"resources":[%s,%s]}}}' "$there" "$(planned aws_iam_role.r deploy '*')" >one-arn.json
