@@ -378,9 +378,9 @@ static void say_accounts(struct export_reader *reader, const struct planned *pla
     if (reader->account_given && taken > 0 && planned->account != NULL &&
         (planned->several || strcmp(planned->account, reader->account) != 0))
         say_account(reader, "other-account",
-                    "the file names account %s%s, but --account names another: %zu users, groups, roles and policies "
-                    "that name no account are counted in %s",
-                    planned->account, planned->several ? " and others" : "", taken, reader->account);
+                    "the file names account %s%s, but --account names %s, to which the file's %zu users, groups, roles "
+                    "and policies without an account are added",
+                    planned->account, planned->several ? " and others" : "", reader->account, taken);
     else if (reader->account_given && taken == 0 && placed != NULL && strcmp(placed->account, reader->account) != 0)
         say_account(reader, "other-account", "--account names %s, but the file names account %s, which is used",
                     reader->account, placed->account);
