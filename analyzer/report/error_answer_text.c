@@ -48,7 +48,7 @@ static void print_reason(struct output *output, const struct aws_error *error)
     styled_add(&line, STYLE_BOLD, error->explicit_deny ? "a Deny in a %s" : "no %s allows it", words);
     if (policy != NULL)
         styled_add(&line, STYLE_PLAIN, ", %s", policy);
-    styled_add(&line, STYLE_PLAIN, ". Others may stand behind it: AWS names one.");
+    styled_add(&line, STYLE_PLAIN, ". There may be more reasons: AWS names only one.");
     styled_print(&line, output, 2, 2, NULL);
     if (policy != NULL && strstr(policy, "AWSCompromisedKeyQuarantine") != NULL)
         line_paragraph(output, 2,

@@ -23,10 +23,11 @@ static const struct {
                               "Needed on the role, which can then do anything that its boundary and SCPs allow."},
     [WAY_POLICIES_OF_GROUP] = {"Change a group's policies",
                                "Needed on the group. All its members gain the permissions."},
-    [WAY_POLICY_VERSIONS] = {"Change a managed policy",
-                             "Needed on the policy. It changes for everyone it is attached to, also as a boundary."},
+    [WAY_POLICY_VERSIONS] =
+        {"Change a managed policy",
+         "Needed on the policy. The change affects everyone it is attached to, also as a boundary."},
     [WAY_EARLIER_VERSION] = {"Switch a managed policy to another version",
-                             "Needed on the policy, which must have another version. The change is for everyone it is "
+                             "Needed on the policy, which must have another version. The change affects everyone it is "
                              "attached to, also as a boundary."},
     [WAY_BOUNDARY_OF_USER] = {"Lift a user's boundary",
                               "Needed on the user, who can then do whatever its policies allow."},
@@ -35,9 +36,9 @@ static const struct {
     [WAY_JOIN_GROUP] = {"Join a group",
                         "Needed on the group. The holder, which must be a user, then has the group's policies."},
     [WAY_PASS_ROLE] = {"Pass a role to a service",
-                       "Needs all actions of the row, and iam:PassRole on the role, which must trust the service."},
+                       "Needs all actions in the row, and iam:PassRole on the role, which must trust the service."},
     [WAY_TAKE_OVER] = {"Take over what runs with a role",
-                       "Needs all actions of the row, but not iam:PassRole. The exports do not say what runs, so every "
+                       "Needs all actions in the row, but not iam:PassRole. The exports do not say what runs, so every "
                        "way here is conditional."},
 };
 

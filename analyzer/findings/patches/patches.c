@@ -121,7 +121,7 @@ static const char *loss_of(const struct patch_trying *trying)
 {
     const struct analysis *analysis = trying->analysis;
     const char *who = trying->role != MODEL_NONE ? shut_out_words(analysis, trying->findings, &trying->out) : NULL;
-    return who != NULL ? finding_text(trying->findings, "Cut off from %s: %s.",
+    return who != NULL ? finding_text(trying->findings, "These lose access to %s: %s.",
                                       analysis->model->principals[trying->role].name, who)
                        : NULL;
 }
