@@ -133,14 +133,14 @@ static void print_cut(const struct model *model, struct output *output, const st
         return;
     }
     if (!points->cut_possible) {
-        line_print(output, STYLE_BOLD, "\nNo set of statements cuts all starting points off\n");
+        line_print(output, STYLE_BOLD, "\nNo set of statements cuts off all starting points\n");
         return;
     }
     if (points->cut_at_least < points->cut_count)
-        line_print(output, STYLE_BOLD, "\n%u statements together cut all starting points off; at least %u are needed\n",
+        line_print(output, STYLE_BOLD, "\n%u statements together cut off all starting points; at least %u are needed\n",
                    points->cut_count, points->cut_at_least);
     else
-        line_print(output, STYLE_BOLD, "\n%u statement%s cut%s all starting points off\n", points->cut_count,
+        line_print(output, STYLE_BOLD, "\n%u statement%s cut%s off all starting points\n", points->cut_count,
                    text_plural(points->cut_count), points->cut_count == 1 ? "s" : "");
     line_paragraph(
         output, 2,
@@ -171,7 +171,8 @@ static void print_text(struct analysis *analysis, struct output *output, const s
                        marks->unknown, text_plural(marks->unknown), marks->unknown == 1 ? "s" : "",
                        text_plural(marks->unknown));
         if (points->ranked > 0)
-            line_print(output, STYLE_BOLD, "\nWhat removing or narrowing one statement does, most first\n");
+            line_print(output, STYLE_BOLD,
+                       "\nWhat removing or narrowing one statement does, the most effective first\n");
         else
             line_print(output, STYLE_BOLD, "\nNo single statement cuts anybody off: everybody has another way\n");
         print_points(analysis->model, output, points->ranking, points->ranked);

@@ -70,7 +70,7 @@ static int read_events(const char *path, struct arena *arena, struct aws_errors 
         command_error("explain: --event: %s: it is not JSON (%s); a message alone is for --error", path, problem);
         good = false;
     } else if (good && errors->count == 0) {
-        command_error("explain: --event: %s: no call to assume a role is in it", path);
+        command_error("explain: --event: %s: it contains no call to assume a role", path);
         good = false;
     }
     text_free(&text);

@@ -149,8 +149,7 @@ const struct error_form error_forms[] = {
     {.id = "mfa-device",
      .reads = "MultiFactorAuthentication failed, unable to validate MFA code",
      .cause = CAUSE_CREDENTIALS, .question = ASK_NOTHING,
-     .means = "The MFA device is not the caller's own. Roles and their sessions have none. AWS did not look at the "
-              "trust policy yet",
+     .means = "The MFA device is not the caller's own. Roles and their sessions have none. AWS did not get as far as the trust policy",
      .to_do = "Give the serial number of the calling user's own device (arn:aws:iam::ACCOUNT:mfa/NAME)",
      .source = ASSUME_ROLE_API},
     {.id = "mfa-parts",
@@ -162,9 +161,7 @@ const struct error_form error_forms[] = {
     {.id = "token-invalid",
      .reads = "The security token included in the request is invalid",
      .cause = CAUSE_CREDENTIALS, .question = ASK_NOTHING,
-     .means = "The caller's credentials are not known: the access key is wrong, deleted or inactive, the session token "
-              "is missing or belongs to another key, the caller's role was deleted (also where one of the same name "
-              "was made again), or the token is of the global endpoint and the region needs one of its own",
+     .means = "The caller's credentials are not known: the access key is wrong, deleted or inactive, the session token is missing or belongs to another key, the caller's role was deleted (even if one with the same name was created again), or the token comes from the global endpoint and the region needs a regional one",
      .to_do = "Get new credentials; aws sts get-caller-identity shows whether they work",
      .source = STS_API "CommonErrors.html"},
     {.id = "credentials-expired",

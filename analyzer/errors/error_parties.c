@@ -59,11 +59,10 @@ static struct error_party missing(const struct seeking *seeking, uint32_t index)
     const char *kind = seeking->arn.kind == ARN_USER ? "user" : "role";
     uint32_t same = model_find_role_name(model, index, seeking->name);
     if (same != MODEL_NONE && seeking->roles_only)
-        return absent(
-            arena_print(seeking->arena,
-                        "the role's ARN is %s: under another path AWS finds no role, and denies the call in the same "
-                        "words",
-                        model->principals[same].arn));
+        return absent(arena_print(
+            seeking->arena,
+            "the role's ARN is %s: with another path, AWS finds no role and denies the call with the same message",
+            model->principals[same].arn));
     const char *nearest = likest(seeking, account);
     const char *words = arena_print(
         seeking->arena, "account %s has no %s %s%s%s%s%s", account_words(seeking, account->id), kind, seeking->name,
@@ -101,7 +100,7 @@ static struct error_party find_by_name(const struct seeking *seeking, uint32_t *
                         count, seeking->name, other, arn, count > 2 ? ", …" : ""));
     *principal = model_find_arn(model, arn);
     return (struct error_party){.note = arena_print(seeking->arena,
-                                                    "%s is taken for %s, the only one of that name in the exports",
+                                                    "assuming that %s is %s, the only one of that name in the exports",
                                                     seeking->text, arn)};
 }
 

@@ -223,7 +223,7 @@ const struct way ways[] = {
           {"sagemaker:CreateEndpointConfig", ENDPOINT_CONFIG}, {"sagemaker:CreateEndpoint", ENDPOINT}),
      .note = "The model's container runs with the role.", .known = "", .source = ACTIONS "amazonsagemaker.html"},
     {PASS("cloudformation-create-stack", "cloudformation", {"cloudformation:CreateStack", STACK}),
-     .note = "The role makes whatever the template says.", .known = "cloudformation-001",
+     .note = "The role creates whatever the template says.", .known = "cloudformation-001",
      .source = ACTIONS "awscloudformation.html"},
     {PASS("cloudformation-update-stack", "cloudformation", {"cloudformation:UpdateStack", STACK}),
      .exists = "there is a stack that it may change", .note = "", .known = "",

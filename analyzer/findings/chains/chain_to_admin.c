@@ -133,7 +133,7 @@ static void name_cut(struct analysis *analysis, struct findings *findings, struc
     if (points.cut_count > CUT_SHOWN)
         text_format(&text, "; and %u more", points.cut_count - CUT_SHOWN);
     if (text.length > 0)
-        finding_set_fix(finding, finding_text(findings, "Remove or narrow, as the fewest statements: %s.", text.data));
+        finding_set_fix(finding, finding_text(findings, "The fewest statements to remove or narrow: %s.", text.data));
     if (finding->facts != NULL) /* they are shown */
         json_put(finding->facts, "cut", json_incref(list));
     json_decref(list);

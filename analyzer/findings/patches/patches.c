@@ -35,9 +35,9 @@ static const struct {
                        "From then on tokens with another subject are rejected."},
     [PATCH_AUDIENCE] = {"audience", "with the audience required",
                         "From then on what was issued for another audience is rejected."},
-    [PATCH_MFA] =
-        {"mfa", "with MFA required of people",
-         "From then on users need the code of their device: aws sts get-session-token, or mfa_serial in the profile."},
+    [PATCH_MFA] = {"mfa", "with MFA required of people",
+                   "From then on, users need a code from their MFA device: aws sts get-session-token, or mfa_serial in "
+                   "the profile."},
     [PATCH_SOURCE] = {"source", "with the source of the call required",
                       "From then on calls from elsewhere are rejected."},
     [PATCH_RESOURCES] = {"resources", "naming only the roles it is needed for", NULL},
