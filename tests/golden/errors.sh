@@ -86,7 +86,7 @@ expect event-from-standard-input 1 '2 of 4' --event - <events.json
 expect no-error 2 'no message of AWS' --error 'everything is fine'
 expect empty-error 2 'no message of AWS' --error ''
 expect no-json 2 'it is not JSON' --event message
-expect no-call 2 'it contains no call to assume a role is in it' --event <(echo '{"Records":[]}')
+expect no-call 2 'it contains no call to assume a role' --event <(echo '{"Records":[]}')
 expect no-file 2 'not found' --event nowhere.json
 expect both 2 'choose one' --error x --event events.json
 expect with-context 2 '--context belongs to a question' --error x --context a=b
