@@ -14,7 +14,7 @@ static void admit(struct admissions *admissions, uint32_t account, uint32_t role
     ARRAY_ADD(admissions->list, admissions->count, admissions->room, (struct admission){account, role});
 }
 
-/* The account of which it is somebody; MODEL_NONE: none, or not known. */
+/* The account that it belongs to; MODEL_NONE: none, or unknown. */
 static uint32_t account_of(const struct model *model, const struct statement_principal *principal)
 {
     if (principal->form == PRINCIPAL_UNIQUE_ID) {
@@ -55,7 +55,7 @@ uint32_t admissions_first(const struct admissions *admissions, uint32_t account)
 
 /* ---- whom they tell apart */
 
-/* What the request holds whoever of an account calls. */
+/* The keys that have the same value whoever in an account calls. */
 static bool is_of_call(const char *key)
 {
     static const char *const keys[] = {
@@ -85,7 +85,7 @@ static bool is_of_call(const char *key)
     return strncasecmp(key, "aws:ResourceTag/", 16) == 0 || strncasecmp(key, "iam:ResourceTag/", 16) == 0;
 }
 
-/* Whether its variables read the same whoever of an account calls. */
+/* Whether its variables have the same value whoever in an account calls. */
 static bool is_of_call_in(const char *text)
 {
     for (const char *at = strstr(text, "${"); at != NULL; at = strstr(at + 2, "${")) {
@@ -106,13 +106,14 @@ static bool is_tag(const char *key)
     return strncasecmp(key, "aws:PrincipalTag/", 17) == 0;
 }
 
-/* A condition that compares the caller's ARN with patterns: whom they match is part of what he is told apart by. */
+/* A condition that compares the caller's ARN with patterns: which of them match is part of what distinguishes the
+ * caller. */
 static bool compares_arn(const struct statement_condition *condition)
 {
     return strcasecmp(condition->key, "aws:PrincipalArn") == 0 && !condition->name.op->folds_case;
 }
 
-/* Says something of what is asked with more permissions than one has: to assume a role, to take over a principal. */
+/* Whether it says something about questions with gained permissions: assuming a role, taking over a principal. */
 static bool bears(const struct statement *statement)
 {
     static const char *const actions[] = {"iam:UpdateAssumeRolePolicy", "iam:CreateAccessKey", "iam:CreateLoginProfile",
@@ -123,7 +124,7 @@ static bool bears(const struct statement *statement)
     return any;
 }
 
-/* tags: conditions on the caller's tags count. Those of trust policies do, as few roles have them. */
+/* tags: conditions on the caller's tags count. In trust policies they do, since few roles have them. */
 static bool looks_at_caller(const struct statement *statement, bool tags)
 {
     if (statement->broken != NULL)
@@ -142,7 +143,7 @@ static bool looks_at_caller(const struct statement *statement, bool tags)
     return false;
 }
 
-/* What callers are told apart by, in the policies of all. */
+/* What distinguishes callers, in all policies. */
 static void note_marks(struct admissions *admissions, const struct model *model)
 {
     for (uint32_t i = 0; i < model->statement_count; i++) {
@@ -176,7 +177,7 @@ void admissions_mark(const struct admissions *admissions, const struct model_pri
                 text_format(words, " %u=%s", (unsigned)i, who->tags[j].value);
     if (admissions->tags.count > 0 && !who->tags_known)
         text_append_string(words, " ?");
-    /* Sessions of such a role may have others. */
+    /* Sessions of such a role may have other values. */
     if (admissions->tags.count > 0 && who->is_role &&
         decision_takes_tags(admissions->model, (uint32_t)(who - admissions->model->principals)))
         text_append_string(words, " +");
@@ -239,7 +240,7 @@ bool admissions_look(struct admissions *admissions, uint32_t role)
 
 /* ---- the account at hand */
 
-/* Lists the principal with others of the same text. */
+/* Files the principal with others of the same text. */
 static void add_text(struct intern *texts, const char *text, uint32_t **last, uint32_t *room, uint32_t *before,
                      uint32_t principal)
 {

@@ -175,7 +175,7 @@ static bool names_service(const char *principal, const char *service)
     const char *rest = strstr(principal + name, ".amazonaws.com");
     if (rest == NULL || (rest[14] != '\0' && strcmp(rest + 14, ".cn") != 0))
         return false;
-    /* Between them nothing, or a region: one label with a dash. */
+    /* Between them is nothing, or a region: one label with a dash. */
     const char *region = principal + name;
     size_t between = (size_t)(rest - region);
     return between == 0 || (memchr(region + 1, '.', between - 1) == NULL && memchr(region, '-', between) != NULL);

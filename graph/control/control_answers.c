@@ -13,7 +13,7 @@
 #define KEY_WORDS 500u
 #define ACTION_SLOTS 256u
 
-/* What stands for a list of statements: its place behind the lists, or one of these. */
+/* What represents a list of statements: its place behind the lists, or one of these. */
 enum { LIST_NOT_ASKED, LIST_EMPTY, LIST_OF_EACH, LIST_FIRST };
 
 /* One action: its statements by document. */
@@ -41,12 +41,12 @@ struct key {
     const struct model_principal *who;
     const struct action_lists *lists;
     uint32_t words[KEY_WORDS], count;
-    bool shared;      /* false: on something that words do not tell */
+    bool shared;      /* false: on something that texts cannot tell */
     bool of_resource; /* it may depend on which resource it is */
     bool allowed;     /* some statement of an identity policy allows it */
 };
 
-/* Words that are no statements. */
+/* Numbers that are no statements. */
 #define MARK_BOUNDARY 0x80000000u
 #define MARK_LEVEL 0x80000001u
 #define MARK_INCOMPLETE_LEVEL 0x80000002u
@@ -133,7 +133,7 @@ static void add_content_text(struct control_answers *answers, struct text *words
     add_number(words, intern_add(&answers->texts, text, strlen(text)));
 }
 
-/* Its effect and its conditions: statements of any documents that have the same are one. */
+/* Its effect and conditions: equal statements of different documents count as one. */
 static uint32_t find_content(struct control_answers *answers, const struct statement *statement)
 {
     struct text words = {0};
@@ -241,7 +241,7 @@ static void add_document(struct key *key, uint32_t document, bool identity)
     for (uint32_t i = 0; *list >= LIST_FIRST && i < answers->lists[*list]; i++) {
         uint32_t place = answers->lists[*list + 1 + i];
         const struct statement *statement = &answers->model->statements[place];
-        /* Its allows are nothing to who may do anything. */
+        /* Its allows add nothing for a principal that may do anything. */
         if ((identity && key->question->gain.any_permission && statement->allow) || !matches(key, statement))
             continue;
         key->allowed = key->allowed || (identity && statement->allow);

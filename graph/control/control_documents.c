@@ -110,7 +110,7 @@ const struct document_actions *control_document(struct control *control, uint32_
     struct document_actions *actions = &control->documents[number];
     if (actions->known)
         return actions;
-    /* The document of a trial (model_trial.h) is another one the next time. */
+    /* The document of a trial (model_trial.h) will be another one next time. */
     *actions = (struct document_actions){.known = number < control->model->document_count};
     if (document->broken != NULL)
         actions->bears = true, actions->apart = APART_EACH;

@@ -1,9 +1,9 @@
 /*
- * Edges by more permissions than one has: that it gives itself, or somebody whom it can become.
+ * Edges through gained permissions: those that a principal gives itself, or somebody that it can become.
  *
- * With any permission, what one reaches hardly depends on who one is: who has the same denies, boundary and kind gets
- * the same answer from every role that does not tell the callers of an account apart. Such answers are kept for the
- * account.
+ * With any permission, what a principal reaches hardly depends on who it is: principals with the same denies, boundary
+ * and kind get the same answer from every role that does not distinguish the callers of an account. Such answers are
+ * kept for the account.
  */
 #include "graph/control/control_gained_inside.h"
 
@@ -115,7 +115,7 @@ static void begin_account(struct adding *work, uint32_t number)
 
 /* ---- targets */
 
-/* Whether the trust policy might let it in: a filter before the decision. */
+/* Whether the trust policy might admit it: a filter before the decision. */
 static bool may_admit(const struct adding *work, const struct control_rights *actor, uint32_t to)
 {
     uint32_t set = work->edges->classes.role_sets.of[to];
@@ -149,13 +149,13 @@ static constraint reach(struct adding *work, struct source *source, uint32_t to)
     return result;
 }
 
-/* Whether the target answers the source as it does all of its sort. */
+/* Whether the target gives the source the same answer as everyone of its sort. */
 static bool is_usual(const struct adding *work, const struct source *source, const struct target *target)
 {
     return source->sort != NO_SORT && !target->looks && !is_named(work->gained, target, source->actor->principal);
 }
 
-/* Where the answer is kept: for all of the sort, or whoever it is of whom the actor is made more. NULL: nowhere. */
+/* Where the answer is kept: for everyone of the sort, or for this actor with what it gained. NULL: nowhere. */
 static constraint *answer_of(struct adding *work, const struct source *source, uint32_t number)
 {
     struct gained *gained = work->gained;
@@ -172,7 +172,7 @@ static constraint *answer_of(struct adding *work, const struct source *source, u
     return answer;
 }
 
-/* With the change: under both conditions. */
+/* After the change: under both conditions. */
 static constraint with_change(struct adding *work, struct source *source, uint32_t number, constraint formula)
 {
     constraint unshared = NOT_ASKED, *result = answer_of(work, source, number);
@@ -182,7 +182,7 @@ static constraint with_change(struct adding *work, struct source *source, uint32
     if (*result == CONSTRAINT_FALSE)
         return CONSTRAINT_FALSE;
     constraint both = constraint_and(work->pool, *result, formula);
-    /* Two calls may each need another external id. */
+    /* Two calls may need different external IDs. */
     return control_possible(source->actor, both)
                ? both
                : constraint_fact_of(work->pool, FACT_UNDECIDED,
@@ -255,7 +255,7 @@ static void find_followers(struct adding *work)
     others->alone = memory_zeroed(others->words, sizeof *others->alone);
     others->asked = memory_zeroed(others->words, sizeof *others->asked);
     others->first_of = memory_zeroed((size_t)account->principal_count + 1, sizeof *others->first_of);
-    /* Sources of others stand by principal. */
+    /* Sources of other principals are sorted by principal. */
     for (uint32_t i = 0, source = gained->own_count; i <= account->principal_count; i++) {
         while (source < gained->source_count && gained->sources[source].actor->principal < account->first_principal + i)
             source++;
@@ -265,7 +265,7 @@ static void find_followers(struct adding *work)
         add_follower(gained, i);
 }
 
-/* Whether a source says the same of the target as another of its sort would. */
+/* Whether a source gives the same answer about the target as another of its sort. */
 static bool stands_for_others(const struct adding *work, uint32_t number, const struct target *target)
 {
     const struct source *source = &work->gained->sources[number];
@@ -273,7 +273,7 @@ static bool stands_for_others(const struct adding *work, uint32_t number, const 
            (number < work->gained->own_count || !leads_already(work, source, target));
 }
 
-/* Notes the sources of others of which none that stands for them says the same of the target. */
+/* Notes the sources of other principals for which no representative gives the same answer about the target. */
 static void mark_asked(struct adding *work, const struct target *target)
 {
     struct gained *gained = work->gained;
@@ -293,7 +293,7 @@ static void mark_asked(struct adding *work, const struct target *target)
 
 /* ---- one target */
 
-/* What of all sources so far leads to the target. */
+/* The ways of all sources so far that lead to the target. */
 struct gained_edge {
     uint32_t number; /* of the target */
     constraint all;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What distinguishes those who have any permission, as words; false: something that only each itself can tell. */
+/* What distinguishes principals that have any permission, as text; false: something particular to each of them. */
 static bool describe(const struct adding *work, uint32_t principal, const struct decision_gain *gain,
                      struct text *words)
 {
@@ -48,7 +48,7 @@ static uint32_t find_sort(struct adding *work, uint32_t principal, const struct 
     return sort;
 }
 
-/* Asked once of everybody, within boundary and without. */
+/* Asked once for each, with and without boundary. */
 static uint32_t sort_of(struct adding *work, uint32_t principal, const struct decision_gain *gain)
 {
     uint32_t first = work->model->accounts[work->gained->account].first_principal;
@@ -61,7 +61,7 @@ static uint32_t sort_of(struct adding *work, uint32_t principal, const struct de
     return actor->sorts[gain->no_boundary];
 }
 
-/* The first source of that sort and formula; `add`: this one, if there is none. */
+/* The first source with that sort and formula; `add`: add this one if there is none. */
 static uint32_t teller(struct gained *gained, uint32_t sort, constraint formula, uint32_t add)
 {
     bool fresh = false;
@@ -73,7 +73,7 @@ static uint32_t teller(struct gained *gained, uint32_t sort, constraint formula,
     return *known;
 }
 
-/* One before it that is of its sort and as sure, or under the same condition. */
+/* An earlier one of its sort that is as sure, or has the same condition. */
 static uint32_t told_by(struct gained *gained, uint32_t sort, constraint formula)
 {
     if (sort == NO_SORT)
@@ -157,7 +157,7 @@ void gained_find_puppets(struct adding *work, struct control_rights *rights)
     if (work->gained->changes == NULL)
         find_changes(work, rights);
     for (uint32_t i = 0; i < account->principal_count; i++) {
-        /* Those of the account are the first targets. */
+        /* The account's own principals are the first targets. */
         const struct edge *edge = work->gained->targets[i].entered
                                       ? edges_between(work->edges, rights->principal, account->first_principal + i)
                                       : NULL;

@@ -1,5 +1,5 @@
 /*
- * What a principal can make of itself, and who is an administrator by that.
+ * The permissions that a principal can give itself, and who is an administrator by that.
  */
 #include "graph/control/control_inside.h"
 
@@ -30,7 +30,7 @@ static bool gives_all(const struct decision_gain *a, const struct decision_gain 
            (a->group == b->group || (a->any_permission && a->group == NULL));
 }
 
-/* Unless it is there already, and under no more. */
+/* Unless the list has it already, with no further conditions. */
 static void add_gain(struct gaining *work, const struct control_gain *now, constraint formula,
                      struct decision_gain gain, const struct control_how *how)
 {
@@ -46,7 +46,7 @@ static void add_gain(struct gaining *work, const struct control_gain *now, const
               ((struct control_gain){formula, gain, now->first != NULL ? now->first : how, how}));
 }
 
-/* Whether any permission within the same boundary, which holds those of every group, is surely had. */
+/* Whether it surely has any permission within the same boundary, which includes those of every group. */
 static bool has_any(const struct gaining *work, bool no_boundary)
 {
     for (uint32_t i = 0; i < work->count; i++)
@@ -73,7 +73,7 @@ static void add_groups(struct gaining *work, const struct control_gain *now)
     }
 }
 
-/* The policies of itself, with those of the group that it joined. */
+/* Its own policies, with those of the group that it joined. */
 static constraint edits_itself(struct control_rights *rights, const struct decision_gain *gain,
                                const struct control_how **how)
 {
@@ -84,7 +84,7 @@ static constraint edits_itself(struct control_rights *rights, const struct decis
     return edits;
 }
 
-/* What is one change away. */
+/* Gains that are one change away. */
 static void go_on(struct gaining *work, struct control_gain now)
 {
     struct control_rights *rights = work->rights;
@@ -125,7 +125,7 @@ static bool is_free(const struct constraint_key *key, bool fact, void *context)
     return !fact && context_key_find(key->name)->class != KEY_UNRECOGNIZED;
 }
 
-/* What of the formula is open to whoever makes the call the right way; FALSE: nothing surely is. */
+/* The part of the formula that is open to whoever makes the call the right way; FALSE: none surely is. */
 static constraint free_part(const struct control_rights *rights, constraint formula)
 {
     struct constraint_pool *pool = rights->control->pool;
@@ -146,8 +146,7 @@ bool control_is_free(const struct control_rights *rights, constraint formula)
     return control->is_free[formula] == 2;
 }
 
-/* How to make a principal that nobody has named in advance, give it any policy, and become it: one action of each
- * list. */
+/* How to create a principal, give it any policy, and become it: one action from each list. */
 static const struct making {
     const char *type, *actions[3][3];
 } makings[] = {
@@ -158,7 +157,7 @@ static const struct making {
     {"role", {{"iam:CreateRole", "iam:UpdateAssumeRolePolicy"}, {"iam:AttachRolePolicy", "iam:PutRolePolicy"}, {NULL}}},
 };
 
-/* Under which some of the actions is free; *which: one, the most free. */
+/* The condition under which one of the actions is allowed; *which: the least restricted one. */
 static constraint free_action(struct control_rights *rights, const char *const *actions, const char *resource,
                               const struct decision_gain *gain, const char **which)
 {

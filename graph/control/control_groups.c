@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What all of a group have. A group of one may still become one of more. */
+/* What all members of a group have. A group of one may still grow. */
 struct controllers {
     uint32_t account;
     bool is_role;
     uint32_t *members, count, room;
-    struct edge *edges; /* by target, then kind; of the first member, but for what the second says of the first */
+    struct edge *edges; /* by target, then kind; those of the first member, except what the second has over the first */
     uint32_t edge_count, edge_room;
 };
 
@@ -19,7 +19,7 @@ struct grouping {
     const struct model *model;
     struct controllers *groups;
     uint32_t count, room;
-    uint32_t account_first; /* the first group of the account at hand */
+    uint32_t account_first; /* the first group of the current account */
     uint32_t *target_of;    /* per principal: which principals have equal columns, MODEL_NONE: not controlled */
     uint32_t *first_target; /* per number of these: the least principal */
     uint32_t target_count;
@@ -41,7 +41,7 @@ static bool says_the_same(const struct edge *x, const struct edge *y)
            x->how == y->how;
 }
 
-/* The next edge over somebody else than those two. */
+/* The next edge to somebody other than those two. */
 static uint32_t pass_by(const struct edge *edges, uint32_t at, uint32_t count, uint32_t one, uint32_t other)
 {
     while (at < count && (edges[at].to == one || edges[at].to == other))
@@ -49,7 +49,7 @@ static uint32_t pass_by(const struct edge *edges, uint32_t at, uint32_t count, u
     return at;
 }
 
-/* What it has over itself is as good as anything; and so is what a group's only member has over himself. */
+/* An edge to oneself counts as equal to anything, and so does that of a group's only member. */
 static bool is_of_group(const struct controllers *group, uint32_t from, const struct edge *row, uint32_t count)
 {
     uint32_t alone = group->count == 1 ? group->members[0] : from, i = 0, j = 0;
@@ -63,7 +63,7 @@ static bool is_of_group(const struct controllers *group, uint32_t from, const st
     }
 }
 
-/* What the second has over the first stands for all others. */
+/* What the second has over the first member stands for all others. */
 static void replace_own(struct controllers *group, const struct edge *row, uint32_t count)
 {
     uint32_t kept = 0, alone = group->members[0];
@@ -112,19 +112,19 @@ static void find_controllers(struct grouping *work, uint32_t first)
 
 /* ---- over whom the same is had */
 
-/* One edge of a group, without the target: no padding, since it is compared as bytes. */
+/* An edge of a group, without its target; without padding, since it is compared as bytes. */
 struct right {
     uint64_t how;
     uint32_t group, kind, residual, is_role;
 };
 
-/* Through services, what must be there is of each role alone. */
+/* Through services, what must exist is particular to each role. */
 static bool is_of_each(const struct edge *edge)
 {
     return edge_kind_is_of_service(edge->kind);
 }
 
-/* Rights by target: offsets, and the rights in the order of groups. */
+/* Rights by target: offsets, then the rights in the order of groups. */
 static struct right *list_rights(const struct grouping *work, uint32_t *first)
 {
     uint32_t targets = work->model->principal_count;

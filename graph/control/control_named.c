@@ -1,6 +1,7 @@
 /*
- * Who controls another as it is. What somebody may do who can only take over what runs with roles depends on what he
- * may do to some machine, function … of the account: those for whom that is the same share a list.
+ * Who controls another principal without gaining permissions first. For principals that can only take over what runs
+ * with roles, that depends on what they may do to the machines, functions and so on of the account; those with equal
+ * rights share a list.
  */
 #include "graph/control/control_edges_inside.h"
 
@@ -35,7 +36,7 @@ static void name(struct adding *work, uint32_t to, enum edge_kind kind, constrai
                   (struct named_edge){to, kind, formula, control_edges_keep(work, how->actions)});
 }
 
-/* One more way to the same end. */
+/* Adds a way to the same target. */
 static void name_also(struct adding *work, uint32_t to, enum edge_kind kind, constraint formula,
                       const struct control_how *how)
 {
@@ -49,8 +50,8 @@ static void name_also(struct adding *work, uint32_t to, enum edge_kind kind, con
     name(work, to, kind, formula, how);
 }
 
-/* Who can sign the assertions of a SAML provider becomes any role that trusts it, but for those of IAM Identity Center:
- * "AssumeRoleWithSAML will not work on IAM Identity Center managed roles"
+/* Whoever can sign the assertions of a SAML provider can become any role that trusts it, except those of IAM Identity
+ * Center: "AssumeRoleWithSAML will not work on IAM Identity Center managed roles"
  * (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html). */
 static void name_provider(struct adding *work, struct control_rights *rights, uint32_t node)
 {
@@ -66,7 +67,7 @@ static void name_provider(struct adding *work, struct control_rights *rights, ui
                       constraint_and(work->pool, formula, edges->edges[hop.edge].residual), how);
 }
 
-/* Through services, where it does not surely become the role anyway. */
+/* Through services, unless it surely becomes the role anyway. */
 static void name_services(struct adding *work, struct control_rights *rights, uint32_t to)
 {
     const struct control_how *how = NULL;
@@ -78,7 +79,7 @@ static void name_services(struct adding *work, struct control_rights *rights, ui
     name(work, to, EDGE_TAKE_OVER, formula, how);
 }
 
-/* Who may do nothing but take over what runs with roles. */
+/* Principals that can do nothing but take over what runs with roles. */
 static void name_taken_over(struct adding *work, struct control_rights *rights)
 {
     const struct named *named = work->named;

@@ -36,7 +36,7 @@ static int compare_numbers(uint32_t a, uint32_t b)
     return (a > b) - (a < b);
 }
 
-/* The next policy that says something of control. */
+/* The next policy that says something about control. */
 static uint32_t next_policy(struct control *control, const struct model_principal *who, uint32_t at)
 {
     const struct policy_use *uses = &control->model->uses[who->first_policy];
@@ -59,7 +59,7 @@ static bool have_same_documents(struct control *control, const struct model_prin
     }
 }
 
-/* By account and kind. */
+/* Sorted by account and kind. */
 static int compare_kinds(const struct model_principal *x, const struct model_principal *y)
 {
     int order = compare_numbers(x->account, y->account);
@@ -93,7 +93,7 @@ void control_rights_sort(struct control *control, uint32_t *principals, uint32_t
         qsort_r(principals, count, sizeof *principals, compare_principals, control);
 }
 
-/* Whether the document's conditions on the ARN hold for both or for none. */
+/* Whether the document's conditions on the ARN hold for both or for neither. */
 static bool compares_alike(const struct model *model, uint32_t number, uint32_t a, uint32_t b)
 {
     const struct model_document *document = &model->documents[number];
@@ -111,7 +111,7 @@ static bool compares_alike(const struct model *model, uint32_t number, uint32_t 
     return true;
 }
 
-/* Whether policies do not tell the two apart. */
+/* Whether no policy distinguishes the two. */
 static bool are_alike(struct control *control, const struct policy_use *uses, uint32_t count, uint32_t a, uint32_t b)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -167,7 +167,7 @@ constraint control_allows(struct control_rights *rights, const char *action, con
     return control_answers_ask(control->answers, &question, &control->of_resource);
 }
 
-/* The ways that count for it: with permissions that it gets, all. */
+/* The ways that matter for it: if it gains permissions, all. */
 static const struct way_list *ways_for(const struct control_rights *rights, const struct decision_gain *gain)
 {
     return gain != NULL && widens(gain) ? rights->control->all : rights->open;
@@ -208,15 +208,14 @@ bool control_rights_change(const struct control_rights *rights)
     return open->first[WAY_JOIN_GROUP + 1] > open->first[WAY_POLICIES_OF_USER];
 }
 
-/* What is known of a form of ways where it does not depend on the resource. */
+/* What is known about a form of ways, if it does not depend on the resource. */
 struct form_answer {
     bool known;
     constraint result;
-    const struct control_how *first,
-        *sure; /* of the first way that is possible, and of the one that is sure, or NULL */
+    const struct control_how *first, *sure; /* the first way that is possible, and the one that is sure, or NULL */
 };
 
-/* By form, then whether any permission is had, then whether no boundary counts. */
+/* Indexed by form, then by whether it has any permission, then by whether no boundary applies. */
 struct control_forms {
     struct form_answers {
         struct form_answer with[2][2];
@@ -307,7 +306,7 @@ static bool has_versions(const struct way_list *open)
     return has_form(open, WAY_POLICY_VERSIONS) || has_form(open, WAY_EARLIER_VERSION);
 }
 
-/* A new version of a policy of the account, or another one that it has. */
+/* A new version of a policy in the account, or another existing version. */
 static constraint edit_versions(struct control_rights *rights, const struct policy_use *use,
                                 const struct decision_gain *gain, const struct control_how **how)
 {

@@ -1,5 +1,6 @@
 /*
- * Through services: what a service can be made to run with a role that it is passed, and what runs with one already.
+ * Ways through services: what a service can be made to run with a role that is passed to it, and what already runs with
+ * one.
  */
 #include "graph/control/control_inside.h"
 
@@ -24,7 +25,7 @@ struct trying {
     constraint result;
 };
 
-/* The row's text with partition and account; one star in it is a byte at least. */
+/* The row's text with partition and account; a star in it stands for at least one byte. */
 static char *kind_of(const struct control_rights *rights, const char *text)
 {
     struct text pattern = {0};
@@ -70,7 +71,7 @@ static size_t colons(const char *text)
     return count;
 }
 
-/* Field by field, since a star in a policy runs over colons where names have at most one. */
+/* Field by field, since a star in a policy also matches colons, and names have at most one. */
 static bool is_of_kind(const struct trying *trying, const char *resource)
 {
     return pattern_matches_arn(trying->kind, resource) && colons(resource) <= colons(trying->kind) + 1;
@@ -127,7 +128,7 @@ static void try_policies(struct trying *trying)
         try_guardrails(trying);
 }
 
-/* The step, and those that are done to the same resource, on some resource of its kind. */
+/* The step, and the others on the same resource, on some resource of its kind. */
 static constraint somewhere(struct control_rights *rights, const struct way *way, size_t first)
 {
     char *kind = kind_of(rights, way->steps[first].resource);
@@ -163,7 +164,7 @@ static constraint find_launch(struct control_rights *rights, size_t number)
 
 #define NOT_ASKED UINT32_MAX
 
-/* Kept from one question to the next, but while a policy of it is tried. */
+/* Kept from one question to the next, except while one of its policies is on trial. */
 static constraint *launches_of(struct control_rights *rights)
 {
     struct control *control = rights->control;
@@ -186,7 +187,7 @@ static constraint *launches_of(struct control_rights *rights)
     return rights->launches;
 }
 
-/* Of a way that is open to it; asked once a way. */
+/* Of a way that is open to it; asked once for each way. */
 static constraint launch_of(struct control_rights *rights, size_t number)
 {
     constraint *launches = launches_of(rights);
@@ -304,14 +305,14 @@ static constraint may_pass(struct control_rights *rights, const struct trusted_s
     return constraint_and(control->pool, may, service->formula);
 }
 
-/* What is asked of one role. */
+/* A question about one role. */
 struct asking {
     struct control_rights *rights;
     enum way_form form;
     uint32_t role;
     constraint result;
-    const struct control_how *how; /* of a way that is possible; NULL: none is */
-    bool enough; /* one needs nothing but what must be there: what others need besides is of no interest */
+    const struct control_how *how; /* a way that is possible; NULL: none */
+    bool enough;                   /* one way needs nothing but what must exist, so what others need does not matter */
 };
 
 static void add_way(struct asking *asking, size_t number, const struct trusted_service *service, constraint passed)
@@ -349,7 +350,7 @@ static void by_service(struct asking *asking, const struct trusted_service *serv
     }
 }
 
-/* Ways that AWS does not document count where there are no others. */
+/* Ways that AWS does not document count only if there are no others. */
 static constraint by_services(struct control_rights *rights, enum way_form form, uint32_t role,
                               const struct control_how **how)
 {

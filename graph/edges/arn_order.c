@@ -93,7 +93,7 @@ static struct range range_of(const struct model *model, const uint32_t *principa
     return (struct range){bounds[0], bounds[1]};
 }
 
-/* Of the beginning of a name, as far as a pattern tells it. */
+/* Compares the beginning of a name, as far as a pattern gives it. */
 static int compare_start(const char *start, size_t length, const char *arn)
 {
     return strncmp(start, named_part(arn), length);
@@ -101,7 +101,7 @@ static int compare_start(const char *start, size_t length, const char *arn)
 
 /* ---- by what they end with */
 
-/* So many principals are gone through sooner than sorted; after so many searches among more they are. */
+/* Up to this many principals are searched one by one; more are sorted after this many searches. */
 #define FEW 64u
 #define SEARCHES_BEFORE_SORTING 16u
 
@@ -114,7 +114,7 @@ static int compare_backwards(const char *a, size_t a_length, const char *b, size
     return (a_length > b_length) - (a_length < b_length);
 }
 
-/* Of the end of an ARN. */
+/* Compares the ends of ARNs. */
 static int compare_end(const char *end, size_t length, const char *arn)
 {
     size_t whole = strlen(arn), told = whole < length ? whole : length;
@@ -141,7 +141,7 @@ static void sort_backwards(const struct model *model, struct arn_ends *ends)
     ends->sorted = true;
 }
 
-/* Whether the list stands by its ends now. */
+/* Whether the list is now sorted by its ends. */
 static bool is_sorted_backwards(const struct model *model, struct arn_ends *ends, const uint32_t *principals,
                                 uint32_t count)
 {
@@ -188,13 +188,13 @@ void arn_order_match(const struct model *model, bool colons, const uint32_t *pri
         if (by_end.last - by_end.first < range.last - range.first) {
             range = by_end;
             principals = ends->backwards;
-            colons = false; /* all that match end so */
+            colons = false; /* every match ends so */
         }
     }
     for (size_t i = range.first; i < range.last; i++)
         if (pattern_matches(pattern, model->principals[principals[i]].arn) && !each(principals[i], context))
             return;
-    /* Paths may hold colons, over which a star in front of them runs. */
+    /* Paths may contain colons, which a star before them matches too. */
     for (uint32_t i = 0; colons && length > 0 && i < count; i++) {
         const char *arn = model->principals[principals[i]].arn, *part = named_part(arn);
         if (strchr(part, ':') != NULL && strncmp(part, name, length) != 0 && pattern_matches(pattern, arn) &&

@@ -48,7 +48,7 @@ struct described {
     bool own;      /* nobody else is like this principal */
 };
 
-/* Keys of blocks are facts: a letter, and a number as it is or a text with its NUL. */
+/* Keys of blocks are lists of facts: a letter, then a number as bytes or a text with its NUL. */
 static void add_number(struct text *text, char letter, uint32_t number)
 {
     text_append_char(text, letter);
@@ -104,7 +104,7 @@ static void add_policies(const struct making *work, const struct model_principal
     add_number(text, 'b', boundary);
 }
 
-/* The sets of names that it is in: those that are asked for among all accounts, or those of its own. */
+/* The sets of names that it is in: those asked for among all accounts, or those of its own account. */
 static void add_matches(const struct making *work, uint32_t principal, bool wide, struct text *text)
 {
     const struct name_matches *matches = &work->matches;
@@ -113,8 +113,8 @@ static void add_matches(const struct making *work, uint32_t principal, bool wide
             add_number(text, 'm', matches->containing[i]);
 }
 
-/* Where in the organization the account is, as far as statements look at that, and whether it is in use. That it is
- * being closed is a fact about it alone. */
+/* The account's place in the organization, as far as statements look at it, and whether it is in use. That it is being
+ * closed is a fact about this account only. */
 static void add_place(const struct making *work, const struct model_account *account, struct text *text)
 {
     add_number(text, 'u', (uint32_t)account->state);
@@ -141,7 +141,7 @@ static void classify_caller(struct making *work, uint32_t index, struct intern *
     add_policies(work, principal, &described, text);
     add_tags(principal, &work->tag_keys, text);
     add_matches(work, index, true, text);
-    /* What SCPs say of names and role names is told apart by add_matches and by role sets. */
+    /* What SCPs say about names and role names is distinguished by add_matches and by role sets. */
     uint8_t own_looks = described.looks;
     uint8_t looks = own_looks | classes_looks_of(work, &model->scps[principal->account]);
     if ((own_looks & (LOOKS_NAME | LOOKS_MATCHES)) != 0 || described.own)
@@ -188,7 +188,7 @@ static void classify_callers(struct making *work)
 
 /* ---- roles */
 
-/* Whether the trust policy speaks of the role's own account: then the account is part of what it says. */
+/* Whether the trust policy depends on the role's own account, so that the account is part of its meaning. */
 static bool names_account(const struct model *model, const struct model_document *document, uint32_t account)
 {
     for (uint32_t i = 0; i < document->statement_count; i++) {

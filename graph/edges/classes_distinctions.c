@@ -1,5 +1,5 @@
 /*
- * What policies look at of callers and roles.
+ * Which properties of callers and roles policies look at.
  */
 #include "graph/edges/classes_inside.h"
 
@@ -24,7 +24,7 @@ bool classes_statement_bears(const struct statement *statement)
  * pattern names. */
 static bool pattern_is_whole(const char *pattern)
 {
-    /* No digit is common to the two, so a pattern that names digits cannot match both. */
+    /* The two have no digit in common, so a pattern with digits cannot match both. */
     static const char *const extremes[] = {"000000000000:role/", "999999999999:role/"};
     size_t length = strlen(pattern);
     char head[64], start[64];
@@ -112,9 +112,9 @@ static bool is_variable(const char *value, const char *key)
            strcmp(value + 2 + length, "}") == 0;
 }
 
-/* A condition that compares the account of the caller or of the role with ids tells those accounts from all others,
- * which are alike to it. One that compares the two with each other tells only a role's own account from all others; it
- * is told apart anyway, as long as it is not worse off. */
+/* A condition that compares the caller's or the role's account with IDs distinguishes those accounts from all others.
+ * One that compares the two with each other distinguishes only the role's own account, which is distinguished anyway,
+ * as long as it is not worse off. */
 static bool compares_accounts(struct making *work, const struct statement *statement,
                               const struct statement_condition *condition)
 {
@@ -187,7 +187,7 @@ static bool lets_in_anyone(const struct statement *statement)
     return anyone && statement->allow && statement->broken == NULL;
 }
 
-/* A trust policy that lets in anyone, and some accounts besides, may ask less of these. */
+/* A trust policy that trusts anyone and, besides, some accounts may ask less of these. */
 static void single_out_favoured(struct making *work, const struct model_document *document)
 {
     const struct statement *statements = &work->model->statements[document->first_statement];
@@ -261,7 +261,8 @@ static void watch_document(struct making *work, uint32_t index)
     }
 }
 
-/* Equal texts say equal things to every caller and role. Documents that are facts keep the place they hang at. */
+/* Equal texts mean the same to every caller and role. Documents that stand as facts keep the place where they are
+ * attached. */
 static void describe_guardrails(struct making *work, const struct model_guardrails *guardrails, bool *watched,
                                 struct text *text)
 {

@@ -70,7 +70,7 @@ static int64_t store_residual(struct edge_rows *rows, const struct edge *edge)
     return row;
 }
 
-/* Many edges have the same few. */
+/* Many edges share a few residuals. */
 static int64_t residual_of(struct edge_rows *rows, const struct edge *edge)
 {
     uint32_t place = 2 * edge->residual + (edge->verdict == VERDICT_ALLOWED);

@@ -19,10 +19,10 @@ static int compare_callers(const void *a, const void *b)
 
 struct placed_caller {
     struct caller caller; /* first: compare_callers */
-    uint32_t found;       /* its place among outside parties as they were found */
+    uint32_t found;       /* its place among outside parties in the order found */
 };
 
-/* Outside parties get their final order. */
+/* Puts outside parties into their final order. */
 void edges_sort_outside(struct edges *edges)
 {
     uint32_t base = edges->model->principal_count, count = edges->node_count - base;
@@ -81,7 +81,7 @@ static void tell_step(struct building *building)
         building->watcher->step(building->watcher->context, "finding edges", building->steps, building->all_steps);
 }
 
-/* Who is asked about which role. */
+/* Which callers are asked about which roles. */
 static void find_edges(struct building *building)
 {
     const struct classes *classes = building->classes;
@@ -155,7 +155,7 @@ static uint32_t node_of_stored(struct edges *edges, const struct caller *caller)
     return node;
 }
 
-/* An account whose users and roles are all known can what any of them can. */
+/* An account whose users and roles are all known can do what any of them can. */
 static void add_member_edges(struct building *building, uint32_t node, const struct model_account *account)
 {
     struct edges *edges = building->edges;
@@ -185,7 +185,7 @@ static void add_member_edges(struct building *building, uint32_t node, const str
     free(seen);
 }
 
-/* The caller against all roles that might let it in and are not known to. */
+/* Asks the caller about all roles that might admit it and are not decided yet. */
 static void add_edges_of(struct building *building, const struct caller *caller, uint32_t node, bool new_node)
 {
     const struct edges *edges = building->edges;
@@ -240,7 +240,7 @@ struct edges *edges_and(const struct edges *edges, const struct edge *more, uint
     return wide;
 }
 
-/* What belongs to these edges alone. */
+/* Frees what belongs only to these edges. */
 static void free_lists(struct edges *edges)
 {
     arena_free(&edges->arena);

@@ -4,7 +4,7 @@
 #include "ingest/support/array.h"
 #include <stdio.h>
 
-/* Match signatures are kept for so many patterns of a caller; beyond, each role is decided for itself. */
+/* Match signatures cover up to this many patterns of a caller; with more, each role is decided by itself. */
 #define SIGNATURE_PATTERNS 64u
 #define REMEMBERED 16u
 
@@ -51,7 +51,7 @@ edge_end building_set_end(const struct building *building, uint32_t set)
                   set);
 }
 
-/* The end that is just these roles of one set, ascending; MODEL_NONE: there is none. */
+/* The end that consists of exactly these roles of one set, ascending; MODEL_NONE: there is none. */
 static edge_end roles_end(const struct building *building, const uint32_t *roles, uint32_t count)
 {
     const struct classes *classes = building->classes;
@@ -74,7 +74,7 @@ void building_decide(struct building *building, const struct caller *caller, uin
     decision_decide(building->evaluator, &question, decision);
 }
 
-/* Which patterns of the class match the role, and its tags: a role with the same signature gets the same answer. */
+/* Which patterns of the class match the role, and its tags: roles with the same signature get the same answer. */
 struct signature {
     uint64_t matches;
     uint32_t tags;
@@ -91,12 +91,12 @@ static struct signature signature(const struct building *building, uint32_t clas
     return result;
 }
 
-/* A caller, or a block of callers that are alike, against roles of one set. */
+/* Asks a caller, or a block of similar callers, about roles of one set. */
 struct asking {
     struct building *building;
     edge_end from;
     uint32_t caller, class;          /* the caller, or the first of the block; and its permission class */
-    const struct partition *callers; /* NULL: the caller alone */
+    const struct partition *callers; /* NULL: a single caller */
     uint32_t block;
     bool across;       /* only roles of other accounts than the caller's */
     bool by_signature; /* roles of one signature share an answer */
@@ -107,7 +107,7 @@ struct asking {
     uint32_t known_count;
 };
 
-/* Who is asked about the role; MODEL_NONE: nobody. */
+/* The caller to ask about the role; MODEL_NONE: nobody. */
 static uint32_t speaker(const struct asking *asking, uint32_t role)
 {
     const struct building *building = asking->building;
@@ -119,7 +119,7 @@ static uint32_t speaker(const struct asking *asking, uint32_t role)
                                account);
 }
 
-/* The answer that is known for roles of this signature, or NULL. */
+/* The known answer for roles with this signature, or NULL. */
 static const struct decision *known_answer(const struct asking *asking, struct signature own)
 {
     for (uint32_t i = 0; asking->by_signature && i < asking->known_count; i++)
@@ -148,8 +148,8 @@ static void ask_role(struct asking *asking, uint32_t caller, uint32_t role, stru
     }
 }
 
-/* Roles in the account of a caller who is asked about others do not say less than roles elsewhere that are like them,
- * so an edge to all may lead to them too. */
+/* Roles in the account of a caller who is asked about others allow no less than similar roles elsewhere, so an edge to
+ * all may lead to them too. */
 static bool like_the_asked(const struct asking *asking, uint32_t role)
 {
     const struct building *building = asking->building;
@@ -157,7 +157,7 @@ static bool like_the_asked(const struct asking *asking, uint32_t role)
            (asking->by_signature && known_answer(asking, signature(building, asking->class, role)) != NULL);
 }
 
-/* One edge to all of the roles if they have an end of their own and all say the same. */
+/* One edge to all of the roles, if they have an end of their own and all give the same answer. */
 static void ask(struct asking *asking, const uint32_t *roles, uint32_t count)
 {
     struct building *building = asking->building;
@@ -201,7 +201,7 @@ void building_ask_principal(struct building *building, uint32_t principal, const
     ask(&asking, roles, count);
 }
 
-/* Callers that are alike, in the detail that the roles' trust policy looks for. */
+/* Groups of similar callers, as fine as the roles' trust policy requires. */
 void building_ask_block(struct building *building, const struct partition *callers, uint32_t block,
                         const uint32_t *roles, uint32_t count, bool across)
 {

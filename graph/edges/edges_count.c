@@ -6,7 +6,7 @@
 #include "ingest/support/array.h"
 #include <stdlib.h>
 
-/* By place (edges_place): the last count that met a node or looked into a group. */
+/* By place (edges_place): the last count that visited a node or looked into a group. */
 struct edges_stamps {
     uint32_t *stamps, stamp, room;
 };
@@ -78,7 +78,7 @@ uint32_t edges_count_roles(const struct edges *edges, const uint32_t *nodes, uin
     return counting.count;
 }
 
-/* A permission class among the callers: no two have a member in common, so that theirs are not looked at. */
+/* A permission class among the callers: no two share a member, so their members need not be visited. */
 static void count_class(struct counting *counting, edge_end end, uint32_t role)
 {
     uint32_t count;
@@ -88,7 +88,7 @@ static void count_class(struct counting *counting, edge_end end, uint32_t role)
     counting->count += count - (counting->edges->classes.permissions.of[role] == (end & ~EDGE_GROUP));
 }
 
-/* Others, as far as their classes are not there. */
+/* Other members, unless their classes are counted. */
 static void count_others(struct counting *counting, const edge_end *end)
 {
     const struct edges *edges = counting->edges;
@@ -109,7 +109,7 @@ uint32_t edges_count_callers(const struct edges *edges, uint32_t role)
     struct counting counting = counting_begin(edges);
     edge_end targets[EDGES_ENDS];
     uint32_t target_count = edges_targets(edges, role, targets), first, last;
-    enter(&counting, role); /* not of itself */
+    enter(&counting, role); /* a role does not count itself */
     for (int others = 0; others < 2; others++)
         for (uint32_t i = 0; i < target_count; i++) {
             edges_in(edges, targets[i], &first, &last);

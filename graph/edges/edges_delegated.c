@@ -13,8 +13,8 @@ static bool found_role(uint32_t role, void *context)
     return true;
 }
 
-/* What was found, sorted by role set, then role. Where that is much, all roles are passed over in this order: sorting
- * costs some ten steps a role. */
+/* The found roles, sorted by role set, then role. If there are many, all roles are visited in this order, since sorting
+ * costs about ten steps a role. */
 static void sort_found(struct building *building)
 {
     const struct partition *sets = &building->classes->role_sets;
@@ -31,7 +31,7 @@ static void sort_found(struct building *building)
         building->found[i] = (uint32_t)building->found_keys[i];
 }
 
-/* Roles whose ARN the class's patterns match, out of a list, once each: sorted by role set, then role. */
+/* Roles of a list whose ARN the class's patterns match, each once, sorted by role set, then role. */
 static void find_roles(struct building *building, uint32_t class, const uint32_t *roles, uint32_t count)
 {
     const struct reach_filter *filter = &building->filters[class];
@@ -45,7 +45,7 @@ static void find_roles(struct building *building, uint32_t class, const uint32_t
     sort_found(building);
 }
 
-/* The block against role sets, of which all roles are listed too, by name: those that its patterns may reach. */
+/* Asks the block about the role sets that its patterns may reach; all roles of these are listed too, by name. */
 static void ask_reachable(struct building *building, const struct partition *callers, uint32_t block, bool across,
                           const uint32_t *sets, uint32_t set_count, const uint32_t *roles, uint32_t role_count)
 {
@@ -79,7 +79,7 @@ void building_add_delegated(struct building *building, uint32_t class)
                   trust->account_role_first[account + 1] - role);
 }
 
-/* Roles of other accounts that let in anyone. */
+/* Roles of other accounts that trust anyone. */
 void building_add_across(struct building *building, uint32_t profile)
 {
     const struct trust_index *trust = building->trust;
@@ -87,7 +87,7 @@ void building_add_across(struct building *building, uint32_t profile)
                   trust->anyone_roles, trust->anyone_role_count);
 }
 
-/* In its own account a role that lets in anyone asks for no permission. */
+/* In its own account, a role that trusts anyone needs no permission of the caller. */
 void building_add_neighbours(struct building *building, uint32_t set)
 {
     const struct model *model = building->model;

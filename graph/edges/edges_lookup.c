@@ -152,7 +152,7 @@ void edges_between_ends(const struct edges *edges, edge_end from, edge_end to, u
 {
     uint32_t low, high, end;
     edges_out(edges, from, &low, &high);
-    /* In the middle of many questions: written out, order_lower_bound costs a call a step. */
+    /* Written out, since this is used by very many questions and order_lower_bound costs a call for each step. */
     for (end = high; low < high;) {
         uint32_t middle = low + (high - low) / 2;
         if (edges->edges[middle].to < to)
@@ -169,7 +169,7 @@ static const struct edge *between_ends(const struct edges *edges, edge_end from,
 {
     uint32_t first, last;
     edges_between_ends(edges, from, to, &first, &last);
-    /* Kinds are in order, and assuming is the first. */
+    /* Edges are sorted by kind, and assuming is the first. */
     return first < last && edges->edges[first].kind == EDGE_ASSUME ? &edges->edges[first] : NULL;
 }
 

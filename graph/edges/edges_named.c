@@ -30,7 +30,7 @@ static bool parse_named(struct building *building, const struct statement_princi
     return true;
 }
 
-/* A principal that is named but not in the export. */
+/* A principal that is named, but is not in the export. */
 static void try_named(struct building *building, const struct statement_principal *principal, uint32_t set)
 {
     struct caller caller;
@@ -38,7 +38,7 @@ static void try_named(struct building *building, const struct statement_principa
         try_outside(building, &caller, set);
 }
 
-/* Whom only a deployment names is a caller by what the template has for it; a provider may be of either kind. */
+/* A principal that only a deployment names is a caller under the template's words; a provider may be of either kind. */
 static void try_known_later(struct building *building, const struct statement_principal *principal, uint32_t set)
 {
     static const enum caller_kind services[] = {CALLER_SERVICE},
@@ -58,7 +58,8 @@ static void try_known_later(struct building *building, const struct statement_pr
 static const struct caller anyone = {
     .kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
 
-/* A role that lets in anyone, and whom conditions name: one who gets in just as anyone does needs no name. */
+/* A role that trusts anyone, and the callers that conditions name: one who gets in just as anyone does needs no node.
+ */
 struct opening {
     struct building *building;
     edge_end to;
@@ -84,7 +85,7 @@ static void try_conditioned(const struct statement_principal *principal, void *c
         building_add_edge(building, building_outside_node(building, &caller), opening->to, &decision);
 }
 
-/* Whom the conditions of the set's roles name where these let in anyone. */
+/* The callers that conditions name, for roles of the set that trust anyone. */
 static void add_conditioned(struct building *building, uint32_t set)
 {
     const struct partition *sets = &building->classes->role_sets;

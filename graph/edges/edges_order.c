@@ -1,5 +1,5 @@
 /*
- * The order of edges, and the offsets by which they are found.
+ * Sorts edges, and makes the offsets by which they are found.
  */
 #include "graph/edges/edges_inside.h"
 
@@ -53,7 +53,7 @@ static void offset_edges(struct edges *edges)
     add_up(first_group, edges->group_count, first[edges->node_count]);
 }
 
-/* Edges by the end that they leave, then in order; one of each. */
+/* Sorts edges by the end that they leave, without duplicates. */
 static void sort_edges(struct edges *edges)
 {
     uint32_t count = edges->edge_count, kept = 0;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What edges of people have for `how`. */
+/* The `how` of edges of people. */
 #define HOW_ASSIGNMENT "sso-assignment"
 #define HOW_ENTITLEMENT "aam-entitlement"
 
@@ -40,7 +40,7 @@ static void add_edge(struct joining *work, const struct edge *edge)
     ARRAY_ADD(work->edges->edges, work->edges->edge_count, work->room, *edge);
 }
 
-/* Without the roles of which all who become them are known. */
+/* Without the roles whose people are all known. */
 static void drop_providers(struct joining *work)
 {
     struct edges *edges = work->edges;
@@ -107,7 +107,7 @@ static void add_nodes(struct joining *work)
         edges->sorted_nodes = edges->node_count;
 }
 
-/* A node has not more ends: who is in more groups has their ways as its own. */
+/* A node has no more ends than this: a person in more groups gets their ways as its own. */
 static bool has_room(const struct person *person)
 {
     return person->group_count < EDGES_ENDS;
@@ -200,7 +200,7 @@ static void collect(struct joining *work, const struct people_ways *ways)
         ARRAY_ADD(work->ways, work->way_count, work->way_room, ways->list[i]);
 }
 
-/* One edge to each role of what was collected: an assignment before entitlements. */
+/* One edge to each collected role: an assignment wins over entitlements. */
 static void add_ways(struct joining *work, edge_end from)
 {
     if (work->way_count > 1)

@@ -6,7 +6,7 @@
 #include "ingest/support/array.h"
 #include <string.h>
 
-/* The statements that let it assume roles come first, then all others that bear on it. */
+/* Statements that allow it to assume roles come first, then all others that affect that. */
 static void add_document_patterns(struct building *building, const struct policy_use *use, bool granting,
                                   struct reach_filter *filter)
 {

@@ -78,8 +78,8 @@ void edges_reading_close(struct edges_reading *reading)
 
 /* ---- ends */
 
-/* The four partitions that ends belong to, in their order. An edge's breadth tells of which two it is: a stored party
- * that is used as several is several ends. */
+/* The four partitions that ends belong to, in order. An edge's breadth tells between which two it is; a stored party
+ * used in several becomes several ends. */
 enum level { LEVEL_CLASS, LEVEL_PROFILE, LEVEL_LOCAL_SET, LEVEL_ROLE_SET, LEVELS };
 
 /* A party as an end of one level. */
@@ -105,7 +105,7 @@ struct assembly {
     size_t pair_count, pair_room;
 };
 
-/* The level of an edge's source or target; LEVELS: the node alone. */
+/* The level of an edge's source or target; LEVELS: a single node. */
 static enum level level_of(const struct slice_edge *edge, bool source)
 {
     int from = edge->breadth / 3, to = edge->breadth % 3;
@@ -175,8 +175,8 @@ static void add_blocks(struct assembly *work, size_t first, size_t last, uint32_
     }
 }
 
-/* Whoever has the same ends of the level, and the same of what `besides` tells, is of one block; without `all` whoever
- * has none is of none. */
+/* Nodes with the same ends of the level, and the same values in `besides`, form a block; without `all`, nodes without
+ * ends are in no block. */
 static void divide(struct assembly *work, enum level level, bool all, const uint32_t *besides,
                    struct partition *partition)
 {
@@ -207,7 +207,7 @@ static void divide(struct assembly *work, enum level level, bool all, const uint
     free(key);
 }
 
-/* Classes are within one account, and parts of profiles; a role of a local set needs a role set of its own. */
+/* Classes are within one account, and are parts of profiles; a role in a local set needs a role set of its own. */
 static void divide_all(struct assembly *work)
 {
     const struct model *model = work->edges->model;
@@ -269,7 +269,7 @@ static uint32_t ends_of(const struct assembly *work, const struct slice_edge *ed
     enum level level = level_of(edge, source);
     if (level == LEVELS) {
         *ends = id_map_find(&work->nodes, party);
-        /* A damaged database may have it that one becomes an outside party. */
+        /* In a damaged database, somebody may become an outside party. */
         return *ends != NULL && (source || party > 0);
     }
     const struct read_end *end = &work->list[*id_map_find(&work->ends[level], party)];
@@ -277,7 +277,7 @@ static uint32_t ends_of(const struct assembly *work, const struct slice_edge *ed
     return end->block_count;
 }
 
-/* Blocks get the numbers of ends. */
+/* Numbers the blocks as ends. */
 static void number_blocks(struct assembly *work)
 {
     const struct classes *classes = &work->edges->classes;

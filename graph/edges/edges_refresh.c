@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* Unchanged principals keep their edges under their new ids; changed ones lose theirs. `loose`: parties that lost an
- * edge or a member and may be left without any. */
+ * edge or a member and may have none left. */
 static const char take_away[] =
     "DROP TABLE IF EXISTS temp.loose; CREATE TEMP TABLE loose (party INTEGER PRIMARY KEY);"
     "UPDATE party_member SET principal = (SELECT new FROM kept_principal WHERE old = principal) WHERE principal IN "
@@ -38,7 +38,7 @@ static const char tidy_up[] =
 /* A group in two halves: what changed, and the rest. */
 enum half { CHANGED, REST, HALVES };
 
-/* How many members of an end changed, and did not. */
+/* How many members of an end changed, and how many did not. */
 struct halves {
     uint32_t counts[HALVES];
 };
@@ -70,8 +70,8 @@ static void mark_changed(struct refreshing *work, struct store *store)
     free(ids);
 }
 
-/* Numbers the outside parties that are stored. Of the others, those of changed accounts are seen anew by all who name
- * them; the rest are seen by changed roles alone, or seem to be outside only because the part does not hold them. */
+/* Numbers the stored outside parties. Of the others, those of changed accounts are new to everyone who names them; the
+ * rest are named only by changed roles, or seem to be outside only because the part does not include them. */
 static void number_outside(struct refreshing *work, struct store *store)
 {
     const struct edges *edges = work->edges;
@@ -125,7 +125,7 @@ static int64_t lone_party(struct refreshing *work, edge_end end, enum half half)
                                                              : work->edges->model->principals[members[i]].id;
 }
 
-/* Whether the stored group has just these members, which are ascending. */
+/* Whether the stored group has exactly these members, which are ascending. */
 static bool group_is(struct refreshing *work, int64_t party, const int64_t *ids, uint32_t count)
 {
     uint32_t same = 0;
@@ -139,7 +139,7 @@ static bool group_is(struct refreshing *work, int64_t party, const int64_t *ids,
     return !more && same == count;
 }
 
-/* A stored group of just these principals; 0: there is none. */
+/* A stored group of exactly these principals; 0: there is none. */
 static int64_t find_group(struct refreshing *work, const int64_t *ids, uint32_t count)
 {
     int64_t party = 0;
@@ -151,7 +151,7 @@ static int64_t find_group(struct refreshing *work, const int64_t *ids, uint32_t 
     return party;
 }
 
-/* Groups that are stored already are used again: so they do not become more with each load. */
+/* Stored groups are reused, so that they do not multiply with each load. */
 static int64_t group_party(struct refreshing *work, edge_end end, enum half half, uint32_t size)
 {
     uint32_t count, kept = 0;
@@ -205,7 +205,7 @@ static void add_new(struct refreshing *work)
     }
 }
 
-/* One more than the rows: see table derivation. */
+/* Counts one more than the added rows: see table derivation. */
 static void note_added(int64_t added, struct store *store)
 {
     struct query *update = query_open(store, "UPDATE derivation SET refreshed = refreshed + ?");

@@ -1,6 +1,6 @@
 /*
- * All stored edges over the whole model: numbers of parties are those that edges_store.c gave, as long as all that is
- * stored was derived at once.
+ * All stored edges over the whole model. Parties have the numbers that edges_store.c gave them, if everything stored
+ * was derived at once.
  */
 #include "graph/edges/edges_inside.h"
 #include "graph/edges/edges_read.h"
@@ -17,7 +17,7 @@ struct restoring {
     int64_t least;            /* the number of the first group */
     struct edge *demands;     /* per row of table residual: its verdict and formula; VERDICT_DENIED: it has none */
     uint32_t demand_room;
-    bool broken; /* it is not as it was stored */
+    bool broken; /* the rows do not fit the model */
 };
 
 static void number_principals(struct restoring *work)
@@ -28,7 +28,7 @@ static void number_principals(struct restoring *work)
         *id_map_add(&work->principals, model->principals[i].id, &fresh) = i;
 }
 
-/* Outside parties are numbered in the order of nodes, behind the groups. */
+/* Outside parties are numbered behind the groups, in the order of nodes. */
 static void restore_outside(struct restoring *work)
 {
     struct edges *edges = work->edges;
@@ -45,7 +45,7 @@ static void restore_outside(struct restoring *work)
     edges->sorted_nodes = edges->node_count;
 }
 
-/* The end that the party is. */
+/* The end that the party stands for. */
 static edge_end restore_end(struct restoring *work, int64_t party)
 {
     const struct edges *edges = work->edges;
@@ -69,7 +69,7 @@ static bool is_end(const struct edges *edges, edge_end end, bool leaves)
     return end < (leaves ? edges->node_count : edges->model->principal_count);
 }
 
-/* Whether the groups have the members that they had. */
+/* Whether the groups still have the same members. */
 static void compare_members(struct restoring *work)
 {
     struct query *rows = query_open(work->store, "SELECT party, principal FROM party_member ORDER BY party, principal");

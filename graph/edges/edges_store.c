@@ -16,7 +16,7 @@ static int64_t number_of(const struct edges *edges, edge_end end)
                                         : least + (int64_t)edges->group_count + (int64_t)(end - model->principal_count);
 }
 
-/* The members of the groups that edges have for their ends. */
+/* The members of the groups that are ends of edges. */
 static void store_members(struct edge_rows *rows, const bool *used)
 {
     const struct edges *edges = rows->edges;
@@ -66,7 +66,7 @@ void edges_store(const struct edges *edges, struct store *store)
                          "DROP INDEX edge_target; DROP INDEX party_member_principal");
     for (uint32_t i = base; i < edges->node_count; i++)
         edge_rows_add_outside(&rows, number_of(edges, i), &edges->nodes[i]);
-    /* In the order of the table. */
+    /* Sorted as the table is. */
     store_range(&rows, groups, edges->edge_count, used);
     store_range(&rows, edges->out_first[base], groups, used);
     store_range(&rows, 0, edges->out_first[base], used);

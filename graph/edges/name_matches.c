@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* After so many searches among all principals they are put in the order of names. */
+/* After this many searches among all principals, they are sorted by name. */
 #define SEARCHES_BEFORE_SORTING 16u
 
 static bool is_on_username(const struct statement_condition *condition)
@@ -56,7 +56,7 @@ static void consider_account(struct search *search, uint32_t index)
         consider(account->first_principal + i, search);
 }
 
-/* All of an account whose id stands at the beginning of the text: none if it has no users and roles here. */
+/* Everyone in the account whose ID begins the text; nobody if it has no users and roles here. */
 static void consider_told(struct search *search, const char *text)
 {
     char id[13];
@@ -88,13 +88,13 @@ static void consider_all(struct search *search)
             consider(i, search);
         return;
     }
-    /* What the operator matches, the value matches as a pattern: without wildcards it would tell the account. */
+    /* The value matches, as a pattern, whatever the operator matches; without wildcards it would name the account. */
     arn_order_match(model, matches->colons, matches->by_name, model->principal_count, &matches->ends, search->value,
                     consider, search);
     qsort(matches->found, matches->found_count, sizeof *matches->found, order_numbers);
 }
 
-/* Whether the value is a principal's ARN as it stands. */
+/* Whether the value is a principal's exact ARN. */
 static bool is_whole_arn(const struct search *search)
 {
     if (search->username || strchr(search->value, PATTERN_ESCAPE) != NULL)

@@ -11,10 +11,10 @@ struct reading {
     const struct model *model;
     struct name_matches *matches;
     const struct model_document *document;
-    uint32_t *accounts, account_count, account_room; /* whose callers it may let in; any: all */
+    uint32_t *accounts, account_count, account_room; /* the accounts whose callers it may admit; any: all */
     uint32_t *stamps, stamp;                         /* per account: the last policy that named it */
     bool any;
-    const char **sorted; /* values at work */
+    const char **sorted; /* the current values */
     uint32_t *sets;      /* and the sets that they match */
     uint32_t sorted_room, set_room;
 };
@@ -60,7 +60,7 @@ static void find_accounts(struct reading *work)
 
 /* ---- what it says */
 
-/* Numbers and texts go into contents as they are: a NUL ends a text. */
+/* Numbers and texts are appended as bytes; a NUL ends a text. */
 static void add_number(struct text *text, uint32_t number)
 {
     text_append(text, (const char *)&number, sizeof number);
@@ -98,7 +98,7 @@ static void add_principals(struct reading *work, const struct statement *stateme
     }
 }
 
-/* The sets that the values match instead of the values. */
+/* Adds the sets that the values match, instead of the values. */
 static void add_matches(struct reading *work, const struct statement_condition *condition, struct text *text)
 {
     uint32_t scopes = work->any ? 1 : work->account_count;
@@ -138,7 +138,7 @@ static void add_condition(struct reading *work, const struct statement *statemen
     add_sorted(work, condition->value_count, text);
 }
 
-/* Policies that cannot be read, or not surely, are alone anyway: what they say names their role. */
+/* Policies that cannot be read for sure are unique anyway, since what they say names their role. */
 static void write_content(struct reading *work, bool names, struct text *text)
 {
     text->length = 0;

@@ -79,7 +79,7 @@ uint32_t trust_index_speaker(const struct trust_index *index, const struct parti
             i++;
             continue;
         }
-        /* On behind the account. */
+        /* Moves on behind the account. */
         uint32_t end = model->accounts[account].first_principal + model->accounts[account].principal_count;
         i += (uint32_t)order_lower_bound(&end, callers->members + i, last - i, sizeof end, order_numbers);
     }

@@ -62,7 +62,7 @@ struct issuer {
     const char *form;    /* the subject of one token, see subject_fill; NULL: who gets one is decided by the audience */
     const char *advice;  /* a sentence on what else the subject may be; NULL: none */
     const char *for_aws; /* the audience of tokens that are meant for AWS, unless somebody chose another; "<id>": what
-                            the name of the provider ends with, so too in form. NULL: everybody has his own */
+                            the name of the provider ends with, so too in form. NULL: everybody has their own */
     const char *inside[6];         /* claims that bind it to one project, if demanded */
     struct issuer_probe probes[6]; /* tokens of the same tenant; worst first */
 };

@@ -9,7 +9,7 @@
 #include "analyzer/findings/patches/shut_out.h"
 #include "graph/model/model_trial.h"
 
-/* Somebody whom the new trust policy names, and when he gets in by it. */
+/* Somebody whom the new trust policy names, and when they get in by it. */
 struct patch_named {
     struct caller caller;
     constraint after;
