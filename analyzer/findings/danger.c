@@ -13,7 +13,7 @@ static const char *const words[] = {
     [DANGER_MANY] = "many", [DANGER_OUTSIDERS] = "outsiders", [DANGER_ANYONE] = "anyone",
 };
 
-/* So that who weighs more than all but what leads to very much. */
+/* So that who can use it weighs more than anything except leading to very many administrators. */
 static const uint64_t weights[] = {
     [DANGER_FEW] = 1,
     [DANGER_MANY] = 10,
@@ -58,7 +58,7 @@ struct weighing {
 
 /* ---- who */
 
-/* Some caller that is not a user or role in the export. */
+/* Whether some caller is not an exported user or role. */
 static enum danger_who who_is(const struct edges *edges, const struct caller *caller)
 {
     uint32_t node = edges_find_node(edges, caller);
@@ -85,7 +85,7 @@ static enum danger_who who_is(const struct edges *edges, const struct caller *ca
     }
 }
 
-/* The users and roles that were met, as long as they are few. */
+/* The users and roles met so far, while they are few. */
 struct few {
     uint32_t list[DANGER_FEW_MOST + 1], count;
 };

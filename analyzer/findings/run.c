@@ -1,4 +1,4 @@
-/* All findings: the rules run, what they found is told apart by fingerprints, sorted, and written down. */
+/* All findings: runs the rules, gives fingerprints, sorts, and stores. */
 #include "analyzer/findings/findings.h"
 
 #include "analyzer/analysis/administrators.h"
@@ -22,7 +22,7 @@
 struct fingerprinting {
     const struct analysis *analysis;
     struct exported exported;
-    char **canonical; /* of the model's statements: what fingerprints hold of them; NULL: not met */
+    char **canonical; /* per statement of the model: its text in fingerprints; NULL: not needed yet */
 };
 
 static int compare_strings(const void *a, const void *b)
@@ -116,7 +116,7 @@ static void hash_parts(const char *const *parts, size_t count, char fingerprint[
     text_free(&text);
 }
 
-/* Also of the sub-code, which rules set when the finding is there. */
+/* Includes the sub-code, which rules set after adding the finding. */
 static void make_fingerprint(struct fingerprinting *work, struct finding *finding)
 {
     const char *parts[] = {finding->rule->id, finding->code,
@@ -149,7 +149,7 @@ static void make_fingerprints(const struct analysis *analysis, struct findings *
 
 /* ---- all of them */
 
-/* An order that no danger changes: fingerprints depend on it. */
+/* An order independent of the danger, since fingerprints depend on it. */
 static int compare_findings(const void *a, const void *b)
 {
     const struct finding *x = a, *y = b;
@@ -250,7 +250,7 @@ static void say_unsearched(struct analysis *analysis, const struct findings *fin
     free(sentence);
 }
 
-/* What the last rule found. */
+/* The findings of the last rule. */
 static void hand_on(struct analysis *analysis, struct findings *findings, enum danger_who *callers)
 {
     findings_weigh_users(analysis, findings, callers);

@@ -172,7 +172,7 @@ bool finding_selection_needs(const struct finding_selection *selection, const st
         wanted = wanted || finding_rule_is_named(rule, selection->only[i]);
     for (size_t i = 0; i < selection->skip_count; i++)
         wanted = wanted && strcmp(rule->id, selection->skip[i]) != 0;
-    /* An entry of the baseline says only by its fingerprint whose it is. */
+    /* Only its fingerprint says which finding an entry of the baseline is about. */
     return wanted || selection->rewrites ||
            (selection->reports && (selection->baseline != NULL || suppressions_need(&selection->suppressions, rule)));
 }
@@ -189,7 +189,7 @@ static bool is_wanted(const struct finding_selection *selection, const struct fi
     return wanted;
 }
 
-/* Whether the baseline holds the finding, by its fingerprint or the former one; `mark`: and marks what it holds. */
+/* Whether the baseline has the finding, by its fingerprint or the former one; `mark`: marks it there. */
 static bool is_known(const struct finding_selection *selection, const struct finding *finding, bool mark)
 {
     const char *const names[] = {finding->fingerprint, finding->former_fingerprint};

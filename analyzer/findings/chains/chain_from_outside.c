@@ -1,6 +1,6 @@
 /*
- * Chains from outside the accounts to administrators, to roles that can make themselves one, and to roles that are
- * marked as sensitive: each told once for the role that is reached.
+ * Chains from outside the accounts to administrators, to roles that can make themselves one, and to roles marked as
+ * sensitive; each is reported once, for the role that is reached.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/chain_ends.h"
@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How those get in with whom a chain begins. */
+/* How the first callers of a chain get in. */
 static const char *way_in(const struct model *model, struct findings *findings, const struct policy_use *trust,
                           const struct caller *from)
 {
@@ -119,7 +119,7 @@ static void report_outside(struct analysis *analysis, const struct finding_rule 
     free(hops);
 }
 
-/* The same where it takes control over somebody in between. */
+/* The same if it needs control over somebody in between. */
 static void report_over_control(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                                 const struct edges *plain, const struct sweeps *sweeps, uint32_t role)
 {

@@ -1,8 +1,8 @@
 /*
- * Chains by which others end up as administrators.
+ * Chains by which non-administrators can become administrators.
  *
- * Each is reported once for the role that is reached, not for everybody who reaches it, and not where the chain leads
- * over a role that is reported itself.
+ * Each is reported once, for the role that is reached, not for everybody who reaches it, and not if the chain leads
+ * through a role that is reported itself.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/analysis/wording.h"
@@ -23,8 +23,8 @@
 
 enum { ASKED = 1, PLAIN = 2, ENTERED = 4 };
 
-/* Of the nodes at ends: whether one is a user or role that is no administrator; whether one of those is a role that
- * another of those can become. */
+/* About the nodes at ends: whether one is a non-administrator; whether one of those is a role that another one can
+ * become. */
 struct entrances {
     struct analysis *analysis;
     uint8_t *of_sources, *of_targets; /* per end: nodes, then groups */
@@ -77,7 +77,8 @@ static uint8_t flags_of_role(struct entrances *entrances, uint32_t role)
 
 /* ---- where to cut */
 
-/* In larger organizations a cut for each of very many findings takes too long; `rolechain chokepoints --target` tells.
+/* In larger organizations, a cut for each of very many findings takes too long; `rolechain chokepoints --target` finds
+ * it.
  */
 #define CUT_EDGES 5000u
 #define CUT_SHOWN 3u
@@ -106,7 +107,7 @@ static void append_cut(struct text *text, const struct removable *what)
         text_format(text, " of %s", what->use->holder);
 }
 
-/* The fewest statements without which nobody who is no administrator gets to the role. */
+/* The fewest statements without which no non-administrator can become the role. */
 static void name_cut(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     uint32_t role = model_find_arn(analysis->model, finding->resource);
@@ -170,7 +171,7 @@ static const struct cut_marks *marks_of(struct analysis *analysis, struct findin
     return marks;
 }
 
-/* The role, which is an administrator, without those who are none. */
+/* The role, which is an administrator, with the non-administrators that can become it. */
 static void offer_cut(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct cut_marks *marks = marks_of(analysis, findings);
@@ -187,7 +188,7 @@ static void elaborate_admin(struct analysis *analysis, struct findings *findings
         offer_cut(analysis, findings, finding);
 }
 
-/* A role that only itself can become is not entered. */
+/* A role that only the role itself can become is not entered by others. */
 static void mark_entered(struct entrances *entrances)
 {
     const struct edges *edges = entrances->analysis->edges;

@@ -1,5 +1,5 @@
 /*
- * The statements on which most depends: without one of them, many have no way to an administrator role any more.
+ * The most important statements: without one of them, many have no way to an administrator role any more.
  */
 #include "analyzer/analysis/targets.h"
 #include "analyzer/findings/facts/policies.h"

@@ -66,7 +66,7 @@ static uint8_t environment_of_name(const char *name)
     return found;
 }
 
-/* *unit, if it is asked for: the organizational unit that says it, MODEL_NONE: the account's own name or alias. */
+/* *unit, if not NULL: the organizational unit that says so; MODEL_NONE: the account's own name or alias. */
 static uint8_t environment_of(const struct model *model, const struct model_account *account, uint32_t *unit)
 {
     uint8_t found = UNKNOWN;
@@ -136,7 +136,8 @@ static void open_crossing(struct analysis *analysis, struct crossing *crossing)
             model->accounts[i].management ? UNKNOWN : environment_of(model, &model->accounts[i], NULL);
 }
 
-/* Sources are nodes of that trust; what is trusted more is reached, not left. False: there are no sources. */
+/* Sources are nodes of that trust level; nodes of higher trust are reached, but not left. False: there are no sources.
+ */
 static bool mark_rank(struct crossing *crossing, uint8_t rank)
 {
     bool any = false;
@@ -195,7 +196,7 @@ static void report_crossing(struct crossing *crossing, const struct finding_rule
     free(hops);
 }
 
-/* Of each role that several environments reach, the one of least trust is told. */
+/* For a role that several environments reach, the least trusted one is reported. */
 static void cross_from(struct crossing *crossing, const struct finding_rule *rule, struct findings *findings,
                        uint8_t rank)
 {
@@ -224,7 +225,7 @@ void find_chain_crossing(struct analysis *analysis, const struct finding_rule *r
 
 /* ---- chain-long */
 
-/* Chains begin at users and outside parties, and do not lead over administrators, who need none. */
+/* Chains begin at users and outside parties, and do not lead through administrators, who need none. */
 static void mark_long(struct analysis *analysis, bool **sources, bool **stops)
 {
     const struct model *model = analysis->model;
@@ -267,7 +268,7 @@ static void report_long(struct analysis *analysis, const struct finding_rule *ru
     free(hops);
 }
 
-/* Of a chain that goes on only its end is told. */
+/* Of a chain that continues, only the end is reported. */
 void find_chain_long(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct edges *edges = analysis->edges;

@@ -1,6 +1,5 @@
 /*
- * What a role demands of its callers (MFA, an external id, a place in the network, a tag), and ways to it that do
- * without.
+ * What a role requires of its callers (MFA, an external ID, a network, a tag), and ways to it that avoid that.
  */
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/reachability.h"
@@ -51,7 +50,7 @@ static bool is_open(const struct edge *edge, void *context)
     return !is_guarded(edge, context);
 }
 
-/* Sets sources to those who can assume the role under the guard alone. */
+/* Sets sources to those who can assume the role only under the guard. */
 static bool mark_guarded(struct guarding *guarding, uint32_t role)
 {
     const struct edges *edges = guarding->analysis->edges;
@@ -95,7 +94,7 @@ static void close_guarding(struct guarding *guarding)
     free(guarding->marked);
 }
 
-/* *residuals: so many demands. */
+/* *residuals: the number of demands. */
 static void open_guarding(struct analysis *analysis, struct guarding *guarding, size_t *residuals)
 {
     const struct edges *edges = analysis->edges;
@@ -109,7 +108,7 @@ static void open_guarding(struct analysis *analysis, struct guarding *guarding, 
                                   .marked = memory_zeroed((size_t)edges->node_count + 1, sizeof(uint32_t))};
 }
 
-/* Of the roles in between, or of the last one, for those who get there without the guard. */
+/* The trust of the roles in between, or of the last one, for those who get there without the guard. */
 static void elaborate_bypass(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct guarding guarding;
@@ -146,8 +145,8 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
     finding->elaborate = elaborate_bypass;
 }
 
-/* Whether somebody whom the role asks for the guard gets there without. `everybody`: a walk from all who are asked by
- * any role, which may have come from others; where it did, a walk from those alone tells. */
+/* Whether somebody who must meet the role's guard gets there without it. `everybody`: a walk from everyone that any
+ * role asks, so it may have started at others; if it arrives, a walk from the role's own callers decides. */
 static void judge_bypass(struct guarding *guarding, const struct finding_rule *rule, struct findings *findings,
                          const struct reachability *everybody, uint32_t role)
 {
@@ -176,7 +175,7 @@ static void judge_bypass(struct guarding *guarding, const struct finding_rule *r
     reachability_close(&reach);
 }
 
-/* Roles that somebody enters under the guard and somebody without. */
+/* Roles that some enter under the guard and some without it. */
 static bool *mark_mixed(struct guarding *guarding, bool *asked)
 {
     const struct edges *edges = guarding->analysis->edges;

@@ -1,6 +1,6 @@
 /*
- * An SCP's Deny that is avoided by way of another account: it binds the callers of its accounts alone, so a session of
- * a role elsewhere is free of it.
+ * An SCP's Deny that is bypassed through another account: it applies only to callers in its accounts, so a session of a
+ * role elsewhere is not bound by it.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
@@ -17,16 +17,16 @@
 
 struct bypassing {
     struct analysis *analysis;
-    bool *bound;                   /* per account: an SCP of it has a Deny that bears on assuming roles */
+    bool *bound;                   /* per account: one of its SCPs has a Deny that affects assuming roles */
     struct holders senders;        /* those with a permission to assume roles */
-    bool *sources;                 /* per node: of the role that is judged, those whom an SCP keeps from it */
-    struct reachability everybody; /* from all senders of bound accounts; run when it is needed */
+    bool *sources;                 /* per node: an SCP keeps it from the role in question */
+    struct reachability everybody; /* from all callers in bound accounts; run when needed */
     bool swept;
     struct intern free; /* pairs that an SCP does not keep apart, see is_known_free */
     struct findings *findings;
 };
 
-/* Whom an SCP keeps from a role, and by which statement. */
+/* The callers that an SCP keeps from a role, and by which statement. */
 struct kept_out {
     struct kept_caller {
         uint32_t caller;
@@ -34,7 +34,7 @@ struct kept_out {
         const struct statement *deny;
     } * list;
     uint32_t count, room;
-    bool stopped; /* not all who might be were asked */
+    bool stopped; /* not all candidates were asked */
 };
 
 static bool denies_assuming(const struct model *model, const struct policy_use *use)
@@ -86,8 +86,8 @@ static bool is_permitted_by_text(const struct model *model, uint32_t principal, 
     return false;
 }
 
-/* What SCPs have to do with it is the same for all callers of a class and all roles of a set, if neither is looked at
- * more closely: asked once. */
+/* SCPs treat all callers of a class and all roles of a set alike, unless they look at them more closely; so this is
+ * asked once. */
 static bool is_known_free(struct bypassing *bypassing, uint32_t caller, uint32_t role, bool remember)
 {
     const struct classes *classes = &bypassing->analysis->edges->classes;
@@ -131,7 +131,7 @@ static void ask(struct bypassing *bypassing, uint32_t role, uint32_t caller, str
     arena_free(&arena);
 }
 
-/* Those of an account that the statement trusts, one of each permission class. */
+/* The account's principals that the statement trusts, one of each permission class. */
 static void ask_account(struct bypassing *bypassing, uint32_t role, uint32_t account, struct kept_out *kept_out)
 {
     const struct analysis *analysis = bypassing->analysis;
@@ -186,7 +186,7 @@ static void report(struct bypassing *bypassing, const struct finding_rule *rule,
     finding_evidence_add(findings, finding, scp, kept_out->list[index].deny);
 }
 
-/* Whether the chain comes from one who is kept out, by a session of another account. */
+/* Whether the chain starts at somebody who is kept out and arrives by a session of another account. */
 static bool goes_round(const struct bypassing *bypassing, const struct hop *hops, uint32_t count)
 {
     const struct model *model = bypassing->analysis->model;

@@ -1,5 +1,5 @@
 /*
- * What sessions of a role last for: roles that renew themselves, and sessions that are longer than a working day needs.
+ * How long sessions of a role last: roles that renew themselves, and sessions longer than a working day needs.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/strangers.h"
@@ -47,7 +47,7 @@ static bool names_its_account(const struct model *model, const struct trust_stat
     return false;
 }
 
-/* Its account without it. */
+/* The other principals of its account. */
 static void offer_exception(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     static const char *const operators[] = {"ArnNotEquals", "ArnNotLike", NULL};
@@ -73,7 +73,7 @@ static void offer_without_itself(struct analysis *analysis, struct findings *fin
         offer_exception(analysis, findings, finding);
 }
 
-/* An administrator can do so whatever its trust policy says: only where it is named is that worth a word. */
+/* An administrator can do so whatever its trust policy says, so that is reported only if the policy names it. */
 void find_trust_self(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};

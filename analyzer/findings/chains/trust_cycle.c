@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-/* The hop whose role fewest can assume: taking it away takes least away. */
+/* The hop into the role that fewest can assume: removing it removes the least access. */
 static uint32_t cheapest(const struct edges *edges, const struct hop *hops, uint32_t count, uint32_t *callers)
 {
     uint32_t best = 0;
@@ -88,7 +88,7 @@ void find_trust_cycle(struct analysis *analysis, const struct finding_rule *rule
             first[component[i - 1]] = i - 1;
             members[component[i - 1]]++;
         }
-    /* A role that may assume itself renews a session and gains nothing: trust-self is another matter. */
+    /* A role that may assume itself only renews a session; trust-self reports that. */
     for (uint32_t i = 0; i < count; i++)
         if (members[i] > 1)
             judge(analysis, rule, findings, first[i], members[i]);

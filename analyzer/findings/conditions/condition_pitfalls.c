@@ -30,7 +30,7 @@ static bool is_list_of_passed(const struct condition_reading *reading)
     return is_key(reading, names, sizeof names / sizeof names[0]);
 }
 
-/* Where the absence of the key says that a call comes from outside: denying it then is the point. */
+/* For keys whose absence says that a call comes from outside: denying that is the point. */
 static bool is_of_perimeter(const struct condition_reading *reading)
 {
     static const char *const names[] = {
@@ -101,7 +101,7 @@ static bool deny_for_any_value(struct condition_reading *reading)
            !is_list_of_passed(reading) && reading_some_caller(reading, comes_without_key);
 }
 
-/* Only of calls to assume roles is known which keys they never have. */
+/* Only for calls to assume roles is it known which keys they never have. */
 static bool is_only_about_assuming(const struct statement *statement)
 {
     for (uint32_t i = 0; i < statement->action_count; i++) {
@@ -175,7 +175,7 @@ static bool multi_without_set(struct condition_reading *reading)
            reading->condition->name.op->family != CONDITION_NULL && reading->caller_count > 0;
 }
 
-/* What a condition does whose wildcards are plain characters. */
+/* What a condition with wildcards as plain characters does. */
 static const char *wildcard_words(const struct condition_reading *reading)
 {
     bool allow = reading->statement->allow, negated = reading->condition->name.op->negated;
@@ -219,7 +219,7 @@ static const struct pitfall list[] = {
      NULL, "Use the one that is meant: ForAnyValue or ForAllValues.", MEND_ANY_VALUE},
 };
 
-/* A Deny with NotPrincipal meets one whom it names, since it walks account, user or role, and session. */
+/* A Deny with NotPrincipal matches a named caller too, unless account, user or role, and session are all named. */
 static void judge_not_principal(struct condition_reading *reading, const struct finding_rule *rule,
                                 struct findings *findings)
 {
@@ -251,7 +251,7 @@ static void judge_not_principal(struct condition_reading *reading, const struct 
     }
 }
 
-/* An ARN with fewer than six fields is no pattern of nothing: IAM completes it. */
+/* An ARN with fewer than six fields still matches something: IAM completes it. */
 static void judge_incomplete_arn(struct condition_reading *reading, const struct finding_rule *rule,
                                  struct findings *findings)
 {

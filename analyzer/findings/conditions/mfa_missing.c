@@ -1,5 +1,5 @@
 /*
- * People who become administrators without MFA, and conditions on MFA that do not hold what they promise.
+ * People who can become administrators without MFA, and conditions on MFA that do not do what they promise.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/conditions/pitfalls.h"
@@ -15,7 +15,7 @@
 
 /* ---- conditions */
 
-/* Those who may have MFA at all. */
+/* Callers that may have MFA at all. */
 static bool may_have_mfa(const struct caller *caller)
 {
     return caller->kind == CALLER_USER || caller->kind == CALLER_ACCOUNT || caller_is_stranger(caller);
@@ -91,7 +91,7 @@ static bool needs_no_mfa(const struct edge *edge, void *context)
     return constraint_satisfiable(analysis->pool, without) != CONSTRAINT_NO;
 }
 
-/* A user with a password. Where no credential report was loaded, nobody is. */
+/* A user with a password; nobody, if no credential report was loaded. */
 static bool is_human(const struct model_principal *who)
 {
     return !who->is_role && who->credential != NULL && who->credential->password == FACT_YES;

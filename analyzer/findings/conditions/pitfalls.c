@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* A trust that lets the caller in with a call without the key. */
+/* A trust that admits the caller if the call lacks the key. */
 static bool lets_in_without_key(const struct condition_reading *reading)
 {
     struct fixed_key without = {.key = reading->condition->key};
@@ -169,7 +169,7 @@ static json_t *mended_policy(struct analysis *analysis, const struct pitfall_pla
     return NULL;
 }
 
-/* Whether its correction can let somebody in: an Allow that meets more calls, a Deny that meets fewer. */
+/* Whether its correction can admit somebody: an Allow that matches more calls, or a Deny that matches fewer. */
 static bool can_open(const struct pitfall_place *place)
 {
     const struct condition_name *name = &place->condition->name;
@@ -212,7 +212,7 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
 
 /* ---- the walk */
 
-/* SCPs and RCPs have no holders, and are not tried. */
+/* SCPs and RCPs have no holders, so their patches are not tried. */
 static void keep_place(const struct condition_reading *reading, struct findings *findings, struct finding *finding,
                        const struct pitfalls *table, const struct pitfall *pitfall)
 {

@@ -1,5 +1,5 @@
 /*
- * Policies that IAM would reject, or read otherwise than they look, and words of theirs that match nothing.
+ * Policies that IAM would reject, or read differently than they appear, and names in them that match nothing.
  */
 #include "analyzer/findings/patches/patches.h"
 #include "analyzer/findings/rules.h"
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* Of a trust policy that one role has. */
+/* For a trust policy that only one role has. */
 static void offer_correction(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct model *model = analysis->model;
@@ -22,7 +22,7 @@ static void offer_correction(struct analysis *analysis, struct findings *finding
     patch_grammar(analysis, findings, finding);
 }
 
-/* Where it is in the document, without the places of statements: the fingerprint outlives another order of them. */
+/* Its place in the document without statement numbers, so that the fingerprint survives reordering. */
 static void append_path(struct text *path, const char *pointer)
 {
     for (size_t length; *pointer == '/'; pointer += length) {
@@ -32,7 +32,7 @@ static void append_path(struct text *path, const char *pointer)
     }
 }
 
-/* The sentence about the problem. former: as the version before said it, which hashed it into fingerprints. */
+/* The sentence about the problem. former: in the words of the version that hashed it into fingerprints. */
 static const char *sentence_of(struct findings *findings, const struct held_problem *problem, bool former)
 {
     struct text sentence = {0};
@@ -116,7 +116,7 @@ void find_names_nothing(struct analysis *analysis, const struct finding_rule *ru
     policy_problems_each(analysis->store, PROBLEM_OF_NAMES, report_problem, &reporting);
 }
 
-/* Those of the grammar that are no finding of another name. */
+/* Problems of the grammar that no other finding reports. */
 const char *policy_grammar_code(size_t index)
 {
     for (enum policy_problem_code code = 0; code < GRAMMAR_CODES; code++)

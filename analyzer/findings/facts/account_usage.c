@@ -12,17 +12,17 @@
 
 enum { NEWCOMERS_UNASKED, NEWCOMERS_OUT, NEWCOMERS_IN };
 
-/* Of the roles of a set with one trust document, of a statement of it and an account. */
+/* Counts for the roles of a set with one trust document, for a statement of it and an account. */
 struct usage_answers {
-    bool looked_at, same_for_all; /* the statement looks at nothing of the caller but its account */
-    constraint everybody;         /* for whom it speaks then; UNASKED: not asked */
+    bool looked_at, same_for_all; /* the statement looks only at the caller's account */
+    constraint everybody;         /* then: who gets in by it; UNASKED: not asked */
     constraint *of_class;         /* else: for each permission class of the account */
-    uint32_t admitted;            /* UNASKED: not counted; the role itself among them */
+    uint32_t admitted;            /* UNASKED: not counted; including the role itself */
     unsigned char newcomers;
     bool counted;
     struct usage usage; /* of the roles of other accounts without edges of their own from this one */
 
-    /* Of the roles of the account itself without edges of their own: asked a second time, all are asked at once. */
+    /* For the account's own roles without edges of their own: at the second question, all are asked at once. */
     bool asked;
     constraint *possible; /* per principal of the account: under which it gets into each; NULL: not asked at once */
     uint32_t able, sure;  /* of all, whichever role they get into */
@@ -32,11 +32,11 @@ struct usage_answers {
 static uint32_t first_class(const struct analysis *analysis, uint32_t principal)
 {
     const struct partition *classes = &analysis->edges->classes.permissions;
-    /* They are numbered as they are met, an account after the other. */
+    /* Numbered in the order met, account by account. */
     return principal < analysis->model->principal_count ? classes->of[principal] : classes->count;
 }
 
-/* What was counted so far. */
+/* The counts so far. */
 struct usages {
     struct intern keys; /* of a role set, a statement of a trust document and an account */
     struct usage_answers *answers;
@@ -97,7 +97,7 @@ static void prepare_classes(const struct analysis *analysis, struct usage_answer
         answers->of_class[i] = UNASKED;
 }
 
-/* Whether the conditions are the same for everybody of one account: nothing but what it passes, when, and from where.
+/* Whether the conditions are the same for everybody in one account: only about what is passed, when, and from where.
  */
 static bool looks_at_nobody(const struct statement *statement)
 {
@@ -172,7 +172,7 @@ static uint32_t in_edge_from(const struct edges *edges, uint32_t low, uint32_t h
 }
 
 /* Marks the principals [first, end) at the other end of the edges that enter `to` from ends [from, until); returns
- * whether there are any. marks NULL: only looks. */
+ * whether there are any. marks NULL: only answers. */
 static bool mark_edges(const struct edges *edges, struct usage_marks *marks, edge_end to, edge_end from, edge_end until,
                        uint32_t first, uint32_t end)
 {
@@ -201,7 +201,7 @@ static bool mark_edges(const struct edges *edges, struct usage_marks *marks, edg
     return any;
 }
 
-/* The ends of the account, from wide to narrow: what narrow ends say is exact. marks NULL: only looks. */
+/* The ends of the account, from wide to narrow, since narrow ends are exact. marks NULL: only answers. */
 static bool mark_account(const struct analysis *analysis, struct usage_marks *marks, const edge_end *targets,
                          uint32_t target_count, const struct model_account *of)
 {

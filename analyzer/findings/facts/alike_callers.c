@@ -42,7 +42,7 @@ static bool is_coarse(const struct statement *statement, const struct statement_
     }
 }
 
-/* Sessions are not what a role is told by. */
+/* Session names do not distinguish roles. */
 static bool names_sessions(const struct statement *statement)
 {
     for (uint32_t i = 0; i < statement->principal_count; i++)
@@ -59,7 +59,7 @@ static bool looks_closely(const struct statement *statement)
     return !coarse;
 }
 
-/* What is in no export is none of those who are told apart. */
+/* Principals outside the exports are not among those distinguished. */
 static void add_principal(struct alike_callers *alike, uint32_t principal)
 {
     if (principal != MODEL_NONE)
@@ -126,7 +126,7 @@ static char mark_of(const struct alike_callers *alike, const struct alike_test *
     return (char)(pattern_matches(test->pattern, arn) | pattern_matches_arn(test->pattern, arn) << 1);
 }
 
-/* What it is beside its name: a number below 8; the role itself from 4 on. */
+/* Its kind, apart from its name: a number below 8; from 4 on, the role itself. */
 static unsigned kind_of(const struct alike_callers *alike, uint32_t principal)
 {
     const struct model_principal *who = &alike->model->principals[principal];
@@ -144,7 +144,7 @@ static bool mark(struct alike_callers *alike, uint32_t principal)
     return any;
 }
 
-/* Of what was marked. */
+/* The group of the current marks. */
 static uint32_t group_of(struct alike_callers *alike, uint32_t principal, uint32_t class)
 {
     const uint32_t numbers[] = {class, alike->model->principals[principal].account, kind_of(alike, principal)};

@@ -22,7 +22,7 @@ struct attached {
     struct hop hops[];
 };
 
-/* Accounts where they change; others but users and roles as lines name them. */
+/* Accounts are named where they change; parties other than users and roles as lines name them. */
 static void append_node(struct text *text, const struct analysis *analysis, uint32_t node, uint32_t before)
 {
     const struct model *model = analysis->model;
@@ -103,7 +103,7 @@ bool chain_is_of_control(const struct finding *finding)
 
 /* ---- the trust statement that lets a caller take a hop */
 
-/* Long chains share their hops: each is explained once. */
+/* Long chains share hops, so each hop is explained once. */
 struct taken_hops {
     struct hash_index index; /* by hop */
     struct taken_hop {

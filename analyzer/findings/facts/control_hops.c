@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* All edges that were made. */
+/* All edges made so far. */
 struct kept {
     struct edges **list;
     uint32_t count, room;
@@ -23,7 +23,7 @@ static void free_kept(void *notes)
 
 static const struct notes_kind kept_notes = {sizeof(struct kept), free_kept, false};
 
-/* A role that is entered, and may change something. */
+/* A role that can be entered and may change something. */
 struct holder {
     uint32_t role;
     struct control_rights rights;
@@ -33,7 +33,7 @@ struct holder {
 struct finding_hops {
     struct analysis *analysis;
     bool *leads;  /* per node: to a target */
-    bool *enters; /* per node: chains come there */
+    bool *enters; /* per node: chains reach it */
     struct edge *hops;
     uint32_t count, room;
     struct holder *holders;
@@ -73,7 +73,7 @@ static constraint way_over(struct control_rights *rights, uint32_t to, enum edge
     return control_is_free(rights, formula) ? formula : CONSTRAINT_FALSE;
 }
 
-/* False: it gets to nobody new. */
+/* False: it reaches nobody new. */
 static bool ask_holder(struct finding_hops *work, struct holder *holder)
 {
     const struct model *model = work->analysis->model;

@@ -8,7 +8,7 @@
 /* So many of different permissions are asked about one node; of more each takes steps. */
 #define ASKED_FREE 64u
 
-/* The surest way; FALSE: none. */
+/* The surest way's condition; FALSE: there is none. */
 static constraint way_over(struct control_rights *rights, uint32_t over, bool role, struct controller *found)
 {
     constraint formula = control_over(rights, over, NULL, &found->by);

@@ -11,7 +11,7 @@
 /* A principal that controls something. */
 struct joiner {
     struct control_rights rights;
-    struct control_gain *gains; /* what it may come to have */
+    struct control_gain *gains; /* what it may gain */
     uint32_t gain_count;
     bool gains_known;
 };
@@ -28,7 +28,7 @@ struct asked_pair {
     const struct control_how *how; /* NULL: it cannot */
 };
 
-/* What was asked so far. */
+/* The answers so far. */
 struct could_join {
     struct arena arena;
     struct controlled_account *accounts;
@@ -47,7 +47,7 @@ static void could_join_free(void *notes)
 
 static const struct notes_kind could_join_notes = {sizeof(struct could_join), could_join_free, false};
 
-/* One trust that is asked about. */
+/* The trust in question. */
 struct joining {
     struct analysis *analysis;
     struct could_join *known;

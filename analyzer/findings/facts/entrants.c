@@ -123,7 +123,7 @@ static bool has_text(const char *const *list, uint32_t count, const char *text)
     return false;
 }
 
-/* False: enough are known to give up. */
+/* False: there are too many, and the caller gives up. */
 static bool search_account(uint32_t node, const struct edge *edge, void *context)
 {
     struct account_search *search = context;
@@ -167,7 +167,7 @@ json_t *entrants_accounts(struct analysis *analysis, const struct trust_statemen
     return list;
 }
 
-/* How much of the path they have in common, in whole units. */
+/* The part of the path that they have in common, in whole units. */
 static size_t common_units(const char *a, const char *b, size_t length)
 {
     size_t same = 0, end = 0;
@@ -193,7 +193,7 @@ char *entrants_unit(const struct analysis *analysis, uint32_t role)
         const char *other = model_organization_path(model, account);
         length = other != NULL ? common_units(path, other, length) : 0;
     }
-    /* "o-x/r-x/" is everybody. */
+    /* "o-x/r-x/" is everybody in the organization. */
     const char *root = length > 0 ? strchr(path, '/') : NULL, *unit = root != NULL ? strchr(root + 1, '/') : NULL;
     return unit != NULL && (size_t)(unit + 1 - path) < length ? memory_text_part(path, length) : NULL;
 }

@@ -22,7 +22,7 @@
 #define DOTTED NAME_OF("0-9A-Za-z._-") /* one of them */
 #define ANYTHING NAME_OF(" -~")
 #define WITHOUT_COLON NAME_OF(" -9;-~")
-/* What git takes for the name of a branch or tag: no blank, none of ~ ^ : ? * [ and no backslash. */
+/* Bytes that git allows in the name of a branch or tag: no blank, none of ~ ^ : ? * [ and no backslash. */
 #define REF NAME_OF("!-)+-9;->@-Z]_-}")
 
 /* Owners and repositories have ids beside their names where immutable subjects are on; https://github.blog/changelog/
@@ -280,13 +280,13 @@ static const struct issuer issuers[] = {
     {.name = "oidc.eks.*.amazonaws.com*/id/*", SERVICE_ACCOUNT_TOKENS},
     {.name = "oidc-eks.*.api.*/id/*", SERVICE_ACCOUNT_TOKENS},
     {.name = "", .anywhere = true, SERVICE_ACCOUNT_TOKENS}, /* other clusters */
-    /* Terraform Enterprise, which has no address of its own: after Buildkite's, whose subjects begin alike. */
+    /* Terraform Enterprise, which has no fixed address. It follows Buildkite, whose subjects begin the same way. */
     {.name = "", .anywhere = true, TERRAFORM_TOKENS},
 };
 
 static const struct issuer all_others = {.unknown = true, .subject = "sub", .audience = "aud", .form = "SUBJECT"};
 
-/* Whether the policy demands subjects of the provider that begin as those of the row do. */
+/* Whether the policy demands subjects of the provider that begin like those of the row. */
 static bool has_subject_of(const struct model *model, const struct policy_use *trust, const char *name,
                            const struct issuer *issuer)
 {
@@ -306,7 +306,7 @@ static bool has_subject_of(const struct model *model, const struct policy_use *t
     return false;
 }
 
-/* Quick, for the many rows that it is not. */
+/* A quick test, since most rows do not match. */
 static bool begins_alike(const char *pattern, const char *name)
 {
     return pattern[0] == '*' || tolower((unsigned char)pattern[0]) == tolower((unsigned char)name[0]);

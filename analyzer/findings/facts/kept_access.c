@@ -25,7 +25,7 @@ void kept_access_free(struct kept_access *kept)
     *kept = (struct kept_access){0};
 }
 
-/* Where nobody was named. */
+/* If nobody was named. */
 static void free_notes(void *notes)
 {
     kept_access_free(notes);
@@ -61,8 +61,8 @@ static constraint key_is(struct analysis *analysis, const char *host, const char
     return party_key_is(analysis, key, value);
 }
 
-/* The audience of applications that sign people in is not always the one that the key holds (Google's azp), and the
- * subject of an assertion is not always SAML:sub: less is known then. */
+/* For applications that sign people in, the audience is not always what the key has (Google's azp), and the subject of
+ * an assertion is not always SAML:sub; then less is known. */
 constraint kept_token(struct analysis *analysis, const struct caller *caller, const struct history_token *token)
 {
     constraint when = CONSTRAINT_TRUE;
@@ -77,7 +77,8 @@ constraint kept_token(struct analysis *analysis, const struct caller *caller, co
     return when;
 }
 
-/* Roles are handed to a service in their own account (iam:PassRole); the events do not say for which it acted. */
+/* Roles are passed to a service in their own account (iam:PassRole); the events do not say for which account the
+ * service acted. */
 static constraint known_of_service(struct analysis *analysis, const struct caller *caller, uint32_t role)
 {
     const struct service *service = service_find(caller->text);
@@ -140,7 +141,7 @@ static void add_edge(const struct analysis *analysis, struct kept_calls *calls, 
         ARRAY_ADD(calls->list, calls->count, calls->room, (struct kept_call){*caller, role, edge->residual, why});
 }
 
-/* Every role that the caller can assume, or (`alone`) those that no others of its permission class need have. False:
+/* Every role that the caller can assume, or (`alone`) those that others of its permission class need not have. False:
  * more calls than `most`. */
 static bool add_reach(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller, bool alone,
                       size_t most, const char *why)

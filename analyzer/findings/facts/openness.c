@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* A stranger chooses what it calls itself, its tags and what it passes, has MFA if it wants, and waits. The network,
- * the provider's claims and what was not exported are not its choice. */
+/* Strangers choose their names, their tags and what they pass, can have MFA, and can wait. They do not choose the
+ * network, the provider's claims and what was not exported. */
 static bool stranger_can(const struct constraint_key *key, bool fact, void *context)
 {
     const struct context_key *about = context_key_find(key->name);
@@ -35,7 +35,7 @@ struct guessing {
     constraint formula;
 };
 
-/* That what a stranger is compared with is not what only a template's deployment knows. */
+/* The stranger is not compared with something that only a template's deployment knows. */
 static bool not_put_off(const struct constraint_key *key, bool fact, void *context)
 {
     struct guessing *guessing = context;
@@ -46,7 +46,7 @@ static bool not_put_off(const struct constraint_key *key, bool fact, void *conte
     return true;
 }
 
-/* Whom only the deployment of a template names is no stranger. */
+/* A principal that only a template's deployment names is no stranger. */
 static bool needs_deployment(struct constraint_pool *pool, constraint formula)
 {
     struct guessing guessing = {pool, formula};
@@ -54,7 +54,7 @@ static bool needs_deployment(struct constraint_pool *pool, constraint formula)
     return guessing.formula != formula && constraint_satisfiable(pool, guessing.formula) == CONSTRAINT_NO;
 }
 
-/* rcp: of the RCPs the one that counts, see struct decision_gain. */
+/* rcp: the only RCP that counts, see struct decision_gain. */
 static enum openness openness_with(struct analysis *analysis, const struct trust_statement *at, const char *rcp,
                                    constraint *formula)
 {
@@ -77,7 +77,7 @@ enum openness openness_of(struct analysis *analysis, const struct trust_statemen
     return openness_with(analysis, at, whatever_rcps ? "" : NULL, formula != NULL ? formula : &ignored);
 }
 
-/* Where the policy with the id hangs: "the root (r-xyz) and the OU Prod (ou-xyz)". */
+/* Where the policy with the ID is attached: "the root (r-xyz) and the OU Prod (ou-xyz)". */
 static void add_places(struct text *text, const struct model *model, const struct model_guardrails *rcps,
                        const char *policy)
 {
@@ -101,7 +101,7 @@ static void add_places(struct text *text, const struct model *model, const struc
     }
 }
 
-/* Whether the policy hangs at a level further up, too. */
+/* Whether the policy is also attached further up. */
 static bool seen_above(const struct model *model, const struct model_guardrails *rcps, uint32_t level, uint32_t index)
 {
     const char *id = model->uses[index].arn;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whom a statement lets in by name: in Principal, or, where it is about anyone, by conditions. */
+/* Whom a statement admits by name: in Principal or, if that is anyone, in conditions. */
 struct named {
     struct statement_principal *list;
     uint32_t count, room;
@@ -44,7 +44,7 @@ static bool seen_before(const struct named *named, uint32_t index)
     return false;
 }
 
-/* Who gets in as anyone does is no matter of its own. */
+/* A caller that gets in just as anyone does is not reported separately. */
 static constraint admits(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at,
                          bool by_conditions)
 {

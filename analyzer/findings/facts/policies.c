@@ -29,7 +29,7 @@ char *policy_words(const struct policy_use *use)
     return memory_print("%s%s", words[use->kind], use->kind != USE_TRUST ? use->name : "");
 }
 
-/* What the holders of one policy point to. */
+/* Shared by the holders of one policy. */
 struct policy_holders {
     uint32_t *list;
     uint32_t count, room;
@@ -70,7 +70,7 @@ static void add(struct policies *policies, const struct model *model, const bool
 {
     if (use == NULL || use->document == MODEL_NONE || !wanted[use->document])
         return;
-    /* A policy that AWS manages is the same in every account. */
+    /* An AWS managed policy is the same in every account. */
     const char *account = policy_is_of_aws(use) ? "" : model->accounts[model->principals[holder].account].id;
     add_holder(policies, place_of(policies, use, account), holder);
 }
@@ -98,7 +98,7 @@ static bool has_wanted(const struct model *model, uint32_t document, bool (*want
     return false;
 }
 
-/* The policy that a patch changes, as it is now. */
+/* The policy that a patch changes, in its current state. */
 static void collect_only(const struct model *model, const struct findings_scope *scope,
                          bool (*wanted)(const struct statement *statement),
                          bool (*counts)(uint32_t principal, void *context), void *context, struct policies *policies)

@@ -22,7 +22,7 @@ static void enter(struct reachability *reach, uint32_t from, uint32_t to, uint32
     reach->order[reach->count++] = to;
 }
 
-/* All that one end leads to, once. */
+/* Everything that one end leads to, computed once. */
 static void leave(struct reachability *reach, uint32_t node, edge_end end, bool *entered)
 {
     const struct edges *edges = reach->edges;
@@ -109,7 +109,7 @@ static bool take(const struct chain *chain, void *context)
     return false;
 }
 
-/* Its edges are wide ones, which say less than the pair's own. */
+/* Its edges are wide, and less exact than the pair's own. */
 static void make_exact(const struct edges *edges, struct hop *hop)
 {
     const struct edge *exact = edges_between(edges, hop->from, hop->to);
@@ -140,7 +140,7 @@ uint32_t reachability_chain(const struct reachability *reach, uint32_t node, str
     struct taken taken = {0};
     free(list);
     enum chains_end end = chains_all(reach->edges, at, node, &limits, take, &taken);
-    /* Longer ones, or one among very many, the search finds that tells fewer of them apart. */
+    /* Longer chains, or one among very many, are found by the search that distinguishes fewer of them. */
     if (taken.hops == NULL && end != CHAINS_END_COMPLETE)
         chains_to(reach->edges, at, node, take, &taken);
     *hops = taken.hops;

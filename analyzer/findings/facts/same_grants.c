@@ -3,7 +3,7 @@
 #include "graph/policy/pattern.h"
 #include <string.h>
 
-/* False: it says something of its own to each holder, or cannot be read for sure. */
+/* False: it means something different for each holder, or cannot be read for sure. */
 static bool is_plain(const struct statement *statement)
 {
     if (statement->broken != NULL || statement->doubt != NULL || statement->resource_completions > 0 ||
@@ -23,7 +23,7 @@ static bool is_about(const struct statement *statement, const char *role)
     return any != statement->not_resource;
 }
 
-/* Longer policies are decided about: to compare each with each would cost more. */
+/* Longer policies are decided instead: comparing each statement with each would cost more. */
 static bool open_version(const struct model *model, uint32_t number, struct grants_version *version)
 {
     if (number == MODEL_NONE || model->documents[number].broken != NULL)
@@ -66,7 +66,7 @@ static bool is_same_condition(const struct statement_condition *a, const struct 
     return same;
 }
 
-/* But for actions and resources. */
+/* Apart from actions and resources. */
 static bool is_same_statement(const struct statement *a, const struct statement *b)
 {
     bool same = a->allow == b->allow && a->condition_count == b->condition_count &&
@@ -76,7 +76,7 @@ static bool is_same_statement(const struct statement *a, const struct statement 
     return same;
 }
 
-/* Whether what each statement of the one says of an action, one of the other says too. */
+/* Whether for each statement of one policy, the other has one that says the same about an action. */
 static bool are_among(const struct grants_version *ours, const struct grants_version *theirs)
 {
     for (uint32_t i = 0; i < ours->count; i++) {

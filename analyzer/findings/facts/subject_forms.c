@@ -15,7 +15,7 @@ struct filling {
     struct text *words;
 };
 
-/* The part at *at, which moves behind it and its separator. False: there is none. */
+/* The part at *at; *at moves behind it and its separator. False: there is none. */
 static bool next_part(const char **at, const char *end, char separator, struct form_part *part)
 {
     if (*at == NULL)
@@ -83,7 +83,7 @@ static bool is_listed(const struct text *words, struct form_part word)
     return false;
 }
 
-/* Text of the form: its words are to be filled in. */
+/* The form as text; its words must be filled in. */
 static void put_form(struct filling *filling, struct form_part form)
 {
     text_append(&filling->out, form.text, form.length);
@@ -116,7 +116,7 @@ static void put_name_of(struct filling *filling, struct form_part before)
     put_form(filling, length > 1 ? (struct form_part){name, length} : (struct form_part){"NAME", 4});
 }
 
-/* One name with wildcards; `form` is empty where the form does not say what it is. */
+/* One name with wildcards; `form` is empty if the form does not say what it is. */
 static void put_name(struct filling *filling, struct form_part name, struct form_part form, struct form_part before)
 {
     for (size_t i = 0; i < name.length; i++) {

@@ -128,7 +128,7 @@ constraint trust_admits_with(struct analysis *analysis, const struct caller *cal
     return constraint_satisfiable(analysis->pool, result) != CONSTRAINT_NO ? result : CONSTRAINT_FALSE;
 }
 
-/* One that allows assuming; where it is the only one of the policy, whoever gets in does so by it. */
+/* A statement that allows assuming; if it is the policy's only one, everyone who gets in does so by it. */
 static bool is_only_way(const struct model *model, const struct trust_statement *at)
 {
     const struct model_document *document = &model->documents[at->use->document];

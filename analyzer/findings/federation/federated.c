@@ -1,5 +1,5 @@
 /*
- * Web identity: whose tokens a statement lets in. The statement is solved with the tokens that issuers.c knows to be
+ * Web identity: whose tokens a statement accepts. The statement is solved with the tokens that issuers.c knows to be
  * possible; a token always has a subject and an audience.
  */
 #include "analyzer/findings/facts/issuers.h"
@@ -20,7 +20,7 @@ static constraint both(struct analysis *analysis, constraint a, constraint b)
     return constraint_and(analysis->pool, a, b);
 }
 
-/* What the statement says to a token of another customer of the platform, but for the subject. */
+/* What the statement says to a token of another customer of the platform, apart from the subject. */
 static constraint to_another_customer(struct analysis *analysis, const struct party *party, const struct issuer *issuer)
 {
     constraint formula = party->admits;
@@ -39,10 +39,10 @@ static constraint any_subject(struct analysis *analysis, const struct party *par
 struct claims {
     struct analysis *analysis;
     const struct party *party;
-    const char *subject; /* any is admitted */
+    const char *subject; /* any subject is accepted */
 };
 
-/* Of an issuer that nobody knows, any claim but these may say whose a token is. */
+/* For an unknown issuer, any claim except these may say whose a token is. */
 static bool says_not_whose(const struct constraint_key *key, bool fact, void *context)
 {
     static const char *const of_all[] = {"aud", "azp", "oaud", "amr", "iss"};
@@ -105,9 +105,9 @@ static void add_form(struct named_tenants *named, const char *form)
         named->forms[named->count++] = form;
 }
 
-/* "repo:org/app:*" names all that begins with "repo:org/". A name that a wildcard goes on is named too: of "repo:org*"
- * the others are those called otherwise. An id says whose it is whatever the name, which may change; a name whatever
- * the id. */
+/* "repo:org/app:*" names everything that begins with "repo:org/". A name that a wildcard continues is named too: for
+ * "repo:org*", the others are those with other names. An ID says whose it is whatever the name, which may change; a
+ * name does whatever the ID. */
 static void add_tenant(struct findings *findings, const struct issuer *issuer, const char *value,
                        struct named_tenants *named)
 {
@@ -144,7 +144,7 @@ static void find_named(struct analysis *analysis, struct findings *findings, con
     }
 }
 
-/* Subjects of tenants that the trust policy does not name. No platform tells names of tenants apart by their case. */
+/* Subjects of tenants that the trust policy does not name. No platform distinguishes tenants' names by case. */
 static constraint other_tenants(struct analysis *analysis, struct findings *findings, const struct party *party,
                                 const struct issuer *issuer)
 {
@@ -178,8 +178,8 @@ static constraint to_probe(struct analysis *analysis, const struct party *party,
     return both(analysis, formula, party_key_has_form(analysis, key, probe->subjects, false));
 }
 
-/* The next probe after `last` (NULL: the first) that gets in, and when. NULL: none. Who gets in from any project of the
- * organization does so from any of a part of it. */
+/* The next probe after `last` (NULL: the first) that gets in, and when. NULL: none. A probe that gets in from any
+ * project of the organization also does from any project of a part of it. */
 static const struct issuer_probe *next_probe(struct analysis *analysis, const struct party *party,
                                              const struct issuer *issuer, const struct issuer_probe *last,
                                              constraint *when)
@@ -199,7 +199,7 @@ static const struct issuer_probe *next_probe(struct analysis *analysis, const st
     return NULL;
 }
 
-/* Who else gets in: the first is in the detail already. */
+/* Who else gets in; the detail already has the first. */
 static void list_probes(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct party party = {.at = finding->at, .caller = *finding->caller};
@@ -274,7 +274,7 @@ void find_subject_broad(struct analysis *analysis, const struct finding_rule *ru
 
 #define CLIENTS_NAMED 3
 
-/* Of several clients of the provider, those whose tokens the statement takes: it should say for which it is. */
+/* Of several clients of the provider, those whose tokens the statement accepts: it should say which one is meant. */
 static void report_clients(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                            const struct party *party, const char *audience, const json_t *clients)
 {

@@ -23,7 +23,7 @@
 
 #define NAMESPACES_NAMED 512 /* no trust policy that IAM accepts names more: it has 4,096 characters */
 
-/* What the statement says to namespaces that it does not name in full: there is a wildcard in the name. */
+/* What the statement says to namespaces that it does not name in full, because the name has a wildcard. */
 static constraint unnamed_namespaces(struct analysis *analysis, struct findings *findings, const struct party *party,
                                      const struct issuer *issuer, const char *key)
 {

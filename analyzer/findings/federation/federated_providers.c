@@ -1,6 +1,5 @@
 /*
- * Identity providers themselves: those that trusts name and that do not exist, and those that others than
- * administrators may change.
+ * Identity providers themselves: trusted ones that do not exist, and those that non-administrators may change.
  *
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html,
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
@@ -31,7 +30,7 @@ struct providers {
 
 /* ---- federated-provider-missing */
 
-/* Somebody of the account who may create it, and is no administrator. MODEL_NONE: nobody. */
+/* A non-administrator of the account that may create it. MODEL_NONE: nobody. */
 static uint32_t creator(struct analysis *analysis, struct providers *providers, const struct party *party)
 {
     static const char *const actions[] = {"iam:CreateSAMLProvider", "iam:CreateOpenIDConnectProvider", NULL};
@@ -59,7 +58,7 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
     party->admits = trust_admits(analysis, &party->caller, &party->at);
     if (party->admits == CONSTRAINT_FALSE)
         return;
-    /* Who could create it matters to the severity alone. */
+    /* Who could create it matters only to the severity. */
     uint32_t who = findings->scope.role == NULL ? creator(analysis, providers, party) : MODEL_NONE;
     struct party_verdict verdict = {
         .who = finding_text(findings, "Anyone who creates %s", party->caller.text),
@@ -99,7 +98,7 @@ static const char *const oidc_actions[] = {"iam:AddClientIDToOpenIDConnectProvid
 /* A provider that roles of its account trust. */
 struct trusted_provider {
     const char *arn;
-    struct trust_statement at; /* the first that trusts it, of an administrator if there is one */
+    struct trust_statement at; /* the first role that trusts it, an administrator if there is one */
     uint32_t roles;
 };
 

@@ -1,5 +1,5 @@
 /*
- * Permissions to assume that are broader than any use.
+ * Permissions to assume roles that are broader than any use.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/policies.h"
@@ -47,7 +47,7 @@ static bool is_broad(const struct statement *statement)
            is_any_role(statement);
 }
 
-/* Principals of one class may the same. */
+/* Principals of one class have the same permissions. */
 static bool class_may(struct analysis *analysis, unsigned char *known, uint32_t principal)
 {
     unsigned char *answer = &known[analysis->edges->classes.permissions.of[principal]];

@@ -25,7 +25,7 @@
 
 struct forgery {
     const char *key;   /* aws:PrincipalTag/X */
-    const char *value; /* that the statement waits for */
+    const char *value; /* that the statement requires */
     uint32_t who;
 };
 
@@ -56,7 +56,7 @@ static bool forges(struct analysis *analysis, const struct trust_statement *at, 
            admits_tagged(analysis, at, principal, &principal_tag) != CONSTRAINT_FALSE;
 }
 
-/* One who may give itself the tag and so gets in. */
+/* A principal that may give itself the tag and so gets in. */
 static bool find_forger(struct analysis *analysis, struct findings *findings, const struct holders *holders,
                         const struct trust_statement *at, struct forgery *forgery)
 {
@@ -85,7 +85,7 @@ static bool find_forger(struct analysis *analysis, struct findings *findings, co
     return false;
 }
 
-/* The first tag and value that a statement waits for, beginning with condition *index. */
+/* The first tag and value that a statement requires, from condition *index on. */
 static bool next_tag(const struct statement *statement, uint32_t *index, struct forgery *forgery)
 {
     for (; *index < statement->condition_count; (*index)++) {
@@ -101,7 +101,7 @@ static bool next_tag(const struct statement *statement, uint32_t *index, struct 
     return false;
 }
 
-/* What the statement waits for, and who can have it. */
+/* What the statement requires, and who can have it. */
 static bool is_kept_out(struct analysis *analysis, const struct finding *finding)
 {
     const struct forgery *forgery = finding->about;
@@ -109,7 +109,7 @@ static bool is_kept_out(struct analysis *analysis, const struct finding *finding
     return admits_tagged(analysis, &finding->at, forgery->who, &tag) == CONSTRAINT_FALSE;
 }
 
-/* Services and identity providers have no ARN of a principal. */
+/* Services and identity providers have no principal ARN. */
 static bool has_arn(const struct statement_principal *principal, const void *context)
 {
     (void)context;
@@ -117,7 +117,7 @@ static bool has_arn(const struct statement_principal *principal, const void *con
            principal->form != PRINCIPAL_WEB_IDENTITY;
 }
 
-/* Those who have the tag today, by name. */
+/* Names those who have the tag today. */
 static void offer_names(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     static const char *const operators[] = {"ArnEquals", "StringEquals", NULL};
@@ -248,7 +248,7 @@ static bool has_tag_anyway(struct analysis *analysis, constraint formula, uint32
     return !who->tags_known || constraint_satisfiable(analysis->pool, own) != CONSTRAINT_NO;
 }
 
-/* Services and identity providers pass tags of their own making. */
+/* Services and identity providers choose the tags that they pass. */
 static bool chooses_tags(const struct caller *caller)
 {
     return caller->kind != CALLER_SERVICE && caller->kind != CALLER_SAML_PROVIDER &&
@@ -360,7 +360,7 @@ static void report_session(struct analysis *analysis, const struct finding_rule 
     chain_attach(analysis, findings, finding, hops, 2, NULL);
 }
 
-/* The roles that sessions of one get into by a tag: `between` stands for all who have the edge. */
+/* The roles that one role's sessions can enter by a tag: `between` stands for everyone with the edge. */
 static void judge_sessions(struct tag_sessions *sessions, const struct finding_rule *rule, struct findings *findings,
                            uint32_t index, uint32_t between)
 {

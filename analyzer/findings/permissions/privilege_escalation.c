@@ -1,6 +1,6 @@
 /*
- * Users and roles that are no administrators by their policies and can make themselves one: which policy lets them, and
- * by what. Rewriting trust policies and providers is reported by rules of its own.
+ * Users and roles that are not administrators by their policies but can make themselves one: which policy allows it,
+ * and by which actions. Rewriting trust policies and providers has rules of its own.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html, docs/control.md
  */
@@ -18,7 +18,7 @@
 
 /* ---- who */
 
-/* Which policy of whoever can is the one, its administrator says. */
+/* The administrator entry of each holder says which policy it is. */
 static bool allows_something(const struct statement *statement)
 {
     return statement->allow && statement->broken == NULL;
@@ -32,7 +32,7 @@ static bool is_told_here(uint32_t principal, void *context)
 
 /* ---- patches */
 
-/* Without the action. False: a wildcard allows it. */
+/* Removes the action. False: a wildcard allows it. */
 static bool take_away(struct identity_patch *patch, const char *action)
 {
     const struct model *model = patch->analysis->model;
@@ -64,8 +64,8 @@ static json_t *all_keys(const struct identity_patch *patch)
     return list;
 }
 
-/* Nobody who has the policy makes itself administrator by it any more, in whatever way: also none of those that other
- * rules tell, since these leave out who is told here. */
+/* No holder can make itself administrator by the policy any more, in any way: this includes the ways that other rules
+ * report, since those leave out whoever is reported here. */
 static bool is_gone(struct analysis *analysis, const struct finding *finding)
 {
     uint32_t account = analysis->model->principals[finding->holders[0]].account;
@@ -79,7 +79,8 @@ static bool is_gone(struct analysis *analysis, const struct finding *finding)
     return gone;
 }
 
-/* As little as closes it: the action of the way; all that are enough; a Deny of these where a wildcard allows them. */
+/* The smallest change that closes it: without the action of the way; without all actions that are enough; with a Deny
+ * of these if a wildcard allows them. */
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct identity_patch patch;
@@ -105,7 +106,7 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
 
 /* ---- judging */
 
-/* Holders of one policy whom it makes administrators by the same actions. */
+/* Holders of one policy that can become administrators by the same actions. */
 static void report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                    const struct owned_policy *holders)
 {
@@ -129,7 +130,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     free(words);
 }
 
-/* One finding for those with the same actions. */
+/* One finding for holders with the same actions. */
 static void judge(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                   const struct owned_policy *policy)
 {

@@ -109,7 +109,7 @@ static const char *named_words(struct findings *findings, struct named *named)
 
 /* ---- permissions that lead nowhere */
 
-/* Why none of them can; for the first of them. */
+/* Why none of them can, for the first one. */
 static const char *why_not(struct analysis *analysis, uint32_t holder, uint32_t role)
 {
     static const char *const words[] = {
@@ -150,7 +150,7 @@ static bool some_holder_can(struct analysis *analysis, const struct owned_policy
     return false;
 }
 
-/* Whether roles that are not in the export are not in the account. */
+/* Whether the export has all roles of the account. */
 static bool knows_roles_of(const struct model *model, const char *pattern)
 {
     char id[13] = "";
@@ -294,7 +294,7 @@ static bool holds_outside(struct analysis *analysis, struct findings *findings, 
     return false;
 }
 
-/* How a Resource leads out. */
+/* How a Resource leads out of the organization. */
 struct outbound {
     bool any_account, certain;
 };
@@ -321,8 +321,8 @@ static bool leads_out(struct analysis *analysis, struct findings *findings, cons
            holds_outside(analysis, findings, policy, arn, id);
 }
 
-/* What of Resource stays: patterns for any account become those for the accounts in which some holder assumes such a
- * role, or stay as they are (`whole`). *any: there are such. */
+/* The part of Resource that stays: patterns for any account become patterns for the accounts in which some holder
+ * assumes such a role, or stay unchanged (`whole`). *any: there are such patterns. */
 static json_t *without_outside(struct identity_patch *patch, const json_t *statement, bool whole, bool *any)
 {
     const struct model *model = patch->analysis->model;
@@ -349,7 +349,7 @@ static json_t *without_outside(struct identity_patch *patch, const json_t *state
     return left;
 }
 
-/* Without the accounts outside; `whole`: patterns for any account stay, and the organization is demanded. */
+/* Removes the outside accounts; `whole`: patterns for any account stay, and the organization is required. */
 static bool offer_inside(struct identity_patch *patch, bool whole)
 {
     static const char *const equals[] = {"StringEquals", "StringLike", NULL};

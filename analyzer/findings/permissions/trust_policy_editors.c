@@ -1,5 +1,5 @@
 /*
- * Who may rewrite the trust policies of roles: that is becoming them.
+ * Who may rewrite the trust policies of roles, and so become them.
  *
  * Users and roles that are surely administrators without that are left out: privilege-escalation tells of those who
  * should not be. Roles that only AWS changes cannot be rewritten.
@@ -77,11 +77,11 @@ static uint32_t first_editor(struct analysis *analysis, struct findings *finding
 
 /* ---- patches */
 
-/* So many roles are looked at for each of so many holders that a narrower Resource is tried. */
+/* A narrower Resource is tried for at most this many roles, for each of at most this many holders. */
 #define QUESTIONS_ASKED 20000u
 #define PATH "ROLES-MADE-FOR-THIS"
 
-/* Without the action, or allowing it for roles of a path. False: it is allowed by a wildcard. */
+/* Removes the action, or allows it only for roles of a path. False: a wildcard allows it. */
 static bool narrow(struct identity_patch *patch, const char *resource)
 {
     const struct model *model = patch->analysis->model;

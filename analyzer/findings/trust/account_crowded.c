@@ -18,7 +18,7 @@
 #define CROWD 250
 #define SMALL_CROWD 25
 
-/* Bounds on counting who gets there over chains. */
+/* Bounds on counting who can become the role through chains. */
 #define SETTLED 200u
 
 /* Roles that trust whole accounts, administrators and others apart. */
@@ -32,7 +32,7 @@ static bool trusts_account(const struct trust_statement *at)
     return (at->allowed_forms & 1u << PRINCIPAL_ACCOUNT) != 0;
 }
 
-/* Whoever enters by two edges counts twice: enough to tell who has few. */
+/* A caller with two edges counts twice, which is exact enough to find roles with few. */
 static uint32_t count_roughly(const struct edges *edges, uint32_t role)
 {
     edge_end targets[EDGES_ENDS];
@@ -75,7 +75,7 @@ static bool stands_out(const struct crowds *crowds, bool class, uint32_t callers
 /* Chains to all crowded roles. */
 struct crowd_reach {
     struct exposure *of;               /* per node; NULL: not counted yet */
-    struct exposure_settling settling; /* so many of them were counted exactly */
+    struct exposure_settling settling; /* how many of them were counted exactly */
 };
 
 static void reach_free(void *notes)
@@ -103,7 +103,7 @@ static void count_reach(struct analysis *analysis, const struct findings *findin
     free(wanted);
 }
 
-/* How many end up as the role over chains, beside those who need one step. */
+/* How many can become the role through chains, besides those who can directly. */
 static void add_reach(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct crowd_reach *known = findings_notes(findings, &reach_notes);

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A principal of a list and the first one that has its condition. */
+/* A principal of a list, and the first one with the same condition. */
 struct grouped {
     constraint condition;
     uint32_t leader, principal;
@@ -37,7 +37,7 @@ static int by_leader(const void *a, const void *b)
     return (x->principal > y->principal) - (x->principal < y->principal);
 }
 
-/* Those of one condition. Lists that differ by the role itself are one. */
+/* Principals with one condition. Lists that differ only by the role itself count as one. */
 static json_t *group_json(struct analysis *analysis, struct findings *findings, const struct usage_list *list,
                           uint32_t role, const struct grouped *group, uint32_t count)
 {
@@ -74,7 +74,7 @@ static void group_by_condition(struct grouped *grouped, uint32_t count)
     qsort(grouped, count, sizeof *grouped, by_leader);
 }
 
-/* Those who are able, by the conditions under which they are: [{"verdict", "conditions", "principals"}]. */
+/* The principals that are able, by condition: [{"verdict", "conditions", "principals"}]. */
 static json_t *able_json(struct analysis *analysis, struct findings *findings, uint32_t role,
                          const struct usage_list *list)
 {
@@ -135,7 +135,7 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
         count_facts(analysis, findings, finding, account, &list);
     const char *fix = finding->fix;
     bool offered = narrowing_offer(analysis, findings, finding, of->id, list.able, list.usage.able + list.usage.itself);
-    bool silent = !offered && finding->fix == fix; /* nothing was said yet of why there is none */
+    bool silent = !offered && finding->fix == fix; /* nothing yet says why there is no patch */
     if (silent && list.usage.able > NARROWING_LONGEST_LIST)
         finding_set_fix(
             finding, finding_text(findings,
@@ -150,7 +150,7 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
     usage_list_close(&list);
 }
 
-/* What the detail tells of it. */
+/* What the detail says about it. */
 static uint64_t told_of(const struct usage *usage)
 {
     uint32_t numbers[4 + USAGE_FIRST] = {usage->principals, usage->admitted, usage->able, usage->sure};
@@ -194,7 +194,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     finding->elaborate = elaborate;
     finding->told = told_of(usage);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
-    /* Nothing is too broad today; the next principal of the account is. */
+    /* Nothing is too broad today, but the account's next principal will be. */
     if (usage->able == usage->principals)
         finding_raise(finding, -1);
     if (findings->take == NULL)
@@ -261,13 +261,14 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
         return;
     }
     usage_count(analysis, findings, at, account, &usage);
-    /* With nobody able it is a dead trust; where the conditions admit no more than those who are able, it is narrow. */
+    /* If nobody is able, it is a dead trust; if the conditions admit only those who are able, it is narrow. */
     if (usage.able > 0 && (usage.admitted > usage.able || (usage.admitted == usage.principals &&
                                                            usage_admits_newcomers(analysis, findings, at, account))))
         report(analysis, rule, findings, at, account, &usage);
 }
 
-/* Accounts of the organization that only conditions of a statement about anyone name, where it lets in no stranger. */
+/* Accounts of the organization that are named only by conditions of a statement for anyone, if it admits no stranger.
+ */
 static void judge_named(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                         const struct trust_statement *at)
 {

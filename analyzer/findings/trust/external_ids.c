@@ -1,5 +1,5 @@
 /*
- * External ids of third parties: what they let in besides the one that the third party uses for this customer.
+ * External IDs of third parties: which others than the third party's own for this customer are accepted.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 #include "analyzer/findings/facts/outside_parties.h"
@@ -21,8 +21,8 @@
 
 #define EXTERNAL_ID "sts:ExternalId"
 
-/* Not one's own account in disguise, nor AWS, which acts for nobody but this customer; whose the account is asks
- * trust-external-unknown. */
+/* Neither one's own account in disguise nor AWS, which acts only for this customer; trust-external-unknown asks whose
+ * account it is. */
 static bool is_third_party(const struct trust_statement *at, const struct outsider *outsider)
 {
     bool vouched = outsider_is_trusted(outsider) && !outsider->listed;
@@ -31,14 +31,14 @@ static bool is_third_party(const struct trust_statement *at, const struct outsid
 
 #define FILL_IN_ID "THE-EXTERNAL-ID-THAT-THE-THIRD-PARTY-USES-FOR-YOU"
 
-/* What the patch of a finding about ids needs. */
+/* What the patch of a finding about external IDs needs. */
 struct id_offer {
     bool keep;             /* the ids that the statement names as they are */
-    const char *id;        /* else the one to demand; NULL: one that only its owner knows */
-    const char *was_taken; /* an id that is taken today; NULL: none need be passed */
+    const char *id;        /* else the ID to require; NULL: one that only its owner knows */
+    const char *was_taken; /* an ID that is accepted today; NULL: none need be passed */
 };
 
-/* Takes away whatever the statement says of the id; adds those ids that it names exactly. */
+/* Removes whatever the statement says about the external ID; adds the IDs that it names exactly. */
 static void take_ids(json_t *statement, json_t *ids)
 {
     json_t *conditions = json_object_get(statement, "Condition"), *block, *value;
@@ -183,7 +183,7 @@ static const char *filled(struct findings *findings, const char *pattern, char w
     return text;
 }
 
-/* Letters and digits alone, in lower case: how one guesses a name. */
+/* Only letters and digits, in lower case, as for guessing a name. */
 static bool same_letters(const char *a, const char *b)
 {
     for (;;) {
@@ -200,11 +200,11 @@ static bool same_letters(const char *a, const char *b)
     }
 }
 
-/* What the id repeats that anybody knows; NULL: nothing. */
+/* The public fact that the ID repeats; NULL: none. */
 static const char *guess_of(const struct analysis *analysis, const struct trust_statement *at,
                             const struct outsider *outsider, const char *id)
 {
-    /* Out of documentation and tutorials. */
+    /* From documentation and tutorials. */
     static const char *const samples[] = {"12345",
                                           "123456",
                                           "1234567890",
@@ -284,7 +284,7 @@ static const char *other_user(const struct id_uses *uses, const char *id, const 
     return NULL;
 }
 
-/* What can be wrong with the ids that a statement accepts, worst first. */
+/* What can be wrong with the IDs that a statement accepts, worst first. */
 enum weakness { WEAK_PATTERN, WEAK_GUESSABLE, WEAK_SHORT, WEAK_MANY, WEAK_SHARED, WEAKNESSES };
 
 static const enum finding_code weak_codes[] = {[WEAK_PATTERN] = CODE_EXTERNAL_ID_PATTERN,
@@ -293,7 +293,7 @@ static const enum finding_code weak_codes[] = {[WEAK_PATTERN] = CODE_EXTERNAL_ID
                                                [WEAK_MANY] = CODE_EXTERNAL_ID_MANY,
                                                [WEAK_SHARED] = CODE_EXTERNAL_ID_SHARED};
 
-/* Says in words what is wrong with one that the statement accepts, where that was not said of another. */
+/* Says what is wrong with an ID that the statement accepts, unless that was said about another one. */
 static void look_at_id(struct analysis *analysis, struct findings *findings, const struct id_uses *uses,
                        const struct trust_statement *at, const struct outsider *outsider, const char *id,
                        const char *reasons[WEAKNESSES])
@@ -349,7 +349,7 @@ static enum finding_code weakness_of(struct analysis *analysis, struct findings 
     return FINDING_NO_CODE;
 }
 
-/* What is good of the ids of the statement; NULL: none, or more than one. */
+/* The statement's only good ID; NULL: none, or several. */
 static const char *good_id(struct analysis *analysis, const struct trust_statement *at, const struct outsider *outsider)
 {
     struct id_walk walk = {0};

@@ -1,5 +1,5 @@
 /*
- * Principals that are not there, and trusts that nobody can use.
+ * Principals that do not exist, and trusts that nobody can use.
  */
 #include "analyzer/findings/facts/account_usage.h"
 #include "analyzer/findings/facts/trust_walk.h"
@@ -23,7 +23,7 @@ static void offer_arn(struct analysis *analysis, struct findings *findings, stru
     patch_offer_other_name(analysis, findings, finding, finding->about, finding->severity != SEVERITY_INFO);
 }
 
-/* Removal is the safe way, and comes first. */
+/* Removing it is safest, and comes first. */
 static void offer_removal_or_arn(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     patch_subject_away(analysis, findings, finding);
@@ -132,7 +132,7 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
     size_t length;
     if (principal->form == PRINCIPAL_SAML && analysis->people != NULL && people_set_of_role(at->who, &set, &length))
         return;
-    /* service-principal-unknown tells of names of China. */
+    /* service-principal-unknown reports names for China. */
     if (trust_is_missing(model, principal) || !trust_caller(analysis, principal, &caller) ||
         (principal->form == PRINCIPAL_SERVICE && caller_is_of_china(principal->value)))
         return;

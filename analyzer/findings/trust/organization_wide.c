@@ -1,5 +1,5 @@
 /*
- * Trusts that let in whoever is of the organization, or whoever is called so.
+ * Trusts for everyone in the organization, or for everyone with a certain name.
  */
 #include "analyzer/findings/facts/holders.h"
 #include "analyzer/findings/facts/openness.h"
@@ -13,9 +13,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* An account that no policy names: what lets it in does not depend on which one it is. */
+/* An account that no policy names: whatever admits it does not depend on which account it is. */
 #define NEWCOMER "000000000001"
-/* An account that the organization names is every account's neighbour: fewer than this are a list. */
+/* Fewer accounts than this are a list rather than an organization. */
 #define WHOLE_ORGANIZATION 3
 
 /* What the conditions of a statement look at. */
@@ -55,7 +55,7 @@ static struct caller newcomer_of(const struct trust_statement *at, const struct 
                            .partition = model->accounts[at->who->account].partition};
 }
 
-/* The statements for anyone that let in somebody of an account that nobody named. */
+/* The statements for anyone that admit somebody from an account that nobody named. */
 static void each_open_to_newcomers(struct analysis *analysis, const struct finding_rule *rule,
                                    struct findings *findings, party_judge judge)
 {
@@ -169,7 +169,7 @@ static void judge_organization(struct analysis *analysis, const struct finding_r
     struct binding binding = binding_of(analysis, party->admits);
     if (!binding.organization || binding.name || binding.else_ || admits_outsiders(analysis, party->admits))
         return;
-    /* Only RCPs keep strangers out: trust-public. */
+    /* If only RCPs keep strangers out, trust-public reports it. */
     if (openness_of(analysis, &party->at, true, NULL) != OPENNESS_CLOSED)
         return;
     const char *ours = analysis->model->organization;
@@ -282,7 +282,7 @@ static void judge_any_account(struct analysis *analysis, const struct finding_ru
     party_report(analysis, rule, findings, party, &verdict);
 }
 
-/* Who may create what an account's trust waits for, by account. */
+/* By account: who may create a principal with the trusted name. */
 struct squatters {
     struct holders roles, users;
     bool known;

@@ -1,5 +1,5 @@
 /*
- * Trusts that let anyone in: a principal of an account of a stranger, who has every permission there.
+ * Trusts for anyone: a principal in a stranger's account, who has every permission there.
  */
 #include "analyzer/findings/facts/openness.h"
 #include "analyzer/findings/facts/outside_parties.h"
@@ -37,7 +37,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
                                    rcps[0] != '\0' ? " " : "", rcps, administrator);
 }
 
-/* Strangers are kept out by RCPs alone, which somebody else may change. */
+/* Only RCPs keep strangers out, and others may change those. */
 static void report_held_back(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                              const struct trust_statement *at, enum openness without, constraint formula,
                              const char *who)
@@ -81,7 +81,7 @@ void find_public_weak(struct analysis *analysis, const struct finding_rule *rule
     find(analysis, rule, findings, true);
 }
 
-/* Strangers are kept out by what else the trust policy says. */
+/* Other parts of the trust policy keep strangers out. */
 static void report_inside(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                           const struct trust_statement *at, uint32_t callers)
 {

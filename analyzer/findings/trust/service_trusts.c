@@ -1,5 +1,5 @@
 /*
- * Services: for whom they act when they use a role, and what they run with it.
+ * Services: on whose behalf they use a role, and what they run with it.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/name_lists.h"
@@ -25,7 +25,7 @@ static constraint source_arn_like(struct analysis *analysis, const char *pattern
 
 /* ---- service-confused-deputy */
 
-/* The service acting for a resource of an account, which is not of the organization. */
+/* The service, acting for a resource of an account outside the organization. */
 static constraint acting_for(struct analysis *analysis, struct findings *findings, constraint admits,
                              const char *account)
 {
@@ -47,7 +47,7 @@ static constraint said_for(struct analysis *analysis, struct findings *findings,
                                  : party_key_test(analysis, "StringEquals", "aws:SourceAccount", &account, 1));
 }
 
-/* A foreign account that the statement names and lets in; NULL: none. */
+/* A foreign account that the statement names and admits; NULL: none. */
 static const char *foreign_source(struct analysis *analysis, struct findings *findings, const struct party *party,
                                   constraint *when)
 {
@@ -76,7 +76,7 @@ static bool says_for_whom(const struct statement_principal *principal)
 struct deputies {
     struct party first;
     struct text names;
-    const char *foreign; /* an account that the statement names; NULL: anybody's */
+    const char *foreign; /* an account that the statement names; NULL: any account */
     constraint when;
 };
 
@@ -135,7 +135,7 @@ void find_confused_deputy(struct analysis *analysis, const struct finding_rule *
 
 /* ---- service-to-admin */
 
-/* Whether it is an administrator by its own permissions: whoever is one by control alone is worth telling. */
+/* Whether it is an administrator by its own permissions; one only by control is worth reporting. */
 static bool is_administrator_by_policy(struct analysis *analysis, uint32_t principal)
 {
     const struct administrator *who = administrators_get(analysis, principal);

@@ -21,7 +21,7 @@ static bool comes_from_outside(const struct model *model, const struct trust_sta
            principal->form == PRINCIPAL_WEB_IDENTITY || trust_is_outside(model, principal, at->role);
 }
 
-/* "was last used on …". IAM looks back a certain time: of what is older it cannot say that it was never used. */
+/* "was last used on …". IAM looks back a limited time, so "never used" cannot be said of older roles. */
 static const char *last_words(struct findings *findings, const struct model_principal *role, const char *newest)
 {
     if (role->last_used[0] != '\0')
@@ -33,7 +33,7 @@ static const char *last_words(struct findings *findings, const struct model_prin
                               role->created, LAST_USE_KEPT);
 }
 
-/* By the statement, the first of whom it names from outside. */
+/* The first outside caller that the statement names. */
 static bool report_stale(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                          const struct trust_statement *at, const char *newest)
 {

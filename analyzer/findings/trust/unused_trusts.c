@@ -1,5 +1,5 @@
 /*
- * Trusts that nobody uses, by what CloudTrail shows of the role's account.
+ * Trusts that nobody uses, according to CloudTrail in the role's account.
  */
 #include "analyzer/findings/facts/account_usage.h"
 #include "analyzer/findings/facts/kept_access.h"
@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A shorter time shows nothing: there are monthly jobs. */
+/* A shorter time proves nothing, since there are monthly jobs. */
 #define SHORTEST_WINDOW 35
 
 /* "2024-01-02" of an instant. */
@@ -34,7 +34,7 @@ struct unused {
     uint32_t *kept, kept_count; /* who used it, ascending */
 };
 
-/* Whether the statement may have been what let the call in. */
+/* Whether the statement may have allowed the call. */
 static bool may_explain(struct analysis *analysis, const struct trust_statement *at, const struct history_call *call)
 {
     struct caller caller;
@@ -42,7 +42,7 @@ static bool may_explain(struct analysis *analysis, const struct trust_statement 
         caller_of_principal(analysis->model, call->caller, &caller);
     else if (!caller_parse(analysis->model, &analysis->model->arena, call->name, &caller) ||
              caller.kind == CALLER_UNIQUE_ID) {
-        /* A unique id that the exports do not know: a principal of that account. */
+        /* A unique ID that the exports do not have, of a principal in that account. */
         for (uint32_t i = 0; i < at->statement->principal_count; i++) {
             const struct statement_principal *principal = &at->statement->principals[i];
             if (principal->form == PRINCIPAL_ANYONE || principal->form == PRINCIPAL_UNIQUE_ID ||
@@ -54,7 +54,7 @@ static bool may_explain(struct analysis *analysis, const struct trust_statement 
     return trust_speaks_for(analysis, &caller, at) != CONSTRAINT_FALSE;
 }
 
-/* Whether the statement lets anybody in: a dead trust has a finding of its own. */
+/* Whether the statement admits anybody; a dead trust has a finding of its own. */
 static bool lets_in(struct analysis *analysis, const struct trust_statement *at)
 {
     for (uint32_t i = 0; i < at->statement->principal_count; i++) {
@@ -117,7 +117,7 @@ static void judge_never(struct analysis *analysis, const struct finding_rule *ru
                                    finding_raise_for_administrator(finding, analysis, at->role));
 }
 
-/* How many of the account get in by the statement, as far as it matters here: more than those who are kept. */
+/* How many of the account get in by the statement; it only matters whether these are more than those to keep. */
 static bool lets_others_in(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                            uint32_t account, uint32_t kept)
 {
@@ -157,8 +157,8 @@ static void judge_account(struct analysis *analysis, const struct finding_rule *
     text_free(&text);
 }
 
-/* Those who used the role and are known, ascending, and whether this statement may have let in any; *strangers: or
- * somebody who is not known. */
+/* The known users of the role, ascending, and whether this statement may have admitted any of them; *strangers: or
+ * somebody unknown. */
 static bool find_users(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                        const struct history_call *calls, size_t count, struct unused *unused, bool *strangers)
 {
@@ -176,7 +176,7 @@ static bool find_users(struct analysis *analysis, struct findings *findings, con
     return used;
 }
 
-/* The trail does not show all that IAM knows of. */
+/* The trail does not show every use that IAM knows of. */
 static bool is_used_otherwise(const struct model_principal *role, const struct history_trail *trail, size_t calls)
 {
     return calls == 0 && role->last_used != NULL && strncmp(role->last_used, trail->first, strlen("2024-01-02")) >= 0;
