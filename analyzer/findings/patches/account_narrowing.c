@@ -53,7 +53,7 @@ static json_t *with_principals(const struct narrowing *narrowing, json_t *policy
     return policy;
 }
 
-/* The account in a statement of its own, so that the condition binds nobody else. */
+/* The account gets a statement of its own, so that the condition applies to nobody else. */
 static json_t *with_condition(const struct narrowing *narrowing, json_t *policy, const char *const *operators,
                               json_t *values)
 {
@@ -66,7 +66,7 @@ static json_t *with_condition(const struct narrowing *narrowing, json_t *policy,
 
 /* ---- proof */
 
-/* What was asked while the new policy is there, of those who stand for others. */
+/* Answers under the new policy, for principals that represent others. */
 struct proving {
     const struct narrowing *narrowing;
     struct alike_callers alike;
@@ -121,7 +121,7 @@ static bool may_be_trusted(struct proving *proving, uint32_t principal)
     return asked->trusted;
 }
 
-/* Whether the principal can with the new policy what it can now, under the same conditions. */
+/* Whether the principal can do with the new policy what it can do now, under the same conditions. */
 static bool changes_nothing(struct proving *proving, uint32_t principal)
 {
     const struct narrowing *narrowing = proving->narrowing;
@@ -134,8 +134,8 @@ static bool changes_nothing(struct proving *proving, uint32_t principal)
            (before == NULL || after.residual == before->residual);
 }
 
-/* The same for every principal of the account: everyone who gets in now, and of the others one a permission class,
- * since the new policy names none of them. */
+/* The same for every principal of the account: everyone who gets in now, and one of each permission class of the
+ * others, since the new policy names none of them. */
 static bool changes_nobody(const struct narrowing *narrowing, json_t *policy)
 {
     struct analysis *analysis = narrowing->analysis;
@@ -228,7 +228,7 @@ static bool offer_all(const struct narrowing *narrowing)
         original != NULL && (narrowing->able_count <= NARROWING_LONGEST_LIST ? offer_list(narrowing, original)
                                                                              : offer_pattern(narrowing, original));
     json_decref(original);
-    if (any) /* why not in another style is of no interest then */
+    if (any) /* then it does not matter why another style fails */
         narrowing->finding->fix = fix;
     return any;
 }

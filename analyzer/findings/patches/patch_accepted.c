@@ -108,7 +108,7 @@ static void name_anew(struct naming *naming, json_t *principal)
     json_decref(names);
 }
 
-/* A statement that names nobody any more goes; one that spares nobody any more would have to be written anew. */
+/* A statement that names nobody any more is removed; one that excludes nobody any more would have to be rewritten. */
 static bool name_existing(struct naming *naming, json_t *policy)
 {
     json_t *statements = json_listed(json_object_get(policy, "Statement")), *statement;
@@ -205,7 +205,7 @@ size_t accepted_policy_limit(const struct policy_use *use)
     return strstr(use->holder, ":user/") != NULL ? 2048 : strstr(use->holder, ":group/") != NULL ? 5120 : 10240;
 }
 
-/* Where the policy of today is as long, the quota is raised already. */
+/* If today's policy is as long, the quota was already raised. */
 static const char *say_quota(struct analysis *analysis, struct findings *findings, uint32_t role, size_t size)
 {
     if (size <= TRUST_QUOTA)

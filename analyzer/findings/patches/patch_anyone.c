@@ -1,6 +1,5 @@
 /*
- * Patches of trusts for anyone: those who use them by name; else the accounts, the unit or the organization that they
- * are of.
+ * Patches of trusts for anyone: name those who use them; else their accounts, unit or organization.
  */
 #include "analyzer/findings/facts/entrants.h"
 #include "analyzer/findings/facts/trust_walk.h"
@@ -40,7 +39,7 @@ static bool find_few(struct analysis *analysis, struct findings *findings, struc
     return known;
 }
 
-/* The edges know users and roles of exported accounts alone. */
+/* Edges know only users and roles of exported accounts. */
 static const char *caveat_of(const struct analysis *analysis, const struct finding *finding)
 {
     const struct model *model = analysis->model;
@@ -50,7 +49,7 @@ static const char *caveat_of(const struct analysis *analysis, const struct findi
     return whole ? NULL : "Callers from accounts that are not in the export lose access.";
 }
 
-/* Names in place of those who are meant, or of NotPrincipal. */
+/* Puts names in place of the principals meant, or of NotPrincipal. */
 static bool offer_names(struct analysis *analysis, struct findings *findings, struct finding *finding,
                         struct patch patch, bool (*is)(const struct statement_principal *, const void *), json_t *names)
 {
@@ -78,7 +77,7 @@ static bool offer_few(struct analysis *analysis, struct findings *findings, stru
     return good;
 }
 
-/* The accounts of all who enter; where nobody does, the role's own. False: they are too many to be read. */
+/* The accounts of everyone who enters; if nobody does, the role's own. False: there are too many to read. */
 static bool offer_accounts(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct patch patch = {.style = PATCH_ACCOUNTS, .caveat = caveat_of(analysis, finding)};
@@ -104,7 +103,7 @@ static bool offer_organization(struct analysis *analysis, struct findings *findi
     return good;
 }
 
-/* Nothing in the exports tells who is meant. */
+/* Nothing in the exports shows who is meant. */
 static void say_who_tells(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     if (!findings->patches_unseen)
@@ -112,7 +111,7 @@ static void say_who_tells(struct analysis *analysis, struct findings *findings, 
                                     patch_lookup(analysis, findings, finding->at.role));
 }
 
-/* Only third parties send an external id; whose they are is not said. */
+/* Only third parties send an external ID; the policy does not say which. */
 static bool is_for_third_party(const struct statement *statement)
 {
     for (uint32_t i = 0; i < statement->condition_count; i++) {
@@ -143,8 +142,8 @@ void patch_public(struct analysis *analysis, struct findings *findings, struct f
 
 /* ---- Allow with NotPrincipal */
 
-/* Those whom NotPrincipal spares, as conditions on anyone else. False: they cannot be told so, or are all of the
- * account. */
+/* Those whom NotPrincipal excludes, as conditions on anyone else. False: conditions cannot express them, or they are
+ * the whole account. */
 static bool exclude(json_t *statement, const struct statement *compiled, const char *account)
 {
     static const char *const arn_operators[] = {"ArnNotEquals", NULL}, *const operators[] = {"StringNotEquals", NULL};
@@ -170,7 +169,7 @@ static bool exclude(json_t *statement, const struct statement *compiled, const c
     return good;
 }
 
-/* Anyone of the organization, or of the role's account, but those whom NotPrincipal spares. */
+/* Anyone in the organization, or in the role's account, except those whom NotPrincipal excludes. */
 static bool offer_others(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const char *organization = analysis->model->organization,

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Nodes and edges that are walked over, and the like of decisions and trials: a few seconds. */
+/* Nodes and edges visited, with decisions and trials counted alike: a few seconds. */
 #define WORK_MOST 2000000000u
 #define WORK_DECISION 300u
 #define WORK_TRIAL 20000u
@@ -20,7 +20,7 @@
 
 /* ---- how much is looked for */
 
-/* Whom the sources lead to as things are, of cuts that share them. */
+/* Nodes that the sources reach today, for cuts that share them. */
 struct shared_walk {
     const bool *sources, *stops;
     struct reachability reach;
@@ -77,22 +77,22 @@ bool chain_can_be_cut(struct findings *findings, struct finding *finding)
     return false;
 }
 
-/* A cut at one role while it is looked for. Arrays are per node. */
+/* The search for a cut at one role. Arrays are per node. */
 struct cutting {
     struct analysis *analysis;
     struct findings *findings;
     struct finding *finding;
     const struct chain_cut *cut;
     bool *closed;   /* not entered by a walk */
-    bool *entering; /* of the role: the callers below; then those of them who still get in with the new policy */
-    const struct reachability *reached; /* from the sources, as things are */
-    struct reachability own;            /* that, if it is not shared */
+    bool *entering; /* of the role: the callers below; then those who still get in with the new policy */
+    const struct reachability *reached; /* from the sources, today */
+    struct reachability own;            /* the same, if it is not shared */
     const struct reachability *left;    /* with the cut, from those of `from` */
     const bool *from;
     bool crowded; /* some role has more callers than are asked */
     bool closing; /* a policy that lets nobody in was tried: the finding says by now why there is none */
     uint32_t role, target;
-    uint32_t *callers; /* who are reached and enter the role as things are */
+    uint32_t *callers; /* those who are reached and enter the role today */
     uint32_t caller_count, room;
 };
 
@@ -103,7 +103,7 @@ static bool chain_leads_over(const struct cutting *cutting, const struct edge *e
     return cutting->cut->follows == NULL || cutting->cut->follows(edge, cutting->cut->context);
 }
 
-/* Who enters through several edges is asked once. */
+/* Callers with several edges are asked once. */
 static bool list_caller(uint32_t caller, const struct edge *edge, void *context)
 {
     struct cutting *cutting = context;
@@ -184,14 +184,14 @@ static bool does_not_arrive(uint32_t caller, const struct edge *edge, void *cont
            (cutting->cut->indirect && cutting->cut->sources[caller]);
 }
 
-/* Whether others are reached through the node; not if they are not, and not if walks begin at it in any case. */
+/* Whether others are reached through the node, and walks do not begin at it anyway. */
 static bool leads_on(const struct cutting *cutting, uint32_t node)
 {
     const struct chain_cut *cut = cutting->cut;
     return !cut->sources[node] && (cut->stops == NULL || !cut->stops[node]);
 }
 
-/* Whether the target is entered from whom the walk reached. */
+/* Whether the target can be entered from the nodes that the walk reached. */
 static bool arrives(struct cutting *cutting, uint32_t target)
 {
     if (target == cutting->role)
@@ -269,7 +269,7 @@ static const struct reachability *walk_once(struct cutting *cutting)
     return &work->shared[work->shared_count - 1].reach;
 }
 
-/* Whom the sources lead to as things are; of a circle all that its roles lead to. */
+/* Nodes that the sources reach today; for a circle, everything that its roles reach. */
 static void find_reached(struct cutting *cutting)
 {
     const struct chain_cut *cut = cutting->cut;
@@ -289,7 +289,7 @@ static void find_reached(struct cutting *cutting)
 
 /* ---- the policy */
 
-/* Users and roles of the account that enter the role and through whom no chain leads. NULL: too many to be named. */
+/* Users and roles of the account that enter the role and are on no chain. NULL: too many to name. */
 static json_t *others_of_account(struct cutting *cutting, const char *account)
 {
     const struct model *model = cutting->analysis->model;
@@ -332,7 +332,7 @@ static bool lets_through(struct cutting *cutting, const struct trust_statement *
     return false;
 }
 
-/* Adds to the list what stays of a principal. False: it cannot be told apart. */
+/* Adds to the list what stays of a principal. False: it cannot be split. */
 static bool keep_principal(struct cutting *cutting, const struct trust_statement *at,
                            const struct statement_principal *principal, json_t *value, json_t *list, bool *changed)
 {
@@ -357,7 +357,7 @@ static const struct statement_principal *find_principal(const struct statement *
     return NULL;
 }
 
-/* What stays of a list of Principal, or of the one string. NULL: it cannot be told apart. */
+/* What stays of a list in Principal, or of a single string. NULL: it cannot be split. */
 static json_t *keep_principals(struct cutting *cutting, const struct trust_statement *at, json_t *list, bool *changed)
 {
     json_t *stay = json_array(), *values = json_listed(list), *value;
@@ -451,7 +451,7 @@ static bool narrow_statement(struct cutting *cutting, const struct trust_stateme
     return json_is_object(principal);
 }
 
-/* The role's trust policy without those through whom the chain leads. NULL: it cannot be told. *locked: nobody else is
+/* The role's trust policy without the principals on the chain. NULL: they cannot be split off. *locked: nobody else is
  * left in it. */
 static json_t *narrowed_policy(struct cutting *cutting, bool *locked)
 {
@@ -514,7 +514,7 @@ static bool offer_at(struct cutting *cutting, uint32_t role, bool locks)
     return good;
 }
 
-/* Roles of the chain, those first whom fewest can become: taking them away takes least away. */
+/* The roles of the chain, those that the fewest can become first: cutting there removes the least access. */
 static uint32_t candidates(const struct analysis *analysis, const struct chain_cut *cut, uint32_t *roles)
 {
     uint32_t *callers = memory_zeroed((size_t)cut->count + 1, sizeof *callers), count = 0;

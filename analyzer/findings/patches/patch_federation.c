@@ -73,7 +73,7 @@ static const char *seen_when(struct findings *findings, const struct finding *fi
                          : finding_text(findings, "The %s those of calls in the loaded events.", what);
 }
 
-/* Demands those of the key, which is of the provider. False: not offered. */
+/* Requires these values of the provider's key. False: not offered. */
 static bool offer_seen(struct analysis *analysis, struct findings *findings, struct finding *finding, bool subjects,
                        const char *key)
 {
@@ -210,7 +210,7 @@ void patch_eks_subject(struct analysis *analysis, struct findings *findings, str
 
 /* ---- audiences */
 
-/* What tokens for AWS are made for. NULL: there is no rule. */
+/* The usual audience of tokens for AWS. NULL: there is none. */
 static const char *usual_audience(struct analysis *analysis, struct findings *findings, const struct finding *finding,
                                   const struct issuer *issuer)
 {
@@ -284,12 +284,12 @@ void patch_cognito(struct analysis *analysis, struct findings *findings, struct 
         patch.fill_in = "REGION:IDENTITY_POOL_ID: the ID of your identity pool";
         good = good && patch_demand_one(draft.statement, "StringEquals", pool, "REGION:IDENTITY_POOL_ID");
     }
-    /* A role that names guests is meant for them. */
+    /* A role that names guests is intended for them. */
     if (guests || !says_who_signs_in(finding, method))
         good = good && patch_demand_one(draft.statement, "ForAnyValue:StringLike", method, "authenticated");
     good = good && patch_offer(analysis, findings, finding, &patch);
     json_decref(draft.policy);
-    /* It takes guests alone: to demand others would let those in. */
+    /* It accepts only guests: requiring others would admit those. */
     if (guests && !good)
         patch_subject_away(analysis, findings, finding);
 }

@@ -1,5 +1,5 @@
 /*
- * Corrections of trust policies that IAM would reject, where there is but one.
+ * Corrections of trust policies that IAM would reject, if there is only one way to correct them.
  */
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
@@ -79,7 +79,7 @@ static void spell_effect(json_t *policy)
     }
 }
 
-/* A list of which something is left without actions of other services. */
+/* A list that is not empty without the actions of other services. */
 static void keep_sts(json_t *policy)
 {
     json_t *statement, *action;
@@ -156,7 +156,7 @@ static bool has_problem(const json_t *document, enum policy_problem_code code)
     return has;
 }
 
-/* IAM takes only what has no mistake left. */
+/* IAM accepts a policy only if no mistake is left. */
 static bool correct_all(json_t *policy)
 {
     for (size_t i = 0; i < CORRECTIONS && has_problem(policy, GRAMMAR_CODES); i++)

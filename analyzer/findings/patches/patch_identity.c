@@ -92,7 +92,7 @@ bool identity_patch_keep_roles(struct identity_patch *patch)
 
 /* ---- statements */
 
-/* Where the member `old` stood. */
+/* In the place of the member `old`. */
 static void put_in_place(json_t *statement, const char *old, const char *member, json_t *list)
 {
     json_t *as_written = json_copy(statement), *value;
@@ -110,11 +110,11 @@ static void put_in_place(json_t *statement, const char *old, const char *member,
 
 /* ---- actions */
 
-/* What else a pattern of the service may cover: together all but sts:AssumeRole. */
+/* What else a pattern of the service may cover: together everything except sts:AssumeRole. */
 static const char *const other_sts_actions[] = {
     "sts:AssumeRoleWith*", "sts:AssumeRoot", "sts:DecodeAuthorizationMessage", "sts:Get*", "sts:Set*", "sts:Tag*"};
 
-/* It is done with the role that is assumed, or allows nothing that is done with others. */
+/* The action is done with the assumed role, or is of no use with others. */
 static bool belongs_to_assuming(const char *action)
 {
     enum sts_action_id id = sts_action_find(action);
@@ -127,7 +127,7 @@ static bool is_everything(const char *action)
     return action[0] != '\0' && action[strspn(action, "*:")] == '\0';
 }
 
-/* Sorts an entry of Action. False: it cannot be told apart. */
+/* Sorts an entry of Action. False: it cannot be split. */
 static bool sort_action(const char *entry, const char *action, json_t *part, json_t *rest)
 {
     bool assuming = strcmp(action, "sts:AssumeRole") == 0;
@@ -146,7 +146,7 @@ static bool sort_action(const char *entry, const char *action, json_t *part, jso
     return true;
 }
 
-/* Two statements of the one: it stays what is left of it. */
+/* Splits the statement in two; it keeps the rest. */
 static json_t *split(struct identity_patch *patch, json_t *statement, const char *member, json_t *part,
                      const char *rest_member, json_t *rest_list)
 {
@@ -216,7 +216,7 @@ void identity_set_resources(json_t *statement, json_t *resources)
 
 /* ---- offers */
 
-/* A policy without statements is none: tried is one that allows what needs no permission. */
+/* A policy needs a statement, so the one tried allows what needs no permission. */
 static bool offer_deletion(struct identity_patch *patch)
 {
     struct patch tried = patch->patch;

@@ -24,7 +24,7 @@ static const struct statement_principal *only_provider(const struct statement *s
     return first != NULL && statement->principal_count == 1 ? first : NULL;
 }
 
-/* The key of the provider for the claim of another's. NULL: it has none like that. */
+/* The provider's key for a claim of another provider. NULL: it has none. */
 static const char *own_key(struct findings *findings, const struct statement_principal *provider, const char *key)
 {
     static const char *const both_have[] = {"aud", "sub"};
@@ -120,7 +120,7 @@ void patch_foreign_key(struct analysis *analysis, struct findings *findings, str
         return;
     bool applies = trust_speaks_for(analysis, &caller, &finding->at) != CONSTRAINT_FALSE;
     json_t *policy = trust_policy_json(analysis, finding->at.use);
-    /* An Allow that lets nobody in, or a Deny that keeps everybody out. */
+    /* Whether it is an Allow for nobody, or a Deny for everybody. */
     const struct patch patch = {.style = PATCH_CORRECTED,
                                 .document = policy,
                                 .stays = statement->allow ? &caller : NULL,
@@ -248,7 +248,7 @@ void patch_actions(struct analysis *analysis, struct findings *findings, struct 
 
 /* ---- sso-role-tampered */
 
-/* IAM Identity Center's providers of an account that were exported. */
+/* The exported providers of IAM Identity Center in an account. */
 struct exported_providers {
     struct findings *findings;
     const char *first;
@@ -263,8 +263,8 @@ static void look_at_exported(const char *arn, void *context)
         providers->first = finding_text(providers->findings, "%s", arn);
 }
 
-/* The provider that the trust policy names; *named: it does. Else the one that was exported of the account. NULL: not
- * known, or several. */
+/* The provider that the trust policy names; *named: it does. Else the account's exported one. NULL: unknown, or
+ * several. */
 static const char *center_provider(struct analysis *analysis, struct findings *findings, const struct finding *finding,
                                    bool *named)
 {

@@ -22,7 +22,7 @@ static bool is_worse(const struct finding *found, const struct finding *finding)
     return found->severity > finding->severity;
 }
 
-/* How often it is printed: equal statements made one finding, and its like stand beside it. */
+/* How often it is in the list: equal statements became one finding, with its duplicates beside it. */
 static size_t count_listed(const struct findings *findings, const struct finding *finding)
 {
     const struct finding *first = finding, *end = finding + 1;
@@ -33,7 +33,7 @@ static size_t count_listed(const struct findings *findings, const struct finding
     return (size_t)(end - first);
 }
 
-/* How many such findings the rule has in the scope, as the model is now. */
+/* How many such findings the rule has in the scope, in the model's current state. */
 static size_t run_again(struct analysis *analysis, struct findings *findings, const struct finding_rule *rule,
                         struct findings_scope scope, const struct finding *finding,
                         bool (*counts)(const struct finding *found, const struct finding *finding))
@@ -47,7 +47,7 @@ static size_t run_again(struct analysis *analysis, struct findings *findings, co
     return count;
 }
 
-/* In what the patch changes. */
+/* Runs within the scope of the patch. */
 static size_t run_on_patched(struct patch_trying *trying, const struct finding_rule *rule,
                              bool (*counts)(const struct finding *found, const struct finding *finding))
 {
@@ -96,7 +96,7 @@ static bool is_left_out(const struct patch_trying *trying, const struct policy_u
     return account != MODEL_NONE && model->accounts[account].detail != ACCOUNT_NOT_EXPORTED;
 }
 
-/* Those whom the new policy lets in by name. */
+/* Those whom the new policy admits by name. */
 static void find_named(struct patch_trying *trying, const struct policy_use *old)
 {
     struct analysis *analysis = trying->analysis;
@@ -111,7 +111,7 @@ static void find_named(struct patch_trying *trying, const struct policy_use *old
         }
 }
 
-/* Asked when the new policy is gone. */
+/* Asked after the new policy is removed. */
 static bool nobody_gains(struct patch_trying *trying)
 {
     struct constraint_pool *pool = trying->analysis->pool;
@@ -129,7 +129,8 @@ static bool nobody_gains(struct patch_trying *trying)
     return true;
 }
 
-/* What a policy that lets in more must not bring, if it is worse than what it closes; rules that judge one role alone.
+/* Findings that a policy that admits more must not cause if they are worse than what it closes; only rules that judge a
+ * single role.
  */
 static finding_rule_function *const dangers[] = {
     find_audience_missing,    find_cognito_open,          find_confused_deputy, find_eks_subject,
@@ -150,7 +151,7 @@ static size_t count_dangers(struct patch_trying *trying)
 
 enum refusal_reason { REFUSES_KEPT, SHUTS_OUT_ORGANIZER, USED_LATELY, SHUTS_OUT_SOMEBODY };
 
-/* Why a patch is not offered, said in a finding's fix: several patches may be given up for the same reason. */
+/* The reason in a finding's fix why a patch is not offered; several patches may fail for the same reason. */
 struct refusal {
     const char *fix; /* with it */
     enum refusal_reason reason;
@@ -194,7 +195,7 @@ const char *patch_lookup(const struct analysis *analysis, struct findings *findi
                         analysis->model->principals[role].arn);
 }
 
-/* A role that lets nobody in any more: only where nobody is let in today, as far as can be known. */
+/* A policy that admits nobody is offered only if nobody is admitted today, as far as can be known. */
 static bool closes_for_nobody(struct patch_trying *trying)
 {
     struct findings *findings = trying->findings;
@@ -261,7 +262,7 @@ static bool begin(struct patch_trying *trying)
                               : model_trial_begin(model, trying->role, trying->text, &trying->trial);
 }
 
-/* Whether the finding is gone, or found less often: mostly not at all, which is known without a count of before. */
+/* Whether the finding is gone, or found less often. Usually it is gone, which needs no earlier count. */
 static void look_for_finding(struct patch_trying *trying)
 {
     const struct patch *patch = trying->patch;
@@ -271,7 +272,7 @@ static void look_for_finding(struct patch_trying *trying)
         trying->found = run_on_patched(trying, trying->finding->rule, is_same);
 }
 
-/* Everything that is asked while the new policy is there. */
+/* Everything that is asked under the new policy. */
 static void look_in_trial(struct patch_trying *trying, struct kept_calls *kept)
 {
     const struct patch *patch = trying->patch;

@@ -1,5 +1,5 @@
 /*
- * Patches of the one policy by which others than administrators may change an identity provider.
+ * Patches of the only policy by which non-administrators may change an identity provider.
  */
 #include "analyzer/findings/patches/patch_providers.h"
 
@@ -39,7 +39,7 @@ static const struct policy_use *only_policy(const struct model *model, const uin
     return found;
 }
 
-/* Who of the account has the policy, ascending. malloc'ed. */
+/* The account's holders of the policy, ascending. malloc'ed. */
 static uint32_t *holders_of(const struct model *model, const struct model_account *account,
                             const struct policy_use *policy, uint32_t *count)
 {

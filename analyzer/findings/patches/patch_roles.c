@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define ROLES_NAMED 20u
-#define LEAST_PREFIX 3u /* letters of names that say something in common */
+#define LEAST_PREFIX 3u /* shortest common prefix of names that says something */
 
 bool roles_any(const char *pattern)
 {
@@ -49,7 +49,7 @@ static size_t shared(const char *a, const char *b, size_t most)
     return length;
 }
 
-/* What the roles' paths and names begin with, if it says something; else the account alone. */
+/* What the roles' paths and names begin with, if that says something; else only the account. */
 static json_t *pattern_of(const struct model *model, const uint32_t *roles, size_t count)
 {
     const char *first = model->principals[roles[0]].arn, *name = strstr(first, ":role/");
@@ -125,7 +125,7 @@ static uint32_t *kept_roles(const struct kept_calls *calls, size_t *count)
 
 /* ---- any role */
 
-/* Of what Resource holds, patterns of some roles stay. */
+/* Only patterns for some roles stay in Resource. */
 static json_t *narrower(const json_t *statement)
 {
     json_t *all = identity_resources(statement), *stay = json_array(), *value;

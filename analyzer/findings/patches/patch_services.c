@@ -1,5 +1,6 @@
 /*
- * Patches of trusts in services: for whom a service must act, whose certificates it may take, its right name.
+ * Patches of trusts in services: for which account a service must act, whose certificates it may accept, its correct
+ * name.
  */
 #include "analyzer/findings/facts/service_sources.h"
 #include "analyzer/findings/facts/trust_walk.h"

@@ -115,8 +115,8 @@ static json_t *notes_of(const struct model *model, const struct finding *finding
     return notes;
 }
 
-/* "Cut off from ROLE: role x, role y and 3 more."; NULL: from nobody, or from those of a policy that is none of a
- * role. */
+/* "These lose access to ROLE: role x, role y and 3 more."; NULL: nobody does, or the policy is not a role's trust
+ * policy. */
 static const char *loss_of(const struct patch_trying *trying)
 {
     const struct analysis *analysis = trying->analysis;
@@ -126,14 +126,14 @@ static const char *loss_of(const struct patch_trying *trying)
                        : NULL;
 }
 
-/* Tries what IAM takes of it, which stays the caller's; *loss: see there. */
+/* Tries the part that IAM accepts, which the caller owns; *loss: see loss_of. */
 static bool holds(struct analysis *analysis, struct findings *findings, struct finding *finding,
                   const struct patch *patch, struct accepted_policy *accepted, const char **loss)
 {
     uint32_t role = patch->use == NULL ? finding->at.role : MODEL_NONE;
     *accepted = (struct accepted_policy){0};
     if (role != MODEL_NONE && analysis->model->principals[role].service_linked)
-        return false; /* nobody but the service can change it */
+        return false; /* only the service can change it */
     if (patch->document != NULL)
         accepted_policy_make(analysis, findings, role, patch, accepted);
     if (accepted->document == NULL)

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define CALLERS_ASKED 400u
-#define CALLERS_LISTED 2000u /* some stand there several times */
+#define CALLERS_LISTED 2000u /* some appear several times */
 #define CALLERS_SEEN 100000u
 #define NAMES_SHOWN 3u
 
@@ -34,7 +34,7 @@ static bool list_caller(uint32_t caller, const struct edge *edge, void *context)
     return ++callers->visits < CALLERS_SEEN;
 }
 
-/* Outside parties first, each once; of users and roles as many as are asked. */
+/* Outside parties first, each once; then as many users and roles as are asked for. */
 static void list_callers(const struct edges *edges, struct shut_out *out, struct callers *callers)
 {
     uint32_t unique = 0, inside = 0;
@@ -60,7 +60,7 @@ static void list_callers(const struct edges *edges, struct shut_out *out, struct
 
 /* ---- whether anybody would get in */
 
-/* To an account that was exported a trust policy leaves it whom it lets in later. */
+/* An exported account decides itself whom a trust in it admits later. */
 static bool may_enter(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
 {
     bool delegated = caller->kind == CALLER_ACCOUNT && caller->account_index != MODEL_NONE &&
@@ -69,7 +69,7 @@ static bool may_enter(struct analysis *analysis, const struct caller *caller, co
            (delegated || trust_access(analysis, caller, at->role) != CONSTRAINT_FALSE);
 }
 
-/* Whom a Deny of everybody else spares. */
+/* Those whom a Deny for everybody else excludes. */
 static bool spares_somebody(struct analysis *analysis, const struct trust_statement *at)
 {
     struct caller caller;
@@ -80,7 +80,7 @@ static bool spares_somebody(struct analysis *analysis, const struct trust_statem
     return false;
 }
 
-/* Whoever a statement of the policy that the model has now names. */
+/* Whoever a statement of the model's current policy names. */
 static bool names_somebody(struct analysis *analysis, uint32_t role)
 {
     struct trust_statement at = {.role = role};
@@ -96,7 +96,7 @@ static bool names_somebody(struct analysis *analysis, uint32_t role)
     return false;
 }
 
-/* Members of the organization that were not exported are no callers of edges. */
+/* Unexported members of the organization are not callers of edges. */
 static bool admits_members(struct analysis *analysis, const struct statement_principal *named)
 {
     const struct model *model = analysis->model;
@@ -172,7 +172,7 @@ static bool may_organize(const struct model *model, uint32_t role, const char *a
     return found != MODEL_NONE ? model->accounts[found].in_organization != FACT_NO : model->organization == NULL;
 }
 
-/* Whether the policy that the model has now trusts the account as a whole. */
+/* Whether the model's current policy trusts the account as a whole. */
 static bool trusts_account(const struct model *model, uint32_t role, const char *account)
 {
     struct trust_statement at = {.role = role};
@@ -185,7 +185,7 @@ static bool trusts_account(const struct model *model, uint32_t role, const char 
     return false;
 }
 
-/* An account stays as a whole: the ARN of who enters today is bound to that one, and nobody else could enter once it is
+/* A whole account stays: an ARN is bound to the principal that enters today, and nobody else could enter once that is
  * gone. */
 static bool loses(struct analysis *analysis, uint32_t role, const struct statement_principal *named)
 {
@@ -196,7 +196,7 @@ static bool loses(struct analysis *analysis, uint32_t role, const struct stateme
            (named->form == PRINCIPAL_ACCOUNT && !trusts_account(analysis->model, role, named->account));
 }
 
-/* Whom today's trust policy names to manage the account, and the one that is tried does not let in. */
+/* Principals that today's trust policy names to manage the account, but that the tried one does not admit. */
 static const char *organizer_lost(struct analysis *analysis, uint32_t role, const struct policy_use *today)
 {
     const struct model *model = analysis->model;
@@ -215,7 +215,7 @@ static const char *organizer_lost(struct analysis *analysis, uint32_t role, cons
 
 /* ---- */
 
-/* What was asked of those who stand for others. */
+/* Answers for principals that represent others. */
 struct entering {
     struct analysis *analysis;
     uint32_t role;
@@ -272,7 +272,7 @@ void shut_out_free(struct shut_out *out)
     *out = (struct shut_out){0};
 }
 
-/* An account without a name of its own in the exports is called by its number alone. */
+/* An account without a name in the exports is called by its number only. */
 static void add_name(const struct analysis *analysis, const struct caller *caller, struct text *text)
 {
     char *words = wording_caller(analysis, caller);
