@@ -226,7 +226,7 @@ static int compare_reached(const void *a, const void *b, void *context)
     return reach_line_compare(left, right);
 }
 
-/* Within each unit those that reach most come first. */
+/* Within each unit, accounts that reach most come first. */
 static void sort_lines(struct account_reach *reach, const struct model *model)
 {
     uint32_t count = reach->count, *order = memory_zeroed(count, sizeof *order),

@@ -235,7 +235,7 @@ static void draw_arrow(struct accounts *accounts, struct drawing *drawing, const
     drawing_group_end(drawing);
 }
 
-/* Into a unit the arrows enter below each other, in the order of where they come from. */
+/* Arrows enter a unit one below the other, in the order of their origins. */
 static void draw_arrows(struct accounts *accounts, struct drawing *drawing, double x)
 {
     for (int severity = SEVERITY_LOW; severity <= SEVERITY_CRITICAL; severity++)

@@ -12,7 +12,7 @@
 
 #define COLUMNS_MOST 7u
 #define PATH_COLUMNS_MOST 12u
-#define COLUMN_BOXES 8u /* so many a column always has */
+#define COLUMN_BOXES 8u /* a column always has this many */
 #define BOX_WIDTH 290.0
 
 enum folding { FOLD_ALONE, FOLD_FAMILIES, FOLD_ENDS, FOLD_ACCOUNTS, FOLD_NAMES, FOLD_KINDS, FOLDINGS };
@@ -26,7 +26,7 @@ struct drawing_answer {
     const struct answer_picture *answer;
     uint32_t *distance; /* per node: from the end that all chains share; MODEL_NONE: not drawn */
     uint32_t furthest;
-    bool cut;           /* some are further away than there are columns */
+    bool cut;           /* some nodes are further away than there are columns */
     struct step *steps; /* each pair once */
     uint32_t step_count, step_room;
     struct hash_index index;
@@ -145,7 +145,7 @@ static void make_parts(struct drawing_answer *drawn, struct flow *flow)
     }
 }
 
-/* The fullest column is folded further, until all have room together, or none can be. */
+/* Folds the fullest column further until all have room together, or none can be folded. */
 static void fold(struct drawing_answer *drawn, struct flow *flow)
 {
     for (;;) {
@@ -191,7 +191,7 @@ static bool is_step(const void *context, uint32_t from, uint32_t to)
            bsearch(&step, drawn->pairs, drawn->pair_count, sizeof step, compare_steps) != NULL;
 }
 
-/* Of the steps between two parts only those of the answer are drawn; their colour is that of all. */
+/* Only the answer's steps between two parts are drawn, but their colour is that of all steps. */
 static void find_arcs(struct drawing_answer *drawn, struct flow *flow)
 {
     struct blocks blocks;

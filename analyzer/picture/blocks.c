@@ -74,7 +74,7 @@ struct pair {
 static void add_pairs(struct blocks *blocks, const struct edge *edge, struct pair *pairs)
 {
     uint32_t from_count, to_count;
-    /* What one session may do, its role may under the condition that it is that session. */
+    /* Whatever a session may do, its role may do under the condition that it is that session. */
     bool session = (edge->from & EDGE_GROUP) == 0 && blocks_vertex(blocks->edges, edge->from) != edge->from;
     const uint32_t *from = blocks_of_end(blocks, edge->from, &from_count);
     const uint32_t *to = blocks_of_end(blocks, edge->to, &to_count);

@@ -92,7 +92,7 @@ static void place(struct search *search, uint32_t most)
             flow->boxes[i].column = most - 1;
 }
 
-/* Roles that nobody enters stand beside who. */
+/* Roles that nobody enters are placed beside the callers. */
 static void close_gap(struct flow *flow)
 {
     bool who = false;

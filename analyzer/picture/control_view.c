@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More than in other views: each row is a permission that somebody has to look at. */
+/* More than in other views, since somebody has to look at each row's permission. */
 #define CONTROL_BOXES 100u
 
 enum folding { FOLD_FAMILIES, FOLD_ENDS, FOLD_ACCOUNTS, FOLD_UNITS, FOLDINGS };

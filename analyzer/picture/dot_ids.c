@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* cgraph looks at what stands before a name's bytes, so it gets names that it made itself. */
+/* cgraph reads what lies before a name's bytes, so it gets names that it made itself. */
 struct ids {
     Agraph_t *graph;
     struct intern names;

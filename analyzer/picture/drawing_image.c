@@ -114,7 +114,7 @@ static void set_label(Agnode_t *node, const struct shape *shape)
     text_free(&label);
 }
 
-/* The text's box has room for a wider font, as far as the page goes. */
+/* The text's box leaves room for a wider font, up to the edge of the page. */
 static void add_text(Agraph_t *graph, const struct drawing *drawing, const struct shape *shape, uint32_t number)
 {
     double width = fit_width(shape->text, shape->line_width) * 2 + 20, size = shape->line_width;

@@ -20,7 +20,7 @@ static void append_style(struct text *out)
     text_append_string(out, "</style>\n");
 }
 
-/* Coordinates have one decimal: what is finer is not seen, and differs between machines. */
+/* Coordinates have one decimal; finer differences are invisible, and depend on the machine. */
 static void append_number(struct text *out, double number)
 {
     long tenths = (long)(number * 10 + (number < 0 ? -0.5 : 0.5));
@@ -157,7 +157,7 @@ static void append_shape(struct text *out, const struct shape *shape)
     }
 }
 
-/* An image is one thing to readers that do not see it: its links could not be followed. */
+/* For a screen reader an image is a single item, whose links could not be followed. */
 static bool leads_somewhere(const struct drawing *drawing)
 {
     for (uint32_t i = 0; i < drawing->count; i++)

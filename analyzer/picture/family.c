@@ -152,7 +152,7 @@ static void mark_alone(const struct families *families, struct words *words)
             words->generated[i] || (uses_of(families, words, i) <= 1 && words->length[i] >= LEAST_ALONE);
 }
 
-/* What stands between generated parts alone says least: it is kept where there is nothing else. */
+/* A word between generated parts says least; it is kept only if there is nothing else. */
 static void keep_end(const struct families *families, struct words *words)
 {
     uint32_t last = words->count - 1, kept = WORDS_MOST;

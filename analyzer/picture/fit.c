@@ -5,7 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Of the characters from space to tilde, in thousandths of the size. Source: Adobe's metrics of Helvetica. */
+/* Widths of the characters from space to tilde, in thousandths of the font size. Source: Adobe's metrics of Helvetica.
+ */
 static const uint16_t widths[] = {
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333,  278, 278, 556, 556, 556,
     556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,

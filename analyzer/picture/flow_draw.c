@@ -157,7 +157,7 @@ static void draw_arc(struct canvas *canvas, uint32_t number)
     drawing_group_end(canvas->drawing);
 }
 
-/* The worse ones later, on top. */
+/* Worse ones are drawn later, on top. */
 static void draw_arcs(struct canvas *canvas)
 {
     const struct flow *flow = canvas->flow;

@@ -237,7 +237,7 @@ static void add_arcs(const struct flow *flow, Agraph_t *graph, bool whole, Agnod
         if (from == to && !whole)
             continue;
         snprintf(name, sizeof name, "a%u", i);
-        /* For the places alone a line back is one forward: it is to have its way through the columns, too. */
+        /* For the layout, a line back counts as one forward, since it needs its way through the columns too. */
         bool turned = from > to && !whole;
         Agedge_t *edge =
             agedge(graph, nodes[turned ? arc->to : arc->from], nodes[turned ? arc->from : arc->to], name, 1);

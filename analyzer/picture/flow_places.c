@@ -139,7 +139,7 @@ static double keep_clear(const struct flow *flow, const struct flow_places *plac
                 hit = i;
         if (hit == FLOW_NONE)
             return y;
-        /* Always on in one direction, or it would go to and fro between two boxes. */
+        /* Always moves in one direction; otherwise it would oscillate between two boxes. */
         double half = flow_box_height(&flow->boxes[hit]) / 2 + CLEAR;
         y = y < places->y[hit] && tries == 0 ? places->y[hit] - half : places->y[hit] + half;
     }
@@ -165,7 +165,7 @@ static void place_arc(const struct flow *flow, Agraph_t *graph, struct flow_plac
     free(spline.points);
 }
 
-/* Lines that pass above or below all boxes have room, too. */
+/* Makes room for lines that pass above or below all boxes. */
 static void make_room(const struct flow *flow, struct flow_places *places)
 {
     double least = 0, most = places->height;

@@ -3,7 +3,7 @@
 #include "analyzer/analysis/analysis.h"
 #include <string.h>
 
-/* False with *reason (static text): Graphviz cannot. */
+/* False with *reason (static text): Graphviz cannot do it. */
 static bool write_as(struct flow *flow, const char *format, FILE *stream, const char **reason)
 {
     if (strcmp(format, "dot") == 0) {

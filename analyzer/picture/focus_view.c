@@ -289,7 +289,7 @@ static const char *callers_of(const struct around *around, uint32_t node, struct
                      flow_number(flow, found.certain), flow_number(flow, found.at_most));
 }
 
-/* Step by step: whether the conditions of several steps hold together is not asked. */
+/* Step by step; whether the conditions of several steps can hold together is not asked. */
 static const char *reached_by(const struct around *around, struct flow *flow)
 {
     const struct model *model = around->view->model;

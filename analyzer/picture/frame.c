@@ -158,7 +158,7 @@ static double legend_severities(struct drawing *drawing, double x, double y, con
     return x;
 }
 
-/* What has no room on the row begins another. */
+/* An entry that does not fit on the row begins another. */
 static double legend_part(struct drawing *drawing, double x, double *y, double right, double needed)
 {
     if (x + needed > right) {

@@ -21,7 +21,7 @@ static bool render(Agraph_t *graph, const char *layout, const char *format, FILE
     char *data = NULL;
     unsigned length = 0;
     *reason = missing;
-    /* That a text is wider than its box is no news: fonts differ. */
+    /* Ignores that a text is wider than its box: fonts differ. */
     agseterr(AGERR);
     if (context == NULL || gvLayout(context, graph, layout) != 0)
         return false;

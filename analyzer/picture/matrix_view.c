@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define ACCOUNTS_MOST 1000u /* more are told by their units */
-#define NAMED_MOST 60u      /* so many have names and numbers */
+#define NAMED_MOST 60u      /* up to this many have names and numbers */
 #define UNIT_NAMED_MOST 4u  /* units of so few keep names where the others have none */
 #define CELL_NAMED 25.0
 #define CELL_FEW 15.0
@@ -107,7 +107,7 @@ static void draw_cell(struct matrix *matrix, uint32_t i, uint32_t j, uint32_t la
     bool small = matrix->size[i] < 8 || matrix->size[j] < 8;
     enum ink ink = i == j ? INK_ITSELF : (enum ink)((small ? INK_SMALL_1 : INK_CELL_1) + (int)step_of(cell));
     if (!matrix->named) {
-        /* One pair that reaches an administrator must be seen among a million. */
+        /* One pair that reaches an administrator must be visible among a million. */
         double more = i != j && cell->administrators > 0 && height < LEAST_SEEN ? LEAST_SEEN - height : 0;
         drawing_box(matrix->drawing, x - more / 2, y - more / 2, width + more, height + more, ink, INK_NONE);
         return;
@@ -131,7 +131,7 @@ static void draw_cell(struct matrix *matrix, uint32_t i, uint32_t j, uint32_t la
     drawing_group_end(matrix->drawing);
 }
 
-/* Where cells are small, neighbours of one colour are one shape. */
+/* If cells are small, neighbours of one colour become one shape. */
 static void draw_row(struct matrix *matrix, uint32_t i)
 {
     const struct account_reach *reach = &matrix->reach;
@@ -208,7 +208,8 @@ struct heading {
     const char *text;
 };
 
-/* Where names would meet, the one further left stands higher, on a leader: so no leader crosses a name. */
+/* If names would collide, the one further left is placed higher, with a leader line, so that no leader crosses a name.
+ */
 static uint32_t raise_headings(struct heading *headings, uint32_t count)
 {
     uint32_t rows = 0;

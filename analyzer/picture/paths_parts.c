@@ -10,7 +10,7 @@
 #define MOST_ACCOUNTS "Most accounts"
 #define NEVER (SEVERITY_CRITICAL + 1)
 
-/* One try after the other. */
+/* The foldings to try, in order. */
 static const struct folding foldings[] = {
     {FAMILY_LOOKS, SEVERITY_INFO - 1, false, false}, {FAMILY_LOOKS, SEVERITY_INFO - 1, true, false},
     {FAMILY_SHARED, SEVERITY_INFO - 1, true, false}, {FAMILY_SHARED, SEVERITY_HIGH, true, false},
@@ -80,7 +80,7 @@ static const char *ground_label(struct paths *paths, uint32_t node, const char *
                                                                                                   : "Several OUs";
 }
 
-/* Adds the role to the part of that key, or to what its part of the try before becomes. */
+/* Adds the role to the part with that key, or to the part that its earlier part becomes. */
 static void add_role(struct paths *paths, uint32_t node, const char *key, const char *name, const char *ground,
                      uint32_t column)
 {
@@ -179,7 +179,7 @@ static void add_end(struct paths *paths, struct sources *sources, edge_end end, 
         sources->words[i] |= group->words[i];
 }
 
-/* Very many keys are made: quicker than by a format. */
+/* Very many keys are made, and this is faster than a format. */
 static void append_word(struct text *key, uint64_t word)
 {
     text_append_char(key, ' ');
@@ -352,7 +352,7 @@ static void join_names(struct paths *paths)
     free(becomes);
 }
 
-/* The worst and largest stay, the others of a column become one. */
+/* The worst and largest stay; the others of a column become one part. */
 static void keep_worst(struct paths *paths)
 {
     uint32_t count = paths->parts.count, *order = memory_zeroed(count, sizeof *order);

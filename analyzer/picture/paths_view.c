@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define ACCOUNTS_NAMED 6u      /* whose users stand by themselves */
-#define ACCOUNTS_FEW 3u        /* so few stand by themselves however many users they have */
+#define ACCOUNTS_FEW 3u        /* this few are always drawn by themselves, however many users they have */
 #define NAMED_SHARE 20u        /* else those that have one in so many of the users */
 #define GROUNDS_OF_ACCOUNTS 8u /* more accounts are told by their units */
 
@@ -15,7 +15,7 @@ bool paths_is_target(const struct paths *paths, uint32_t node)
     return paths->targets[node] && paths->ways.distance[node] != MODEL_NONE && paths->ways.distance[node] > 0;
 }
 
-/* Who leads on into another account is on the way; of others, what is reached. */
+/* Roles that lead on into another account are on the way; of others, what they reach is. */
 bool paths_is_last(const struct paths *paths, uint32_t node)
 {
     return paths_is_target(paths, node) && !paths->ways.on_way[node];

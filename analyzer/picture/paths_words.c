@@ -86,7 +86,7 @@ static void name_parts(struct paths *paths, struct flow *flow)
 }
 /* ---- words */
 
-/* What sort of source it is. */
+/* The sort of the source. */
 static enum part_noun source_noun(const struct edges *edges, uint32_t node)
 {
     if (node < edges->model->principal_count)

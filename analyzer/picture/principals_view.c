@@ -9,7 +9,7 @@
 
 #define COLUMNS_MOST 5u
 #define FOLDED_ARCS 60u /* between whole accounts or units nearly each has one to each: more are a wall */
-#define TWINS_LEAST 3u  /* so many that are alike are one box */
+#define TWINS_LEAST 3u  /* from this many on, similar ones become one box */
 
 /* How much is drawn together, one try after the other. */
 enum folding {
@@ -101,7 +101,7 @@ static void find_twins(struct principals *all)
     uint32_t *first = memory_zeroed(edges->model->principal_count, sizeof *first);
     for (uint32_t i = 0; i < edges->model->principal_count; i++) {
         all->twin[i] = hash_of(edges, i, all->view->administrators[i]);
-        /* Those who can become each other would be one box, and the arrow between them lost. */
+        /* Callers that can become each other would become one box, and the arrow between them would be lost. */
         if (edges->model->principals[i].is_role && edges_between(edges, i, i) != NULL)
             all->twin[i] = mix(all->twin[i], i);
         first[i] = i;

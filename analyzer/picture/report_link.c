@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ADDRESS_MOST 2048u /* letters of a name in an address: AWS has none of so many */
+#define ADDRESS_MOST 2048u /* longest name in an address; AWS has shorter ones only */
 
 /* 24 bits as four letters. */
 static void append_letters(struct text *text, uint32_t hash)

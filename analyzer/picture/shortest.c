@@ -111,7 +111,7 @@ static void find_distances(struct search *search, const bool *sources)
     }
 }
 
-/* What leads on of an end's members at that distance (MODEL_NONE: at any but 0). */
+/* Which members of an end at that distance (MODEL_NONE: at any but 0) lead on. */
 static uint32_t lead(struct search *search, edge_end end, uint32_t distance)
 {
     uint32_t place = edges_place(search->edges, end), count, found = LEADS_NOWHERE;
@@ -141,8 +141,8 @@ static bool leads_on(void *context, edge_end end, uint32_t node)
     return found != LEADS_NOWHERE && !(search->targets[node] && !search->within && found == account_of(search, node));
 }
 
-/* Those far away first: what leads on is known of them when their callers are asked. Services, which lead anywhere, are
- * last. */
+/* Distant nodes first, so that it is known whether they lead on when their callers are asked. Services, which lead
+ * anywhere, come last. */
 static void find_on_way(struct search *search)
 {
     const struct edges *edges = search->edges;

@@ -89,7 +89,7 @@ static void read_properties(struct export_reader *reader, struct template_resour
     }
 }
 
-/* A resource of IAM; others are passed over. */
+/* A resource of IAM; others are skipped. */
 static void read_resource(struct export_reader *reader, const char *id)
 {
     static const char *const names[] = {"Type", "Condition"};
@@ -195,7 +195,7 @@ static void say_defaults(struct export_reader *reader)
     text_free(&text);
 }
 
-/* What is made under a condition that never holds. */
+/* Resources whose condition never holds. */
 static void leave_out(struct template_reading *template)
 {
     struct template_resource **link = &template->first, *resource;
@@ -247,7 +247,7 @@ const struct export_kind cloudformation_kinds[] = {
                                                {"Conditions", CURSOR_OBJECT, read_template_values, true},
                                                {"AWSTemplateFormatVersion", CURSOR_STRING, read_template_version, true},
                                                {"Transform", CURSOR_END, read_template_transform, true},
-                                               /* What `aws cloudformation get-template` prints. */
+                                               /* The output of `aws cloudformation get-template`. */
                                                {"TemplateBody", CURSOR_OBJECT, NULL, true},
                                                {0}},
      .others =

@@ -31,7 +31,7 @@ static uint32_t line_of(const struct template_resource *resource, const char *pr
     return line != NULL ? (uint32_t)json_integer_value(line) : resource->line;
 }
 
-/* The pointer is that of the template when its resources are gone through. */
+/* The JSON pointer of the template, while its resources are visited. */
 static size_t point_at(struct export_reader *reader, const struct template_resource *resource, const char *property)
 {
     size_t before = export_point(reader, "Resources");
@@ -49,7 +49,7 @@ static void say(struct export_reader *reader, const struct template_resource *re
     export_point_back(reader, pointer);
 }
 
-/* The text that the value came to; NULL: it is known to the deployment only, or none, which is said. */
+/* The text of the value; NULL: only the deployment knows it, or it is no text, which was reported. */
 static const char *text_in(struct export_reader *reader, const struct template_resource *resource, const char *property,
                            const json_t *value)
 {
@@ -72,7 +72,7 @@ static const char *text_of(struct export_reader *reader, const struct template_r
     return text;
 }
 
-/* Whether a statement that bears on roles has a value that is not known. */
+/* Whether a statement about roles has an unknown value. */
 static bool hides_something(enum policy_kind kind, const char *text)
 {
     struct arena arena = {0};
@@ -87,7 +87,7 @@ static bool hides_something(enum policy_kind kind, const char *text)
     return hides;
 }
 
-/* A text is what it holds: no document, or it would be none any more. */
+/* A text counts as its content; it is no document, or would not be one any more. */
 static char *words_of(const json_t *document)
 {
     return json_is_string(document) ? memory_text(json_string_value(document))
@@ -164,7 +164,7 @@ static void add_inline_policies(struct export_reader *reader, struct template_re
     json_decref(cases);
 }
 
-/* Calls add for each text of a list; an element that is not known calls it with NULL. */
+/* Calls add for each text of a list, with NULL for an unknown element. */
 static void each_text(struct export_reader *reader, const struct template_resource *resource, const char *property,
                       void (*add)(struct export_reader *reader, const struct template_resource *resource,
                                   const char *property, const char *text))
@@ -186,7 +186,7 @@ static void each_text(struct export_reader *reader, const struct template_resour
     json_decref(list);
 }
 
-/* One case of what ManagedPolicyArns holds: a text, or a list of them. */
+/* One case of ManagedPolicyArns: a text, or a list of texts. */
 static void add_managed(struct export_reader *reader, const struct template_resource *resource, json_t *value,
                         const char *provided)
 {
@@ -207,7 +207,7 @@ static void add_managed(struct export_reader *reader, const struct template_reso
     }
 }
 
-/* Element by element, so that each depends on its own conditions only. */
+/* Element by element, so that each depends only on its own conditions. */
 static void add_all_managed(struct export_reader *reader, const struct template_resource *resource)
 {
     struct template_reading *template = reader->state;
@@ -266,13 +266,13 @@ static enum planned_kind kind_of_list(const char *property)
     return property[0] == 'R' ? PLANNED_ROLE : property[0] == 'U' ? PLANNED_USER : PLANNED_GROUP;
 }
 
-/* The branch in which the resource is made; NULL: it always is. New reference. */
+/* The branch in which the resource is created; NULL: it always is. New reference. */
 static json_t *branch_of_resource(const struct template_resource *resource)
 {
     return resource->condition != NULL ? json_pack("{s:{s:b}}", "if", resource->condition, 1) : NULL;
 }
 
-/* A managed policy of the template names those who have it. */
+/* A managed policy of the template names its holders. */
 static void add_holder(struct export_reader *reader, const struct template_resource *resource, const char *property,
                        const char *text)
 {
@@ -288,7 +288,7 @@ static void add_holder(struct export_reader *reader, const struct template_resou
     json_decref(branch);
 }
 
-/* AWS::IAM::Policy: an inline policy of all that it names. */
+/* AWS::IAM::Policy: an inline policy of everyone that it names. */
 static void add_inline_holder(struct export_reader *reader, const struct template_resource *resource,
                               const char *property, const char *text)
 {

@@ -21,7 +21,7 @@ struct config_item {
     const char *type, *status, *captured, *id, *arn;
 };
 
-/* What the item is about stands behind its configuration as often as before it. */
+/* The members that say what the item is about may come after its configuration. */
 static void look_ahead(struct export_reader *reader, struct config_item *item)
 {
     static const char *const names[] = {
@@ -88,7 +88,7 @@ static void add_deletion(struct export_reader *reader, const struct config_item 
     BATCH_APPEND(reader->batch->deletions, deletion);
 }
 
-/* The cursor stands before the object. certain: it is an item, whatever it holds. */
+/* The cursor is before the object. certain: it is an item, whatever it contains. */
 static void read_item_of(struct export_reader *reader, bool certain)
 {
     static const char *const types[] = {"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy",
@@ -128,7 +128,7 @@ static void read_item_of(struct export_reader *reader, bool certain)
         export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a configuration item without configuration");
 }
 
-/* One that others may have too, until its resourceType tells. */
+/* A member that other objects may have too, until resourceType decides. */
 static void read_item(struct export_reader *reader)
 {
     read_item_of(reader, false);

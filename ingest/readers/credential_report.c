@@ -133,7 +133,7 @@ static bool is_report(const char *path, const char *at, size_t length)
     return length >= strlen(heading) && memcmp(at, heading, strlen(heading)) == 0;
 }
 
-/* The lines of a report, before which the cursor stands. */
+/* The lines of a report; the cursor is before them. */
 static void read_credential_report(struct export_reader *reader)
 {
     struct text field = {0};

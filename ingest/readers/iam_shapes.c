@@ -218,7 +218,7 @@ static void read_profiles(struct export_reader *reader, struct batch_principal *
 static const struct {
     const char *name;
     void (*read)(struct export_reader *reader, struct batch_principal *principal);
-    bool policies; /* who has it is listed with its policies */
+    bool policies; /* its holders are listed with their policies */
 } entity_members[] = {
     {"Arn", read_arn, false},
     {"Path", read_path, false},
@@ -242,7 +242,7 @@ static const struct {
     {"InstanceProfileList", read_profiles, false},
 };
 
-/* Reads the members of the object; false: it cannot be read on. */
+/* Reads the members of the object; false: reading cannot continue. */
 static bool read_members(struct export_reader *reader, struct batch_principal *principal, bool *has_policies)
 {
     struct json_cursor *cursor = &reader->cursor;

@@ -98,7 +98,7 @@ static void read_accounts(struct export_reader *reader, const char *member)
         export_listing(reader, "list-accounts-for-provisioned-permission-set", set, list.lost);
 }
 
-/* That this is all of the set in the account, if the answer is about one of each. */
+/* Notes that this is everything for the set in the account, if the answer is about one of each. */
 static void list_assignments(struct export_reader *reader, const char *account, const char *set, bool lost)
 {
     char *both = memory_print("%s %s", account, set);

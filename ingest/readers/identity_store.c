@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is kept of a person under the name that attribute paths have for it. Source:
+/* The members of a person that are kept, by their names in attribute paths. Source:
  * https://docs.aws.amazon.com/singlesignon/latest/userguide/configure-abac-sso.html */
 static const struct attribute {
     const char *object, *member, *path; /* object NULL: of the person itself */
@@ -32,7 +32,7 @@ static const struct attribute {
 /* Members of the extension, whose names are those of the paths behind this. */
 #define ENTERPRISE "aws:identitystore:enterprise"
 
-/* The element that comes, as jansson has it; NULL: it is no object, which is reported. */
+/* The next element as a jansson value; NULL: it is no object, which is reported. */
 static json_t *read_element(struct export_reader *reader, struct export_list *list, const char *what)
 {
     struct text text = {0};
@@ -85,7 +85,7 @@ static const char *attributes_of(struct export_reader *reader, const json_t *use
     return text;
 }
 
-/* Lists that name their store in each element, and none if they are empty. */
+/* Lists that name their store only in their elements, so not if they are empty. */
 static void end_list(struct export_reader *reader, const char *call, const char *store, bool lost)
 {
     if (store != NULL)

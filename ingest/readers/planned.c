@@ -95,7 +95,7 @@ static void append_small(struct text *out, const char *text)
         text_append_char(out, (char)(*text >= 'A' && *text <= 'Z' ? *text - 'A' + 'a' : *text));
 }
 
-/* "WHOSE role/NAME": names are unique by kind in an account, whatever their case. */
+/* "WHOSE role/NAME": names are unique by kind in an account, ignoring case. */
 static const char *name_key(struct text *key, const char *whose, enum planned_kind kind, const char *name)
 {
     key->length = 0;
@@ -116,7 +116,7 @@ static void append_plain(struct text *out, const char *text)
             text_append_char(out, *text);
 }
 
-/* ":FILE", ":STACK", ":NUMBER": what tells the document that is read from all others; "" if there is no other. */
+/* ":FILE", ":STACK", ":NUMBER": distinguishes the current document from all others; "" if there is no other. */
 static const char *document_label(struct export_reader *reader, const struct planned *planned)
 {
     const char *stack = planned->stack != NULL ? planned->stack : "";
@@ -137,7 +137,7 @@ static const char *document_label(struct export_reader *reader, const struct pla
     return export_keep_text(reader, &label);
 }
 
-/* A name that is made later. */
+/* A name that is created later. */
 static const char *name_to_come(struct export_reader *reader, const char *key, const char *label)
 {
     struct text text = {0};
@@ -149,7 +149,7 @@ static const char *name_to_come(struct export_reader *reader, const char *key, c
     return export_keep_text(reader, &text);
 }
 
-/* A name that another thing has already. */
+/* A name that is already taken. */
 static const char *second_name(struct export_reader *reader, const char *name, const char *of, const char *label)
 {
     struct text text = {0};
@@ -211,7 +211,7 @@ static void name_entity(struct export_reader *reader, struct planned *planned, s
         entity->account = planned_account(reader, planned, entity->scope);
         const char *whose = entity->account != NULL ? entity->account : "";
         bool alone = enter_name(planned, entity, whose, name);
-        /* By what makes it; and if that has made one of the name too, by its key, which is nobody else's. */
+        /* Named after its maker; if that already made one of this name, after its key, which is unique. */
         if (!alone && scope->name[0] != '\0') {
             entity->name = second_name(reader, name, scope->name, "");
             alone = enter_name(planned, entity, whose, entity->name);
@@ -240,7 +240,7 @@ static struct planned_entity *find_name(const struct planned *planned, const cha
     return number != INTERN_NONE ? planned->by_name[number] : NULL;
 }
 
-/* What the reference is to, from something of that scope. */
+/* The target of the reference, from something in that scope. */
 static struct planned_entity *find(const struct export_reader *reader, const struct planned *planned,
                                    enum planned_kind kind, const struct planned_reference *reference,
                                    const struct planned_scope *scope)
@@ -279,7 +279,7 @@ static void say(struct export_reader *reader, const struct planned_link *link, c
     text_free(&outer);
 }
 
-/* Whoever may have it: all of the kind. False: there are none. */
+/* Everyone that may have it: all of the kind. False: there are none. */
 static bool doubt_all(struct planned *planned, enum planned_kind kind)
 {
     bool any = false;
@@ -362,7 +362,7 @@ static void say_account(struct export_reader *reader, const char *code, const ch
     text_free(&text);
 }
 
-/* What the user says of the account and the file does not. */
+/* What the user says about the account and the file does not. */
 static void say_accounts(struct export_reader *reader, const struct planned *planned)
 {
     size_t taken = 0;
@@ -405,7 +405,7 @@ bool planned_place(struct export_reader *reader, struct planned *planned)
     }
     say_accounts(reader, planned);
     planned->label = document_label(reader, planned);
-    /* What is known by its ARN has its name for sure. */
+    /* An entity with a known ARN has a certain name. */
     for (int known = 1; known >= 0; known--)
         for (struct planned_entity *entity = planned->first; entity != NULL; entity = entity->next)
             if ((entity->arn != NULL) == (known == 1))

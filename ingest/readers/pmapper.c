@@ -22,7 +22,7 @@ static bool next_named(struct export_reader *reader, struct export_list *list, c
     return true;
 }
 
-/* True with the cursor in a list; else the value is passed over, with a problem unless it is null. */
+/* True with the cursor in a list; else the value is skipped, with a problem unless it is null. */
 static bool enter_list(struct export_reader *reader, struct batch_principal *principal, struct export_list *list)
 {
     enum json_cursor_type type = json_cursor_peek(&reader->cursor);

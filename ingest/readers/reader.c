@@ -203,7 +203,7 @@ const char *export_string(struct export_reader *reader)
         json_cursor_skip(cursor);
         return NULL;
     }
-    /* What is wrong in something that was passed over is no fault of this string. */
+    /* An error in something that was skipped is not an error of this string. */
     export_complaint(reader);
     if (!json_cursor_string(cursor, &reader->scratch, &has_nul))
         return NULL;
@@ -212,7 +212,7 @@ const char *export_string(struct export_reader *reader)
                        "a string contains \\u0000, which no AWS name can");
         return NULL;
     }
-    /* A name that is not valid text is no name that a policy could mean. */
+    /* No policy can mean a name that is not valid text. */
     if (export_complaint(reader))
         return NULL;
     return export_keep(reader, reader->scratch.data, reader->scratch.length);

@@ -1,5 +1,5 @@
 /*
- * What readers put together, of reader.h: principals, policies, facts.
+ * The parts of reader.h by which readers add principals, policies and facts.
  */
 #include "ingest/policy/arn.h"
 #include "ingest/readers/reader.h"

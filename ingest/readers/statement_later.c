@@ -14,7 +14,7 @@ char *later_operator(const char *word)
     return condition_name_text(&name);
 }
 
-/* Operators that say the same of a text without wildcards: a key stands once under each. */
+/* Operators that mean the same for a text without wildcards; a key can appear once under each. */
 static const struct condition_operator *next_like(const struct condition_operator *op)
 {
     switch ((enum condition_operator_id)(op - condition_operators)) {

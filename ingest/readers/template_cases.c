@@ -28,7 +28,7 @@ static void ask_nothing(struct template_values *values)
     values->choices = NULL;
 }
 
-/* Calls `each` in all cases of what was asked. */
+/* Calls `each` in all cases of the unknowns that were asked for. */
 static void in_all_cases(struct template_values *values, json_t *value, json_t *list, each_case each)
 {
     const char *name = values->asked, *choice;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Adds what is assumed to the members of a Condition: of a condition of the template that it is true or false, of what
- * only the deployment knows that it is a text. Values are lists if `listed`, as in the normal form. */
+/* Adds the assumptions to the members of a Condition: that a condition of the template is true or false, that a value
+ * known only to the deployment is a certain text. Values are lists if `listed`, as in the normal form. */
 static void add_conditions(const struct template_values *values, json_t *assumed, bool listed, json_t *condition)
 {
     json_t *value;
@@ -39,7 +39,7 @@ void template_provided(const struct template_values *values, const json_t *branc
     json_decref(condition);
 }
 
-/* A statement that counts if the conditions are so. */
+/* A statement that counts under these conditions. */
 static json_t *conditional(const struct template_values *values, json_t *statement, json_t *conditions)
 {
     json_t *copy = json_deep_copy(statement), *condition = json_object_get(copy, "Condition");
@@ -62,7 +62,7 @@ static void add_statements(const struct template_values *values, json_t *out, js
     json_array_foreach(statements, i, statement) json_add(out, conditional(values, statement, conditions));
 }
 
-/* All cases of one statement, or of a function that gives some. */
+/* All cases of one statement, or of a function that yields statements. */
 static void add_cases(struct template_values *values, json_t *out, json_t *statement, const json_t *branch)
 {
     json_t *cases = template_cases(values, statement, branch), *one;
@@ -148,7 +148,7 @@ json_t *template_document(struct template_values *values, json_t *value, const j
     json_decref(pieces);
     if (!good) {
         json_decref(whole);
-        /* What is no document at all is for the reader of policies. */
+        /* If it is no document at all, the reader of policies reports it. */
         bool alone = count == 1 && !(json_is_string(last) && template_is_unresolved(json_string_value(last)));
         whole = alone ? json_incref(last) : template_unresolved("document");
     }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Before what is not known; a ')' stands behind it. U+FDD0, which no text has: it is no character. */
+/* Marks the beginning of an unknown part, which ends with ')'. U+FDD0 is no character, so no text has it. */
 #define UNRESOLVED "\xEF\xB7\x90"
 
 bool template_is_unresolved(const char *text)
@@ -103,7 +103,7 @@ void template_value_key(const struct template_values *values, const char *name, 
     text_free(&plain);
 }
 
-/* What the parameter is taken to be; NULL: nothing. */
+/* The assumed value of the parameter; NULL: none. */
 static json_t *assumed_value(const struct template_values *values, const char *name)
 {
     struct text key = {0};
@@ -259,7 +259,7 @@ json_t *template_function_argument(json_t *value, const char *name)
     return json_object_size(value) == 1 ? json_object_get(value, name) : NULL;
 }
 
-/* That the value depends on which member of the map the reference names. With a DefaultValue it may be another. */
+/* The value depends on which member of the map the reference names. With a DefaultValue, it may be none of them. */
 static void ask_for_key(struct template_values *values, json_t *argument, json_t *key, json_t *map)
 {
     const char *name = json_string_value(template_function_argument(key, "Ref"));

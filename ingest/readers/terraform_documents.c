@@ -15,17 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More is no policy that IAM takes. */
+/* IAM accepts no larger policy. */
 #define LARGEST_DOCUMENT ((size_t)1 << 20)
 
-/* A document while it is put together. */
+/* A document while it is built. */
 struct composing {
     bool good;      /* all of it is constant, or may be known later */
-    bool plain;     /* the document is of before variables: texts are to say the same where they count */
+    bool plain;     /* the document's version has no variables, so its texts must mean the same where they count */
     unsigned later; /* values that are known later */
 };
 
-/* The value of an expression; NULL if it is none or not constant, which is a fault of the document. */
+/* The value of an expression; NULL: there is none or it is not constant, which is an error of the document. */
 static json_t *constant(json_t *expression, struct composing *at)
 {
     json_t *value = json_object_get(expression, "constant_value");
@@ -47,7 +47,7 @@ static json_t *known_later(const char *reference, struct composing *at)
     return value;
 }
 
-/* A list of texts, constant or known later. New reference; NULL if it is neither, which is a fault of the document. */
+/* A list of texts, constant or known later. New reference; NULL: neither, which is an error of the document. */
 static json_t *texts_of(json_t *expression, struct composing *at)
 {
     const char *reference = json_string_value(json_array_get(json_object_get(expression, "references"), 0));
@@ -111,7 +111,7 @@ static void guard(json_t *statement, json_t *values, const char *text)
     free(key);
 }
 
-/* Of actions that are known later any may be among them. */
+/* Actions that are known later may be any actions. */
 static void add_actions(json_t *statement, json_t *block, struct composing *at)
 {
     static const char *const lists[][2] = {{"actions", "Action"}, {"not_actions", "NotAction"}};

@@ -1,6 +1,6 @@
 /*
- * Whose account the providers of a plan's configuration work in, by constants and by the plan's variables. Shapes:
- * https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation
+ * The account that each provider of a plan's configuration works in, from constants and from the plan's variables.
+ * Shapes: https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation
  */
 #include "ingest/readers/terraform_inside.h"
 
@@ -164,7 +164,7 @@ void terraform_read_providers(struct export_reader *reader)
 
 /* ---- variables */
 
-/* More is not looked at. */
+/* Longer references are ignored. */
 #define LARGEST_VARIABLES ((size_t)4 << 20)
 
 void terraform_read_variables(struct export_reader *reader, const char *member)
@@ -196,8 +196,8 @@ static const char *variable_value(const struct terraform_reading *plan, const ch
     return json_string_value(json_array_size(value) == 1 ? json_array_get(value, 0) : value);
 }
 
-/* Variables of modules are others, of which a plan has no values. A variable with an account's number within the ARN of
- * a role can be nothing but its account. */
+/* Variables of modules are different ones, and a plan does not have their values. A variable with an account number
+ * inside the ARN of a role can only be its account. */
 void terraform_place_by_variables(struct export_reader *reader)
 {
     struct terraform_reading *plan = reader->state;

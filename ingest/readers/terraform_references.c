@@ -1,5 +1,5 @@
 /*
- * What values that are not known yet come from, and whose account that is.
+ * Where values that are not known yet come from, and in which account that is.
  */
 #include "ingest/readers/terraform_inside.h"
 
@@ -80,7 +80,7 @@ void terraform_notice(struct export_reader *reader, const char *address, const c
     plan->notices = notice;
 }
 
-/* What the configuration does not say of a provider, what it made does. */
+/* What the configuration does not say about a provider, its resources do. */
 static void place_providers(struct terraform_reading *plan)
 {
     for (const struct terraform_notice *notice = plan->notices; notice != NULL; notice = notice->next) {

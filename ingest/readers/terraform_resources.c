@@ -48,7 +48,7 @@ static const char *const list_names[TERRAFORM_LISTS] = {
 /* A resource while it is read. */
 struct terraform_resource {
     const char *address, *type;
-    bool cloud_control; /* the type is that of the usual provider which says the same */
+    bool cloud_control; /* the type is the corresponding one of the usual provider */
     const char *values[TERRAFORM_VALUES];
     struct planned_reference_list lists[TERRAFORM_LISTS];
     const char *client_ids;         /* client_id_list, as of export_text_array; NULL: not known */
@@ -59,7 +59,7 @@ struct terraform_resource {
     uint32_t line;
 };
 
-/* The resources of the Cloud Control provider, as those of the other provider that say the same:
+/* The resources of the Cloud Control provider, with the corresponding ones of the other provider:
  * https://registry.terraform.io/providers/hashicorp/awscc/latest/docs */
 static const struct {
     const char *type, *as;
@@ -214,7 +214,7 @@ static void read_values(struct export_reader *reader, struct terraform_resource 
 
 /* ---- from resources to what they stand for */
 
-/* What is known now by its name, and else, when all is read, by what the configuration refers to. */
+/* Linked by name if that is known now; else, when everything is read, by what the configuration refers to. */
 static struct planned_reference owner(const struct terraform_resource *resource, enum terraform_value which)
 {
     return (struct planned_reference){.name = resource->values[which]};
@@ -294,7 +294,7 @@ static void add_member(struct export_reader *reader, struct planned *planned, st
     link->to = (struct planned_reference){group.name, resource->address};
 }
 
-/* What is yet to be made has no ARN, and is of the account that its maker is of. */
+/* An entity that does not exist yet has no ARN, and belongs to the account of its maker. */
 static void add_provider(struct export_reader *reader, const struct terraform_resource *resource)
 {
     struct terraform_reading *plan = reader->state;
@@ -308,7 +308,7 @@ static void add_provider(struct export_reader *reader, const struct terraform_re
     plan->made = made;
 }
 
-/* Resources of the Cloud Control provider say of themselves who has a policy, and of which groups a user is. */
+/* Resources of the Cloud Control provider list a policy's holders and a user's groups themselves. */
 static void add_own_links(struct export_reader *reader, struct planned *planned,
                           const struct terraform_resource *resource)
 {

@@ -1,5 +1,5 @@
 /*
- * What people put beside exports and rolechain does not read, and why not.
+ * Files that people put beside exports but rolechain does not read, and why not.
  */
 #include "ingest/readers/export_kind.h"
 
