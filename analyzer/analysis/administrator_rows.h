@@ -17,7 +17,7 @@ struct administrator_row {
     uint32_t hop_count;
     enum verdict verdict;                   /* ALLOWED or CONDITIONAL */
     constraint residual;                    /* over the administrators to which chains lead, whichever is surest */
-    uint32_t can_become, can_surely_become; /* of a role: how many others can end up as it; see exposure.h */
+    uint32_t can_become, can_surely_become; /* of a role: how many others can become it; see exposure.h */
 };
 
 struct administrator_rows {

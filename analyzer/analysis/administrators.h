@@ -40,7 +40,7 @@ bool administrators_has(struct analysis *analysis, uint32_t principal);
  * deciding again. */
 void administrators_want_whole(struct analysis *analysis);
 
-/* Whether the node is an administrator or can end up as a role that is one. */
+/* Whether the node is an administrator or can become a role that is one. */
 bool administrators_reached(struct analysis *analysis, uint32_t node);
 
 /* The same, for a few nodes: it decides about the accounts that the node's chains come through and no others. */

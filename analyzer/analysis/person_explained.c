@@ -100,7 +100,7 @@ static const char *why_not_assigned(struct explaining *work)
     size_t length;
     if (!people_set_of_role(work->role, &set, &length))
         text_format(&text,
-                    "no entitlement of account access manager names the role and %s, and the role is none of a "
+                    "no entitlement of account access manager names the role and %s, and the role belongs to no "
                     "permission set",
                     name);
     else

@@ -22,7 +22,7 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
 /* Its name; "trust policy" for a trust policy, which has none. */
 const char *wording_policy_name(const struct policy_use *use);
 
-/* A statement in words, as it stands behind the name of its layer: statement "Deployers"; statement 0 of policy builds;
+/* A statement in words, as printed behind the name of its layer: statement "Deployers"; statement 0 of policy builds;
  * FullAWSAccess at r-ex4m. Appended. */
 void wording_statement_words(const struct decision_statement *statement, struct text *text);
 

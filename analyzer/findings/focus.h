@@ -1,7 +1,7 @@
 /*
  * focus: the accounts, organizational units and roles to which --account, --ou and --role narrow the findings.
  *
- * Accounts and units add up; roles narrow what is left of them. A finding is of the account it is about, and of each
+ * Accounts and units add up; roles narrow the result. A finding is of the account it is about, and of each
  * role that it is about, that holds its policy, or that its chain passes.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FOCUS_H

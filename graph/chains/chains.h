@@ -13,40 +13,40 @@ struct chain {
     uint32_t hop_count;
     const struct hop *hops; /* hop_count, first hop first */
     enum verdict verdict;   /* allowed or conditional, as the residual says */
-    constraint residual;    /* under which one becomes the other; keys are told apart by hop */
+    constraint residual;    /* the condition under which one becomes the other; keys belong to hops */
     constraint own; /* what the hops of this chain demand together; differs from the residual if more chains do */
 };
 
-/* Of chains_all, where its limits say nothing. */
+/* Defaults of chains_all. */
 #define CHAINS_DEFAULT_HOPS 8u
 #define CHAINS_MOST 10000u
 #define CHAINS_STEPS_EACH 1000u
 
 struct chain_limits {
     uint32_t max_hops;   /* 0: as many as there are; chains_all: CHAINS_DEFAULT_HOPS */
-    uint64_t max_chains; /* chains_all: stop after so many; 0: CHAINS_MOST */
+    uint64_t max_chains; /* chains_all: stop after this many; 0: CHAINS_MOST */
     bool passing;        /* chains_all: the callback keeps no formula, so that those of earlier chains can be freed */
-    uint64_t max_steps;  /* chains_all: stop after so many extensions; 0: CHAINS_STEPS_EACH for each of max_chains, and
-                          * never  fewer than for CHAINS_MOST */
-    uint64_t *spent;     /* chains_who_can: the steps of its searches are added; NULL: nobody asks */
+    uint64_t max_steps; /* chains_all: stop after this many extensions; 0: CHAINS_STEPS_EACH for each of max_chains, and
+                         * never  fewer than for CHAINS_MOST */
+    uint64_t *spent;    /* chains_who_can: the steps of its searches are added; NULL: nobody asks */
 };
 
-/* For every role that the node can end up as: what all chains there say together, and one of them. The residual is
- * TRUE as soon as one chain has no condition, or the conditions of several cover every case (whoever passes the
- * external id takes the one, who passes none the other, be it in another hop); else it is what chains ask for, without
- * those that ask for more than another. Who surely gets there is exact; of conditional chains so many are told apart,
- * and a fact among the conditions says where there are more. The chain is the surest (one of hops that are sure by
- * themselves, if there is such), then the shortest, then the one with the fewest conditional hops, then the least by
- * node order. Calls each in the order of hop count, then role node. The chain lives during the call. Stops early when
- * each returns false. Returns whether the limit on hops kept nothing out. */
+/* For every role that the node can become: all chains there combined, and one of them. The residual is TRUE if one
+ * chain has no condition, or if the conditions of several cover every case (callers with the external ID take one
+ * chain, callers without it the other, even in another hop); else it is what the chains demand, without those that
+ * demand more than another. Who surely gets there is exact; conditional chains are distinguished up to a number, and a
+ * fact among the conditions says if there are more. The chain is the surest (one whose hops are all sure, if there is
+ * one), then the shortest, then the one with the fewest conditional hops, then the least by node order. Calls each in
+ * the order of hop count, then role node. The chain lives during the call. Stops early when each returns false. Returns
+ * whether the limit on hops excluded nothing. */
 bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
                   bool (*each)(const struct chain *chain, void *context), void *context);
 
-/* What chains_reach says of one role: `each` is called once or not at all. */
+/* What chains_reach says about one role: `each` is called once or not at all. */
 bool chains_between(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context);
 
-/* The same towards a role: for every node that can end up as it. */
+/* The same towards a role: for every node that can become it. */
 bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context);
 

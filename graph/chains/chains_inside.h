@@ -74,13 +74,13 @@ struct walk {
 void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed);
 void walk_close(struct walk *walk);
 
-/* Finds states at all nodes that the node can end up as, in at most so many hops: the best of each is one of fewest
- * hops, then of fewest conditional hops. False: there may be more behind the last hop. With a goal, only its states are
- * all there, and the answer says nothing: each state is asked at once whether it leads there, so that a goal which
+/* Finds states at all nodes that the node can become, in at most that many hops: the best of each has the fewest hops,
+ * then the fewest conditional hops. False: there may be more behind the last hop. With a goal, only the goal's states
+ * are complete, and the result means nothing: each state is asked at once whether it leads there, so that a goal that
  * takes no further state ends the search without the rest of the level. */
 bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops);
 
-/* Makes the walk fit for another start; costs what the last one visited. */
+/* Resets the walk for another start; the cost is that of what the last one visited. */
 void walk_reset(struct walk *walk);
 
 /* Writes the hops that led to the state: states[state].hops of them. */
@@ -88,7 +88,7 @@ void walk_unwind(const struct walk *walk, uint32_t state, struct hop *hops);
 
 /* ---- backwards */
 
-/* How far nodes are from a role, whether or not the conditions of hops hold together. */
+/* How far nodes are from a role, whether or not the conditions of hops can hold together. */
 struct towards {
     uint32_t *distance; /* hops to the role; MODEL_NONE: none */
     struct hop *next;   /* the hop to take */
@@ -96,7 +96,7 @@ struct towards {
     uint32_t count;
 };
 
-/* sure_only: over edges without conditions alone. */
+/* sure_only: only over edges without conditions. */
 void towards_open(struct towards *towards, const struct edges *edges, uint32_t role, uint32_t max_hops, bool sure_only);
 void towards_close(struct towards *towards);
 
@@ -107,7 +107,7 @@ struct together {
     constraint residual; /* of all chains */
 };
 
-/* What all states at the node say together. False: there are none. */
+/* Combines all states at the node. False: there are none. */
 bool walk_together(const struct walk *walk, uint32_t node, struct together *together);
 
 #endif

@@ -2,7 +2,7 @@
  * chokepoints: which statements to remove so that nobody can become certain roles.
  *
  * Principals are counted: users, roles and outside parties that have a way to a target role and are not one themselves.
- * Sources are the principals at which ways begin. Ways and removable statements: statement_graph.h.
+ * Sources are the starting principals of ways. Ways and removable statements: statement_graph.h.
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_CHOKEPOINTS_H
 #define ROLECHAIN_GRAPH_CHAINS_CHOKEPOINTS_H
@@ -12,8 +12,8 @@
 struct chokepoints_question {
     const bool *targets;  /* per node of the edges; only roles count */
     const bool *sources;  /* per node */
-    const bool *excluded; /* per node: not counted, and no source */
-    uint32_t top;         /* so many of the ranking; 0: all */
+    const bool *excluded; /* per node: neither counted nor a source */
+    uint32_t top;         /* the length of the ranking; 0: all */
 };
 
 struct chokepoint {
@@ -30,10 +30,10 @@ struct chokepoints {
      * are left out. */
     struct chokepoint *ranking;
     uint32_t ranked;
-    bool ranking_complete; /* false: the search was stopped, others might belong here */
-    /* A set whose removal leaves no source a way: the fewest statements, or nearly so, see cut_at_least. Each entry has
-     * the effect that it adds to the entries before it; the sums are all principals that lose every way, all sources
-     * and all reached targets. */
+    bool ranking_complete; /* false: the search was stopped, and others might belong here */
+    /* A set whose removal leaves no source with a way: the fewest statements, or nearly so, see cut_at_least. Each
+     * entry has the effect that it adds to the entries before it; the sums are all principals that lose every way, all
+     * sources and all reached targets. */
     bool cut_possible;
     struct chokepoint *cut;
     uint32_t cut_count;

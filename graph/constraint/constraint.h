@@ -145,7 +145,7 @@ constraint constraint_rename(struct constraint_pool *pool, constraint formula,
                              struct constraint_key (*map)(const struct constraint_key *key, void *context),
                              void *context);
 
-/* What holds of the formula even if every condition on what `counts` refuses, as it stands or denied, fails. */
+/* What holds of the formula even if every condition on what `counts` refuses fails, whether plain or negated. */
 constraint constraint_without(struct constraint_pool *pool, constraint formula,
                               bool (*counts)(const struct constraint_key *key, bool fact, void *context),
                               void *context);

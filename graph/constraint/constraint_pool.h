@@ -22,7 +22,7 @@ struct constraint_atom_data {
     const char *prefix;        /* interned; "" if none */
     const char *const *values; /* interned, sorted, without duplicates; for a fact its text is values[0] */
     uint32_t value_count;
-    bool plain;                      /* a value must be one of them as it stands: they are looked up */
+    bool plain;                      /* a value must equal one of them, so they are looked up */
     const struct context_key *about; /* NULL for a fact */
     enum constraint_fact fact;       /* its kind */
 };

@@ -123,7 +123,7 @@ static bool may_admit(const struct adding *work, const struct control_rights *ac
            (set == MODEL_NONE || trust_index_may_admit(work->edges->trust, set, &actor->caller));
 }
 
-/* Assumes the role, or controls it as it stands. */
+/* Assumes the role, or controls it without further gains. */
 static constraint reach(struct adding *work, struct source *source, uint32_t to)
 {
     struct control_rights *rights = &source->rights;

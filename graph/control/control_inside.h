@@ -17,14 +17,14 @@ struct control_mask {
     uint64_t bits[CONTROL_WORDS];
 };
 
-/* Whom the statements of a document that bear on control tell apart, of users or roles of one account. */
+/* Which users or roles of one account the document's statements about control distinguish. */
 enum document_apart {
     APART_NOBODY,
     APART_BY_ARN, /* its conditions compare ARNs with patterns */
     APART_EACH,
 };
 
-/* What a document says of the actions of ways. */
+/* What a document says about the actions of ways. */
 struct document_actions {
     struct control_mask allows;
     bool known;
@@ -43,7 +43,7 @@ struct trusted_service {
     const char *service;   /* as in ways */
     const char *principal; /* as the trust policy writes it */
     size_t way;            /* the first of that service */
-    constraint formula;    /* under which it becomes the role */
+    constraint formula;    /* the condition under which it becomes the role */
 };
 
 struct trusted_services {
@@ -52,7 +52,7 @@ struct trusted_services {
     bool known;
 };
 
-/* What must be there for a way to lead to a role. */
+/* What must exist for a way to lead to a role. */
 struct known_fact {
     uint32_t way, role;
     constraint formula;
@@ -96,7 +96,7 @@ struct control {
 
 /* Not MODEL_NONE. */
 const struct document_actions *control_document(struct control *control, uint32_t document);
-/* Whether the statement says something of its own to each holder or of each resource. */
+/* Whether the statement means something different for each holder or each resource. */
 bool control_statement_is_of_each(const struct statement *statement);
 /* How a pattern compares with an ARN, for all operators that do not fold case. */
 uint32_t control_arn_mark(const char *pattern, const char *arn);
@@ -111,16 +111,17 @@ char *control_name(const struct model *model, uint32_t principal);
 /* Under which the service or identity provider becomes the role. */
 constraint control_becomes(struct control *control, const char *caller, uint32_t role);
 
-/* The services of ways that the role trusts, none of them by anything but their name. */
+/* The services of ways that the role trusts, which are only known by name. */
 const struct trusted_services *control_services_of(struct control *control, uint32_t role);
 
-/* Under which the holder may do the action to the resource; target: the user or role that it is, or NULL. */
+/* The condition under which the holder may do the action to the resource; target: the user or role that the resource
+ * is, or NULL. */
 constraint control_allows(struct control_rights *rights, const char *action, const char *resource,
                           const struct model_principal *target, const struct decision_gain *gain);
 
 /* One that says the same and lives as long as the control. */
 const struct control_how *control_how_keep(struct control *control, struct control_how how);
-/* Under which some way of the form leads over the resource; *how: the action of one that is possible. */
+/* The condition under which some way of the form leads through the resource; *how: the action of a possible one. */
 constraint control_by(struct control_rights *rights, enum way_form form, const char *resource,
                       const struct model_principal *target, const struct decision_gain *gain,
                       const struct control_how **how);

@@ -1,7 +1,7 @@
 /*
- * control_rights: what one user or role may do to another of its account through IAM, or through what runs with a role.
- * Which ways there are: ways.h. Asked with the decision's own evaluation: identity policies within boundary and SCPs,
- * with their conditions.
+ * control_rights: what one user or role may do to another in its account through IAM, or through what runs with a role.
+ * ways.h has the ways. Decided by the usual evaluation: identity policies within boundary and SCPs, with their
+ * conditions.
  *
  * Sources:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html,
@@ -22,19 +22,19 @@ struct control_rights {
     uint32_t principal;
     const struct way_list *open; /* the ways of which some Allow of its policies covers each action */
     constraint *launches;        /* per way of a service: whether it may take its steps; NULL: not asked */
-    struct decision_gain gain;   /* what it was given besides */
-    struct control_forms *forms; /* what it may whatever the resource is; NULL: not asked */
+    struct decision_gain gain;   /* what it was given in addition */
+    struct control_forms *forms; /* what it may do whatever the resource is; NULL: not asked */
 };
 
 struct control_rights control_rights_of(struct control *control, uint32_t principal);
 
-/* The rights of the same principal with what it was given. In what follows a gain of NULL is that of the rights. */
+/* The rights of the same principal with additional permissions. Below, a gain of NULL means that of the rights. */
 struct control_rights control_rights_with(const struct control_rights *rights, const struct decision_gain *gain);
 
-/* Sorts principals by account and policies, so that those with the same ones stand together. */
+/* Sorts principals by account and policies, so that those with the same ones are neighbours. */
 void control_rights_sort(struct control *control, uint32_t *principals, uint32_t count);
 
-/* Whether there is some way over others: to become them, or to change what they are allowed. */
+/* Whether there is some way to become others, or to change what they are allowed. */
 bool control_rights_over_others(const struct control_rights *rights);
 
 /* Whether there is some way to change what others are allowed. */
@@ -53,32 +53,32 @@ bool control_rights_describe(struct control_rights *rights, const bool *services
 /* Marks the services of ways that the role trusts, by way; false: it trusts none. */
 bool control_note_services(struct control *control, uint32_t role, bool *services);
 
-/* Whether what one may do to others is the same for both: the same policies about control, which do not tell them
- * apart; nor do the SCPs. */
+/* Whether both may do the same to others: they have the same policies about control, and neither those nor the SCPs
+ * distinguish them. */
 bool control_rights_alike(struct control *control, uint32_t a, uint32_t b);
 
 /* Roles of services and of IAM Identity Center: they cannot be changed in the account. */
 bool control_is_protected(const struct model_principal *target);
 
-/* What it was asked of, and in which its formulas live. */
+/* The pool in which its formulas live. */
 const struct model *control_model(const struct control_rights *rights);
 struct constraint_pool *control_pool(const struct control_rights *rights);
 
 /* Whether a formula can hold. */
 bool control_possible(const struct control_rights *rights, constraint formula);
 
-/* How it is done, as answers tell it. */
+/* How it is done, in words for answers. */
 struct control_how {
     const char *actions; /* "iam:PutUserPolicy"; "iam:PassRole to ec2.amazonaws.com, ec2:RunInstances" */
-    const char *first;   /* of these actions, alone */
-    const char *service; /* to which that one passes a role; NULL: to none */
-    bool by_trust;       /* whom a role lets in is changed, and no permissions */
+    const char *first;   /* only these actions */
+    const char *service; /* the service to which it passes a role; NULL: none */
+    bool by_trust;       /* it changes whom a role trusts, and no permissions */
 };
 
-/* In what follows *how becomes that of one way that is possible, which lives as long as the control; NULL or unchanged
- * if there is none. */
+/* Below, *how becomes the words of a possible way, which live as long as the control; NULL or unchanged if there is
+ * none. */
 
-/* A role: rewrite its trust policy. A user: make itself credentials of it. */
+/* A role: rewrite its trust policy. A user: create credentials for it. */
 constraint control_over(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,
                         const struct control_how **how);
 
@@ -96,32 +96,32 @@ constraint control_saml_provider(struct control_rights *rights, const char *prov
 /* The same for any SAML provider of the account that lets whoever signs its assertions become the role. */
 constraint control_saml_role(struct control_rights *rights, uint32_t role, const struct control_how **how);
 
-/* Have a service that the role trusts run with it what the holder wants. */
+/* Make a service that the role trusts run something of the holder's choice with it. */
 constraint control_pass_role(struct control_rights *rights, uint32_t role, const struct control_how **how);
 
 /* Take over what may run with the role already: never sure, as the exports do not say what runs. */
 constraint control_take_over(struct control_rights *rights, uint32_t role, const struct control_how **how);
 
-/* A change that the principal may make to itself, and what it has then. */
+/* A change that the principal may make to itself, and what it then has. */
 struct control_gain {
     constraint formula; /* under which it may */
     struct decision_gain gain;
     const struct control_how *first, *how; /* the first change, and the last one */
 };
 
-/* All that it gets to from what it was given, change after change: any permission by its own policies or a group's, its
+/* Everything that it can give itself, change after change: any permission by its own policies or a group's, its
  * boundary lifted, a group joined (one at a time). The caller frees the list. */
 struct control_gain *control_gains(struct control_rights *rights, uint32_t *count);
 
-/* Under which a principal with these rights and this gain makes a principal of its account that may do anything, and
- * becomes it; boundaries and SCPs count. Only where it is free (control_is_free): conditions that limit what may be
- * handed out (iam:PolicyARN, iam:PermissionsBoundary) and facts that are not known speak against it. *how: its actions.
+/* The condition under which a principal with these rights and this gain can create a principal in its account that may
+ * do anything, and become it; boundaries and SCPs count. Only if it is free (control_is_free): conditions that limit
+ * what may be granted (iam:PolicyARN, iam:PermissionsBoundary) and unknown facts rule it out. *how: its actions.
  */
 constraint control_administers(struct control_rights *rights, const struct decision_gain *gain,
                                const struct control_how **how);
 
-/* Whether some way that the formula has is open to whoever makes the call the right way: one without facts, and without
- * keys that limit what is handed out. */
+/* Whether some alternative of the formula is open to whoever makes the call the right way: one without facts, and
+ * without keys that limit what is granted. */
 bool control_is_free(const struct control_rights *rights, constraint formula);
 
 #endif

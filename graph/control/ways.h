@@ -1,8 +1,8 @@
 /*
- * ways: how somebody who may change IAM, or what runs with a role, comes to act as a user or role. ONE table: what a
- * way needs, what it reaches, where AWS says so; docs/control.md is made from it.
+ * ways: how a principal that may change IAM, or what runs with a role, can come to act as a user or role. ONE table:
+ * what a way needs, what it reaches, and where AWS says so; docs/control.md is made from it.
  *
- * A way is a list of steps, all of which must be allowed to its holder. What is matched where is way_form's business.
+ * A way is a list of steps, all of which its holder must be allowed. way_form says how they are matched.
  * The actions are those that ingest/policy/policy_actions.c keeps from policies (a test compares).
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_WAYS_H
@@ -12,16 +12,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Of what the steps are: the resource that the actions must be allowed on, and what is reached by it. */
+/* What the steps are about: the resource that the actions must be allowed on, and what the way reaches. */
 enum way_form {
     WAY_EDIT_TRUST,        /* on a role: its trust policy is made to name the holder, who assumes it */
     WAY_CREDENTIALS,       /* on a user: the holder signs in as it */
     WAY_SAML_METADATA,     /* on a SAML provider: the holder signs its assertions, for every role that trusts it */
-    WAY_POLICIES_OF_USER,  /* on a user, who then may do anything within boundary and SCPs */
+    WAY_POLICIES_OF_USER,  /* on a user, who can then do anything within boundary and SCPs */
     WAY_POLICIES_OF_ROLE,  /* on a role, likewise */
     WAY_POLICIES_OF_GROUP, /* on a group, for its members */
-    WAY_POLICY_VERSIONS,   /* on a managed policy, for whoever has it, or has it as boundary */
-    WAY_EARLIER_VERSION,   /* likewise, of a policy that has another version */
+    WAY_POLICY_VERSIONS,   /* on a managed policy, for everyone who has it, also as a boundary */
+    WAY_EARLIER_VERSION,   /* likewise, on a policy that has another version */
     WAY_BOUNDARY_OF_USER,  /* on a user, who then may do what its policies allow */
     WAY_BOUNDARY_OF_ROLE,  /* on a role, likewise */
     WAY_JOIN_GROUP,        /* on a group, for the holder, if it is a user */
@@ -31,7 +31,7 @@ enum way_form {
     WAY_FORMS
 };
 
-/* One action, on what. */
+/* One action, and on what. */
 struct way_step {
     const char *action; /* NULL ends */
     /* PASS_ROLE, TAKE_OVER: the kind of resource that the action must be allowed on, as an ARN with stars (two: perhaps
@@ -50,10 +50,10 @@ struct way {
     const char *service; /* PASS_ROLE, TAKE_OVER: principal that the role trusts (and iam:PassedToService); else NULL */
     struct way_step steps[WAY_STEPS];
     bool needs_profile; /* the role must be in an instance profile */
-    bool unsure;        /* AWS does not document that it is enough */
+    bool unsure;        /* AWS does not document that this is enough */
     const char *exists; /* TAKE_OVER: what must be there, see way_add_fact; in PASS_ROLE likewise, mostly NULL */
     const char *note;   /* when it works and when not; "" */
-    const char *known;  /* ids in the catalogue of pathfinding.cloud, for comparison; "" */
+    const char *known;  /* IDs in the catalogue of pathfinding.cloud, for comparison; "" */
     const char *source; /* AWS's page */
 };
 
@@ -73,8 +73,8 @@ void way_add_actions(const struct way *way, const char *quote, struct text *text
 void way_add_fact(const char *fact, const char *role, struct text *text);
 #define WAY_IN_PROFILE "<role> is in an instance profile" /* of those that need one */
 
-/* Whether the service of that name (before .amazonaws.com, without region) runs what whoever uses it wants, so that a
- * role that trusts it is as good as they are: a service of the table, or one of which the ways are not known. */
+/* Whether the service of that name (before .amazonaws.com, without region) runs whatever its users want, so that its
+ * users can act as a role that trusts it: a service of the table, or one whose ways are unknown. */
 bool way_service_runs_code(const char *name);
 
 #endif

@@ -20,7 +20,7 @@ enum principal_form {
     PRINCIPAL_ROLE_ARN,
     PRINCIPAL_SESSION_ARN,    /* sts assumed-role ARN: one session name of a role */
     PRINCIPAL_FEDERATED_USER, /* sts federated-user ARN: cannot call AssumeRole */
-    PRINCIPAL_UNIQUE_ID,      /* AIDA…/AROA…: what is left of a deleted user or role */
+    PRINCIPAL_UNIQUE_ID,      /* AIDA…/AROA…: a deleted user or role leaves it behind */
     PRINCIPAL_SERVICE,
     PRINCIPAL_SAML,               /* saml-provider ARN */
     PRINCIPAL_WEB_IDENTITY,       /* oidc-provider ARN, or a built-in provider such as accounts.google.com */

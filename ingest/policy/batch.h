@@ -229,7 +229,7 @@ enum batch_verdict {
     BATCH_REFUSED,   /* an export of which nothing is used */
 };
 
-/* The verdict as the table source, JSON and people have it, and back (what is none of the words: loaded). */
+/* The verdict as the table source, JSON and people have it, and back (an unknown word: loaded). */
 const char *batch_verdict_word(enum batch_verdict verdict);
 enum batch_verdict batch_verdict_of(const char *word);
 

@@ -34,7 +34,7 @@ enum policy_kind {
 /* How bad a problem of a policy, or of an export, is; and the word that is stored and shown. */
 enum problem_severity { PROBLEM_NOTE, PROBLEM_WARNING, PROBLEM_ERROR };
 const char *problem_severity_word(enum problem_severity severity);
-/* What is none of the words: a note. */
+/* An unknown word: a note. */
 enum problem_severity problem_severity_of(const char *word);
 
 /* What is wrong with a policy, in the order of its words: the sub-codes of policy-grammar, and of names-nothing. */

@@ -28,7 +28,7 @@ struct sts_action {
 
 extern const struct sts_action sts_actions[STS_ACTION_COUNT];
 
-/* The action of that name, in whatever case; STS_ACTION_COUNT: it is none of these. */
+/* The action of that name, ignoring case; STS_ACTION_COUNT: another action. */
 enum sts_action_id sts_action_find(const char *name);
 
 #endif

@@ -12,7 +12,7 @@ struct template_resource {
     const char *condition;      /* of its parameters, under which it is made; NULL: always */
     json_t *properties, *lines; /* lines of the properties by their names */
     uint32_t line;
-    struct planned_entity *entity; /* NULL: it is none of its own */
+    struct planned_entity *entity; /* NULL: it has no entity of its own */
     struct template_resource *next;
 };
 

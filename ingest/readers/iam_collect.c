@@ -306,7 +306,7 @@ static void read_unit(struct export_reader *reader, struct span id)
 
 /* ---- which file is what */
 
-/* The type of what the file must hold; CURSOR_END: it is none of a store that is read. */
+/* The JSON type that the file must contain; CURSOR_END: rolechain does not read this file of a store. */
 static bool expect(struct export_reader *reader, enum json_cursor_type type)
 {
     export_recognise(reader, &iam_collect_kinds[0]);

@@ -163,7 +163,7 @@ bool export_tags(struct export_reader *reader, struct batch_pair **tags);
 /* Fills in kind, account, partition, name and path from the principal's ARN; NULL, or why that cannot be. */
 const char *export_settle(struct export_reader *reader, struct batch_principal *principal);
 
-/* Adds a managed policy; NULL: the ARN (may be NULL) is none of a policy. */
+/* Adds a managed policy; NULL: the ARN (may be NULL) is not that of a policy. */
 struct batch_managed_policy *export_policy(struct export_reader *reader, const char *arn, const char *name,
                                            enum batch_standing standing, const struct batch_document *document);
 

@@ -18,7 +18,7 @@
 /* How much goes into a page. */
 struct page_limits {
     uint32_t principals;      /* more: those that findings, administrators and outside callers touch */
-    uint64_t bytes;           /* of the data: what is left of it the findings have, the worst first */
+    uint64_t bytes;           /* of the data: findings get the rest of it, the worst first */
     uint64_t documents;       /* bytes of trust policies; the first are those of roles that findings are about */
     size_t whole_findings;    /* so many have steps, patches and caveats */
     uint32_t settled;         /* roles for which it is asked whether the conditions of several hops can hold together */
