@@ -7,32 +7,33 @@
 
 #include "analyzer/analysis/administrators.h"
 
-/* One who is administrator of one account. */
+/* An administrator of an account. */
 struct administrator_row {
     uint32_t account;                   /* model index */
     uint32_t node;                      /* of edges */
     const struct administrator *itself; /* NULL: through a chain */
-    /* Of a chain: the surest one, to a role that is an administrator. */
+    /* For a chain: the surest one to a role that is an administrator. */
     const struct hop *hops;
     uint32_t hop_count;
     enum verdict verdict;                   /* ALLOWED or CONDITIONAL */
-    constraint residual;                    /* over the administrators to which chains lead, whichever is surest */
+    constraint residual;                    /* the surest over all administrators that chains lead to */
     uint32_t can_become, can_surely_become; /* of a role: how many others can become it; see exposure.h */
 };
 
 struct administrator_rows {
     struct arena arena;
-    struct administrator_row
-        *list; /* by account; in it those by themselves (by policy, then by control), then chains */
+    struct administrator_row *list; /* sorted by account; in each, first those by themselves (by policy, then by
+                                       control), then those through chains */
     uint32_t count, room;
     uint32_t roles; /* how many roles are administrators by themselves */
-    bool no_chains; /* chains were left out: more of these roles than ADMINISTRATOR_ROLES, or over control too many */
+    bool no_chains; /* chains were left out: there are more of these roles than ADMINISTRATOR_ROLES, or too many chains
+                       over control */
 };
 
 /* Chains are listed for at most this many roles. */
 #define ADMINISTRATOR_ROLES 400u
 
-/* Of the accounts that are wanted (per model account; NULL: all), over the edges at hand (with or without control). */
+/* For the wanted accounts (per model account; NULL: all), over the analysis's edges (with or without control). */
 void administrator_rows_find(struct analysis *analysis, const bool *wanted, struct administrator_rows *rows);
 void administrator_rows_free(struct administrator_rows *rows);
 

@@ -31,14 +31,14 @@ struct analysis {
     double now;                                /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
     struct progress *progress;                 /* of the program; NULL: none is shown */
     const struct account_lists *account_lists; /* analyzer/findings/facts/account_lists.h; NULL: none */
-    struct exported exported;                  /* what was asked of documents as they were written */
+    struct exported exported;                  /* answers about documents as they were written */
     struct gaps gaps;                          /* see analysis_gaps */
     bool gaps_found;
     bool failure_told;                     /* see analysis_healthy */
     int64_t data_version;                  /* of the store when the model was read */
-    bool derives;                          /* edges are decided anew, whatever is stored */
+    bool derives;                          /* edges are decided again, whatever is stored */
     bool part;                             /* the model is what one question needs, see question.h */
-    struct administrators *administrators; /* what administrators.h found so far */
+    struct administrators *administrators; /* the results of administrators.h so far */
     struct control *control;               /* see analysis_control */
 };
 
@@ -48,7 +48,7 @@ double analysis_time(void);
 /* Reports on stderr an input that could not be read whole. */
 void analysis_say_unread(const struct load_verdict *verdict);
 
-/* Whether the command would write over an export that was read, maybe from a folder; if so, that was printed. */
+/* Whether the command would write over an export that was read, perhaps in a folder; if so, an error was printed. */
 bool analysis_overwrites(const struct output *output, const struct load_result *result);
 
 /* --account: NULL without it; where it is the command's own, the first number. False: it is no account id, which was
@@ -97,7 +97,7 @@ bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t
 /* Data that answers depend on and that is missing from the database, found on first use. Lives as long as the analysis.
  */
 const struct gaps *analysis_gaps(struct analysis *analysis);
-/* Adds what this answer left out to them; once an answer. The sentence is copied. */
+/* Adds what this answer left out to the gaps; once for each answer. The sentence is copied. */
 void analysis_leave_out(struct analysis *analysis, const char *sentence);
 
 #endif

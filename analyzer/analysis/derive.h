@@ -1,6 +1,6 @@
 /*
- * derive: the answers that a load stores beside the data: edges (graph/edges/edges.h) and gaps. Derived again where the
- * load changed something (ingest/store/changes.h), or everywhere.
+ * derive: the answers that a load stores beside the data: edges (graph/edges/edges.h) and gaps. Derived again for what
+ * the load changed (ingest/store/changes.h), or for everything.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_DERIVE_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_DERIVE_H
@@ -12,7 +12,7 @@
 /* What was done. */
 struct derivation {
     bool everything;
-    size_t principals; /* users and roles that were looked at */
+    size_t principals; /* users and roles that were derived */
     size_t edges;      /* between them */
 };
 

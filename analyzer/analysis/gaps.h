@@ -41,17 +41,18 @@ struct gaps {
     } list[GAP_KINDS];
 };
 
-/* Puts another where its sentence belongs, which must live as long as the gaps; not twice one of a kind. */
+/* Inserts another gap in the order of sentences; its sentence must live as long as the gaps. At most one of each kind.
+ */
 void gaps_add(struct gaps *gaps, enum gap_kind kind, const char *sentence);
 
 /* Of the whole model; sentences live in its arena. */
 void gaps_find(struct gaps *gaps, struct model *model);
 
-/* Adds that of roles of Identity Center not all are known who become them; people NULL: nothing. */
+/* Adds that not everyone is known who can become roles of Identity Center; people NULL: adds nothing. */
 struct people;
 void gaps_add_people(struct gaps *gaps, struct model *model, const struct people *people);
 
-/* Those that the load wrote down: a part does not show what the whole lacks. */
+/* Reads the gaps that the load stored, since a part of the model does not show what the whole lacks. */
 void gaps_read(struct gaps *gaps, struct store *store, struct arena *arena);
 
 /* Writes facts and gaps into the model's store, inside the caller's transaction: those of a whole model; or, of a part

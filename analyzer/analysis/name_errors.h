@@ -16,10 +16,10 @@ void name_error_unknown(const struct lookup *lookup, const char *name, bool role
 /* An ARN that is not in the model. */
 void name_error_arn(const struct lookup *lookup, const char *arn, bool roles_only);
 
-/* A user where a role is asked for. */
+/* A user in place of a role. */
 void name_error_user(const char *arn);
 
-/* Warns of a service that is not known: what is mistyped can become no role. */
+/* Warns of an unknown service, since a mistyped one can become no role. */
 void name_warn_service(const struct caller *caller);
 
 #endif

@@ -2,8 +2,8 @@
  * names: what a name on the command line means: a full ARN, ACCOUNT/NAME, ALIAS/NAME, account name/NAME or a bare name
  * that is unique, each also with the path or "role/" or "user/" before the name; callers also an account, a service, an
  * identity provider (with or without "saml-provider/" or "oidc-provider/"), a person of Identity Center (by name or id,
- * with or without "identitycenter:user/"), "anyone" or "*". The rules are the same for
- * a model and for a database of which none is loaded.
+ * with or without "identitycenter:user/"), "anyone" or "*". The rules are the same for a model and for a database
+ * without a loaded model.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_NAMES_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_NAMES_H
@@ -26,7 +26,7 @@ struct meaning {
     size_t count;
 };
 
-/* Never MEANING_CALLER for a role, but for an ARN, whatever it is of. */
+/* Never MEANING_CALLER when a role is asked for, except for an ARN, whatever it stands for. */
 struct meaning names_role(const struct lookup *lookup, const char *name);
 struct meaning names_caller(const struct lookup *lookup, const char *name);
 

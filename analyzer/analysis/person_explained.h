@@ -1,8 +1,8 @@
 /*
- * person_explained: whether a person of IAM Identity Center becomes a role, and why: what takes the place of
- * decision_explain, since no policy of a person is asked. Two layers speak: the assignment or entitlement (in the place
- * of identity policies) and the role's trust policy. Nothing is proposed where it is denied: who is assigned to what is
- * decided in Identity Center, whose account the answer names.
+ * person_explained: whether a person of IAM Identity Center can become a role, and why. It replaces decision_explain,
+ * since people have no policies. Two layers decide: the assignment or entitlement (in place of identity policies) and
+ * the role's trust policy. A denial has no proposal: assignments are made in Identity Center, whose account the answer
+ * names.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_PERSON_EXPLAINED_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_PERSON_EXPLAINED_H

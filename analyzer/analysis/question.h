@@ -1,6 +1,7 @@
 /*
- * question: opens a database for one question about one or two names. Where a load has stored the edges, only the
- * principals on the ways in question are read, so the answer takes as long as what it is about, not as the database.
+ * question: opens a database for one question about one or two names. If a load has stored the edges, only the
+ * principals on the ways in question are read, so the time depends on what the answer is about, not on the size of the
+ * database.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_QUESTION_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_QUESTION_H
@@ -11,7 +12,8 @@ enum question_shape {
     QUESTION_WHO_CAN, /* names[0]: a role */
     QUESTION_REACH,   /* names[0]: a caller */
     QUESTION_PATHS,   /* names[0]: a caller, names[1]: a role */
-    QUESTION_EXPLAIN, /* the same, to be decided: the pool is empty, so that formulas print in the order of policies */
+    QUESTION_EXPLAIN, /* the same, to be decided anew: the pool is empty, so that formulas print in the order of
+                         policies */
 };
 
 /* As analysis_open. Names that are found at once are replaced by ARNs that live as long as the analysis; all others,

@@ -1,5 +1,5 @@
 /*
- * targets: sets of roles to which ways lead, and of nodes at which ways begin.
+ * targets: the sets of roles that ways lead to, and of nodes that they begin at.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_TARGETS_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_TARGETS_H
@@ -11,9 +11,9 @@
  * false. */
 bool targets_mark(struct analysis *analysis, const char *name, bool *targets);
 
-/* What a name stands for where users count, too: an account or unit with all its users and roles, or the node of the
- * caller that it is (an account that was not exported is one). Prints why not and returns false. Edges may get numbers
- * anew (analysis_node), so find all names before marking them, per node. */
+/* What a name stands for if users count too: an account or unit with all its users and roles, or the node of a caller
+ * (such as an account that was not exported). Prints why not and returns false. Edges may be renumbered
+ * (analysis_node), so find all names before marking them, per node. */
 struct target_place {
     uint32_t account, unit, node; /* all but one MODEL_NONE */
 };

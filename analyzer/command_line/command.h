@@ -28,7 +28,7 @@ struct command_option {
     uint32_t least, most; /* OPTION_NUMBER */
     char letter;          /* short name, or 0 */
     bool repeatable;
-    bool says_arguments; /* with it none of the command's arguments is required */
+    bool says_arguments; /* with it, the command requires no arguments */
     bool of_reader;      /* of the global options: only of commands that read a database */
 };
 
@@ -76,8 +76,8 @@ struct command {
 /* Why a file cannot be read or written, from errno, in words: "not found". */
 const char *command_reason(int number);
 
-/* Where a word that was given as something else (`what`: "role"; NULL: nothing was expected) is a file or a folder:
- * says how exports are named. False: it is neither. */
+/* If a word given as something else (`what`: "role"; NULL: nothing was expected) is a file or a folder, says how to
+ * name exports. False: it is neither. */
 bool command_names_path(const char *word, const char *what);
 
 /* Says on stderr "rolechain: …", with control characters made visible. */

@@ -39,7 +39,7 @@ struct output {
 /* Columns of the stream's terminal; 0: it is not a terminal. */
 int terminal_width(FILE *stream);
 
-/* Whether what is written goes to a file rather than to somebody who reads it meanwhile. */
+/* Whether the output goes to a file rather than to somebody who reads it meanwhile. */
 bool output_is_file(const struct output *output);
 
 /* Standard output, as it is. */

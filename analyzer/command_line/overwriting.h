@@ -9,8 +9,8 @@
 /* The file that an OPTION_OUTPUT names; NULL: none, or standard output. */
 const char *overwriting_file(const struct command_line *line, const char *option);
 
-/* Whether no file that output->writes names is one that an option or an argument names as an input. What lies in a
- * folder is looked at when it was found: output_overwrites. False: an error was printed. */
+/* Whether no file in output->writes is an input named by an option or an argument. Files in folders are checked when
+ * they are found: output_overwrites. False: an error was printed. */
 bool overwriting_check(const struct command_line *line, const struct command *command, const struct output *output);
 
 /* Says that the file is written and read. */

@@ -1,7 +1,7 @@
 /*
  * progress: one line on a terminal's standard error while a command works, from half a second on. The program has one,
- * from its start to its answer; work only says what it is at. Its own thread draws, ten times a second, so that the
- * line also moves during work that cannot say how far it has come.
+ * from its start to its answer; work only reports what it is doing. Its own thread draws, ten times a second, so that
+ * the line also moves during work that cannot say how far it has come.
  *
  * What is drawn is cut to the width of the terminal, and wiped in the end. Errors that are printed meanwhile
  * (command_error) wipe it first; it comes back below them.
@@ -14,17 +14,18 @@
 #include <stdint.h>
 
 struct progress {
-    bool runs;                      /* there is a thread that draws */
-    bool stays;                     /* the answer goes to a file: the line stays until it is written */
-    double delay;                   /* seconds before it is first seen */
-    void (*at_step)(void *context); /* called at every step, drawn or not, where work can be given up; NULL: nothing */
+    bool runs;    /* there is a thread that draws */
+    bool stays;   /* the answer goes to a file: the line stays until it is written */
+    double delay; /* seconds before it is first seen */
+    void (*at_step)(
+        void *context); /* called at every step, drawn or not, so that work can be abandoned there; NULL: nothing */
     void *at_step_context;
 
     pthread_t thread;
-    pthread_mutex_t lock; /* of what follows */
+    pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t changed;
     bool ended;
-    const char *work;             /* what it is at; NULL: nothing yet */
+    const char *work;             /* what it is doing; NULL: nothing yet */
     uint64_t done, total;         /* pieces, bytes of files; total 0: nobody knows */
     uint64_t files_done, files;   /* files 0: the pieces are no bytes */
     double started, work_started; /* seconds of the monotonic clock */

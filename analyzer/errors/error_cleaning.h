@@ -1,6 +1,6 @@
 /*
- * error_cleaning: the message within what was pasted: boxes and colours of terminals, line breaks, and the escapes of
- * JSON and XML are taken away, so that a message reads as AWS wrote it.
+ * error_cleaning: the message inside pasted text: removes boxes and colours of terminals, line breaks, and the escapes
+ * of JSON and XML, so that a message reads as AWS wrote it.
  */
 #ifndef ROLECHAIN_ANALYZER_ERRORS_ERROR_CLEANING_H
 #define ROLECHAIN_ANALYZER_ERRORS_ERROR_CLEANING_H

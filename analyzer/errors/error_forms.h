@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a message may tell: the names of the places in the table's forms. */
+/* What a message may tell: the names of the fields in the table's forms. */
 enum error_field {
     ERROR_CALLER,
     ERROR_ACTION,
@@ -33,7 +33,7 @@ const char *error_field_word(enum error_field field);
 /* Where the cause lies. */
 enum error_cause {
     CAUSE_POLICIES,    /* the policies that rolechain evaluates */
-    CAUSE_CREDENTIALS, /* who calls, the call's signature, MFA, the clock */
+    CAUSE_CREDENTIALS, /* the caller, the call's signature, MFA, the clock */
     CAUSE_REQUEST,     /* a parameter of the call */
     CAUSE_LIMIT,       /* durations and sizes */
     CAUSE_PROVIDER,    /* the identity provider in IAM */

@@ -8,10 +8,10 @@
 
 #include "analyzer/analysis/analysis.h"
 
-/* One that was looked for. Texts live in the arena that was given. */
+/* One party. Texts live in the given arena. */
 struct error_party {
     const char *obstacle; /* a sentence without full stop: why it was not found; NULL: it was */
-    bool absent;          /* it was not, in an account that was exported whole: AWS did not find it either */
+    bool absent;          /* it was not found in a completely exported account: AWS did not find it either */
     const char *note;     /* a sentence on how it was found; NULL: by its ARN */
 };
 
