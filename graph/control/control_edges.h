@@ -17,11 +17,11 @@
  * already wait. What one may do to another is in control_rights.h.
  *
  * They run between groups (control_groups.h), and one decision is made for all to whom the same statements apply
- * (control_answers.h). Who can only take over what runs with roles shares his edges with those who may do the same to
- * some machine or function (control_named.c); of those whom somebody can change and become, one of a sort is asked
- * (control_gained.c). What remains is one look at each principal of an account for each other who may change
- * something and whose policies differ.
- * Loads store them: control_store.h. Tests compare pair by pair with tests/graph/control/naive_control.h.
+ * (control_answers.h). Principals that can only take over what runs with roles share their edges if they may do the
+ * same to some machine or function (control_named.c). Of the principals that somebody can change and become, one of
+ * each sort is asked (control_gained.c). What remains is one look at each principal of an account for each other
+ * principal that may change something and has different policies. Loads store them: control_store.h. Tests compare pair
+ * by pair with tests/graph/control/naive_control.h.
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_H

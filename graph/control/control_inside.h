@@ -108,7 +108,7 @@ const struct way_list *control_open_ways(struct control *control, uint32_t princ
 /* "111122223333/name", as facts about roles have it. The caller frees it. */
 char *control_name(const struct model *model, uint32_t principal);
 
-/* Under which the service or identity provider becomes the role. */
+/* The condition under which the service or identity provider becomes the role. */
 constraint control_becomes(struct control *control, const char *caller, uint32_t role);
 
 /* The services of ways that the role trusts, which are only known by name. */

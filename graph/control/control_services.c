@@ -227,7 +227,7 @@ char *control_name(const struct model *model, uint32_t principal)
     return memory_print("%s/%s", model->accounts[who->account].id, who->name);
 }
 
-/* That something exists, where the role is named. */
+/* The fact that something exists, which names the role. */
 static constraint fact_about(struct control *control, const char *fact, uint32_t role)
 {
     struct text name = {0}, text = {0};

@@ -21,7 +21,7 @@ struct naming {
     json_t *gone;                   /* array: what was left out */
     struct intern gone_names;       /* the same */
     const struct policy_use *trust; /* of today; NULL: none, or it was read */
-    /* What is written in the trust policy of today, whose forms are known: each the first of its name. */
+    /* The spellings in today's trust policy, which IAM has accepted; the first of each name. */
     struct intern written;
     const struct statement_principal **principals;
     uint32_t count, room;
@@ -72,7 +72,7 @@ static void leave_out(struct naming *naming, json_t *name)
         json_add(naming->gone, json_incref(name));
 }
 
-/* As IAM takes it; NULL: there is no such principal. */
+/* The principal as IAM accepts it; NULL: it does not exist. */
 static const char *accepted_name(struct naming *naming, const char *written)
 {
     const struct statement_principal *principal = find_written(naming, written);

@@ -23,7 +23,7 @@ static bool is_account(const struct statement_principal *principal, const void *
     return principal->form == PRINCIPAL_ACCOUNT;
 }
 
-/* Those who can enter if they are few; else those who do. */
+/* Those who can enter, if they are few; else those who did. */
 static bool find_few(struct analysis *analysis, struct findings *findings, struct finding *finding,
                      struct entrants *few)
 {

@@ -90,7 +90,7 @@ struct cutting {
     const struct reachability *left;    /* with the cut, from those of `from` */
     const bool *from;
     bool crowded; /* some role has more callers than are asked */
-    bool closing; /* a policy that lets nobody in was tried: the finding says by now why there is none */
+    bool closing; /* a policy that admits nobody was tried, and the finding says why it is not offered */
     uint32_t role, target;
     uint32_t *callers; /* those who are reached and enter the role today */
     uint32_t caller_count, room;
@@ -554,7 +554,7 @@ bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struc
     for (uint32_t i = 0; i < 2 * count && !offered && !cutting.closing; i++)
         offered = offer_at(&cutting, roles[i % count], i >= count);
     free(roles);
-    if (offered) /* why not elsewhere is of no interest then */
+    if (offered) /* then it does not matter why other places fail */
         finding->fix = fix;
     else if (cutting.crowded)
         patch_not_offered(findings, finding,

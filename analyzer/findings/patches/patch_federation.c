@@ -123,8 +123,8 @@ static bool is_at_fault(struct analysis *analysis, struct findings *findings, co
     return found;
 }
 
-/* Every value that lets in too many becomes the subject that was meant; malloc'ed words in *words are left to be filled
- * in. NULL: cannot be done. New reference. */
+/* Replaces every value that admits too many by the subject that was meant; *words: malloc'ed words that remain to be
+ * filled in. NULL: it cannot be done. New reference. */
 static json_t *subjects_meant(struct analysis *analysis, struct findings *findings, struct finding *finding,
                               const struct draft *draft, const char *key, const char *form, char separator,
                               struct text *words)

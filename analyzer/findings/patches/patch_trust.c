@@ -137,7 +137,7 @@ static void offer_closed(struct analysis *analysis, struct findings *findings, s
     json_decref(patch.document);
 }
 
-/* Of a policy without what is to go: one that lets nobody in, where nothing is left of it. */
+/* The policy without what must go; if nothing is left, one that admits nobody. */
 static void offer_rest(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy,
                        bool left, const char *caveat)
 {
