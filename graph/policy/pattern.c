@@ -146,6 +146,7 @@ static enum piece piece_at(const char *at, char *byte, size_t *length)
 struct meeting {
     const char *a, *b;
     size_t width;   /* places in b */
+    size_t fields;  /* where the sixth field of b begins */
     uint32_t *from; /* per pair: the number of the pair before it, + 1; 0: not reached */
     char *byte;     /* per pair: the byte by which it was reached; 0: none */
     uint32_t *queue, end;
@@ -173,6 +174,8 @@ static void meeting_step(struct meeting *meeting, uint32_t pair)
     if (p == PIECE_END || q == PIECE_END || (p == PIECE_RUN && q == PIECE_RUN) ||
         (p == PIECE_BYTE && q == PIECE_BYTE && a != b))
         return;
+    if (p == PIECE_BYTE && a == ':' && q != PIECE_BYTE && j < meeting->fields)
+        return;
     char byte = 'x';
     if (p == PIECE_BYTE)
         byte = a;
@@ -195,6 +198,14 @@ static bool meeting_tell(const struct meeting *meeting, size_t pair, char *text,
     return true;
 }
 
+static size_t sixth_field(const char *pattern)
+{
+    const char *at = pattern;
+    for (int colons = 0; colons < 5 && *at != '\0'; at++)
+        colons += *at == ':';
+    return (size_t)(at - pattern);
+}
+
 bool pattern_meet(const char *a, const char *b, char *text, size_t size)
 {
     size_t height = strlen(a) + 1, width = strlen(b) + 1, last = height * width - 1;
@@ -203,6 +214,7 @@ bool pattern_meet(const char *a, const char *b, char *text, size_t size)
     struct meeting meeting = {.a = a,
                               .b = b,
                               .width = width,
+                              .fields = sixth_field(b),
                               .from = memory_zeroed(height * width, sizeof *meeting.from),
                               .byte = memory_zeroed(height * width, 1),
                               .queue = memory_zeroed(height * width, sizeof *meeting.queue)};

@@ -32,8 +32,9 @@ bool pattern_matches_arn(const char *pattern, const char *text);
 /* Whether the pattern has a wildcard (an escaped one does not count). */
 bool pattern_has_wildcard(const char *pattern);
 
-/* A shortest text that both patterns match, in `text` of `size` bytes; where either takes anything it is "x". False:
- * there is none, or it does not fit. Time and memory are O(a × b). */
+/* A shortest text that both patterns match, in `text` of `size` bytes; where either takes anything it is "x". b is the
+ * pattern of an ARN, whose wildcards match no colon before the sixth field. False: there is none, or it does not fit.
+ * Time and memory are O(a × b). */
 bool pattern_meet(const char *a, const char *b, char *text, size_t size);
 
 /* Where in an ARN pattern the account is, twelve digits without a wildcard in front of them: all ARNs that it matches

@@ -128,10 +128,38 @@ static void accounts(void **state)
             fail_msg("%s", untold[i]);
 }
 
+/* Where a pattern of a policy meets the ARNs of a kind of resource: at one with six fields, however short others are.
+ */
+static void meeting(void **state)
+{
+    static const char kind[] = "arn:aws:lambda:?*:111111111111:function:?*";
+    static const char *const rows[][2] = {
+        {"arn:aws:lambda:*:*:function:deploy-*", "arn:aws:lambda:x:111111111111:function:deploy-"},
+        {"arn:aws:lambda:*:111111111111:function:*", "arn:aws:lambda:x:111111111111:function:x"},
+        {"arn:aws:lambda:eu-west-1:*", "arn:aws:lambda:eu-west-1:111111111111:function:x"},
+        {"arn:*:deploy-?", "arn:aws:lambda:x:111111111111:function:deploy-x"},
+        {"*", "arn:aws:lambda:x:111111111111:function:x"},
+        {"arn:aws:lambda::111111111111:function:x", NULL},
+        /* Stars of policies match colons. */
+        {"arn:aws:lambda:*:222222222222:function:*", "arn:aws:lambda:x:111111111111:function:222222222222:function:"},
+        {"arn:aws:s3:::*", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[128];
+        bool met = pattern_meet(rows[i][0], kind, text, sizeof text);
+        if (met != (rows[i][1] != NULL) || (met && strcmp(text, rows[i][1]) != 0))
+            fail_msg("%s: %s", rows[i][0], met ? text : "nowhere");
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(globs), cmocka_unit_test(arns),
-                                       cmocka_unit_test(agrees_with_the_definition), cmocka_unit_test(stays_polynomial),
-                                       cmocka_unit_test(accounts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(globs),
+                                       cmocka_unit_test(arns),
+                                       cmocka_unit_test(agrees_with_the_definition),
+                                       cmocka_unit_test(stays_polynomial),
+                                       cmocka_unit_test(accounts),
+                                       cmocka_unit_test(meeting)};
     return cmocka_run_group_tests_name("pattern", tests, NULL, NULL);
 }
