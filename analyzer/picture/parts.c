@@ -337,15 +337,22 @@ void parts_describe_from(struct parts *parts, uint32_t from, struct flow *flow)
     report_link_boxes(parts, from, flow);
 }
 
+/* Boxes of one name stand on several grounds. */
+static const char *place_of(struct flow *flow, const struct flow_box *box)
+{
+    const char *label = box->ground != FLOW_NONE ? flow->grounds[box->ground].label : "";
+    return label[0] != '\0' ? flow_text(flow, " in %s", fit_name(&flow->arena, label, 1, TOOLTIP_NAME)) : "";
+}
+
 void parts_describe_arcs(struct flow *flow)
 {
     for (uint32_t i = 0; i < flow->arc_count; i++) {
         struct flow_arc *arc = &flow->arcs[i];
-        const char *from = flow->boxes[arc->from].name, *to = flow->boxes[arc->to].name;
+        const struct flow_box *from = &flow->boxes[arc->from], *to = &flow->boxes[arc->to];
         if (arc->tooltip == NULL)
             arc->tooltip =
-                flow_text(flow, "%s → %s%s\nworst finding: %s", fit_name(&flow->arena, from, 1, TOOLTIP_NAME),
-                          fit_name(&flow->arena, to, 1, TOOLTIP_NAME), arc->dashed ? ", each under a condition" : "",
-                          flow_severity_word(arc->severity));
+                flow_text(flow, "%s%s → %s%s%s\nworst finding: %s", fit_name(&flow->arena, from->name, 1, TOOLTIP_NAME),
+                          place_of(flow, from), fit_name(&flow->arena, to->name, 1, TOOLTIP_NAME), place_of(flow, to),
+                          arc->dashed ? ", each under a condition" : "", flow_severity_word(arc->severity));
     }
 }
