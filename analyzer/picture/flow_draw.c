@@ -11,7 +11,12 @@
 #define LEAST_WIDTH 860.0
 #define GROUND_BESIDE 7.0
 #define BAR 5.0
-#define BACK_ROOM 30.0  /* for arcs within the last column */
+#define REACH_LEAST                                                                                                    \
+    38.0                /* how far the handles of an arc within a column reach out; it itself three quarters of that   \
+                         */
+#define REACH_MOST 60.0 /* between columns */
+#define REACH_MOST_LAST 170.0
+#define REACH_SHARE 0.3 /* of its height: longer ones run outside shorter ones */
 #define CARD_SPREAD 0.8 /* of a card's height, over which arrows enter it */
 
 struct canvas {
@@ -122,6 +127,16 @@ static uint32_t trace_back(const struct canvas *canvas, uint32_t number, double 
 }
 
 /* Within a column: round the right-hand side of both. */
+static double reach_of(const struct canvas *canvas, uint32_t number)
+{
+    const struct flow *flow = canvas->flow;
+    const struct flow_arc *arc = &flow->arcs[number];
+    double height = canvas->places.y[arc->from] - canvas->entry[number];
+    double most = flow->boxes[arc->from].column + 1 == flow->column_count ? REACH_MOST_LAST : REACH_MOST;
+    double reach = REACH_SHARE * (height < 0 ? -height : height);
+    return reach < REACH_LEAST ? REACH_LEAST : reach > most ? most : reach;
+}
+
 static uint32_t trace_within(const struct canvas *canvas, uint32_t number, double end, struct point *points)
 {
     const struct flow *flow = canvas->flow;
@@ -129,9 +144,10 @@ static uint32_t trace_within(const struct canvas *canvas, uint32_t number, doubl
     uint32_t column = flow->boxes[arc->from].column;
     double x = canvas->x[column] + flow->columns[column].width;
     points[0] = (struct point){x, canvas->top + canvas->places.y[arc->from]};
-    points[1] = (struct point){x + 46, points[0].y};
+    double reach = reach_of(canvas, number);
+    points[1] = (struct point){x + reach, points[0].y};
     points[3] = (struct point){end, canvas->top + canvas->entry[number]};
-    points[2] = (struct point){end + 46, points[3].y};
+    points[2] = (struct point){end + reach, points[3].y};
     return 4;
 }
 
@@ -250,6 +266,20 @@ static void draw_box(struct canvas *canvas, uint32_t number)
 
 /* ---- all of it */
 
+/* What arcs within the last column need beside it. */
+static double room_of_last(const struct canvas *canvas)
+{
+    const struct flow *flow = canvas->flow;
+    double room = 0;
+    for (uint32_t i = 0; i < flow->arc_count; i++) {
+        bool within = flow->boxes[flow->arcs[i].from].column + 1 == flow->column_count &&
+                      flow->boxes[flow->arcs[i].to].column + 1 == flow->column_count;
+        double needed = within ? 0.75 * reach_of(canvas, i) : 0;
+        room = needed > room ? needed : room;
+    }
+    return room;
+}
+
 static void draw_legend(struct canvas *canvas, double y)
 {
     const struct flow *flow = canvas->flow;
@@ -268,11 +298,7 @@ static void draw_legend(struct canvas *canvas, double y)
     for (uint32_t i = 0; i < flow->left_out_count; i++)
         y = frame_paragraph(canvas->drawing, FRAME_LEFT, y, canvas->width, 12, INK_SECOND, flow->left_out[i]);
     canvas->drawing->height = y + 12;
-    canvas->drawing->width = canvas->width + 2 * FRAME_LEFT;
-    for (uint32_t i = 0; i < flow->arc_count; i++)
-        if (flow->boxes[flow->arcs[i].from].column + 1 == flow->column_count &&
-            flow->boxes[flow->arcs[i].to].column + 1 == flow->column_count)
-            canvas->drawing->width = canvas->width + 2 * FRAME_LEFT + BACK_ROOM;
+    canvas->drawing->width = canvas->width + 2 * FRAME_LEFT + room_of_last(canvas);
 }
 
 bool flow_draw(struct flow *flow, struct drawing *drawing, const char **reason)
