@@ -232,7 +232,8 @@ void paths_describe(struct paths *paths, const char *names, const bool *within, 
     flow_drop_idle(flow);
     flow_limit(flow, FLOW_MOST_ARCS);
     describe_grounds(paths, flow);
-    flow_leave_out(flow, any_folded(&paths->parts)
+    flow_leave_out(flow, flow->arc_count == 0 ? NULL
+                         : any_folded(&paths->parts)
                              ? "Shortest ways only. Similar roles share a box with a count; names that differ only in "
                                "their generated part are shortened with “…”."
                              : "Shortest ways only.");

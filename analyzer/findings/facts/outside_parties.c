@@ -2,7 +2,7 @@
 
 #include "analyzer/findings/facts/trust_walk.h"
 #include "ingest/policy/context_key.h"
-#include "ingest/support/memory.h"
+#include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -67,9 +67,12 @@ void party_report(struct analysis *analysis, const struct finding_rule *rule, st
 
 const char *party_key(struct analysis *analysis, const struct party *party, const char *claim)
 {
-    char *name = memory_print("%s:%s", party->caller.name, claim);
-    const char *key = constraint_key_copy(analysis->pool, name);
-    free(name);
+    struct text name = {0};
+    text_append_string(&name, party->caller.name);
+    text_append_char(&name, ':');
+    text_append_string(&name, claim);
+    const char *key = constraint_key_copy(analysis->pool, name.data);
+    text_free(&name);
     return key;
 }
 
