@@ -10,6 +10,7 @@
 #define ROW 24.0
 #define CARD_GAP 26.0
 #define CARD_GAP_MOST 72.0
+#define CARD_GAP_OF_UNITS 300.0
 #define BETWEEN 400.0
 #define CHIP_WIDTH 206.0
 #define CHIP_HEIGHT 42.0
@@ -262,7 +263,8 @@ static double draw_left(struct accounts *accounts, struct drawing *drawing, doub
         all += card_height(accounts, c);
     if (accounts->card_count > 1 && (height - all) / (accounts->card_count - 1) > gap)
         gap = (height - all) / (accounts->card_count - 1);
-    gap = gap < CARD_GAP_MOST ? gap : CARD_GAP_MOST;
+    double most = accounts->reach.by_unit ? CARD_GAP_OF_UNITS : CARD_GAP_MOST;
+    gap = gap < most ? gap : most;
     for (uint32_t c = 0; c < accounts->card_count; c++) {
         draw_card(accounts, drawing, c, y);
         y += card_height(accounts, c) + gap;
@@ -279,9 +281,10 @@ static void draw_legend(struct accounts *accounts, struct drawing *drawing, doub
         if (!accounts->rows[i].sure)
             legend.dashed = "only with MFA or another condition";
     }
-    for (uint32_t i = 0; i < accounts->reach.count; i++)
-        if (accounts->outsiders[i].severity >= SEVERITY_MEDIUM)
-            legend.severities |= 1u << accounts->outsiders[i].severity;
+    for (uint32_t u = 0; u < accounts->unit_count; u++)
+        for (uint32_t i = accounts->units[u].first; i <= accounts->units[u].last && accounts->units[u].drawn; i++)
+            if (accounts->outsiders[i].severity >= SEVERITY_MEDIUM)
+                legend.severities |= 1u << accounts->outsiders[i].severity;
     y = frame_legend(drawing, y, width, &legend);
     y = frame_paragraph(
         drawing, FRAME_LEFT, y, width, 12, INK_SECOND,
@@ -290,9 +293,10 @@ static void draw_legend(struct accounts *accounts, struct drawing *drawing, doub
               "how "
               "many that is a critical finding."
             : "In each account: how many of its roles anyone, identity providers and outside accounts can assume.");
-    const char *left = accounts_left_out(accounts);
-    if (left != NULL)
-        y = frame_paragraph(drawing, FRAME_LEFT, y, width, 12, INK_SECOND, left);
+    const char *left[] = {accounts_left_out(accounts), accounts_units_left_out(accounts)};
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        if (left[i] != NULL)
+            y = frame_paragraph(drawing, FRAME_LEFT, y, width, 12, INK_SECOND, left[i]);
     drawing->height = y + 12;
 }
 
@@ -301,14 +305,19 @@ static void draw_legend(struct accounts *accounts, struct drawing *drawing, doub
 static double place_units(struct accounts *accounts, double top)
 {
     double left = 0, right = 0, gap = GROUND_GAP, y = top;
+    uint32_t drawn = 0;
     for (uint32_t c = 0; c < accounts->card_count; c++)
         left += card_height(accounts, c) + (c > 0 ? CARD_GAP : 0);
-    for (uint32_t u = 0; u < accounts->unit_count; u++)
-        right += unit_height(accounts, &accounts->units[u]);
-    if (accounts->reach.by_unit && accounts->unit_count > 1)
-        gap = (left - right) / (accounts->unit_count - 1);
+    for (uint32_t u = 0; u < accounts->unit_count; u++) {
+        right += accounts->units[u].drawn ? unit_height(accounts, &accounts->units[u]) : 0;
+        drawn += accounts->units[u].drawn;
+    }
+    if (accounts->reach.by_unit && drawn > 1)
+        gap = (left - right) / (drawn - 1);
     gap = gap < GROUND_GAP ? GROUND_GAP : gap > UNIT_GAP_MOST ? UNIT_GAP_MOST : gap;
     for (uint32_t u = 0; u < accounts->unit_count; u++) {
+        if (!accounts->units[u].drawn)
+            continue;
         accounts->units[u].y = y;
         accounts->units[u].height = unit_height(accounts, &accounts->units[u]);
         y += accounts->units[u].height + gap;
@@ -336,7 +345,8 @@ void view_accounts(struct view *view, struct drawing *drawing)
     double bottom = draw_left(&accounts, drawing, top, y - GROUND_GAP - top);
     draw_arrows(&accounts, drawing, right);
     for (uint32_t u = 0; u < accounts.unit_count; u++)
-        draw_unit(&accounts, drawing, &accounts.units[u], right);
+        if (accounts.units[u].drawn)
+            draw_unit(&accounts, drawing, &accounts.units[u], right);
     if (accounts.card_count == 0)
         frame_paragraph(drawing, FRAME_LEFT, top + 10, CARD_WIDTH, 13, INK_TEXT,
                         "No account’s users or roles can assume a role of another account.");

@@ -9,6 +9,8 @@
 
 #define CARDS_MOST 8u
 #define OUTSIDERS_TOLD 4u
+#define ROWS_A_CARD 14u /* the worst, where there are more */
+#define UNITS_MOST 36u  /* likewise */
 
 /* Which outsiders can assume how many roles of a line. */
 struct outsiders {
@@ -26,6 +28,7 @@ struct outsiders {
 struct row {
     uint32_t card, unit, accounts;
     struct reach_cell sum;
+    uint32_t administrator_pairs, critical_pairs; /* of `accounts` */
     int severity;
     bool sure;
     double y;
@@ -34,6 +37,7 @@ struct row {
 struct unit {
     uint32_t first, last; /* lines */
     const char *name;
+    bool drawn;
     double y, height;
 };
 
@@ -56,7 +60,8 @@ void accounts_close(struct accounts *accounts);
 /* How many accounts the unit has. */
 uint32_t accounts_in_unit(const struct accounts *accounts, const struct unit *unit);
 
-/* Which pairs are not drawn; NULL: all are. Lives with the words. */
+/* Which pairs, and which units, are not drawn; NULL: all are. Lives with the words. */
 const char *accounts_left_out(struct accounts *accounts);
+const char *accounts_units_left_out(struct accounts *accounts);
 
 #endif

@@ -121,7 +121,8 @@ static void find_units(struct accounts *accounts)
             continue;
         }
         const char *name = reach->lines[i].management ? "Management" : reach->lines[i].unit;
-        accounts->units[accounts->unit_count++] = (struct unit){i, i, name[0] != '\0' ? name : "No unit", 0, 0};
+        accounts->units[accounts->unit_count++] =
+            (struct unit){.first = i, .last = i, .name = name[0] != '\0' ? name : "No unit"};
     }
 }
 
@@ -130,25 +131,66 @@ uint32_t accounts_in_unit(const struct accounts *accounts, const struct unit *un
     return accounts->reach.by_unit ? accounts->reach.lines[unit->first].accounts : unit->last - unit->first + 1;
 }
 
-static void add_rows(struct accounts *accounts, uint32_t card)
+static struct row row_of(struct accounts *accounts, uint32_t card, uint32_t unit)
 {
     uint32_t from = accounts->cards[card];
-    for (uint32_t u = 0; u < accounts->unit_count; u++) {
-        struct row row = {.card = card, .unit = u, .severity = NO_SEVERITY};
-        for (uint32_t into = accounts->units[u].first; into <= accounts->units[u].last; into++) {
-            const struct reach_cell *cell = account_reach_cell(&accounts->reach, from, into);
-            const struct block_arc *arc = blocks_arc(&accounts->blocks, from, into);
-            if (cell->roles == 0 || arc == NULL)
-                continue;
-            row.accounts++;
-            row.sum.roles += cell->roles;
-            row.sum.administrators += cell->administrators;
-            row.sure = row.sure || arc->sure;
-            row.severity = arc->severity > row.severity ? arc->severity : row.severity;
-        }
-        if (row.accounts > 0)
-            ARRAY_ADD(accounts->rows, accounts->row_count, accounts->row_room, row);
+    struct row row = {.card = card, .unit = unit, .severity = NO_SEVERITY};
+    for (uint32_t into = accounts->units[unit].first; into <= accounts->units[unit].last; into++) {
+        const struct reach_cell *cell = account_reach_cell(&accounts->reach, from, into);
+        const struct block_arc *arc = blocks_arc(&accounts->blocks, from, into);
+        if (cell->roles == 0 || arc == NULL)
+            continue;
+        row.accounts++;
+        row.administrator_pairs += cell->administrators > 0;
+        row.critical_pairs += arc->severity >= SEVERITY_CRITICAL;
+        row.sum.roles += cell->roles;
+        row.sum.administrators += cell->administrators;
+        row.sure = row.sure || arc->sure;
+        row.severity = arc->severity > row.severity ? arc->severity : row.severity;
     }
+    return row;
+}
+
+static int worse_row(const void *a, const void *b)
+{
+    const struct row *left = a, *right = b;
+    if (left->severity != right->severity)
+        return left->severity > right->severity ? -1 : 1;
+    if (left->sum.administrators != right->sum.administrators)
+        return left->sum.administrators > right->sum.administrators ? -1 : 1;
+    if (left->sum.roles != right->sum.roles)
+        return left->sum.roles > right->sum.roles ? -1 : 1;
+    return (left->unit > right->unit) - (left->unit < right->unit);
+}
+
+static int by_unit(const void *a, const void *b)
+{
+    const struct row *left = a, *right = b;
+    return (left->unit > right->unit) - (left->unit < right->unit);
+}
+
+/* The worst, in the order of their units. */
+static void add_rows(struct accounts *accounts, uint32_t card)
+{
+    struct row *rows = memory_zeroed(accounts->unit_count, sizeof *rows);
+    uint32_t count = 0;
+    for (uint32_t u = 0; u < accounts->unit_count; u++) {
+        rows[count] = row_of(accounts, card, u);
+        count += rows[count].accounts > 0;
+    }
+    if (count > ROWS_A_CARD) {
+        qsort(rows, count, sizeof *rows, worse_row);
+        for (uint32_t i = ROWS_A_CARD; i < count; i++) {
+            accounts->pairs_left += rows[i].accounts;
+            accounts->administrators_left += rows[i].administrator_pairs;
+            accounts->critical_left += rows[i].critical_pairs;
+        }
+        count = ROWS_A_CARD;
+        qsort(rows, count, sizeof *rows, by_unit);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        ARRAY_ADD(accounts->rows, accounts->row_count, accounts->row_room, rows[i]);
+    free(rows);
 }
 
 static void choose_cards(struct accounts *accounts)
@@ -161,7 +203,8 @@ static void choose_cards(struct accounts *accounts)
     for (uint32_t i = 0; i < reach->count && i < CARDS_MOST; i++) {
         const struct reach_line *line = &reach->lines[order[i]];
         bool much = line->reached_administrators > 0 || line->reached_lines * 2 > reach->count || i < 2;
-        if (line->reached == 0 || !much || accounts->row_count + accounts->unit_count > ROWS_MOST + 8)
+        uint32_t more = accounts->unit_count < ROWS_A_CARD ? accounts->unit_count : ROWS_A_CARD;
+        if (line->reached == 0 || !much || accounts->row_count + more > ROWS_MOST + 8)
             break;
         accounts->cards[accounts->card_count++] = order[i];
         add_rows(accounts, accounts->card_count - 1);
@@ -183,6 +226,41 @@ static void count_left(struct accounts *accounts)
             accounts->critical_left += arc != NULL && arc->severity >= SEVERITY_CRITICAL;
         }
     }
+}
+
+static uint32_t critical_in(const struct accounts *accounts, const struct unit *unit)
+{
+    uint32_t critical = 0;
+    for (uint32_t i = unit->first; i <= unit->last; i++)
+        critical += accounts->outsiders[i].critical;
+    return critical;
+}
+
+static int more_critical(const void *a, const void *b, void *context)
+{
+    const struct accounts *accounts = context;
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    uint32_t left = critical_in(accounts, &accounts->units[x]), right = critical_in(accounts, &accounts->units[y]);
+    return left != right ? (left > right ? -1 : 1) : (x > y) - (x < y);
+}
+
+/* Those that are reached, then those where most is critical. */
+static void choose_units(struct accounts *accounts)
+{
+    uint32_t *order = memory_zeroed(accounts->unit_count, sizeof *order), drawn = 0;
+    for (uint32_t i = 0; i < accounts->unit_count; i++)
+        order[i] = i;
+    qsort_r(order, accounts->unit_count, sizeof *order, more_critical, accounts);
+    for (uint32_t i = 0; i < accounts->row_count; i++)
+        accounts->units[accounts->rows[i].unit].drawn = true;
+    for (uint32_t i = 0; i < accounts->unit_count; i++)
+        drawn += accounts->units[i].drawn;
+    for (uint32_t i = 0; i < accounts->unit_count && drawn < UNITS_MOST; i++)
+        if (!accounts->units[order[i]].drawn) {
+            accounts->units[order[i]].drawn = true;
+            drawn++;
+        }
+    free(order);
 }
 
 static bool is_other(const void *context, uint32_t from, uint32_t to)
@@ -209,6 +287,7 @@ void accounts_open(struct accounts *accounts, struct view *view)
     find_outsiders(accounts);
     find_units(accounts);
     choose_cards(accounts);
+    choose_units(accounts);
     count_left(accounts);
 }
 
@@ -232,10 +311,26 @@ const char *accounts_left_out(struct accounts *accounts)
     const char *critical = accounts->critical_left == 0 ? ""
                                                         : flow_text(words, " and %s with a critical trust finding",
                                                                     flow_number(words, accounts->critical_left));
-    return flow_text(
-        words, "Not drawn: %s pair%s among other %s, %s with an administrator role%s. --view matrix shows every pair.",
-        flow_number(words, accounts->pairs_left), text_plural(accounts->pairs_left),
-        accounts->reach.by_unit ? "units" : "accounts", administrators, critical);
+    return flow_text(words,
+                     "Not drawn: %s pair%s of %s, %s with an administrator role%s. --view matrix shows every pair.",
+                     flow_number(words, accounts->pairs_left), text_plural(accounts->pairs_left),
+                     accounts->reach.by_unit ? "units" : "accounts", administrators, critical);
+}
+
+const char *accounts_units_left_out(struct accounts *accounts)
+{
+    struct flow *words = &accounts->words;
+    uint32_t left = 0, critical = 0;
+    for (uint32_t i = 0; i < accounts->unit_count; i++)
+        if (!accounts->units[i].drawn) {
+            left++;
+            critical += critical_in(accounts, &accounts->units[i]) > 0;
+        }
+    if (left == 0)
+        return NULL;
+    return flow_text(words, "Not drawn: %s unit%s, %s with critical findings about roles that are open to outsiders.",
+                     flow_number(words, left), text_plural(left),
+                     critical == 0 ? "none" : flow_number(words, critical));
 }
 
 /* ---- for graphs: cards and units as boxes */
@@ -266,19 +361,24 @@ void view_accounts_flow(struct view *view, struct flow *flow)
         const struct reach_line *line = &accounts.reach.lines[accounts.cards[c]];
         add_box(flow, line->name, flow_text(flow, "reaches %u", line->reached_lines), 0);
     }
+    uint32_t *box = memory_zeroed(accounts.unit_count, sizeof *box);
     for (uint32_t u = 0; u < accounts.unit_count; u++) {
         uint32_t count = accounts_in_unit(&accounts, &accounts.units[u]);
-        add_box(flow, accounts.units[u].name, flow_text(flow, "%u account%s", count, text_plural(count)), 1);
+        box[u] = flow->box_count;
+        if (accounts.units[u].drawn)
+            add_box(flow, accounts.units[u].name, flow_text(flow, "%u account%s", count, text_plural(count)), 1);
     }
     for (uint32_t i = 0; i < accounts.row_count; i++) {
         const struct row *row = &accounts.rows[i];
         struct flow_arc arc = {
-            .from = row->card, .to = accounts.card_count + row->unit, .severity = row->severity, .dashed = !row->sure};
+            .from = row->card, .to = box[row->unit], .severity = row->severity, .dashed = !row->sure};
         arc.tooltip = flow_text(flow, "%u roles, %u of them administrators", row->sum.roles, row->sum.administrators);
         flow_add_arc(flow, &arc);
     }
-    const char *left = accounts_left_out(&accounts);
-    flow_leave_out(flow, left != NULL ? flow_text(flow, "%s", left) : NULL);
+    const char *left[] = {accounts_left_out(&accounts), accounts_units_left_out(&accounts)};
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        flow_leave_out(flow, left[i] != NULL ? flow_text(flow, "%s", left[i]) : NULL);
+    free(box);
     flow_limit(flow, FLOW_MOST_ARCS);
     accounts_close(&accounts);
 }

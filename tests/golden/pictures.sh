@@ -25,8 +25,9 @@ printf '{"Accounts":[{"Id":"111122223333","Arn":"arn:aws:organizations::11112222
 
 # inert FILE: no markup from a name (in DOT nothing between quotes is markup), no sign that turns the direction or breaks a
 # line, no line of unreasonable length.
+# A backslash at a line's end in DOT: what is between quotes goes on.
 inert() {
-    ! grep -v '^[[:space:]]*tooltip="' "$1" | grep -q '<script\|<svg onload\|]]>\|<!--' && ! grep -q "$(printf '\342\200\256\|\342\201\246\|\342\200\250')" "$1" &&
+    ! sed -e ':again' -e '/\\$/{' -e 'N' -e 's/\\\n//' -e 'b again' -e '}' "$1" | grep -v '^[[:space:]]*tooltip="' | grep -q '<script\|<svg onload\|]]>\|<!--' && ! grep -q "$(printf '\342\200\256\|\342\201\246\|\342\200\250')" "$1" &&
         ! grep -q '.\{20000\}' "$1"
 }
 
@@ -66,6 +67,27 @@ verdict boxes-lead-to-the-report $?
 "$rolechain" graph -q --from "$samples" --focus production --hops 2 --format svg --report there.html >out &&
     grep -q '<a href="there.html#view=roles&amp;box=production&amp;members=[-_0-9A-Za-z]*">' out
 verdict boxes-of-several-lead-to-their-list $?
+
+# More units than have room: the cards keep their worst rows, the worst units stay, and what is left out is counted.
+mkdir wide
+organization=arn:aws:organizations::111111110000
+printf '{"Organization":{"Id":"o-wide123456","Arn":"%s:organization/o-wide123456","MasterAccountId":"111111110000","FeatureSet":"ALL"}}' "$organization" >wide/describe-organization.json
+printf '{"Roots":[{"Id":"r-ab12","Arn":"%s:root/o-wide123456/r-ab12","Name":"Root","PolicyTypes":[]}]}' "$organization" >wide/list-roots.json
+units=
+for i in $(seq 1001 1070); do
+    units="$units${units:+,}{\"Id\":\"ou-ab12-0000$i\",\"Arn\":\"$organization:ou/o-wide123456/ou-ab12-0000$i\",\"Name\":\"unit-$i\"}"
+    printf '{"Accounts":[{"Id":"22222222%s","Arn":"%s:account/o-wide123456/22222222%s","Name":"account-%s","Status":"ACTIVE"}]}' "$i" "$organization" "$i" "$i" >"wide/list-accounts-for-parent.ou-ab12-0000$i.json"
+    trust='{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111110000:root"},"Action":"sts:AssumeRole"}'
+    [ "$i" -ne 1055 ] || trust="$trust,{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"sts:AssumeRole\"}"
+    printf '{"UserDetailList":[],"GroupDetailList":[],"Policies":[],"RoleDetailList":[{"RoleName":"deploy","Path":"/","RoleId":"AROA000000000000%s","Arn":"arn:aws:iam::22222222%s:role/deploy","RolePolicyList":[],"AssumeRolePolicyDocument":{"Statement":[%s]}}]}' "$i" "$i" "$trust" >"wide/$i.json"
+done
+printf '{"OrganizationalUnits":[%s]}' "$units" >wide/list-organizational-units-for-parent.r-ab12.json
+printf '{"Accounts":[{"Id":"111111110000","Arn":"%s:account/o-wide123456/111111110000","Name":"hub","Status":"ACTIVE"}]}' "$organization" >wide/list-accounts-for-parent.r-ab12.json
+printf '{"UserDetailList":[{"UserName":"olivia","Path":"/","UserId":"AIDA0000000000000001","Arn":"arn:aws:iam::111111110000:user/olivia","GroupList":[],"UserPolicyList":[{"PolicyName":"p","PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}}]}],"GroupDetailList":[],"Policies":[],"RoleDetailList":[]}' >wide/hub.json
+"$rolechain" graph -q --from wide --view accounts --format svg >out 2>err && grep -q '>70 units reached<' out && grep -q '>unit-1055<' out && grep -q '>1 critical<' out &&
+    grep -q 'Not drawn: 56 pairs of units, none with an administrator role\.' out && grep -q 'Not drawn: 35 units, none with critical findings' out &&
+    ! grep -q 'users or roles can assume a role of another account\.' out
+verdict more-units-than-have-room $?
 "$rolechain" graph -q --from "$samples" --format svg >out && ! grep -q 'href' out
 verdict boxes-lead-nowhere $?
 
