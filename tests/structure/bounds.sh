@@ -16,7 +16,7 @@ ASKED"
 # value FILE NAME: the number that it stands for.
 value() {
     local text
-    text=$(sed -nE "s/^#define $2 +(.*)/\1/p; s/^enum \{ *$2 *= *([0-9]+).*/\1/p" "$1" | head -n 1)
+    text=$(sed -nE "s/^#define $2 +(.*)/\1/p; s/^enum \{ *$2 *= *([0-9]+).*/\1/p; s/.*[{ ]\.$2 = ([^,}]+).*/\1/p" "$1" | head -n 1)
     text=$(printf '%s' "$text" | sed -E 's#/\*.*##; s/\(size_t\)//g; s/([0-9])[uUlL]+/\1/g')
     [ -n "$text" ] && echo "$((text))"
 }
