@@ -145,10 +145,41 @@ void export_ask(struct export_reader *reader, const char *written)
         asked->group = part;
 }
 
+/* "eu-west-1", "us-gov-east-1": small letters, parts of letters, a digit. */
+static bool is_region(const char *text, size_t length)
+{
+    size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyz-");
+    return length >= 9 && letters + 1 == length && text[2] == '-' && text[letters - 1] == '-' && text[letters] >= '1' &&
+           text[letters] <= '9';
+}
+
+/* The account and region whose folders the file lies in: accounts/111122223333/eu-west-1/CALL.json. */
+static void place_by_folder(struct export_reader *reader, const char *path)
+{
+    const char *part = path;
+    reader->named_account = reader->account;
+    for (size_t length; part[length = strcspn(part, "/")] == '/'; part += length + 1)
+        if (is_region(part, length))
+            reader->region = export_keep(reader, part, length);
+}
+
+/* Calls begin with what they do; before that may stand whose call it is: "ecs.list-clusters". */
+static const char *after_service(struct export_reader *reader, const char *base)
+{
+    static const char *const verbs[] = {"list-", "describe-", "get-", "batch-get-"};
+    size_t service = strspn(base, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    for (size_t i = 0; base[service] == '.' && i < sizeof verbs / sizeof verbs[0]; i++)
+        if (strncmp(base + service + 1, verbs[i], strlen(verbs[i])) == 0) {
+            reader->service = export_keep(reader, base, service);
+            return base + service + 1;
+        }
+    return base;
+}
+
 static void place_by_name(struct export_reader *reader, const char *path)
 {
     const char *base = strrchr(path, '/');
-    base = base != NULL ? base + 1 : path;
+    base = after_service(reader, base != NULL ? base + 1 : path);
     size_t call = strspn(base, "abcdefghijklmnopqrstuvwxyz-");
     if (base[call] != '.' || call == 0)
         return;
@@ -201,13 +232,17 @@ static void end_documents(struct export_reading *reading, const char *call)
 static void read_documents(struct export_reading *reading, const char *path)
 {
     struct export_reader *reader = &reading->reader;
-    const char *call = reader->call, *argument = reader->argument, *filter = reader->filter;
+    const char *service = reader->service, *call = reader->call, *argument = reader->argument;
+    const char *filter = reader->filter, *account = reader->named_account, *region = reader->region;
     const struct export_asked asked = reader->asked;
     while (reader->cursor.error == NULL) {
         enum json_cursor_type type = json_cursor_peek(&reader->cursor);
         if (type == CURSOR_END)
             break;
+        reader->service = service;
         reader->call = call;
+        reader->named_account = account;
+        reader->region = region;
         reader->argument = argument;
         reader->filter = filter;
         reader->asked = asked;
@@ -258,6 +293,7 @@ void export_read(struct batch *batch, struct document_table *documents, const st
                                                 .account = place->account,
                                                 .account_given = place->account_given,
                                                 .label = place->label,
+                                                .service = "",
                                                 .call = "",
                                                 .argument = "",
                                                 .filter = ""}};
@@ -274,6 +310,7 @@ void export_read(struct batch *batch, struct document_table *documents, const st
         read_text(&reading, path, cursor->at, ahead);
     } else {
         if (!read_collected(reader, path)) {
+            place_by_folder(reader, path);
             place_by_name(reader, path);
             read_documents(&reading, path);
         }

@@ -66,6 +66,8 @@ static const char *call_name(struct export_reader *reader, const char *written)
     for (const char *at = written; *at != '\0'; at++)
         if ((*at == ' ' || *at == ':' || *at == '.') && at[1] != '\0')
             last = at + 1;
+    if (last > written)
+        reader->service = export_keep(reader, written, strcspn(written, " :."));
     for (const char *at = last; *at != '\0'; at++) {
         if (is_upper(*at) && name.length > 0)
             text_append_char(&name, '-');
@@ -78,7 +80,7 @@ void export_read_envelope(struct export_reader *reader, const char *member)
 {
     struct json_cursor saved = reader->cursor;
     bool first = false;
-    reader->call = reader->argument = reader->filter = "";
+    reader->service = reader->call = reader->argument = reader->filter = "";
     reader->asked = (struct export_asked){.narrowed = false};
     member = export_keep(reader, member, strlen(member));
     do {

@@ -1,5 +1,7 @@
 #include "ingest/export_inside.h"
 
+#include "ingest/policy/arn.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -184,6 +186,22 @@ static void say_misfits(struct export_reading *reading, const struct object *obj
     }
 }
 
+/* What stands before "call" in the envelopes of collect.sh. The cursor stands before the value, and stays. */
+static void note_place(struct export_reader *reader, const char *name)
+{
+    bool account = strcmp(name, "account") == 0;
+    if ((!account && strcmp(name, "region") != 0) || json_cursor_peek(&reader->cursor) != CURSOR_STRING)
+        return;
+    struct json_cursor mark;
+    json_cursor_mark(&reader->cursor, &mark);
+    const char *text = export_string(reader);
+    if (text != NULL && account && arn_is_account_id(text, strlen(text)))
+        reader->named_account = text;
+    else if (text != NULL && !account && text[0] != '\0')
+        reader->region = text;
+    json_cursor_return(&reader->cursor, &mark);
+}
+
 /* "call", "args" or "output". */
 static void read_part_of_envelope(struct export_reading *reading, struct object *object, const char *name)
 {
@@ -223,6 +241,7 @@ static void read_any_member(struct export_reading *reading, struct object *objec
                     (strcmp(name, "nextToken") == 0 && type == CURSOR_STRING && reader->batch->kind->small_token);
         if (member != NULL && type != CURSOR_NULL)
             note_misfit(reading, object, kind, member);
+        note_place(reader, name);
         if (more)
             reading->paged = true;
         else

@@ -8,6 +8,7 @@
 #include "graph/control/control_store.h"
 #include "graph/edges/edges_people.h"
 #include "graph/edges/edges_read.h"
+#include "graph/edges/edges_workloads.h"
 #include "ingest/load.h"
 #include "ingest/policy/arn.h"
 #include "ingest/store/query.h"
@@ -202,6 +203,7 @@ void analysis_close(struct analysis *analysis)
 {
     edges_free(analysis->edges);
     people_free(analysis->people);
+    workloads_free(analysis->workloads);
     control_free(analysis->control);
     evaluator_free(analysis->evaluator);
     constraint_pool_free(analysis->pool);
@@ -259,12 +261,22 @@ static bool restore_control(struct analysis *analysis)
     return control_edges_stored(analysis->store) && control_edges_restore(analysis->edges, analysis->store);
 }
 
+static void add_workloads(struct analysis *analysis)
+{
+    size_t count;
+    const char **issuers = edges_issuers(analysis->edges, &count);
+    analysis->workloads = workloads_load(analysis->model, analysis->store, analysis->part, issuers, count);
+    free(issuers);
+    edges_add_workloads(analysis->edges, analysis->workloads);
+}
+
 void analysis_add_people(struct analysis *analysis)
 {
-    if (analysis->derives || analysis->people != NULL || analysis->edges->people != NULL)
+    if (analysis->derives || analysis->people != NULL || analysis->workloads != NULL)
         return;
     analysis->people = people_load(analysis->model, analysis->store, analysis->part);
     edges_add_people(analysis->edges, analysis->people);
+    add_workloads(analysis);
 }
 
 const struct edges *analysis_edges(struct analysis *analysis)
@@ -316,6 +328,8 @@ const struct gaps *analysis_gaps(struct analysis *analysis)
         gaps_find(&analysis->gaps, analysis->model);
     if (!analysis->gaps_found)
         gaps_add_people(&analysis->gaps, analysis->model, analysis->people);
+    if (!analysis->gaps_found)
+        gaps_add_workloads(&analysis->gaps, analysis->model, analysis->edges);
     analysis->gaps_found = true;
     return &analysis->gaps;
 }

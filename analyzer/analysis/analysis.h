@@ -18,7 +18,7 @@ struct administrators;
 struct control;
 struct load_result;
 struct people;
-struct people;
+struct workloads;
 struct load_verdict;
 
 struct analysis {
@@ -28,6 +28,7 @@ struct analysis {
     struct evaluator *evaluator;
     struct edges *edges;                       /* made on first use, see analysis_edges */
     struct people *people;                     /* of Identity Center, read with the edges; NULL: none */
+    struct workloads *workloads;               /* the same of what runs with roles */
     double now;                                /* epoch seconds; from SOURCE_DATE_EPOCH or the clock */
     struct progress *progress;                 /* of the program; NULL: none is shown */
     const struct account_lists *account_lists; /* analyzer/findings/facts/account_lists.h; NULL: none */
@@ -74,7 +75,7 @@ bool analysis_can_answer(struct analysis *analysis);
 /* Closes; the exit status of the command: EXIT_INTERNAL in place of `status` where the analysis is not healthy. */
 int analysis_end(struct analysis *analysis, int status);
 
-/* Adds people to the edges, once: analysis_edges does, unless the answers of a load are derived. */
+/* Adds people and workloads to the edges, once: analysis_edges does, unless the answers of a load are derived. */
 void analysis_add_people(struct analysis *analysis);
 
 /* The edges, read back or computed once. */

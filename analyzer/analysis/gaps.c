@@ -1,5 +1,6 @@
 #include "analyzer/analysis/gaps.h"
 
+#include "graph/edges/edges_workloads.h"
 #include "graph/model/listed_providers.h"
 #include "graph/model/people.h"
 #include "ingest/policy/arn.h"
@@ -46,6 +47,8 @@ static const struct {
                        " not in the export: where one does not exist, whoever can create it can assume the role"},
     [GAP_PEOPLE] = {"people", "who becomes ", "who becomes ", " is", " is",
                     " not wholly in the exports of IAM Identity Center: others could"},
+    [GAP_WORKLOADS] = {"workloads", "what runs with ", "what runs with ", " is", " is",
+                       " not wholly in the exports: others could (status says what is missing)"},
     [GAP_SEARCH] = {.word = "search"},
 };
 /* clang-format on */
@@ -320,6 +323,49 @@ void gaps_add_people(struct gaps *gaps, struct model *model, const struct people
     if (summary.holders == 0)
         return;
     gaps->list[gaps->count++] = (struct gap){GAP_PEOPLE, sentence_of(&summary, &model->arena)};
+    qsort(gaps->list, gaps->count, sizeof *gaps->list, compare_gaps);
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* The roles into which services and clusters lead of whose workloads not all are known, each once or more. */
+static uint32_t *roles_of_unknown_workloads(const struct edges *edges, uint32_t *count)
+{
+    uint32_t *roles = NULL, room = 0;
+    *count = 0;
+    for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++) {
+        struct hop_cursor cursor;
+        struct hop hop;
+        if (!edges_stands_for_workloads(edges, node))
+            continue;
+        for (hop_cursor_begin(&cursor, edges, node); hop_cursor_next(&cursor, &hop);)
+            ARRAY_ADD(roles, *count, room, hop.to);
+    }
+    if (*count > 1)
+        qsort(roles, *count, sizeof *roles, compare_numbers);
+    return roles;
+}
+
+void gaps_add_workloads(struct gaps *gaps, struct model *model, const struct edges *edges)
+{
+    struct summary summary = {.kind = GAP_WORKLOADS};
+    uint32_t count = 0;
+    uint32_t *roles = edges != NULL ? roles_of_unknown_workloads(edges, &count) : NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0 && roles[i] == roles[i - 1])
+            continue;
+        summary.holders++;
+        if (summary.name_count < NAMES_SHOWN)
+            summary.names[summary.name_count++] = model->principals[roles[i]].arn;
+    }
+    free(roles);
+    if (summary.holders == 0)
+        return;
+    gaps->list[gaps->count++] = (struct gap){GAP_WORKLOADS, sentence_of(&summary, &model->arena)};
     qsort(gaps->list, gaps->count, sizeof *gaps->list, compare_gaps);
 }
 

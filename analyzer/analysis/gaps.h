@@ -25,6 +25,7 @@ enum gap_kind {
     GAP_DOCUMENTS,      /* of policies that are attached */
     GAP_PROVIDERS,      /* identity providers of accounts whose roles trust them */
     GAP_PEOPLE,         /* who is assigned to roles of Identity Center */
+    GAP_WORKLOADS,      /* what runs with roles, of services of which some is known */
     GAP_SEARCH,         /* of this answer: a search that stopped at its bound; it is stored nowhere */
     GAP_KINDS,
 };
@@ -51,6 +52,10 @@ void gaps_find(struct gaps *gaps, struct model *model);
 /* Adds that not everyone is known who can become roles of Identity Center; people NULL: adds nothing. */
 struct people;
 void gaps_add_people(struct gaps *gaps, struct model *model, const struct people *people);
+
+/* Adds that not all is known that runs with roles, where exports tell of some of it; edges NULL: nothing. */
+struct edges;
+void gaps_add_workloads(struct gaps *gaps, struct model *model, const struct edges *edges);
 
 /* Reads the gaps that the load stored, since a part of the model does not show what the whole lacks. */
 void gaps_read(struct gaps *gaps, struct store *store, struct arena *arena);

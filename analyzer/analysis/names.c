@@ -3,6 +3,7 @@
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/analysis/name_errors.h"
 #include "graph/model/people.h"
+#include "graph/model/workloads.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
@@ -113,6 +114,14 @@ static struct meaning find_people(const struct lookup *lookup, const char *name)
     return (struct meaning){kind, texts, count};
 }
 
+static struct meaning find_workloads(const struct lookup *lookup, const char *name)
+{
+    const char **texts;
+    size_t count = lookup_workloads(lookup, name, &texts);
+    enum meaning_kind kind = count == 0 ? MEANING_NONE : count == 1 ? MEANING_CALLER : MEANING_SEVERAL_PRINCIPALS;
+    return (struct meaning){kind, texts, count};
+}
+
 struct meaning names_role(const struct lookup *lookup, const char *name)
 {
     return strncmp(name, "arn:", 4) == 0 ? one_text(lookup, MEANING_CALLER, name) : find_principals(lookup, name, true);
@@ -126,6 +135,8 @@ struct meaning names_caller(const struct lookup *lookup, const char *name)
     const char *person = behind(name, PERSON_PREFIX);
     if (person != NULL)
         return find_people(lookup, person);
+    if (behind(name, POD_PREFIX) != NULL)
+        return find_workloads(lookup, name);
     if (caller_parse(NULL, lookup->arena, name, &caller))
         return one_text(lookup, MEANING_CALLER, name);
     const char *account = strchr(name, '/') == NULL ? lookup_account(lookup, name) : NULL;
@@ -135,8 +146,10 @@ struct meaning names_caller(const struct lookup *lookup, const char *name)
     size_t count = find_providers(lookup, name, &providers);
     if (count > 0)
         return (struct meaning){count == 1 ? MEANING_CALLER : MEANING_SEVERAL_PROVIDERS, providers, count};
-    struct meaning principal = find_principals(lookup, name, false);
-    return principal.kind == MEANING_NONE ? find_people(lookup, name) : principal;
+    struct meaning meaning = find_principals(lookup, name, false);
+    if (meaning.kind == MEANING_NONE)
+        meaning = find_people(lookup, name);
+    return meaning.kind == MEANING_NONE ? find_workloads(lookup, name) : meaning;
 }
 
 /* ---- resolving over the model */
@@ -190,6 +203,8 @@ bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct
             name_warn_service(caller);
             return true;
         }
+        if (caller_of_workload(model, &analysis->model->arena, meaning.texts[0], caller))
+            return true;
         break;
     case MEANING_SEVERAL_PRINCIPALS:
     case MEANING_SEVERAL_PROVIDERS:

@@ -143,7 +143,9 @@ static unsigned kind_of(const struct edges *edges, uint32_t node)
         return edges->model->principals[node].is_role ? TARGETS_FROM_ROLES : TARGETS_FROM_USERS;
     if (edges->nodes[node].kind == CALLER_PERSON)
         return TARGETS_FROM_USERS;
-    return edges->nodes[node].kind == CALLER_SERVICE ? TARGETS_FROM_SERVICES : TARGETS_FROM_OUTSIDE;
+    return edges->nodes[node].kind == CALLER_SERVICE || caller_is_before_roles(&edges->nodes[node])
+               ? TARGETS_FROM_SERVICES
+               : TARGETS_FROM_OUTSIDE;
 }
 
 uint32_t targets_mark_sources(const struct edges *edges, unsigned kinds, const bool *targets, bool *sources)

@@ -160,22 +160,39 @@ static json_t *organization_json(const struct organization *organization)
     return object;
 }
 
+static json_t *missing_json(const struct stored_calls *calls)
+{
+    json_t *missing = json_array();
+    for (size_t i = 0; i < calls->count; i++) {
+        json_t *call = json_object();
+        json_put(call, "call", json_text(calls->list[i].call));
+        json_put(call, "answers", json_integer(calls->list[i].missing));
+        json_put(call, "example", json_text(calls->list[i].example));
+        json_add(missing, call);
+    }
+    return missing;
+}
+
 static json_t *people_json(const struct contents *contents)
 {
-    json_t *object = json_object(), *missing = json_array();
+    json_t *object = json_object();
     json_put(object, "people", json_integer(contents->identity_center.people));
     json_put(object, "groups", json_integer(contents->identity_center.groups));
     json_put(object, "permission_sets", json_integer(contents->identity_center.sets));
     json_put(object, "assignments", json_integer(contents->identity_center.assignments));
     json_put(object, "entitlements", json_integer(contents->identity_center.entitlements));
-    for (size_t i = 0; i < contents->call_count; i++) {
-        json_t *call = json_object();
-        json_put(call, "call", json_text(contents->calls[i].call));
-        json_put(call, "answers", json_integer(contents->calls[i].missing));
-        json_put(call, "example", json_text(contents->calls[i].example));
-        json_add(missing, call);
-    }
-    json_put(object, "missing", missing);
+    json_put(object, "missing", missing_json(&contents->identity_center.missing));
+    return object;
+}
+
+static json_t *workloads_json(const struct contents *contents)
+{
+    json_t *object = json_object();
+    json_put(object, "clusters", json_integer(contents->workloads.clusters));
+    json_put(object, "service_accounts", json_integer(contents->workloads.service_accounts));
+    json_put(object, "pod_identity_associations", json_integer(contents->workloads.associations));
+    json_put(object, "resources", json_integer(contents->workloads.resources));
+    json_put(object, "missing", missing_json(&contents->workloads.missing));
     return object;
 }
 
@@ -192,6 +209,8 @@ static json_t *answer_json(const struct model *model, const struct contents *con
     json_put(answer, "organization", organization_json(organization));
     if (contents->identity_center.known)
         json_put(answer, "identity_center", people_json(contents));
+    if (contents->workloads.known)
+        json_put(answer, "workloads", workloads_json(contents));
     return answer;
 }
 
@@ -351,6 +370,19 @@ static void print_events(struct output *output, const struct contents *contents)
     }
 }
 
+static void print_missing(struct output *output, const struct stored_calls *calls)
+{
+    struct styled line = {0};
+    for (size_t i = 0; i < calls->count; i++) {
+        const struct stored_call *call = &calls->list[i];
+        styled_add(&line, STYLE_MAYBE, "missing: %s", call->call);
+        if (call->example[0] != '\0')
+            styled_add(&line, STYLE_PLAIN, ", %lld answer%s, such as of %s", (long long)call->missing,
+                       text_plural((uint64_t)call->missing), call->example);
+        styled_print(&line, output, 2, 4, NULL);
+    }
+}
+
 static void print_people(struct output *output, const struct contents *contents)
 {
     struct styled line = {0};
@@ -363,14 +395,24 @@ static void print_people(struct output *output, const struct contents *contents)
                (long long)contents->identity_center.sets, (long long)contents->identity_center.assignments,
                (long long)contents->identity_center.entitlements);
     styled_print(&line, output, 2, 2, NULL);
-    for (size_t i = 0; i < contents->call_count; i++) {
-        const struct stored_call *call = &contents->calls[i];
-        styled_add(&line, STYLE_MAYBE, "missing: %s", call->call);
-        if (call->example[0] != '\0')
-            styled_add(&line, STYLE_PLAIN, ", %lld answer%s, such as of %s", (long long)call->missing,
-                       text_plural((uint64_t)call->missing), call->example);
-        styled_print(&line, output, 2, 4, NULL);
-    }
+    print_missing(output, &contents->identity_center.missing);
+}
+
+static void print_workloads(struct output *output, const struct contents *contents)
+{
+    struct styled line = {0};
+    const long long clusters = contents->workloads.clusters, accounts = contents->workloads.service_accounts,
+                    associations = contents->workloads.associations, others = contents->workloads.resources;
+    if (!contents->workloads.known)
+        return;
+    line_print(output, STYLE_BOLD, "\nWorkloads\n");
+    styled_add(&line, STYLE_PLAIN,
+               "%lld EKS cluster%s with %lld service account%s and %lld Pod Identity association%s; %lld other "
+               "workload%s",
+               clusters, text_plural((uint64_t)clusters), accounts, text_plural((uint64_t)accounts), associations,
+               text_plural((uint64_t)associations), others, text_plural((uint64_t)others));
+    styled_print(&line, output, 2, 2, NULL);
+    print_missing(output, &contents->workloads.missing);
 }
 
 static void print_organization(struct output *output, const struct model *model,
@@ -404,6 +446,7 @@ static void print(struct analysis *analysis, struct output *output, const struct
     print_accounts(output, contents);
     print_organization(output, analysis->model, &organization);
     print_people(output, contents);
+    print_workloads(output, contents);
     print_not_exported(output, analysis->model);
     print_policies(output, contents);
     print_problems(output, contents);

@@ -34,7 +34,7 @@ uint64_t danger_weight(const struct danger *danger)
 bool danger_is_outside(const struct edges *edges, uint32_t node)
 {
     const struct caller *caller = &edges->nodes[node];
-    if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE || caller->kind == CALLER_PERSON ||
+    if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE || caller_is_before_roles(caller) ||
         caller_is_known_later(caller))
         return false;
     /* One's own, or perhaps so, which trust-org-wide is about. */
@@ -69,6 +69,9 @@ static enum danger_who who_is(const struct edges *edges, const struct caller *ca
         return DANGER_ANYONE;
     case CALLER_SERVICE:
     case CALLER_PERSON:
+    case CALLER_POD:
+    case CALLER_WORKLOAD:
+    case CALLER_CERTIFICATE:
         return DANGER_FEW;
     case CALLER_SAML_PROVIDER:
         return DANGER_MANY;

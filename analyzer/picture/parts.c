@@ -171,6 +171,15 @@ static const char *outside_name(const struct edges *edges, uint32_t node, enum p
     case CALLER_PERSON:
         *noun = NOUN_PEOPLE;
         return "People";
+    case CALLER_POD:
+        *noun = NOUN_PODS;
+        return "Pods";
+    case CALLER_CERTIFICATE:
+        *noun = NOUN_NONE;
+        return "Certificates";
+    case CALLER_WORKLOAD:
+        *noun = NOUN_WORKLOADS;
+        return "Workloads";
     case CALLER_SERVICE:
         *noun = NOUN_SERVICES;
         return "AWS services";
@@ -224,6 +233,8 @@ static const char *noun_of(enum part_noun noun, uint32_t count)
         [NOUN_SERVICES] = {"service", "services"},
         [NOUN_PROVIDERS] = {"provider", "providers"},
         [NOUN_PEOPLE] = {"person", "people"},
+        [NOUN_PODS] = {"pod", "pods"},
+        [NOUN_WORKLOADS] = {"workload", "workloads"},
     };
     return nouns[noun][count != 1];
 }

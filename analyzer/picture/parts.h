@@ -19,7 +19,9 @@ enum part_noun {
     NOUN_ACCOUNTS,
     NOUN_SERVICES,
     NOUN_PROVIDERS,
-    NOUN_PEOPLE
+    NOUN_PEOPLE,
+    NOUN_PODS,
+    NOUN_WORKLOADS
 };
 
 #define PART_SAMPLE 24u

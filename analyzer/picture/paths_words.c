@@ -93,6 +93,9 @@ static enum part_noun source_noun(const struct edges *edges, uint32_t node)
         return NOUN_USERS;
     if (edges->nodes[node].kind == CALLER_SERVICE)
         return NOUN_SERVICES;
+    if (edges->nodes[node].kind == CALLER_POD || edges->nodes[node].kind == CALLER_WORKLOAD ||
+        edges->nodes[node].kind == CALLER_CERTIFICATE)
+        return NOUN_WORKLOADS;
     return caller_is_federated(&edges->nodes[node]) ? NOUN_PROVIDERS : NOUN_ACCOUNTS;
 }
 

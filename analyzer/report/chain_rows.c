@@ -4,6 +4,7 @@
 #include "analyzer/report/lines.h"
 #include "graph/control/control_edges.h"
 #include "graph/edges/edges_people.h"
+#include "graph/edges/edges_workloads.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
@@ -113,14 +114,19 @@ static bool add_way(const struct people_way *way, const struct people_group *gro
     return true;
 }
 
-/* How a person becomes the first role without being assigned in person; NULL: the chain does not begin with a person.
- * New reference. */
+/* How a person becomes the first role without being assigned in person, and what limits a workload; NULL: the chain
+ * begins with neither. New reference. */
 static json_t *ways_json(const struct edges *edges, const struct chain_row *row)
 {
     const struct person *person = edges_person(edges, row->hops[0].from);
-    if (person == NULL)
+    const char *limit = edges_workload_limit(edges, &edges->edges[row->hops[0].edge]);
+    if (person == NULL && limit == NULL)
         return NULL;
     json_t *list = json_array();
+    if (limit != NULL)
+        json_add(list, json_text(limit));
+    if (person == NULL)
+        return list;
     edges_each_way(edges, person, row->hops[0].to, add_way, list);
     return list;
 }

@@ -7,6 +7,7 @@
 #include "analyzer/report/lines.h"
 #include "graph/chains/widest_callers.h"
 #include "graph/edges/edges_people.h"
+#include "graph/edges/edges_workloads.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -68,6 +69,9 @@ static void add_ways(const struct edges *edges, const struct chain_row *row, boo
     struct text ways = {0};
     if (person != NULL && (towards || row->hop_count == 1))
         edges_append_ways(edges, person, row->hops[0].to, &ways);
+    const char *limit = edges_workload_limit(edges, &edges->edges[row->hops[0].edge]);
+    if (limit != NULL && (towards || row->hop_count == 1))
+        text_format(text, " (%s)", limit);
     if (ways.length > 0)
         text_format(text, towards ? " (%s)" : ", through %s", ways.data);
     text_free(&ways);

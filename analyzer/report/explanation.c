@@ -1,6 +1,7 @@
 #include "analyzer/report/explanation.h"
 
 #include "analyzer/analysis/person_explained.h"
+#include "analyzer/analysis/workload_explained.h"
 
 static bool keep_chain(const struct chain *chain, void *context)
 {
@@ -31,6 +32,8 @@ void explanation_find(struct analysis *analysis, const struct decision_question 
     *explanation = (struct explanation){.question = question, .decision = decision};
     if (question->caller.kind == CALLER_PERSON) {
         person_explain(analysis, question, arena, decision);
+    } else if (caller_is_before_roles(&question->caller)) {
+        workload_explain(analysis, question, arena, decision);
     } else {
         decision_explain(analysis->evaluator, question, arena, decision);
         remedy_propose(analysis->evaluator, question, decision, arena, &remedies, &explanation->remedy_count);

@@ -1,5 +1,6 @@
 #include "analyzer/analysis/person_explained.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/analysis/workload_explained.h"
 #include "analyzer/report/explanation.h"
 #include "analyzer/report/json_answer.h"
 #include "ingest/support/json_build.h"
@@ -87,7 +88,9 @@ void explanation_put(struct analysis *analysis, json_t *document, const struct e
     json_put(document, "constraint", constraint_json(analysis->pool, decision->residual));
     json_put(document, "reason", json_text(decision_reason_word(decision->reason)));
     json_put(document, "reachable", chain != NULL ? reachable_json(analysis, chain) : json_null());
-    json_t *session = question->caller.kind == CALLER_PERSON ? person_session_json(analysis, question) : NULL;
+    json_t *session = question->caller.kind == CALLER_PERSON      ? person_session_json(analysis, question)
+                      : caller_is_before_roles(&question->caller) ? workload_session_json(analysis, question)
+                                                                  : NULL;
     if (session != NULL)
         json_put(document, "session", session);
     json_put(document, "layers", layers);

@@ -230,9 +230,11 @@ static void begin_layer(struct styled *line, const struct explanation *explanati
     enum layer_result result = explanation->decision->layers[kind].result;
     bool stops = explanation->decision->verdict == VERDICT_DENIED && (result == LAYER_DENIES || result == LAYER_SILENT);
     enum line_style style = stops ? STYLE_MAYBE : STYLE_PLAIN;
-    bool assignment = kind == LAYER_IDENTITY && explanation->question->caller.kind == CALLER_PERSON;
-    styled_add(line, style, "%-*s%-*s", RESULT - 2, assignment ? "assigned" : names[kind], SAYS - RESULT,
-               results[result]);
+    const struct caller *caller = &explanation->question->caller;
+    const char *name = kind != LAYER_IDENTITY || !caller_is_before_roles(caller) ? names[kind]
+                       : caller->kind == CALLER_PERSON                           ? "assigned"
+                                                                                 : "runs with";
+    styled_add(line, style, "%-*s%-*s", RESULT - 2, name, SAYS - RESULT, results[result]);
 }
 
 static void print_layer(struct analysis *analysis, struct output *output, const struct explanation *explanation,
@@ -266,7 +268,7 @@ static void print_layers(struct analysis *analysis, struct output *output, const
     bool with_action = several_actions(explanation);
     line_print(output, STYLE_BOLD, explanation->chain != NULL ? "\nThe direct call\n" : "\nLayer by layer\n");
     for (int kind = 0; kind < LAYER_COUNT; kind++)
-        if ((kind != LAYER_SESSION && explanation->question->caller.kind != CALLER_PERSON) ||
+        if ((kind != LAYER_SESSION && !caller_is_before_roles(&explanation->question->caller)) ||
             explanation->decision->layers[kind].result != LAYER_ABSENT)
             print_layer(analysis, output, explanation, (enum decision_layer_kind)kind, with_action);
 }

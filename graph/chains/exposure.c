@@ -6,7 +6,7 @@
 
 bool exposure_is_outside(const struct edges *edges, uint32_t node)
 {
-    return edges->nodes[node].principal == MODEL_NONE && edges->nodes[node].kind != CALLER_PERSON;
+    return edges->nodes[node].principal == MODEL_NONE && !caller_is_before_roles(&edges->nodes[node]);
 }
 
 uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[EXPOSURE_ENDS])

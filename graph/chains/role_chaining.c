@@ -2,6 +2,7 @@
 
 #include "graph/chains/session_memory.h"
 #include "graph/edges/edges_people.h"
+#include "graph/edges/edges_workloads.h"
 #include "graph/policy/service_sessions.h"
 #include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
@@ -144,12 +145,27 @@ static constraint settle_person(struct chainer *chainer, const struct chaining *
     return hop;
 }
 
+/* What is known of the session that the workload before the first hop holds. */
+static constraint settle_workload(const struct chainer *chainer, const struct chaining *before, struct hop step,
+                                  constraint hop)
+{
+    const struct edges *edges = chainer->edges;
+    if (hop <= CONSTRAINT_TRUE || before->hops == 0 || before->blurred ||
+        edges_workload(edges, before->path[0].from) == NULL)
+        return hop;
+    const struct edge *first = &edges->edges[before->path[0].edge];
+    hop = edges_settle_workload(edges, first, hop);
+    return before->hops == 1 && edges->edges[step.edge].kind == EDGE_ASSUME
+               ? edges_settle_target(edges, first, step.to, hop)
+               : hop;
+}
+
 /* ---- permissions that passing something needs */
 
 static constraint decide_beside(struct chainer *chainer, struct hop step, enum sts_action_id action)
 {
     struct decision decision;
-    if (chainer->edges->nodes[step.from].kind == CALLER_PERSON)
+    if (caller_is_before_roles(&chainer->edges->nodes[step.from]))
         return action == STS_SET_SOURCE_IDENTITY ? CONSTRAINT_FALSE : CONSTRAINT_TRUE;
     struct decision_question question = {.caller = chainer->edges->nodes[step.from],
                                          .role = step.to,
@@ -210,11 +226,35 @@ const struct caller *chaining_session_before(const struct chainer *chainer, cons
     return session && chaining_memory_begins(chainer, path, hops) == 0 ? caller : NULL;
 }
 
+/* The service that opens sessions for the node, or that it is; NULL: none is known to pass anything. */
+static const struct service_session *session_of(const struct edges *edges, uint32_t node)
+{
+    const struct workload *workload = edges_workload(edges, node);
+    const struct service_session *session = NULL;
+    if (edges->nodes[node].kind == CALLER_SERVICE)
+        session = service_session_find(edges->nodes[node].text);
+    for (uint32_t i = 0; workload != NULL && i < workload->way_count && session == NULL; i++)
+        session = service_session_find(workload->ways[i].service);
+    return session;
+}
+
 bool chaining_begins_laden(const struct edges *edges, uint32_t node)
 {
-    const struct service_session *session =
-        edges->nodes[node].kind == CALLER_SERVICE ? service_session_find(edges->nodes[node].text) : NULL;
+    const struct service_session *session = session_of(edges, node);
     return session != NULL && session->lasts;
+}
+
+/* Whether the first session has nothing that the service passed: FACT_UNKNOWN where it depends. */
+static enum fact is_empty_handed(const struct edges *edges, const struct edge *first)
+{
+    if (edges_workload(edges, first->from) == NULL || strcmp(first->how, HOW_SEVERAL) == 0)
+        return FACT_UNKNOWN;
+    const struct workload_way *way = edges_workload_way(edges, first);
+    if (way == NULL || way->association == NULL)
+        return way == NULL ? FACT_YES : FACT_UNKNOWN;
+    return way->association->tags == FACT_UNKNOWN ? FACT_UNKNOWN
+           : way->association->tags == FACT_YES   ? FACT_NO
+                                                  : FACT_YES;
 }
 
 static bool find_passed_on(const struct constraint_key *key, bool fact, void *context)
@@ -248,11 +288,16 @@ static constraint carries_of_service(struct chainer *chainer, const struct chain
         !chaining_begins_laden(chainer->edges, before->path[0].from) ||
         chaining_memory_begins(chainer, before->path, before->hops) > 0)
         return CONSTRAINT_TRUE;
-    const struct service_session *session = service_session_find(chainer->edges->nodes[before->path[0].from].text);
+    const struct service_session *session = session_of(chainer->edges, before->path[0].from);
+    enum fact empty = is_empty_handed(chainer->edges, &chainer->edges->edges[before->path[0].edge]);
     constraint also = CONSTRAINT_TRUE;
+    if (empty == FACT_YES)
+        return also;
     for (size_t i = 0; i < 2 && session->needs[i] != STS_ASSUME_ROLE; i++)
         also = constraint_and(pool, also, chaining_beside(chainer, step, before->hops, session->needs[i]));
-    return session->unless == NULL ? also : constraint_or(pool, constraint_fact(pool, session->unless), also);
+    return session->unless == NULL || empty == FACT_NO
+               ? also
+               : constraint_or(pool, constraint_fact(pool, session->unless), also);
 }
 
 /* ---- extending */
@@ -289,6 +334,7 @@ bool chaining_extend(struct chainer *chainer, const struct chaining *before, str
         hop = session_tie(chainer, before, step, hop);
     hop = constraint_and(pool, hop, carries_of_service(chainer, before, step));
     hop = settle_person(chainer, before, hop);
+    hop = settle_workload(chainer, before, step, hop);
     if (hop == CONSTRAINT_TRUE)
         return true;
     *demands = constraint_and(pool, before->carried, hop);

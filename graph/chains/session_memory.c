@@ -302,7 +302,7 @@ static uint32_t origin_of(const struct edges *edges, const struct hop *last)
     enum edge_kind kind = edges->edges[last->edge].kind;
     if (edge_kind_begins_anew(kind))
         return UINT32_MAX - (uint32_t)kind;
-    bool told = caller_is_federated(caller) || caller->kind == CALLER_SERVICE || caller->kind == CALLER_PERSON;
+    bool told = caller_is_federated(caller) || caller->kind == CALLER_SERVICE || caller_is_before_roles(caller);
     return told ? last->from + 1 : 0;
 }
 

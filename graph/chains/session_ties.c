@@ -358,7 +358,7 @@ static constraint tie_origin(const struct tying *tying, struct constraint_key ke
     const struct context_key *about = context_key_find(key.name);
     bool token = kind == EDGE_ASSUME && caller_is_federated(caller);
     bool delivered = edge_kind_is_of_service(kind) || (kind == EDGE_ASSUME && caller->kind == CALLER_SERVICE);
-    if (kind == EDGE_TAKE_CREDENTIALS || (about->delivered && delivered) || caller->kind == CALLER_PERSON)
+    if (kind == EDGE_TAKE_CREDENTIALS || (about->delivered && delivered) || caller_is_before_roles(caller))
         return replace(pool, formula, key, (struct constraint_key){key.name, tying->before->hops});
     if (about->source == SOURCE_FEDERATED_PROVIDER)
         return constraint_fix(pool, formula, key.name, &caller->text, token ? 1 : 0);

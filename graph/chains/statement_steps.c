@@ -1,6 +1,7 @@
 #include "graph/chains/statement_graph_inside.h"
 
 #include "graph/edges/edges_people.h"
+#include "graph/edges/edges_workloads.h"
 #include "graph/edges/trust_index.h"
 #include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
@@ -176,15 +177,37 @@ static bool lets_people_in(const struct statement *statement, bool assigned)
     return found && statement->allow && statement->broken == NULL;
 }
 
-/* People have no policies of their own; every trust statement that is about them is on the way. */
-static void add_step_of_people(struct assembly *assembly, const struct edge *edge)
+/* The same of a workload: that of its service, or of its cluster's tokens. */
+static bool lets_workload_in(const struct statement *statement, const struct workload_way *way)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < statement->principal_count; i++) {
+        const struct statement_principal *principal = &statement->principals[i];
+        found = found || principal->form == PRINCIPAL_ANYONE ||
+                (way == NULL && principal->form == PRINCIPAL_WEB_IDENTITY) ||
+                (way != NULL && principal->form == PRINCIPAL_SERVICE && strcmp(principal->value, way->service) == 0);
+    }
+    return found && statement->allow && statement->broken == NULL;
+}
+
+static bool is_on_the_way(const struct assembly *assembly, const struct edge *edge, const struct statement *statement)
+{
+    bool several = strcmp(edge->how, HOW_SEVERAL) == 0;
+    if ((edge->from & EDGE_GROUP) != 0 || edges_workload(assembly->edges, edge->from) == NULL)
+        return lets_people_in(statement, edge_is_assignment(edge));
+    return several ? statement->allow && statement->broken == NULL
+                   : lets_workload_in(statement, edges_workload_way(assembly->edges, edge));
+}
+
+/* People and workloads have no policies of their own; every trust statement that is about them is on the way. */
+static void add_step_before_roles(struct assembly *assembly, const struct edge *edge)
 {
     const struct policy_use *trust = assembly->model->principals[edge->to].trust;
     if (trust == NULL || trust->document == MODEL_NONE)
         return;
     const struct model_document *document = &assembly->model->documents[trust->document];
     for (uint32_t i = 0; i < document->statement_count; i++)
-        if (lets_people_in(&assembly->model->statements[document->first_statement + i], edge_is_assignment(edge)))
+        if (is_on_the_way(assembly, edge, &assembly->model->statements[document->first_statement + i]))
             assembly_add_arc(assembly, assembly_leave_vertex(assembly), assembly_trust_vertex(assembly, edge->to, i));
 }
 
@@ -196,7 +219,7 @@ static void add_step(struct assembly *assembly, const struct edge *edge)
         !(to_group ? assembly->group_on_way[edge->to & ~EDGE_GROUP] : assembly->on_way[edge->to]))
         return;
     if (edge->how != NULL) {
-        add_step_of_people(assembly, edge);
+        add_step_before_roles(assembly, edge);
         return;
     }
     const uint32_t *roles = edges_members(assembly->edges, &edge->to, &count);

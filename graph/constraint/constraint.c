@@ -363,6 +363,27 @@ constraint constraint_fix_in_hop(struct constraint_pool *pool, constraint formul
     return rebuild_all(pool, formula, fix_literal, &fixing);
 }
 
+struct settling {
+    const char *text;
+    bool holds;
+};
+
+static constraint settle_literal(struct constraint_pool *pool, constraint literal, void *context)
+{
+    const struct settling *settling = context;
+    bool fact;
+    struct constraint_key key = key_of_literal(pool, literal, &fact);
+    return fact && strcmp(key.name, settling->text) == 0
+               ? constraint_of(settling->holds != pool->nodes[literal].negated)
+               : literal;
+}
+
+constraint constraint_settle_fact(struct constraint_pool *pool, constraint formula, const char *text, bool holds)
+{
+    struct settling settling = {text, holds};
+    return rebuild_all(pool, formula, settle_literal, &settling);
+}
+
 static constraint present_literal(struct constraint_pool *pool, constraint literal, void *context)
 {
     static const char *const no = "false";

@@ -163,6 +163,9 @@ static inline constraint constraint_fix(struct constraint_pool *pool, constraint
     return constraint_fix_in_hop(pool, formula, (struct constraint_key){key, 0}, values, count);
 }
 
+/* The formula where it is known whether the fact with that text holds. */
+constraint constraint_settle_fact(struct constraint_pool *pool, constraint formula, const char *text, bool holds);
+
 /* The formula of calls that surely have the key: what it allows without the key is left out. */
 constraint constraint_where_present(struct constraint_pool *pool, constraint formula, const char *key);
 

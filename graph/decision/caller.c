@@ -3,6 +3,7 @@
  */
 #include "graph/decision/decision.h"
 #include "graph/model/people.h"
+#include "graph/model/workloads.h"
 #include "graph/policy/caller_pattern.h"
 #include "graph/policy/pattern.h"
 #include "ingest/policy/context_key.h"
@@ -27,7 +28,10 @@ const char *caller_kind_word(enum caller_kind kind)
                                         [CALLER_ORGANIZATIONS_LIKE] = "organizations-like",
                                         [CALLER_KNOWN_LATER] = "known-later",
                                         [CALLER_UNIQUE_ID] = "unique-id",
-                                        [CALLER_PERSON] = "person"};
+                                        [CALLER_PERSON] = "person",
+                                        [CALLER_POD] = "pod",
+                                        [CALLER_WORKLOAD] = "workload",
+                                        [CALLER_CERTIFICATE] = "certificate"};
     return words[kind];
 }
 
@@ -71,7 +75,13 @@ bool caller_is_federated(const struct caller *caller)
 
 bool caller_has_iam_credentials(const struct caller *caller)
 {
-    return caller->kind != CALLER_SERVICE && caller->kind != CALLER_PERSON && !caller_is_federated(caller);
+    return caller->kind != CALLER_SERVICE && !caller_is_before_roles(caller) && !caller_is_federated(caller);
+}
+
+bool caller_is_before_roles(const struct caller *caller)
+{
+    return caller->kind == CALLER_PERSON || caller->kind == CALLER_POD || caller->kind == CALLER_WORKLOAD ||
+           caller->kind == CALLER_CERTIFICATE;
 }
 
 const char *verdict_word(enum verdict verdict)
@@ -161,7 +171,11 @@ void caller_append_name(struct text *text, const struct caller *caller)
         text_format(text, "session %s of role %s", caller->session, name);
         break;
     case CALLER_PERSON:
+    case CALLER_CERTIFICATE:
         text_append_string(text, name);
+        break;
+    case CALLER_POD:
+        text_format(text, "%s%s", strncmp(name, ANY_POD, sizeof ANY_POD - 1) == 0 ? "" : "pod ", name);
         break;
     case CALLER_SAML_PROVIDER:
         text_format(text, "SAML provider %s", name);
@@ -351,4 +365,44 @@ bool caller_read(const struct model *model, struct arena *arena, const char *tex
     }
     return parse_pattern(arena, text, caller) || parse_unique_id(model, text, caller) ||
            parse_arn(model, arena, caller);
+}
+
+/* "NAMESPACE/ACCOUNT in cluster NAME" */
+static const char *name_of_pod(struct arena *arena, const char *pod, struct span cluster)
+{
+    struct text text = {0};
+    const char *slash = memchr(cluster.at, '/', cluster.length);
+    size_t before = slash != NULL ? (size_t)(slash + 1 - cluster.at) : 0;
+    text_format(&text, "%s in cluster %.*s", pod, (int)(cluster.length - before), cluster.at + before);
+    return text_keep(&text, arena);
+}
+
+static const char *name_of_certificate(struct arena *arena, struct span anchor)
+{
+    struct text text = {0};
+    text_format(&text, CERTIFICATE_PREFIX "%.*s", (int)anchor.length, anchor.at);
+    return text_keep(&text, arena);
+}
+
+bool caller_of_workload(const struct model *model, struct arena *arena, const char *text, struct caller *caller)
+{
+    bool pod = strncmp(text, POD_PREFIX, sizeof POD_PREFIX - 1) == 0;
+    bool certificate = strncmp(text, CERTIFICATE_PREFIX, sizeof CERTIFICATE_PREFIX - 1) == 0;
+    const char *inside = pod ? strrchr(text, ':') : NULL;
+    const char *whole = text + (pod ? sizeof POD_PREFIX - 1 : certificate ? sizeof CERTIFICATE_PREFIX - 1 : 0);
+    struct arn arn;
+    if (!arn_parse(whole, pod ? (size_t)(inside - whole) : strlen(whole), &arn) || arn.kind != ARN_OTHER ||
+        !arn_is_account_id(arn.account.at, arn.account.length))
+        return false;
+    *caller = (struct caller){.kind = pod           ? CALLER_POD
+                                      : certificate ? CALLER_CERTIFICATE
+                                                    : CALLER_WORKLOAD,
+                              .principal = MODEL_NONE};
+    caller->text = arena_copy_text(arena, text, strlen(text));
+    caller->account = copy(arena, arn.account);
+    caller->account_index = find_account(model, caller->account);
+    caller->name = pod           ? name_of_pod(arena, inside + 1, arn.resource)
+                   : certificate ? name_of_certificate(arena, arn.resource)
+                                 : copy(arena, arn.resource);
+    return true;
 }

@@ -43,6 +43,9 @@ enum caller_kind {
     CALLER_KNOWN_LATER,        /* a principal that only the deployment of a template names */
     CALLER_UNIQUE_ID,          /* the user or role that has the unique id, which was not exported */
     CALLER_PERSON,             /* a person of Identity Center: has the edges of graph/edges/edges_people.h alone */
+    CALLER_POD, /* what runs in a cluster, and whatever else does: have those of edges_workloads.h alone */
+    CALLER_WORKLOAD,
+    CALLER_CERTIFICATE,
 };
 
 /* Strings live as long as the model (caller_parse, caller_of_principal) or as the caller says. */
@@ -59,7 +62,8 @@ struct caller {
 };
 
 /* The kind as a word: user, role, role-session, account, anyone, service, saml-provider, web-identity, root-user,
- * federated-user, organization, accounts-like, organizations-like, known-later, unique-id, person. */
+ * federated-user, organization, accounts-like, organizations-like, known-later, unique-id, person, pod, workload,
+ * certificate. */
 const char *caller_kind_word(enum caller_kind kind);
 
 /* Whether it is a role or a session of one; whether it calls with an identity provider's token or assertion; whether it
@@ -67,6 +71,9 @@ const char *caller_kind_word(enum caller_kind kind);
 bool caller_is_role(const struct caller *caller);
 bool caller_is_federated(const struct caller *caller);
 bool caller_has_iam_credentials(const struct caller *caller);
+
+/* Whether it is no principal of policies but what stands before one's own roles: people and workloads. */
+bool caller_is_before_roles(const struct caller *caller);
 
 /* Whether it is some principal with every permission of an account that nobody knows: anyone, or anyone of an
  * organization, or of accounts or organizations like a pattern. */
@@ -102,6 +109,9 @@ enum sts_action_id caller_action(const struct caller *caller);
 bool caller_parse(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 /* The same of a text that lives as long as the arena: it is not copied. */
 bool caller_read(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
+/* Reads what runs with roles: a pod, "k8s:CLUSTER-ARN:NAMESPACE/ACCOUNT", a resource's ARN, or "certificate of
+ * TRUST-ANCHOR-ARN", in the same way. */
+bool caller_of_workload(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 
 /* The account that calls, if its users and roles are all in the export; else NULL: somebody in it, to whom its

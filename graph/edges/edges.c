@@ -207,7 +207,7 @@ uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, doubl
 {
     if (caller->principal != MODEL_NONE && caller->kind != CALLER_ROLE_SESSION)
         return caller->principal;
-    if (edges->trust == NULL)
+    if (edges->trust == NULL || caller_is_before_roles(caller))
         return node_of_stored(edges, caller);
     struct building building = {.edges = edges,
                                 .model = edges->model,
@@ -271,6 +271,7 @@ void edges_free(struct edges *edges)
     free(edges->person_of);
     free(edges->person_first);
     free(edges->person_groups);
+    free(edges->workload_of);
     free(edges->nodes);
     free_lists(edges);
 }

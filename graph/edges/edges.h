@@ -49,7 +49,7 @@ struct edge {
     enum verdict verdict; /* VERDICT_ALLOWED or VERDICT_CONDITIONAL */
     constraint residual;
     enum edge_kind kind;
-    const char *how; /* the actions of a control edge, the word for that of a person; NULL: assume */
+    const char *how; /* the actions of a control edge, the word for that of a person or workload; NULL: assume */
 };
 
 /* One step from a node to a node, over an edge that both ends cover. */
@@ -59,6 +59,7 @@ struct hop {
 };
 
 struct people;
+struct workloads;
 struct trust_index;
 struct edges_stamps;
 
@@ -83,6 +84,9 @@ struct edges {
     uint32_t *person_of;                    /* per node from first_person on: its place in people_list */
     uint32_t *person_first, *person_groups; /* per such node: an offset into its blocks of classes.people */
     uint32_t first_person, person_count;
+    struct workloads *workloads; /* NULL: there are none; the caller's */
+    uint32_t *workload_of;       /* per node from first_workload on: its place in workloads_list */
+    uint32_t first_workload, workload_count;
     bool with_control;  /* control edges (control_edges.h) are among them, which make far more chains */
     struct edge *edges; /* sorted by from, then to, then kind; one of each */
     uint32_t edge_count;

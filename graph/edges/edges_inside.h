@@ -1,7 +1,8 @@
 /*
  * The inside of edges.h while edges are found: edges.c (the whole, and edges of one caller), edges_reach_filter.c
- * (what callers may reach), edges_delegated.c (callers of accounts that roles trust), edges_named.c (whom trust
- * policies name), edges_asked.c (a caller or a block of them, decided against roles).
+ * (what callers may reach), edges_giving_way.c (edges that others replace), edges_delegated.c (callers of accounts that
+ * roles trust), edges_named.c (whom trust policies name), edges_asked.c (a caller or a block of them, decided against
+ * roles).
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H
 #define ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H
@@ -78,6 +79,11 @@ void building_add_across(struct building *building, uint32_t profile);
 void building_add_neighbours(struct building *building, uint32_t set);
 /* Whom the set's trust policy names. */
 void building_add_named(struct building *building, uint32_t set);
+
+/* Takes away the edges from that node to that role; those to groups fall apart where they stay for others. The order is
+ * lost: edges_index. */
+typedef bool (*edges_giving_way)(const struct edges *edges, uint32_t from, uint32_t role, void *context);
+void edges_give_way(struct edges *edges, edges_giving_way gives_way, void *context);
 
 /* Forgets edges->notes. */
 void edges_forget_notes(struct edges *edges);

@@ -40,37 +40,29 @@ static void add_edge(struct joining *work, const struct edge *edge)
     ARRAY_ADD(work->edges->edges, work->edges->edge_count, work->room, *edge);
 }
 
+/* Roles, ascending. */
+struct complete {
+    uint32_t *roles, count;
+};
+
+static bool is_replaced(const struct edges *edges, uint32_t from, uint32_t role, void *context)
+{
+    const struct complete *complete = context;
+    return edges->nodes[from].kind == CALLER_SAML_PROVIDER && is_among(complete->roles, complete->count, role);
+}
+
 /* Without the roles whose people are all known. */
 static void drop_providers(struct joining *work)
 {
-    struct edges *edges = work->edges;
-    uint32_t count, known = 0, before = edges->edge_count, kept = 0, members;
+    uint32_t count;
     const uint32_t *roles = people_roles(work->people, &count);
-    uint32_t *complete = memory_zeroed(count, sizeof *complete);
+    struct complete complete = {.roles = memory_zeroed(count, sizeof *complete.roles)};
     for (uint32_t i = 0; i < count; i++)
         if (people_role_is_complete(work->people, i))
-            complete[known++] = roles[i];
-    for (uint32_t i = 0; i < before; i++) {
-        struct edge edge = edges->edges[i];
-        bool provider = (edge.from & EDGE_GROUP) == 0 && edges->nodes[edge.from].kind == CALLER_SAML_PROVIDER;
-        const uint32_t *to = edges_members(edges, &edge.to, &members);
-        uint32_t gone = 0;
-        for (uint32_t j = 0; j < members && provider && known > 0; j++)
-            gone += is_among(complete, known, to[j]);
-        if (gone == 0)
-            edges->edges[kept++] = edge;
-        for (uint32_t j = 0; j < members && gone > 0 && gone < members; j++)
-            if (!is_among(complete, known, to[j])) {
-                struct edge one = edge;
-                one.to = to[j];
-                add_edge(work, &one);
-            }
-    }
-    uint32_t split = edges->edge_count - before;
-    if (split > 0)
-        memmove(edges->edges + kept, edges->edges + before, split * sizeof *edges->edges);
-    edges->edge_count = kept + split;
-    free(complete);
+            complete.roles[complete.count++] = roles[i];
+    if (complete.count > 0)
+        edges_give_way(work->edges, is_replaced, &complete);
+    free(complete.roles);
 }
 
 /* ---- nodes */
@@ -237,11 +229,12 @@ void edges_add_people(struct edges *edges, struct people *people)
         .kind = CALLER_SERVICE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = ACCESS_MANAGER};
     if (people == NULL || edges->people != NULL)
         return;
-    struct joining work = {.edges = edges, .people = people, .room = edges->edge_count};
+    struct joining work = {.edges = edges, .people = people};
     work.list = people_list(people, &work.count);
     edges->people = people;
     work.service = edges_find_node(edges, &manager);
     drop_providers(&work);
+    work.room = edges->edge_count;
     add_nodes(&work);
     add_groups(&work);
     edges_index(edges);

@@ -1,6 +1,7 @@
 #include "graph/model/lookup.h"
 
 #include "graph/model/people.h"
+#include "graph/model/workloads.h"
 #include "ingest/policy/arn.h"
 #include "ingest/store/query.h"
 #include "ingest/support/array.h"
@@ -157,6 +158,31 @@ size_t lookup_people(const struct lookup *lookup, const char *name, const char *
         text_format(&text, PERSON_PREFIX "%s", query_text(rows, 0));
         ARRAY_ADD(found, count, room, arena_copy_text(lookup->arena, text.data, text.length));
         text_free(&text);
+    }
+    query_close(rows);
+    *list = settle(lookup, found, count, sizeof *found);
+    return count;
+}
+
+size_t lookup_workloads(const struct lookup *lookup, const char *name, const char ***list)
+{
+    const char **found = NULL;
+    size_t count = 0, room = 0;
+    struct query *rows = query_open(
+        lookup->store,
+        "SELECT '" POD_PREFIX "' || c.arn || ':' || p.namespace || '/' || p.name FROM (SELECT cluster, namespace, name "
+        "FROM service_account UNION SELECT cluster, namespace, service_account FROM pod_association) p JOIN cluster c "
+        "ON c.arn = p.cluster WHERE ?1 IN ('" POD_PREFIX "' || c.arn || ':' || p.namespace || '/' || p.name, "
+        "c.name || ':' || p.namespace || '/' || p.name, p.namespace || '/' || p.name) UNION SELECT iif(call = "
+        "'rolesanywhere-list-trust-anchors', '" CERTIFICATE_PREFIX "', '') || arn FROM workload "
+        "WHERE ?1 IN (arn, '" CERTIFICATE_PREFIX
+        "' || arn) OR (substr(arn, -length(?1)) = ?1 AND substr(arn, -length(?1) - 1, 1) IN ('/', ':')) UNION "
+        "SELECT '" POD_PREFIX "' || cluster || ':" ANY_POD "' || name FROM node_group WHERE ?1 IN ('" POD_PREFIX
+        "' || cluster || ':" ANY_POD "' || name, '" ANY_POD "' || name) ORDER BY 1");
+    query_bind_text(rows, 1, name);
+    while (query_next(rows)) {
+        const char *text = query_text(rows, 0);
+        ARRAY_ADD(found, count, room, arena_copy_text(lookup->arena, text, strlen(text)));
     }
     query_close(rows);
     *list = settle(lookup, found, count, sizeof *found);

@@ -32,4 +32,8 @@ size_t lookup_providers(const struct lookup *lookup, const char *name, const cha
 /* The people of Identity Center of that name or id, as caller_parse reads them; returns how many. */
 size_t lookup_people(const struct lookup *lookup, const char *name, const char ***list);
 
+/* What runs with roles under that name: an ARN or its last part, a pod as workloads.h has it, NAMESPACE/ACCOUNT or
+ * CLUSTER:NAMESPACE/ACCOUNT; as caller_of_workload reads them; returns how many. */
+size_t lookup_workloads(const struct lookup *lookup, const char *name, const char ***list);
+
 #endif

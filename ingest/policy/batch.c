@@ -110,6 +110,26 @@ static void describe_usage(struct text *text, const struct batch *batch)
     text_format(text, " from %s to %s", first, last);
 }
 
+static void describe_workloads(struct text *text, const struct batch *batch)
+{
+    static const struct noun nouns[WORKLOAD_TYPES] = {
+        [WORKLOAD_REGION] = {"region", "regions"},
+        [WORKLOAD_CLUSTER] = {"EKS cluster", "EKS clusters"},
+        [WORKLOAD_ASSOCIATION] = {"Pod Identity association", "Pod Identity associations"},
+        [WORKLOAD_SERVICE_ACCOUNT] = {"service account", "service accounts"},
+        [WORKLOAD_NODES] = {"node group", "node groups"},
+        [WORKLOAD_RESOURCE] = {"workload", "workloads"},
+        [WORKLOAD_PROFILE] = {"role of a profile", "roles of profiles"},
+        [WORKLOAD_GONE] = {"workload that is gone", "workloads that are gone"},
+        [WORKLOAD_ROLE] = {"role of workloads", "roles of workloads"},
+    };
+    size_t counts[WORKLOAD_TYPES] = {0};
+    for (const struct batch_workload *row = batch->workloads.first; row != NULL; row = row->next)
+        counts[row->type]++;
+    for (int i = 0; i < WORKLOAD_TYPES; i++)
+        describe(text, counts[i], nouns[i]);
+}
+
 static const char *const verdict_words[] = {
     [BATCH_LOADED] = "loaded",   [BATCH_UNCHANGED] = "unchanged", [BATCH_PARTIAL] = "partial",
     [BATCH_SKIPPED] = "skipped", [BATCH_REFUSED] = "refused",
@@ -141,6 +161,7 @@ const char *batch_describe(struct batch *batch, enum batch_verdict *verdict)
         *verdict = errors > 0 ? BATCH_PARTIAL : BATCH_LOADED;
         describe_principals(&text, batch);
         describe(&text, batch->people.count, (struct noun){"person", "people"});
+        describe_workloads(&text, batch);
         describe_replaced(&text, batch);
         describe_facts(&text, batch);
         describe_usage(&text, batch);

@@ -58,6 +58,7 @@ struct batch_principal {
     const char *last_used, *last_used_region; /* NULL: not exported; "": never */
     int64_t max_session_duration;             /* -1: not exported */
     enum batch_profiles profiles;             /* roles: whether some instance profile has it */
+    struct batch_pair *profile_list;          /* those: ARN, unique id or NULL */
     bool details;                             /* from authorization details: policies are known */
     bool tags_known;                          /* authorization details and get-role */
     bool identity_lost;                       /* some of its policies, groups or its boundary could not be read */
@@ -127,6 +128,30 @@ struct batch_person {
     const char *attributes; /* {"name.givenName": …} as attribute paths call them: canonical JSON */
     bool provisioned;       /* another identity provider made it */
     struct batch_person *next;
+};
+
+/* What runs with a role, or tells of what does: a row of ingest/store/workloads.sql. Texts are NULL where the export
+ * does not say. */
+enum batch_workload_type {
+    WORKLOAD_REGION,      /* account, region */
+    WORKLOAD_CLUSTER,     /* ARN, account, region, name, issuer, listed */
+    WORKLOAD_ASSOCIATION, /* cluster, id, namespace, service account, role, tags, target, external id, limited, listed
+                           */
+    WORKLOAD_SERVICE_ACCOUNT, /* cluster, namespace, name, role */
+    WORKLOAD_NODES,           /* cluster, name, role */
+    WORKLOAD_RESOURCE,        /* ARN, account, region, call, scope, state, listed, described, metadata */
+    WORKLOAD_PROFILE,         /* of Roles Anywhere: ARN, role, account, region, enabled, limited, fields */
+    WORKLOAD_GONE,            /* ARN */
+    WORKLOAD_ROLE,            /* ARN, use, role, id of its instance profile */
+    WORKLOAD_TYPES,
+};
+
+#define BATCH_WORKLOAD_TEXTS 10
+
+struct batch_workload {
+    enum batch_workload_type type;
+    const char *texts[BATCH_WORKLOAD_TEXTS]; /* flags: "1" or "0" */
+    struct batch_workload *next;
 };
 
 /* How a user, or an account's root, signs in. Numbers are -1 and texts NULL where the export does not say. */
@@ -204,6 +229,7 @@ struct batch {
     BATCH_LIST(batch_deletion) deletions;
     BATCH_LIST(batch_fact) facts;
     BATCH_LIST(batch_person) people;
+    BATCH_LIST(batch_workload) workloads;
     BATCH_LIST(batch_credential) credentials;
     BATCH_LIST(batch_use) uses;
     BATCH_LIST(batch_trail) trails;

@@ -64,12 +64,7 @@ static void read_entitlements(struct export_reader *reader, const char *member)
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
-        struct text text = {0};
-        json_t *row = NULL;
-        if (json_cursor_compact(&reader->cursor, &text, NULL))
-            row = json_loadb(text.data, text.length, 0, NULL);
-        text_free(&text);
-        reader->cursor.complaint = NULL;
+        json_t *row = export_json(reader);
         if (reader->cursor.error == NULL && !read_entitlement(reader, row))
             export_list_lose(reader, &list, "an entitlement without entitlementId, roleArn and principal");
         json_decref(row);
@@ -82,7 +77,7 @@ static bool are_other_applications(struct export_reader *reader)
 {
     static const char mark[] = ":account-access:", *const names[] = {"applicationArn", NULL};
     if (export_first_members(reader, names) == 0)
-        return strcmp(reader->call, "account-access") != 0;
+        return strcmp(reader->service, "account-access") != 0;
     /* The ARN tells the service; it comes early in the element. */
     size_t length = json_cursor_ahead(&reader->cursor, 256);
     for (size_t i = 0; i + sizeof mark - 1 <= length; i++)
@@ -94,7 +89,7 @@ static bool are_other_applications(struct export_reader *reader)
 static bool are_other_entitlements(struct export_reader *reader)
 {
     static const char *const names[] = {"entitlementId", NULL};
-    return export_first_members(reader, names) == 0 && strcmp(reader->call, "account-access") != 0 &&
+    return export_first_members(reader, names) == 0 && strcmp(reader->service, "account-access") != 0 &&
            strcmp(reader->call, "list-entitlements") != 0;
 }
 

@@ -52,23 +52,25 @@ static bool is_role_arn(struct export_reader *reader)
            memcmp(reader->cursor.at, mark, sizeof mark - 1) == 0;
 }
 
-/* {"authenticated": "arn:…"} of a Cognito identity pool. */
+/* {"authenticated": "arn:…"} of a Cognito identity pool, whatever the keys and values: not a role of IAM alone. */
 static bool are_roles_of_pool(struct export_reader *reader)
 {
+    static const char *const of_role[] = {"Arn", "RoleName", "RoleId", "AssumeRolePolicyDocument"};
     struct json_cursor mark;
-    bool first = true, all = true;
+    bool first = true, role = false;
     if (json_cursor_peek(&reader->cursor) != CURSOR_OBJECT)
         return false;
     json_cursor_mark(&reader->cursor, &mark);
     json_cursor_enter(&reader->cursor, CURSOR_OBJECT);
     struct text name = {0};
     while (json_cursor_next_member(&reader->cursor, &first, &name)) {
-        all = all && is_role_arn(reader);
+        for (size_t i = 0; i < sizeof of_role / sizeof of_role[0]; i++)
+            role = role || strcmp(name.data, of_role[i]) == 0;
         json_cursor_skip(&reader->cursor);
     }
     text_free(&name);
     json_cursor_return(&reader->cursor, &mark);
-    return all;
+    return !role || strcmp(reader->call, "get-identity-pool-roles") == 0;
 }
 
 /* One element of a RoleDetailList that stands alone in an array (--query). */

@@ -12,6 +12,7 @@
  */
 #include "ingest/policy/arn.h"
 #include "ingest/readers/iam_shapes.h"
+#include "ingest/readers/workload_shapes.h"
 #include <string.h>
 #include <strings.h>
 
@@ -88,6 +89,22 @@ static void add_deletion(struct export_reader *reader, const struct config_item 
     BATCH_APPEND(reader->batch->deletions, deletion);
 }
 
+/* The configuration of something that runs with roles: an object, or a string of one. */
+static void read_workload(struct export_reader *reader, const struct config_item *item)
+{
+    json_t *value = export_json(reader);
+    if (json_is_string(value)) {
+        json_t *inner = json_loads(json_string_value(value), 0, NULL);
+        json_decref(value);
+        value = inner;
+    }
+    if (json_is_object(value))
+        workload_read_item(reader, item->type, item->arn, value);
+    else if (reader->cursor.error == NULL)
+        export_problem(reader, PROBLEM_ERROR, "unexpected-type", 0, 0, "expected an object");
+    json_decref(value);
+}
+
 /* The cursor is before the object. certain: it is an item, whatever it contains. */
 static void read_item_of(struct export_reader *reader, bool certain)
 {
@@ -95,15 +112,18 @@ static void read_item_of(struct export_reader *reader, bool certain)
                                         "AWS::IAM::OIDCProvider"};
     struct json_cursor *cursor = &reader->cursor;
     struct config_item item;
-    bool wanted = false, found = false, first = true;
+    bool found = false, first = true;
     look_ahead(reader, &item);
     if (item.type != NULL && strncmp(item.type, "AWS::", 5) == 0)
         export_recognise(reader, &config_items_kinds[0]);
     else if (certain && cursor->error == NULL && (item.type == NULL || strstr(item.type, "::") == NULL))
         export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a configuration item without resourceType");
+    bool workload = item.type != NULL && workload_is_item(item.type), wanted = workload;
     for (size_t i = 0; i < sizeof types / sizeof types[0] && item.type != NULL; i++)
         wanted = wanted || strcmp(item.type, types[i]) == 0;
-    if (wanted && is_deleted(&item))
+    if (workload && is_deleted(&item) && item.arn != NULL)
+        EXPORT_WORKLOAD(reader, WORKLOAD_GONE, item.arn);
+    else if (wanted && is_deleted(&item))
         add_deletion(reader, &item);
     if (!wanted || is_deleted(&item)) {
         json_cursor_skip(cursor);
@@ -118,7 +138,9 @@ static void read_item_of(struct export_reader *reader, bool certain)
         }
         size_t pointer = export_point(reader, "configuration");
         found = true;
-        if (strcmp(item.type, "AWS::IAM::OIDCProvider") == 0)
+        if (workload)
+            read_workload(reader, &item);
+        else if (strcmp(item.type, "AWS::IAM::OIDCProvider") == 0)
             read_oidc_configuration(reader, item.arn);
         else
             read_configuration(reader, &item);

@@ -5,15 +5,32 @@
 extern const struct export_kind authorization_details_kinds[], managed_policies_kinds[], organization_kinds[],
     iam_listings_kinds[], config_items_kinds[], terraform_kinds[], cloudformation_kinds[], cloudtrail_kinds[],
     credential_report_kinds[], pmapper_kinds[], iam_collect_kinds[], identity_store_kinds[], identity_center_kinds[],
-    account_access_kinds[], unread_kinds[];
+    account_access_kinds[], eks_kinds[], regions_kinds[], workload_lists_kinds[], roles_anywhere_kinds[],
+    unread_kinds[];
 
 const struct export_kind export_kind_none = {.name = ""};
 
 static const struct export_kind *const families[] = {
-    authorization_details_kinds, managed_policies_kinds, organization_kinds,   iam_listings_kinds,
-    config_items_kinds,          cloudtrail_kinds,       terraform_kinds,      cloudformation_kinds,
-    credential_report_kinds,     pmapper_kinds,          identity_store_kinds, identity_center_kinds,
-    account_access_kinds,        unread_kinds,           iam_collect_kinds,    NULL,
+    authorization_details_kinds,
+    managed_policies_kinds,
+    organization_kinds,
+    iam_listings_kinds,
+    config_items_kinds,
+    cloudtrail_kinds,
+    terraform_kinds,
+    cloudformation_kinds,
+    credential_report_kinds,
+    pmapper_kinds,
+    identity_store_kinds,
+    identity_center_kinds,
+    account_access_kinds,
+    eks_kinds,
+    regions_kinds,
+    workload_lists_kinds,
+    roles_anywhere_kinds,
+    unread_kinds,
+    iam_collect_kinds,
+    NULL,
 };
 
 bool export_kinds_next(struct export_kinds *at)

@@ -198,7 +198,6 @@ static void read_duration(struct export_reader *reader, struct batch_principal *
     principal->max_session_duration = text != NULL ? strtoll(text, NULL, 10) : -1;
 }
 
-/* Only whether there is one. */
 static void read_profiles(struct export_reader *reader, struct batch_principal *principal)
 {
     struct json_cursor *cursor = &reader->cursor;
@@ -210,8 +209,15 @@ static void read_profiles(struct export_reader *reader, struct batch_principal *
     json_cursor_enter(cursor, CURSOR_ARRAY);
     principal->profiles = PROFILES_NONE;
     while (json_cursor_next_element(cursor, &first)) {
-        json_cursor_skip(cursor);
+        static const char *const names[] = {"Arn", "InstanceProfileId"};
+        const char *values[2] = {NULL, NULL};
         principal->profiles = PROFILES_SOME;
+        if (json_cursor_peek(cursor) == CURSOR_OBJECT)
+            export_strings(reader, names, values, 2);
+        else
+            json_cursor_skip(cursor);
+        if (values[0] != NULL)
+            export_add_pair(reader, &principal->profile_list, values[0], values[1]);
     }
 }
 

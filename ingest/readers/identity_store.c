@@ -32,28 +32,6 @@ static const struct attribute {
 /* Members of the extension, whose names are those of the paths behind this. */
 #define ENTERPRISE "aws:identitystore:enterprise"
 
-/* The next element as a jansson value; NULL: it is no object, which is reported. */
-static json_t *read_element(struct export_reader *reader, struct export_list *list, const char *what)
-{
-    struct text text = {0};
-    json_t *value = NULL;
-    if (json_cursor_peek(&reader->cursor) != CURSOR_OBJECT)
-        json_cursor_skip(&reader->cursor);
-    else if (json_cursor_compact(&reader->cursor, &text, NULL))
-        value = json_loadb(text.data, text.length, 0, NULL);
-    text_free(&text);
-    reader->cursor.complaint = NULL;
-    if (value == NULL && reader->cursor.error == NULL)
-        export_list_lose(reader, list, what);
-    return value;
-}
-
-static const char *text_of(struct export_reader *reader, const json_t *object, const char *member)
-{
-    const char *text = json_string_value(json_object_get(object, member));
-    return text != NULL ? export_keep(reader, text, strlen(text)) : NULL;
-}
-
 static void put_enterprise(const json_t *user, json_t *kept)
 {
     const char *name;
@@ -100,8 +78,9 @@ static void read_users(struct export_reader *reader, const char *member)
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
-        json_t *user = read_element(reader, &list, "expected an object");
-        const char *store = text_of(reader, user, "IdentityStoreId"), *id = text_of(reader, user, "UserId");
+        json_t *user = export_list_object(reader, &list, "expected an object");
+        const char *store = export_json_text(reader, user, "IdentityStoreId"),
+                   *id = export_json_text(reader, user, "UserId");
         of = store != NULL ? store : of;
         if (user != NULL && (store == NULL || id == NULL))
             export_list_lose(reader, &list, "a person without IdentityStoreId and UserId");
@@ -109,8 +88,8 @@ static void read_users(struct export_reader *reader, const char *member)
             struct batch_person *person = export_allocate(reader, sizeof *person);
             *person = (struct batch_person){.store = store,
                                             .id = id,
-                                            .name = text_of(reader, user, "UserName"),
-                                            .status = text_of(reader, user, "UserStatus"),
+                                            .name = export_json_text(reader, user, "UserName"),
+                                            .status = export_json_text(reader, user, "UserStatus"),
                                             .attributes = attributes_of(reader, user),
                                             .provisioned = json_array_size(json_object_get(user, "ExternalIds")) > 0};
             BATCH_APPEND(reader->batch->people, person);

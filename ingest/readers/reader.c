@@ -183,6 +183,18 @@ bool export_list_next(struct export_reader *reader, struct export_list *list)
     return true;
 }
 
+json_t *export_list_object(struct export_reader *reader, struct export_list *list, const char *what)
+{
+    json_t *value = NULL;
+    if (json_cursor_peek(&reader->cursor) == CURSOR_OBJECT)
+        value = export_json(reader);
+    else
+        json_cursor_skip(&reader->cursor);
+    if (value == NULL && reader->cursor.error == NULL)
+        export_list_lose(reader, list, what);
+    return value;
+}
+
 void export_list_lose(struct export_reader *reader, struct export_list *list, const char *message)
 {
     list->lost = true;
@@ -216,6 +228,23 @@ const char *export_string(struct export_reader *reader)
     if (export_complaint(reader))
         return NULL;
     return export_keep(reader, reader->scratch.data, reader->scratch.length);
+}
+
+json_t *export_json(struct export_reader *reader)
+{
+    struct text text = {0};
+    json_t *value = NULL;
+    if (json_cursor_compact(&reader->cursor, &text, NULL))
+        value = json_loadb(text.data, text.length, JSON_DECODE_ANY, NULL);
+    text_free(&text);
+    reader->cursor.complaint = NULL;
+    return value;
+}
+
+const char *export_json_text(struct export_reader *reader, const json_t *object, const char *member)
+{
+    const char *text = json_string_value(json_object_get(object, member));
+    return text != NULL ? export_keep(reader, text, strlen(text)) : NULL;
 }
 
 const char *export_text(struct export_reader *reader)

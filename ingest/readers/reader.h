@@ -11,6 +11,7 @@
 #include "ingest/input/json_cursor.h"
 #include "ingest/readers/export_kind.h"
 #include "ingest/support/intern.h"
+#include <jansson.h>
 
 /* A document that was read but not yet taken. */
 struct export_held {
@@ -33,12 +34,14 @@ struct export_reader {
     struct batch *batch;
     struct document_table *documents;
     struct json_cursor cursor;
-    const char *account;  /* that the path names, or the user; NULL unknown */
-    bool account_given;   /* the user says so */
-    const char *label;    /* tells the file apart from all others; "" if there is no other */
-    const char *call;     /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
-    const char *argument; /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
-    const char *filter;   /* likewise: "SERVICE_CONTROL_POLICY" where the call was asked for one type of policy; "" */
+    const char *account;                /* that the path names, or the user; NULL unknown */
+    bool account_given;                 /* the user says so */
+    const char *label;                  /* tells the file apart from all others; "" if there is no other */
+    const char *named_account, *region; /* of the answer, as the path or the envelope names them; NULL unknown */
+    const char *service;                /* of the call, where file name or envelope says so: "eks"; "" unknown */
+    const char *call;                   /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
+    const char *argument;               /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
+    const char *filter; /* likewise: "SERVICE_CONTROL_POLICY" where the call was asked for one type of policy; "" */
     struct export_asked asked;
     struct text pointer; /* JSON pointer of the element being read */
     struct text name;    /* of the member that was read last */
@@ -82,6 +85,13 @@ bool export_next_member(struct export_reader *reader, bool *first);
 /* Reads a string; NULL with a problem if it is something else, or holds a NUL. null gives NULL without a problem. */
 const char *export_string(struct export_reader *reader);
 
+/* Reads a value of any type. NULL: it is broken, which is the cursor's error, or holds what jansson refuses. New
+ * reference. */
+json_t *export_json(struct export_reader *reader);
+
+/* The text of the object's member (both may be NULL or something else); NULL: it is none. In the batch's arena. */
+const char *export_json_text(struct export_reader *reader, const json_t *object, const char *member);
+
 /* Reads a number or a string as text (dates come as both). */
 const char *export_text(struct export_reader *reader);
 
@@ -112,6 +122,8 @@ struct export_list {
 
 bool export_list_enter(struct export_reader *reader, struct export_list *list);
 bool export_list_next(struct export_reader *reader, struct export_list *list);
+/* The object that comes as an element; NULL: it is none, which is reported as `what`. New reference. */
+json_t *export_list_object(struct export_reader *reader, struct export_list *list, const char *what);
 /* Reports the element as an error. */
 void export_list_lose(struct export_reader *reader, struct export_list *list, const char *message);
 
@@ -174,6 +186,22 @@ struct batch_fact *export_fact(struct export_reader *reader, enum batch_fact_typ
 /* Adds a policy of an organization; name NULL: not known. */
 struct batch_fact *export_organization_policy(struct export_reader *reader, const char *id, const char *type,
                                               const char *name, bool aws_managed);
+
+/* Adds a row about what runs with roles, with its texts in their order; those that are left out are NULL. */
+#define EXPORT_WORKLOAD(reader, type, ...)                                                                             \
+    export_workload((reader), (type), (const char *const[BATCH_WORKLOAD_TEXTS]){__VA_ARGS__})
+void export_workload(struct export_reader *reader, enum batch_workload_type type,
+                     const char *const texts[BATCH_WORKLOAD_TEXTS]);
+
+/* "ACCOUNT REGION" of the answer, the argument of listings of what is in one; NULL: not both are known. */
+const char *export_scope(struct export_reader *reader);
+
+/* "arn:aws:SERVICE:REGION:ACCOUNT:BEFORE NAME" without the space, of the account and region that the answer is of;
+ * NULL: not both are known. */
+const char *export_resource(struct export_reader *reader, const char *service, const char *before, const char *name);
+
+/* Whether the answer may be one of the service's: file name and envelope name none or this one. */
+bool export_may_be_of(const struct export_reader *reader, const char *service);
 
 /* Adds that the answer to a call lists all there is; lost: it does not. NextToken comes last and is seen after this:
  * the fact is then marked. */

@@ -122,6 +122,43 @@ struct batch_fact *export_organization_policy(struct export_reader *reader, cons
     return fact;
 }
 
+void export_workload(struct export_reader *reader, enum batch_workload_type type,
+                     const char *const texts[BATCH_WORKLOAD_TEXTS])
+{
+    struct batch_workload *row = export_allocate(reader, sizeof *row);
+    row->type = type;
+    memcpy(row->texts, texts, sizeof row->texts);
+    BATCH_APPEND(reader->batch->workloads, row);
+}
+
+const char *export_scope(struct export_reader *reader)
+{
+    struct text text = {0};
+    if (reader->named_account == NULL || reader->region == NULL)
+        return NULL;
+    text_format(&text, "%s %s", reader->named_account, reader->region);
+    return export_keep_text(reader, &text);
+}
+
+const char *export_resource(struct export_reader *reader, const char *service, const char *before, const char *name)
+{
+    struct text text = {0};
+    const char *region = reader->region;
+    if (reader->named_account == NULL || region == NULL)
+        return NULL;
+    text_format(&text, "arn:%s:%s:%s:%s:%s%s",
+                strncmp(region, "cn-", 3) == 0       ? "aws-cn"
+                : strncmp(region, "us-gov-", 7) == 0 ? "aws-us-gov"
+                                                     : "aws",
+                service, region, reader->named_account, before, name);
+    return export_keep_text(reader, &text);
+}
+
+bool export_may_be_of(const struct export_reader *reader, const char *service)
+{
+    return reader->service[0] == '\0' || strcmp(reader->service, service) == 0;
+}
+
 void export_listing(struct export_reader *reader, const char *call, const char *argument, bool lost)
 {
     export_fact(reader, FACT_LISTING, call, argument, NULL, NULL)->more = lost;

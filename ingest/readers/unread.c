@@ -38,6 +38,7 @@ static bool is_yaml(const char *path, const char *at, size_t length)
 #define OF_SETS "what a permission set allows is read from its roles"
 #define OF_APPLICATIONS "applications of Identity Center give access to no role"
 
+#define OF_POOLS "Cognito identity pools are not supported yet"
 #define OF_OTHERS "not the accounts of AWS Organizations; export those with aws organizations list-accounts"
 
 /* clang-format off */
@@ -49,8 +50,13 @@ const struct export_kind unread_kinds[] = {
     ONE("get-account-summary", "not about IAM roles", "SummaryMap"),
     ONE("get-caller-identity", "not about IAM roles", "UserId", "Account", "Arn"),
     ONE("list-delegated-administrators", "does not say who can assume roles; what delegated administrators control is not evaluated yet", "DelegatedAdministrators"),
-    ONE("get-identity-pool-roles", "Cognito identity pools are not supported yet", "IdentityPoolId",
-        "Roles"),
+    {.name = "get-identity-pool-roles",
+     .others = (const struct export_other[]){{OF_POOLS, {"IdentityPoolId", "Roles"}},
+                                             {OF_POOLS, {"IdentityPoolId", "RoleMappings"}},
+                                             {OF_POOLS, {"Roles", "RoleMappings"}},
+                                             {0}}},
+    ONE("rolesanywhere-list-crls", "revoked certificates are not looked at", "crls"),
+    ONE("rolesanywhere-list-subjects", "who came with a certificate says nothing of who can", "subjects", "subjects[].subjectArn"),
     ONE("get-function", "Lambda functions are not supported yet", "FunctionName", "Role"),
     {.name = "permission-set-policies",
      .others = (const struct export_other[]){{OF_SETS, {"AttachedManagedPolicies"}},
@@ -77,8 +83,7 @@ const struct export_kind unread_kinds[] = {
     ONE("sns", "an SNS notification; load its Message instead", "Type", "TopicArn", "Message"),
     ONE("sqs", "SQS messages; load their Body instead", "Messages", "Messages[].Body"),
     ONE("config-rule-event", "an AWS Config rule event; load its invokingEvent instead", "invokingEvent"),
-    ONE("ecs-list-clusters", "ECS clusters are not supported yet", "clusterArns"),
-    ONE("eks-list-clusters", "EKS clusters are not supported yet", "clusters"),
+    ONE("ecs-list-clusters", "ECS clusters are not read: what runs there is in task definitions and tasks", "clusterArns"),
     {.name = "accounts-of-others",
      .others = (const struct export_other[]){{OF_OTHERS, {"Accounts", "Accounts[].AccountId"}},
                                              {OF_OTHERS, {"Accounts", "Accounts[].accountId"}},

@@ -123,6 +123,18 @@ static const char missing_calls[] =
     "'list-group-memberships' AND argument = a.principal) AND (g.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM listing "
     "WHERE call = 'identitystore-list-groups'))";
 
+static void read_missing(struct contents *contents, struct store *store, const char *sql, struct stored_calls *calls)
+{
+    struct query *rows = query_open(store, sql);
+    while (query_next(rows))
+        if (query_integer(rows, 1) > 0)
+            ARRAY_ADD(calls->list, calls->count, calls->room,
+                      (struct stored_call){.call = kept(contents, rows, 0),
+                                           .missing = query_integer(rows, 1),
+                                           .example = kept(contents, rows, 2)});
+    query_close(rows);
+}
+
 static void read_people(struct contents *contents, struct store *store)
 {
     contents->identity_center.people = store_number(store, "SELECT count(*) FROM person");
@@ -136,14 +148,63 @@ static void read_people(struct contents *contents, struct store *store)
                                       0;
     if (!contents->identity_center.known)
         return;
-    struct query *rows = query_open(store, missing_calls);
-    while (query_next(rows))
-        if (query_integer(rows, 1) > 0)
-            ARRAY_ADD(contents->calls, contents->call_count, contents->call_room,
-                      (struct stored_call){.call = kept(contents, rows, 0),
-                                           .missing = query_integer(rows, 1),
-                                           .example = kept(contents, rows, 2)});
-    query_close(rows);
+    read_missing(contents, store, missing_calls, &contents->identity_center.missing);
+}
+
+/* The same of what runs with roles. */
+static const char missing_lists[] =
+    "WITH told (account) AS (SELECT account FROM cluster UNION SELECT account FROM workload) "
+    "SELECT 'list-regions' AS call, count(*) AS missing, 'account ' || min(account) AS example FROM told t WHERE NOT "
+    "EXISTS (SELECT 1 FROM listing WHERE call = 'list-regions' AND argument = t.account || ' *') UNION ALL "
+    "SELECT 'eks list-clusters', count(*), min(r.region || ' in account ' || r.account) FROM account_region r WHERE "
+    "r.account IN (SELECT account FROM cluster) AND NOT EXISTS (SELECT 1 FROM listing WHERE call = 'eks-list-clusters' "
+    "AND argument = r.account || ' ' || r.region) UNION ALL "
+    "SELECT 'eks describe-cluster', count(*), min(arn) FROM cluster WHERE listed AND issuer IS NULL UNION ALL "
+    "SELECT 'kubectl get serviceaccounts', count(*), min(arn) FROM cluster WHERE listed AND NOT EXISTS (SELECT 1 FROM "
+    "listing WHERE call = 'kubectl-get-serviceaccounts' AND argument = arn) UNION ALL "
+    "SELECT 'eks list-pod-identity-associations', count(*), min(arn) FROM cluster WHERE listed AND NOT EXISTS (SELECT "
+    "1 "
+    "FROM listing WHERE call = 'list-pod-identity-associations' AND argument = arn) UNION ALL "
+    "SELECT 'eks describe-pod-identity-association', count(*), min(id || ' of ' || cluster) FROM pod_association WHERE "
+    "listed AND role IS NULL UNION ALL "
+    "SELECT 'eks list-capabilities', count(*), min(arn) FROM cluster WHERE listed AND NOT EXISTS (SELECT 1 FROM "
+    "listing "
+    "WHERE call = 'list-capabilities' AND argument = arn) UNION ALL "
+    "SELECT 'eks describe-capability', count(*), min(arn) FROM workload WHERE call = 'list-capabilities' AND listed "
+    "AND "
+    "NOT described UNION ALL "
+    "SELECT 'ecs describe-task-definition', count(*), min(arn) FROM workload WHERE call = 'ecs-list-task-definitions' "
+    "AND "
+    "listed AND NOT described UNION ALL "
+    "SELECT 'rolesanywhere list-profiles', count(DISTINCT scope), min(region || ' in account ' || account) FROM "
+    "workload w "
+    "WHERE call = 'rolesanywhere-list-trust-anchors' AND NOT EXISTS (SELECT 1 FROM listing WHERE call = "
+    "'rolesanywhere-list-profiles' AND argument = w.scope) UNION ALL "
+    "SELECT 'rolesanywhere list-trust-anchors', count(DISTINCT account || region), min(region || ' in account ' || "
+    "account) "
+    "FROM anywhere_profile p WHERE NOT EXISTS (SELECT 1 FROM listing WHERE call = 'rolesanywhere-list-trust-anchors' "
+    "AND "
+    "argument = p.account || ' ' || p.region) UNION ALL "
+    "SELECT 'ec2 describe-instances', count(*), min(r.region || ' in account ' || r.account) FROM account_region r "
+    "WHERE "
+    "r.account IN (SELECT account FROM workload WHERE call = 'ec2-describe-instances') AND NOT EXISTS (SELECT 1 FROM "
+    "listing WHERE call = 'ec2-describe-instances' AND argument = r.account || ' ' || r.region) UNION ALL "
+    "SELECT 'lambda list-functions --function-version ALL', count(*), min(r.region || ' in account ' || r.account) "
+    "FROM "
+    "account_region r WHERE r.account IN (SELECT account FROM workload WHERE call = 'lambda-list-functions') AND NOT "
+    "EXISTS (SELECT 1 FROM listing WHERE call = 'lambda-list-versions' AND argument = r.account || ' ' || r.region)";
+
+static void read_workloads(struct contents *contents, struct store *store)
+{
+    contents->workloads.clusters = store_number(store, "SELECT count(*) FROM cluster");
+    contents->workloads.service_accounts = store_number(store, "SELECT count(*) FROM service_account");
+    contents->workloads.associations = store_number(store, "SELECT count(*) FROM pod_association");
+    contents->workloads.resources = store_number(store, "SELECT count(*) FROM workload");
+    contents->workloads.known = contents->workloads.clusters + contents->workloads.service_accounts +
+                                    contents->workloads.associations + contents->workloads.resources >
+                                0;
+    if (contents->workloads.known)
+        read_missing(contents, store, missing_lists, &contents->workloads.missing);
 }
 
 void contents_read(struct contents *contents, struct store *store)
@@ -155,6 +216,7 @@ void contents_read(struct contents *contents, struct store *store)
     read_problems(contents, store);
     read_events(contents, store);
     read_people(contents, store);
+    read_workloads(contents, store);
 }
 
 void contents_free(struct contents *contents)
@@ -165,5 +227,6 @@ void contents_free(struct contents *contents)
     free(contents->policies);
     free(contents->problems);
     free(contents->events);
-    free(contents->calls);
+    free(contents->identity_center.missing.list);
+    free(contents->workloads.missing.list);
 }

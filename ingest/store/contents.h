@@ -9,6 +9,16 @@
 #include "ingest/store/store.h"
 #include "ingest/support/arena.h"
 
+/* Calls whose answers are not there. */
+struct stored_calls {
+    struct stored_call {
+        const char *call;
+        int64_t missing;     /* so many answers */
+        const char *example; /* what one of them would be about; "" */
+    } * list;
+    size_t count, room;
+};
+
 struct contents {
     struct arena arena; /* owns the texts */
     struct stored_file {
@@ -40,13 +50,13 @@ struct contents {
     struct {
         bool known; /* something of it was loaded */
         int64_t people, groups, sets, assignments, entitlements;
+        struct stored_calls missing;
     } identity_center;
-    struct stored_call {
-        const char *call;    /* of Identity Center, whose answer is not there */
-        int64_t missing;     /* so many answers */
-        const char *example; /* what one of them would be about; "" */
-    } * calls;
-    size_t call_count, call_room;
+    struct {
+        bool known; /* there is something of what runs with roles */
+        int64_t clusters, service_accounts, associations, resources;
+        struct stored_calls missing;
+    } workloads;
     size_t file_count, account_count, policy_count, problem_count, event_count;
     size_t file_room, account_room, policy_room, problem_room, event_room;
 };

@@ -64,15 +64,18 @@ static const char profiles[] = "ALTER TABLE principal ADD COLUMN in_instance_pro
 static const char problem_words[] = "ALTER TABLE document_problem RENAME COLUMN message TO words;"
                                     "ALTER TABLE document_problem ADD COLUMN facts TEXT;";
 
-/* The number of versions of a managed policy. */
-static const char policy_versions[] = "ALTER TABLE managed_policy ADD COLUMN versions INTEGER;";
+/* The number of versions of a managed policy; and what runs with roles. */
+static const char version_13[] = "ALTER TABLE managed_policy ADD COLUMN versions INTEGER;"
+#include "ingest/store/workloads_sql.h"
+    ;
 
 /* What each version adds to the data. Answers are made anew at every change of version: edges between groups came with
  * version 2. Version 3 knows what was used; version 4 looks up whose identity policies are unknown; version 5 remembers
  * who left the organization; version 6 knows with which tokens roles were assumed; version 8 knows of policies that are
  * attached under a condition of a template, version 9 which roles are in instance profiles; version 10 keeps what edges
  * demand so that it is read back; version 11 knows the people of Identity Center; version 12 has codes in place of the
- * sentences of problems; version 13 knows how many versions a policy has, and keeps control edges. */
+ * sentences of problems; version 13 knows how many versions a policy has, keeps control edges, and knows what runs with
+ * roles. */
 static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              more_indexes,
                                                              usage,
@@ -85,7 +88,7 @@ static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              "" /* residuals are rows of their own */,
                                                              people,
                                                              problem_words,
-                                                             policy_versions};
+                                                             version_13};
 
 /* Tells our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E

@@ -33,6 +33,7 @@ void writer_note_account(struct writer *writer, const char *id)
  * brought up to date (their source is one of its own), except for their policies. */
 static const char *const purge_all[] = {
     "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE account = ?1 AND source <= ?2)",
+    "DELETE FROM instance_profile WHERE role IN (SELECT id FROM principal WHERE account = ?1 AND source <= ?2)",
     "DELETE FROM attachment WHERE source <= ?2 AND principal IN (SELECT id FROM principal WHERE account = ?1)",
     "DELETE FROM group_membership WHERE user IN (SELECT id FROM principal WHERE account = ?1 AND source <= ?2)",
     "DELETE FROM principal WHERE account = ?1 AND source <= ?2",
@@ -53,6 +54,7 @@ static const char *const purge_all[] = {
 
 static const char *const purge_roles[] = {
     "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE " LISTED_ROLES ")",
+    "DELETE FROM instance_profile WHERE role IN (SELECT id FROM principal WHERE " LISTED_ROLES ")",
     "DELETE FROM attachment WHERE principal IN (SELECT id FROM principal WHERE " LISTED_ROLES ")",
     "DELETE FROM principal WHERE " LISTED_ROLES,
     "DELETE FROM source_account WHERE account = ?1 AND source IN (SELECT id FROM source WHERE id <= ?2 AND kind "
@@ -67,6 +69,7 @@ static const char *const purge_forgotten[] = {
     "UPDATE principal SET identity_known = 0 WHERE id IN (SELECT principal FROM attachment WHERE kind = 'inline' AND "
     "source IN " FORGOTTEN ")",
     "DELETE FROM principal_tag WHERE principal IN (SELECT id FROM principal WHERE source IN " FORGOTTEN ")",
+    "DELETE FROM instance_profile WHERE role IN (SELECT id FROM principal WHERE source IN " FORGOTTEN ")",
     "DELETE FROM group_membership WHERE user IN (SELECT id FROM principal WHERE source IN " FORGOTTEN ")",
     "UPDATE group_membership SET group_principal = NULL WHERE group_principal IN (SELECT id FROM principal WHERE "
     "source IN " FORGOTTEN ")",

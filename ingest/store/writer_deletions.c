@@ -47,6 +47,7 @@ static void delete_principal(struct writer *writer, struct written_principal *st
         WRITE(writer, CLEAR_MEMBERS, sql_integer(state->id));
     writer_clear_policies(writer, state->id);
     WRITE(writer, CLEAR_TAGS, sql_integer(state->id));
+    WRITE(writer, CLEAR_PROFILES, sql_integer(state->id));
     WRITE(writer, DELETE_PRINCIPAL, sql_integer(state->id));
     *state = (struct written_principal){0};
 }

@@ -2,7 +2,8 @@
  * The inside of writer.h, shared by writer.c (files; beginning and end), writer_statements.c (SQL), writer_documents.c,
  * writer_accounts.c (what is replaced), writer_principals.c (whose word counts), writer_shared.c (what several plans
  * make under one name), writer_deletions.c (what was deleted), writer_organization.c (facts), writer_people.c (those
- * about people), writer_usage.c (what was used) and writer_reload.c (indexes, documents left behind).
+ * about people), writer_workloads.c (what runs with roles), writer_usage.c (what was used) and writer_reload.c
+ * (indexes, documents left behind).
  */
 #ifndef ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
 #define ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
@@ -109,6 +110,24 @@ enum writer_statement {
     UPSERT_APPLICATION,
     UPSERT_ENTITLEMENT,
     CLEAR_ENTITLEMENTS,
+    CLEAR_PROFILES,
+    INSERT_PROFILE,
+    INSERT_REGION,
+    CLEAR_REGIONS,
+    UPSERT_CLUSTER,
+    CLEAR_CLUSTERS,
+    UPSERT_ASSOCIATION,
+    CLEAR_ASSOCIATIONS,
+    INSERT_SERVICE_ACCOUNT,
+    CLEAR_SERVICE_ACCOUNTS,
+    INSERT_NODE_GROUP,
+    INSERT_ANYWHERE_PROFILE,
+    CLEAR_ANYWHERE_PROFILES,
+    UPSERT_WORKLOAD,
+    DELETE_WORKLOAD,
+    CLEAR_WORKLOAD_ROLES,
+    INSERT_WORKLOAD_ROLE,
+    CLEAR_LISTED_WORKLOADS,
     CLEAR_CREDENTIALS,
     INSERT_CREDENTIAL,
     INSERT_USE,
@@ -263,6 +282,9 @@ bool writer_policy_is_older(struct writer *writer, const struct batch_managed_po
 bool writer_is_about_people(const struct batch_fact *fact);
 void writer_people_fact(struct writer *writer, const struct batch_fact *fact);
 void writer_people(struct writer *writer, const struct batch *batch);
+
+/* Writes what runs with roles, which bears on no stored edge either. */
+void writer_workloads(struct writer *writer, const struct batch *batch);
 
 /* Writes credentials, uses of roles and what the trails cover. */
 void writer_usage(struct writer *writer, const struct batch *batch, int64_t source);

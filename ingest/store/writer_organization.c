@@ -17,7 +17,7 @@ struct listing_call {
     const char *providers; /* the kind of identity providers that it lists; NULL: it lists something else */
     void (*clear)(struct writer *writer, const struct listing_call *call, const char *argument);
     enum writer_statement statement; /* the statements that clear runs */
-    bool people;                     /* says who they are or what they are assigned to, see writer_people.c */
+    bool aside; /* about what no stored edge depends on: people and what they are assigned to, workloads */
 };
 
 static void clear_all(struct writer *writer, const struct listing_call *call, const char *argument)
@@ -31,7 +31,7 @@ static void clear_of_argument(struct writer *writer, const struct listing_call *
     WRITE(writer, call->statement, sql_text(argument));
 }
 
-/* argument: "TARGET TYPE", or "ACCOUNT SET" of assignments. */
+/* argument: "TARGET TYPE", "ACCOUNT SET" of assignments, "ACCOUNT REGION". */
 static void clear_of_target(struct writer *writer, const struct listing_call *call, const char *argument)
 {
     const char *type = strchr(argument, ' ');
@@ -40,6 +40,11 @@ static void clear_of_target(struct writer *writer, const struct listing_call *ca
     char *target = memory_text_part(argument, (size_t)(type - argument));
     WRITE(writer, call->statement, sql_text(target), sql_text(type + 1));
     free(target);
+}
+
+static void clear_workloads(struct writer *writer, const struct listing_call *call, const char *argument)
+{
+    WRITE(writer, call->statement, sql_text(call->name), sql_text(argument));
 }
 
 static void clear_providers(struct writer *writer, const struct listing_call *call, const char *argument)
@@ -70,6 +75,23 @@ static const struct listing_call calls[] = {
     {"list-account-assignments",             false, NULL,   clear_of_target,   CLEAR_ASSIGNMENTS,        true},
     {"access-control-attributes",            false, NULL,   clear_all,         CLEAR_ATTRIBUTES,         true},
     {"list-entitlements",                    false, NULL,   clear_of_argument, CLEAR_ENTITLEMENTS,       true},
+    {"list-regions",                         false, NULL,   clear_of_argument, CLEAR_REGIONS,            true},
+    {"eks-list-clusters",                    false, NULL,   clear_of_target,   CLEAR_CLUSTERS,           true},
+    {"list-pod-identity-associations",       false, NULL,   clear_of_argument, CLEAR_ASSOCIATIONS,       true},
+    {"kubectl-get-serviceaccounts",          false, NULL,   clear_of_argument, CLEAR_SERVICE_ACCOUNTS,   true},
+    {"rolesanywhere-list-trust-anchors",     false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
+    {"rolesanywhere-list-profiles",          false, NULL,   clear_of_target,   CLEAR_ANYWHERE_PROFILES,  true},
+    {"ec2-describe-instances",               false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
+    {"lambda-list-functions",                false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
+    {"lambda-list-versions",                 false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
+    {"ecs-list-task-definitions",            false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
+    {"batch-describe-job-definitions",       false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
+    {"glue-get-jobs",                        false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
+    {"glue-get-dev-endpoints",               false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
+    {"glue-get-crawlers",                    false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
+    {"cloudformation-describe-stacks",       false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
+    {"amplify-list-apps",                    false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
+    {"list-capabilities",                    false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
 };
 /* clang-format on */
 
@@ -260,13 +282,13 @@ static void say_whose(struct batch *batch, const struct batch_fact *fact)
 
 void writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account)
 {
-    bool organization = batch->people.count > 0, of_account = false;
+    bool organization = batch->people.count + batch->workloads.count > 0, of_account = false;
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next) {
         bool iam = fact->type == FACT_PROVIDER || fact->type == FACT_ALIAS ||
                    (fact->type == FACT_LISTING && call_of(fact)->providers != NULL);
         organization = organization || !iam;
         of_account = of_account || iam;
-        bool people = writer_is_about_people(fact) || (fact->type == FACT_LISTING && call_of(fact)->people);
+        bool people = writer_is_about_people(fact) || (fact->type == FACT_LISTING && call_of(fact)->aside);
         if (!iam && !people && fact->type != FACT_IDENTITY)
             changes_note_organization(writer->changes);
     }
@@ -274,6 +296,7 @@ void writer_facts(struct writer *writer, struct batch *batch, int64_t source, co
         if (fact->type == FACT_LISTING)
             clear_before(writer, fact, path_account);
     writer_people(writer, batch);
+    writer_workloads(writer, batch);
     bool planned = batch->kind->replaces_path;
     for (struct batch_fact *fact = batch->facts.first; fact != NULL; fact = fact->next) {
         write_fact(writer, fact, source, path_account, planned);

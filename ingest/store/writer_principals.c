@@ -40,8 +40,13 @@ static void merge_problem(struct batch *batch, const struct batch_principal *pri
     BATCH_APPEND(batch->problems, problem);
 }
 
-static void write_tags(struct writer *writer, int64_t id, const struct batch_principal *principal)
+/* Tags, and instance profiles in place of those that an earlier load knew. */
+static void write_lists(struct writer *writer, int64_t id, const struct batch_principal *principal)
 {
+    if (writer->had_data && principal->profiles != PROFILES_NOT_EXPORTED)
+        WRITE(writer, CLEAR_PROFILES, sql_integer(id));
+    for (const struct batch_pair *profile = principal->profile_list; profile != NULL; profile = profile->next)
+        WRITE(writer, INSERT_PROFILE, sql_integer(id), sql_text(profile->key), sql_text(profile->value));
     for (const struct batch_pair *tag = principal->tags; tag != NULL; tag = tag->next)
         WRITE(writer, INSERT_TAG, sql_integer(id), sql_text(tag->key), sql_text(tag->value));
 }
@@ -131,7 +136,7 @@ static void insert_principal(struct writer *writer, int64_t source, const struct
           sql_integer(principal->details && !principal->identity_lost), sql_integer(principal->tags_known),
           session_duration(principal), sql_text(principal->last_used), sql_text(principal->last_used_region),
           sql_integer(source), sql_integer(principal->line), profiled(principal));
-    write_tags(writer, state->id, principal);
+    write_lists(writer, state->id, principal);
 }
 
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state)
@@ -172,7 +177,7 @@ static void add_part(struct writer *writer, int64_t source, const struct batch_p
           sql_reference(first || trust != 0 ? source : 0), sql_integer(principal->line),
           sql_text(principal->boundary_arn), sql_integer(state->details && !state->lost),
           sql_integer(principal->tags_known));
-    write_tags(writer, state->id, principal);
+    write_lists(writer, state->id, principal);
 }
 
 /* Writes all that authorization details tell; trust 0: whom it trusts stays as it is. `listed`: list-roles has already
@@ -193,7 +198,7 @@ static void update_details(struct writer *writer, int64_t source, const struct b
     state->position = 0;
     state->content = content_of(principal);
     state->trust = trust != 0 ? trust : state->trust;
-    write_tags(writer, state->id, principal);
+    write_lists(writer, state->id, principal);
 }
 
 /* Within a load, the details win; a later load of list-roles brings newer facts. */
@@ -210,7 +215,7 @@ static void update_listed(struct writer *writer, int64_t source, const struct ba
           sql_reference(!in_this_load || trust != 0 ? source : 0), sql_integer(principal->line));
     state->listed = state->listed || trust != 0;
     state->trust = trust != 0 ? trust : state->trust;
-    write_tags(writer, state->id, principal);
+    write_lists(writer, state->id, principal);
 }
 
 /* Updates a principal that exists. Returns whether its policies and groups must be written too. */

@@ -155,6 +155,32 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [UPSERT_APPLICATION] = "INSERT OR REPLACE INTO access_application VALUES (?, ?)",
     [UPSERT_ENTITLEMENT] = "INSERT OR REPLACE INTO entitlement VALUES (?, ?, ?, ?, ?)",
     [CLEAR_ENTITLEMENTS] = "DELETE FROM entitlement WHERE application = ?",
+    [CLEAR_PROFILES] = "DELETE FROM instance_profile WHERE role = ?",
+    [INSERT_PROFILE] = "INSERT OR REPLACE INTO instance_profile VALUES (?, ?, ?)",
+    [INSERT_REGION] = "INSERT OR IGNORE INTO account_region VALUES (?, ?)",
+    [CLEAR_REGIONS] = "DELETE FROM account_region WHERE account = substr(?, 1, 12)",
+    [UPSERT_CLUSTER] = "INSERT INTO cluster VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (arn) DO UPDATE SET issuer = "
+                       "coalesce(?5, issuer), listed = max(listed, ?6)",
+    [CLEAR_CLUSTERS] = "UPDATE cluster SET listed = 0 WHERE account = ? AND region = ?",
+    [UPSERT_ASSOCIATION] =
+        "INSERT INTO pod_association VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (cluster, id) DO "
+        "UPDATE SET namespace = ?3, service_account = ?4, role = coalesce(?5, role), tags = coalesce(?6, tags), target "
+        "= iif(?5 IS NULL, target, ?7), external_id = iif(?5 IS NULL, external_id, ?8), limited = iif(?5 IS NULL, "
+        "limited, ?9), listed = max(listed, ?10)",
+    [CLEAR_ASSOCIATIONS] = "UPDATE pod_association SET listed = 0 WHERE cluster = ?",
+    [INSERT_SERVICE_ACCOUNT] = "INSERT OR REPLACE INTO service_account VALUES (?, ?, ?, ?)",
+    [CLEAR_SERVICE_ACCOUNTS] = "DELETE FROM service_account WHERE cluster = ?",
+    [UPSERT_WORKLOAD] =
+        "INSERT INTO workload VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (arn) DO UPDATE SET "
+        "call = ?4, scope = ?5, state = coalesce(?6, state), listed = max(listed, ?7), described = "
+        "max(described, ?8), metadata = coalesce(?9, metadata)",
+    [INSERT_NODE_GROUP] = "INSERT OR REPLACE INTO node_group VALUES (?, ?, ?)",
+    [INSERT_ANYWHERE_PROFILE] = "INSERT OR REPLACE INTO anywhere_profile VALUES (?, ?, ?, ?, ?, ?, ?)",
+    [CLEAR_ANYWHERE_PROFILES] = "DELETE FROM anywhere_profile WHERE account = ? AND region = ?",
+    [DELETE_WORKLOAD] = "DELETE FROM workload WHERE arn = ?",
+    [CLEAR_WORKLOAD_ROLES] = "DELETE FROM workload_role WHERE workload = ?",
+    [INSERT_WORKLOAD_ROLE] = "INSERT OR IGNORE INTO workload_role VALUES (?, ?, ?, ?)",
+    [CLEAR_LISTED_WORKLOADS] = "UPDATE workload SET listed = 0 WHERE call = ? AND scope = ?",
     [CLEAR_CREDENTIALS] = "DELETE FROM credential WHERE account = ?1 AND source <= ?2",
     [INSERT_CREDENTIAL] =
         "INSERT INTO credential VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (arn) DO UPDATE SET password = "

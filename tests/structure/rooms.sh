@@ -41,7 +41,7 @@ exceptions='
 '
 
 # Headers of readers that are private to a pair or a family of readers, beside the toolkit (reader.h, export_kind.h).
-pairs='planned.h template_values.h template_later.h template_inside.h cloudformation_inside.h statement_later.h terraform_inside.h iam_shapes.h authorization_details.h'
+pairs='planned.h template_values.h template_later.h template_inside.h cloudformation_inside.h statement_later.h terraform_inside.h iam_shapes.h authorization_details.h workload_shapes.h'
 
 # The includes of a tree as lines FILE INCLUDED, without what is made in the build.
 includes() {

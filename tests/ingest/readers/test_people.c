@@ -135,7 +135,6 @@ static void lists_of_other_services(void **state)
          "{\"applications\":[{\"applicationArn\":\"arn:aws:emr-serverless:x\",\"id\":\"1\"}]}"},
         {"members.json", "{\"AccountIds\":[\"111122223333\"]}"},
         {"applications.json", "{\"Applications\":[{\"ApplicationArn\":\"a\",\"ApplicationProviderArn\":\"p\"}]}"},
-        {"list-clusters.json", "{\"clusters\":[\"c\"]}"},
         {"get-inline-policy-for-permission-set.ps-1.json", "{\"InlinePolicy\":\"\"}"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

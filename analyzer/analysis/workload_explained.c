@@ -1,0 +1,202 @@
+#include "analyzer/analysis/workload_explained.h"
+
+#include "graph/edges/edges_workloads.h"
+#include "ingest/store/query.h"
+#include "ingest/support/json_build.h"
+#include "ingest/support/text.h"
+#include <string.h>
+
+struct explaining {
+    struct analysis *analysis;
+    const struct decision_question *question;
+    const struct model_principal *role;
+    struct arena *arena;
+    struct decision *decision;
+    const struct workload *workload; /* NULL: it runs with none of the roles that are known */
+};
+
+static const char *kept(struct explaining *work, struct text *text)
+{
+    return text_keep(text, work->arena);
+}
+
+static void set_layer(struct explaining *work, enum decision_layer_kind kind, enum layer_result result,
+                      const char *note)
+{
+    work->decision->layers[kind].result = result;
+    work->decision->layers[kind].note = note;
+}
+
+/* ---- what is known of the workload */
+
+static const struct workload *find_workload(const struct explaining *work)
+{
+    uint32_t count = 0;
+    const struct workload *list =
+        work->analysis->workloads != NULL ? workloads_list(work->analysis->workloads, &count) : NULL;
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(list[i].text, work->question->caller.text) == 0)
+            return &list[i];
+    return NULL;
+}
+
+static const struct workload_way *find_way(const struct explaining *work)
+{
+    for (uint32_t i = 0; work->workload != NULL && i < work->workload->way_count; i++)
+        if (work->workload->ways[i].role == work->question->role)
+            return &work->workload->ways[i];
+    return NULL;
+}
+
+/* What gives it the role: behind "named". */
+static const char *describe_way(struct explaining *work, const struct workload_way *way)
+{
+    const struct pod_association *association = way->association;
+    struct text text = {0};
+    if (association == NULL) {
+        if (work->workload->certificate)
+            text_format(&text,
+                        "an enabled profile names the role, and any enabled trust anchor of the region goes with "
+                        "it%s",
+                        way->limited ? "; session policies of the profile, which are not read, take away from what the "
+                                       "role may do"
+                                     : "");
+        else if (way->fact != NULL)
+            text_append_string(&text, "the nodes have the role, and what is on them can ask for its sessions");
+        else
+            text_format(&text, "the resource names the role (%s)", way->how);
+        return kept(work, &text);
+    }
+    text_format(&text, "a Pod Identity association of service account %s/%s names the role%s",
+                work->workload->namespace, work->workload->service_account,
+                association->tags == FACT_NO ? "; its sessions have no tags" : "");
+    if (association->target != NULL)
+        text_format(&text, "; the pod gets %s through it", association->target);
+    if (association->limited)
+        text_append_string(&text, "; its session policy, which is not read, takes away from what the role may do");
+    return kept(work, &text);
+}
+
+/* Whether the service account asks for the role, by its ARN. */
+static bool is_annotated(const struct explaining *work)
+{
+    const struct workload *pod = work->workload;
+    struct query *row = query_open(work->analysis->store, "SELECT 1 FROM service_account WHERE cluster = ? AND "
+                                                          "namespace = ? AND name = ? AND role = ?");
+    QUERY_BIND(row, sql_text(pod->arn), sql_text(pod->namespace), sql_text(pod->service_account),
+               sql_text(work->role->arn));
+    bool annotated = query_next(row);
+    query_close(row);
+    return annotated;
+}
+
+/* ---- the answer */
+
+static void deny(struct explaining *work, enum decision_layer_kind layer, const char *text)
+{
+    struct decision *decision = work->decision;
+    decision->verdict = VERDICT_DENIED;
+    decision->residual = CONSTRAINT_FALSE;
+    decision->reason = layer == LAYER_TRUST ? REASON_NO_TRUST : REASON_NOT_ASSIGNED;
+    decision->gaps = arena_allocate_array(work->arena, 1, sizeof *decision->gaps);
+    decision->gaps[0] = (struct decision_gap){.layer = layer, .text = text};
+    decision->gap_count = 1;
+}
+
+static void deny_way(struct explaining *work, const struct workload_way *way)
+{
+    struct text text = {0};
+    set_layer(work, LAYER_IDENTITY, LAYER_ALLOWS, describe_way(work, way));
+    set_layer(work, LAYER_TRUST, LAYER_SILENT, NULL);
+    if (way->association != NULL && way->association->tags == FACT_YES)
+        text_format(&text,
+                    "the role's trust policy does not let in %s for this cluster, with the tags of namespace %s and "
+                    "service account %s",
+                    way->service, work->workload->namespace, work->workload->service_account);
+    else if (way->association != NULL)
+        text_format(&text, "the role's trust policy does not let in %s for this cluster, without tags", way->service);
+    else
+        text_format(&text, "the resource names the role, but the role's trust policy does not let in %s for it",
+                    way->service);
+    deny(work, LAYER_TRUST, kept(work, &text));
+}
+
+static void deny_pod(struct explaining *work)
+{
+    const struct workload *pod = work->workload;
+    struct text text = {0};
+    bool annotated = is_annotated(work);
+    set_layer(work, LAYER_IDENTITY, LAYER_SILENT, NULL);
+    text_format(&text,
+                "no Pod Identity association of service account %s/%s names the role, and the role's trust policy does "
+                "not let in tokens of the cluster for " POD_SUBJECT "%s:%s%s",
+                pod->namespace, pod->service_account, pod->namespace, pod->service_account,
+                annotated ? "; that the service account is annotated with the role grants nothing" : "");
+    deny(work, annotated ? LAYER_TRUST : LAYER_IDENTITY, kept(work, &text));
+    if (annotated)
+        set_layer(work, LAYER_TRUST, LAYER_SILENT, NULL);
+}
+
+static void explain_denied(struct explaining *work)
+{
+    const struct workload_way *way = find_way(work);
+    if (way != NULL) {
+        deny_way(work, way);
+    } else if (work->workload != NULL && work->workload->namespace != NULL) {
+        deny_pod(work);
+    } else {
+        set_layer(work, LAYER_IDENTITY, LAYER_SILENT, NULL);
+        deny(work, LAYER_IDENTITY, "nothing in the exports of workloads gives it the role");
+    }
+}
+
+void workload_explain(struct analysis *analysis, const struct decision_question *question, struct arena *arena,
+                      struct decision *decision)
+{
+    struct explaining work = {.analysis = analysis,
+                              .question = question,
+                              .role = &analysis->model->principals[question->role],
+                              .arena = arena,
+                              .decision = decision};
+    uint32_t node = analysis_node(analysis, &question->caller);
+    const struct edge *edge = edges_between(analysis->edges, node, question->role);
+    *decision = (struct decision){.reason = REASON_GRANTED};
+    for (int i = 0; i < LAYER_COUNT; i++)
+        decision->layers[i] = (struct decision_layer){.result = LAYER_ABSENT};
+    work.workload = find_workload(&work);
+    if (edge == NULL) {
+        explain_denied(&work);
+        return;
+    }
+    const struct workload_way *way = edges_workload_way(analysis->edges, edge);
+    bool sure = edge->verdict == VERDICT_ALLOWED;
+    decision->verdict = edge->verdict;
+    decision->residual = edge->residual;
+    set_layer(&work, LAYER_IDENTITY, LAYER_ALLOWS,
+              way != NULL ? describe_way(&work, way) : "the cluster gives the pod tokens of its service account");
+    set_layer(&work, LAYER_TRUST, sure ? LAYER_ALLOWS : LAYER_CONDITIONAL,
+              way != NULL ? "lets in the service for it" : "lets in tokens for the service account");
+}
+
+/* ---- sessions */
+
+json_t *workload_session_json(struct analysis *analysis, const struct decision_question *question)
+{
+    static const char *const keys[] = {"eks-cluster-arn", "eks-cluster-name", "kubernetes-namespace",
+                                       "kubernetes-service-account"};
+    uint32_t node = analysis_node(analysis, &question->caller);
+    const struct edge *edge = edges_between(analysis->edges, node, question->role);
+    const struct workload *workload = edges_workload(analysis->edges, node);
+    if (edge == NULL || workload == NULL)
+        return NULL;
+    json_t *session = json_object(), *tags = json_object();
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const char *value;
+        if (edges_workload_tag(analysis->edges, edge, keys[i], &value) == FACT_YES)
+            json_put(tags, keys[i], json_text(value));
+    }
+    const char *name = edges_workload_session(analysis->edges, edge);
+    json_put(session, "name", name != NULL ? json_text(name) : json_null());
+    json_put(session, "tags", tags);
+    return session;
+}

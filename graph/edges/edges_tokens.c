@@ -1,0 +1,232 @@
+#include "graph/edges/edges_tokens.h"
+
+#include "graph/policy/pattern.h"
+#include "ingest/support/array.h"
+#include "ingest/support/order.h"
+#include "ingest/support/text.h"
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* What a role demands of tokens. */
+struct demand {
+    struct constraint_pool *pool;
+    constraint formula;
+    char *sub, *aud;       /* keys */
+    json_t *audiences;     /* that tokens may have; NULL: not known */
+    const char **subjects; /* patterns, one of which the subject must match */
+    uint32_t subject_count, subject_room;
+    bool any_subject;   /* more are let in than these */
+    const char **found; /* subjects that are let in */
+    uint32_t found_count, found_room;
+    struct arena arena;
+};
+
+/* ---- subjects that come into question */
+
+/* Of what is said of the subject; false: not only that it must be like something. */
+static bool gather(struct demand *demand, const json_t *formula)
+{
+    const char *key = json_string_value(json_object_get(formula, "key"));
+    const char *name = json_string_value(json_object_get(formula, "operator"));
+    size_t index;
+    json_t *one, *list = json_object_get(formula, "all");
+    list = list != NULL ? list : json_object_get(formula, "any");
+    bool good = true;
+    json_array_foreach(list, index, one) good = good && gather(demand, one);
+    if (json_object_get(formula, "not") != NULL)
+        return false;
+    if (key == NULL || name == NULL || strcasecmp(key, demand->sub) != 0)
+        return good;
+    if (strcmp(name, "StringEquals") != 0 && strcmp(name, "StringLike") != 0)
+        return false;
+    json_array_foreach(json_object_get(formula, "values"), index, one) if (json_is_string(one))
+    {
+        const char *text = json_string_value(one);
+        ARRAY_ADD(demand->subjects, demand->subject_count, demand->subject_room,
+                  arena_copy_text(&demand->arena, text, strlen(text)));
+    }
+    return good;
+}
+
+static constraint of_subject(const struct demand *demand, const char *subject)
+{
+    return constraint_fix(demand->pool, demand->formula, demand->sub, &subject, 1);
+}
+
+/* Most roles name one subject: it is not asked of every service account by itself. */
+static void find_subjects(struct demand *demand)
+{
+    json_t *formula = constraint_json(demand->pool, demand->formula);
+    demand->any_subject = !gather(demand, formula) || of_subject(demand, "-") != CONSTRAINT_FALSE;
+    json_decref(formula);
+}
+
+static bool comes_into_question(const struct demand *demand, const char *subject)
+{
+    for (uint32_t i = 0; i < demand->subject_count && !demand->any_subject; i++)
+        if (pattern_matches(demand->subjects[i], subject))
+            return true;
+    return demand->any_subject;
+}
+
+/* ---- who is let in */
+
+/* A pod may ask for a token for any audience that the provider takes; the usual one is what EKS sets up. */
+static constraint with_any_audience(const struct demand *demand, constraint formula)
+{
+    static const char *const usual = "sts.amazonaws.com";
+    constraint any =
+        demand->audiences != NULL
+            ? CONSTRAINT_FALSE
+            : constraint_or(demand->pool, formula, constraint_fix(demand->pool, formula, demand->aud, &usual, 1));
+    size_t index;
+    json_t *one;
+    json_array_foreach(demand->audiences, index, one)
+    {
+        const char *text = json_string_value(one);
+        if (text != NULL)
+            any = constraint_or(demand->pool, any, constraint_fix(demand->pool, formula, demand->aud, &text, 1));
+    }
+    return any;
+}
+
+static constraint is_let_in(const struct demand *demand, const char *subject)
+{
+    constraint formula = of_subject(demand, subject);
+    if (formula != CONSTRAINT_FALSE)
+        formula = with_any_audience(demand, formula);
+    return formula != CONSTRAINT_FALSE && constraint_satisfiable(demand->pool, formula) == CONSTRAINT_NO
+               ? CONSTRAINT_FALSE
+               : formula;
+}
+
+/* Whether only the subjects that were found are let in. */
+static bool lets_in_others(const struct demand *demand)
+{
+    const struct condition_name equals = condition_plain(OPERATOR_STRING_EQUALS);
+    if (demand->found_count == 0)
+        return true;
+    constraint of_found = constraint_atom(demand->pool, &equals, demand->sub, "", demand->found, demand->found_count);
+    constraint others = constraint_and(demand->pool, demand->formula, constraint_not(demand->pool, of_found));
+    return constraint_satisfiable(demand->pool, others) != CONSTRAINT_NO;
+}
+
+/* ---- roles */
+
+static char *key_of(const char *issuer, const char *claim)
+{
+    struct text text = {0};
+    text_format(&text, "%s:%s", issuer, claim);
+    return text_release(&text);
+}
+
+static void ask(struct token_edges *tokens, struct demand *demand, const struct workload_cluster *cluster,
+                const struct workload *list, uint32_t provider, uint32_t role)
+{
+    find_subjects(demand);
+    for (uint32_t i = cluster->first; i < cluster->first + cluster->count; i++) {
+        struct text subject = {0};
+        if (list[i].namespace == NULL)
+            continue;
+        text_format(&subject, POD_SUBJECT "%s:%s", list[i].namespace, list[i].service_account);
+        constraint residual =
+            comes_into_question(demand, subject.data) ? is_let_in(demand, subject.data) : CONSTRAINT_FALSE;
+        if (residual != CONSTRAINT_FALSE) {
+            ARRAY_ADD(tokens->list, tokens->count, tokens->room, (struct token_edge){i, role, residual});
+            ARRAY_ADD(demand->found, demand->found_count, demand->found_room,
+                      arena_copy_text(&demand->arena, subject.data, subject.length));
+        }
+        text_free(&subject);
+    }
+    if (cluster->pods_known && !lets_in_others(demand))
+        ARRAY_ADD(tokens->known, tokens->known_count, tokens->known_room, (uint64_t)provider << 32 | role);
+}
+
+static void ask_roles(struct token_edges *tokens, const struct edges *edges, const struct workloads *workloads,
+                      const struct workload_cluster *cluster, uint32_t provider)
+{
+    uint32_t count;
+    const struct workload *list = workloads_list(workloads, &count);
+    const char *audiences = workloads_audiences(workloads, edges->nodes[provider].text);
+    struct hop_cursor cursor;
+    struct hop hop;
+    for (hop_cursor_begin(&cursor, edges, provider); hop_cursor_next(&cursor, &hop);) {
+        const struct edge *edge = &edges->edges[hop.edge];
+        /* The narrowest is exact. */
+        if (edge->kind != EDGE_ASSUME || edges_between(edges, provider, hop.to) != edge)
+            continue;
+        struct demand demand = {.pool = edges->pool,
+                                .formula = edge->residual,
+                                .sub = key_of(cluster->issuer, "sub"),
+                                .aud = key_of(cluster->issuer, "aud"),
+                                .audiences = audiences != NULL ? json_loads(audiences, 0, NULL) : NULL};
+        ask(tokens, &demand, cluster, list, provider, hop.to);
+        free(demand.sub);
+        free(demand.aud);
+        free(demand.subjects);
+        free(demand.found);
+        json_decref(demand.audiences);
+        arena_free(&demand.arena);
+    }
+}
+
+static int compare_pairs(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static int compare_issuers(const void *a, const void *b)
+{
+    const struct workload_cluster *const *x = a, *const *y = b;
+    return strcmp((*x)->issuer, (*y)->issuer);
+}
+
+/* Those that were described; the caller frees the list. */
+static const struct workload_cluster **clusters_by_issuer(const struct workloads *workloads, uint32_t *count)
+{
+    uint32_t all;
+    const struct workload_cluster *clusters = workloads_clusters(workloads, &all);
+    const struct workload_cluster **list = memory_zeroed((size_t)all + 1, sizeof *list);
+    *count = 0;
+    for (uint32_t i = 0; i < all; i++)
+        if (clusters[i].issuer != NULL)
+            list[(*count)++] = &clusters[i];
+    if (*count > 1)
+        qsort(list, *count, sizeof *list, compare_issuers);
+    return list;
+}
+
+void tokens_find(struct token_edges *tokens, const struct edges *edges, const struct workloads *workloads)
+{
+    uint32_t count;
+    const struct workload_cluster **by_issuer = clusters_by_issuer(workloads, &count);
+    for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++) {
+        const struct caller *caller = &edges->nodes[node];
+        if (caller->kind != CALLER_WEB_IDENTITY || caller->name == NULL)
+            continue;
+        const struct workload_cluster key = {.issuer = caller->name}, *wanted = &key;
+        size_t i = order_lower_bound(&wanted, by_issuer, count, sizeof *by_issuer, compare_issuers);
+        for (; i < count && strcmp(by_issuer[i]->issuer, caller->name) == 0; i++)
+            ask_roles(tokens, edges, workloads, by_issuer[i], node);
+    }
+    free(by_issuer);
+    if (tokens->known_count > 1)
+        qsort(tokens->known, tokens->known_count, sizeof *tokens->known, compare_pairs);
+}
+
+void tokens_free(struct token_edges *tokens)
+{
+    free(tokens->list);
+    free(tokens->known);
+    *tokens = (struct token_edges){0};
+}
+
+bool tokens_are_known(const struct token_edges *tokens, uint32_t provider, uint32_t role)
+{
+    uint64_t pair = (uint64_t)provider << 32 | role;
+    return tokens->known_count > 0 &&
+           bsearch(&pair, tokens->known, tokens->known_count, sizeof pair, compare_pairs) != NULL;
+}

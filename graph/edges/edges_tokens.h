@@ -1,0 +1,32 @@
+/*
+ * edges_tokens: which service accounts of EKS clusters the roles let in that trust the cluster's tokens: the trust
+ * policy alone decides that. The provider must be in the role's account, the cluster can be in any.
+ */
+#ifndef ROLECHAIN_GRAPH_EDGES_EDGES_TOKENS_H
+#define ROLECHAIN_GRAPH_EDGES_EDGES_TOKENS_H
+
+#include "graph/edges/edges.h"
+#include "graph/model/workloads.h"
+
+struct token_edge {
+    uint32_t workload; /* place in workloads_list */
+    uint32_t role;
+    constraint residual;
+};
+
+/* Zero-initialise ({0}). */
+struct token_edges {
+    struct token_edge *list;
+    uint32_t count, room;
+    uint64_t *known; /* provider's node << 32 | role, ascending */
+    uint32_t known_count, known_room;
+};
+
+void tokens_find(struct token_edges *tokens, const struct edges *edges, const struct workloads *workloads);
+void tokens_free(struct token_edges *tokens);
+
+/* Whether those found are all whom the provider's tokens let into the role, now and later: no service account that
+ * somebody might make would be another one. */
+bool tokens_are_known(const struct token_edges *tokens, uint32_t provider, uint32_t role);
+
+#endif
