@@ -128,6 +128,7 @@ struct control *control_new(const struct model *model, struct constraint_pool *p
                          .needs = memory_zeroed(way_count, sizeof *control->needs),
                          .documents = memory_zeroed((size_t)model->document_count + 1, sizeof *control->documents),
                          .services = memory_zeroed((size_t)model->principal_count + 1, sizeof *control->services)};
+    control->meet_account = MODEL_NONE;
     control->answers = control_answers_new(model, control->evaluator);
     number_ways(control);
     struct control_mask everything;
@@ -157,6 +158,9 @@ void control_free(struct control *control)
     free(control->launches);
     intern_free(&control->launch_keys);
     free(control->facts);
+    intern_free(&control->meets);
+    arena_free(&control->meet_texts);
+    free(control->meeting);
     free(control->is_free);
     hash_index_free(&control->fact_index);
     free(control);

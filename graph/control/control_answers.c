@@ -1,10 +1,12 @@
 #include "graph/control/control_answers.h"
 
 #include "graph/control/control_inside.h"
+#include "graph/model/model_trial.h"
 #include "graph/policy/pattern.h"
 #include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
 #include "ingest/support/hash_index.h"
+#include "ingest/support/id_map.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
@@ -29,6 +31,9 @@ struct control_answers {
     uint32_t action_count;
     uint32_t *lists, list_count, list_room; /* a count, then statements of the model */
     struct intern keys, texts, contents;
+    uint32_t account;                            /* of which lists are kept for its principals */
+    struct id_map kept;                          /* by principal or account, and action: their place in kept_lists */
+    uint32_t *kept_lists, kept_count, kept_room; /* a count, then statements of the model and marks */
     uint32_t *content_of; /* per statement of the model: its number in contents, plus one; 0: not asked */
     constraint *known;    /* per key */
     uint32_t known_room;
@@ -51,6 +56,7 @@ struct key {
 #define MARK_LEVEL 0x80000001u
 #define MARK_INCOMPLETE_LEVEL 0x80000002u
 #define MARK_GROUP 0x80000003u
+#define MARKS 0x80000000u
 
 struct control_answers *control_answers_new(const struct model *model, struct evaluator *evaluator)
 {
@@ -58,6 +64,7 @@ struct control_answers *control_answers_new(const struct model *model, struct ev
     answers->model = model;
     answers->evaluator = evaluator;
     answers->list_count = LIST_FIRST;
+    answers->account = MODEL_NONE;
     answers->content_of = memory_zeroed((size_t)model->statement_count + 1, sizeof *answers->content_of);
     return answers;
 }
@@ -73,6 +80,8 @@ void control_answers_free(struct control_answers *answers)
     intern_free(&answers->contents);
     free(answers->content_of);
     free(answers->lists);
+    id_map_free(&answers->kept);
+    free(answers->kept_lists);
     free(answers->known);
     free(answers);
 }
@@ -119,6 +128,31 @@ static uint32_t make_list(struct control_answers *answers, uint32_t number, cons
         return start;
     answers->list_count = start;
     return LIST_EMPTY;
+}
+
+/* The document is one of the model. */
+static uint32_t list_of(struct control_answers *answers, const struct action_lists *lists, uint32_t document)
+{
+    uint32_t *list = &lists->list_of[document];
+    if (*list == LIST_NOT_ASKED)
+        *list = make_list(answers, document, lists->action);
+    return *list;
+}
+
+bool control_answers_about(struct control_answers *answers, const char *action, uint32_t document,
+                           struct statements_about *about)
+{
+    const struct action_lists *lists = lists_of(answers, action);
+    if (lists == NULL || document >= answers->model->document_count)
+        return false;
+    uint32_t list = list_of(answers, lists, document);
+    *about = (struct statements_about){list + 1, list >= LIST_FIRST ? answers->lists[list] : 0};
+    return list != LIST_OF_EACH;
+}
+
+uint32_t control_answers_place(const struct control_answers *answers, const struct statements_about *about, uint32_t i)
+{
+    return answers->lists[about->first + i];
 }
 
 /* ---- what a statement says once it is known to match */
@@ -226,6 +260,18 @@ static bool matches(struct key *key, const struct statement *statement)
     return statement->has_resource && any != statement->not_resource;
 }
 
+static void add_statement(struct key *key, uint32_t place, bool identity)
+{
+    const struct statement *statement = &key->answers->model->statements[place];
+    /* Its allows add nothing for a principal that may do anything. */
+    if ((identity && key->question->gain.any_permission && statement->allow) || !matches(key, statement))
+        return;
+    key->allowed = key->allowed || (identity && statement->allow);
+    add_word(key, content_of(key->answers, place));
+    for (uint32_t i = 0; i < statement->condition_count; i++)
+        add_condition(key, &statement->conditions[i]);
+}
+
 static void add_document(struct key *key, uint32_t document, bool identity)
 {
     struct control_answers *answers = key->answers;
@@ -233,22 +279,11 @@ static void add_document(struct key *key, uint32_t document, bool identity)
         key->shared = false;
         return;
     }
-    uint32_t *list = &key->lists->list_of[document];
-    if (*list == LIST_NOT_ASKED)
-        *list = make_list(answers, document, key->lists->action);
-    if (*list == LIST_OF_EACH)
+    uint32_t list = list_of(answers, key->lists, document);
+    if (list == LIST_OF_EACH)
         key->shared = false;
-    for (uint32_t i = 0; *list >= LIST_FIRST && i < answers->lists[*list]; i++) {
-        uint32_t place = answers->lists[*list + 1 + i];
-        const struct statement *statement = &answers->model->statements[place];
-        /* Its allows add nothing for a principal that may do anything. */
-        if ((identity && key->question->gain.any_permission && statement->allow) || !matches(key, statement))
-            continue;
-        key->allowed = key->allowed || (identity && statement->allow);
-        add_word(key, content_of(answers, place));
-        for (uint32_t j = 0; j < statement->condition_count; j++)
-            add_condition(key, &statement->conditions[j]);
-    }
+    for (uint32_t i = 0; list >= LIST_FIRST && i < answers->lists[list]; i++)
+        add_statement(key, answers->lists[list + 1 + i], identity);
 }
 
 static void add_documents(struct key *key, uint32_t first, uint32_t count, bool identity)
@@ -257,15 +292,89 @@ static void add_documents(struct key *key, uint32_t first, uint32_t count, bool 
         add_document(key, key->answers->model->uses[first + i].document, identity);
 }
 
+/* ---- lists of principals and accounts */
+
+static void keep(struct control_answers *answers, uint32_t word)
+{
+    ARRAY_ADD(answers->kept_lists, answers->kept_count, answers->kept_room, word);
+}
+
+/* Appends the statements of policies; false: the answer is not shared. */
+static bool keep_documents(struct control_answers *answers, const struct action_lists *lists, uint32_t first,
+                           uint32_t count)
+{
+    const struct model *model = answers->model;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t document = model->uses[first + i].document;
+        uint32_t list = document < model->document_count ? list_of(answers, lists, document) : LIST_OF_EACH;
+        if (list == LIST_OF_EACH)
+            return false;
+        for (uint32_t j = 0; list >= LIST_FIRST && j < answers->lists[list]; j++)
+            keep(answers, answers->lists[list + 1 + j]);
+    }
+    return true;
+}
+
+static bool keep_guardrails(struct control_answers *answers, const struct action_lists *lists, uint32_t account)
+{
+    const struct model_guardrails *scps = &answers->model->scps[account];
+    bool shared = true;
+    for (uint32_t i = 0; i < scps->level_count && shared; i++) {
+        keep(answers, scps->levels[i].complete ? MARK_LEVEL : MARK_INCOMPLETE_LEVEL);
+        shared = keep_documents(answers, lists, scps->levels[i].first_policy, scps->levels[i].policy_count);
+    }
+    return shared;
+}
+
+#define NOT_SHARED UINT32_MAX
+
+/* The list of the principal's policies, or of the SCPs of its account; NOT_SHARED: there is none. */
+static uint32_t kept_list(struct key *key, bool identity)
+{
+    struct control_answers *answers = key->answers;
+    const struct model_principal *who = key->who;
+    bool fresh;
+    if (answers->account != who->account) {
+        id_map_free(&answers->kept);
+        answers->kept = (struct id_map){.count = 0};
+        answers->kept_count = 0;
+        answers->account = who->account;
+    }
+    int64_t owner = identity ? (int64_t)key->question->caller->principal : -1;
+    uint32_t *place =
+        id_map_add(&answers->kept, owner * (int64_t)ACTION_SLOTS + (key->lists - answers->actions), &fresh);
+    if (fresh) {
+        uint32_t at = answers->kept_count;
+        keep(answers, 0);
+        bool shared = identity ? keep_documents(answers, key->lists, who->first_policy, who->policy_count)
+                               : keep_guardrails(answers, key->lists, who->account);
+        answers->kept_lists[at] = answers->kept_count - at - 1;
+        *place = shared ? at : NOT_SHARED;
+    }
+    return *place;
+}
+
+static void add_kept(struct key *key, bool identity)
+{
+    uint32_t list = kept_list(key, identity);
+    if (list == NOT_SHARED) {
+        key->shared = false;
+        return;
+    }
+    for (uint32_t i = 1; i <= key->answers->kept_lists[list] && key->shared; i++) {
+        uint32_t word = key->answers->kept_lists[list + i];
+        if (word >= MARKS)
+            add_word(key, word);
+        else
+            add_statement(key, word, identity);
+    }
+}
+
 static void add_guardrails(struct key *key)
 {
     const struct model_guardrails *scps = &key->answers->model->scps[key->who->account];
-    if (scps->apply != FACT_YES || key->who->service_linked)
-        return;
-    for (uint32_t i = 0; i < scps->level_count; i++) {
-        add_word(key, scps->levels[i].complete ? MARK_LEVEL : MARK_INCOMPLETE_LEVEL);
-        add_documents(key, scps->levels[i].first_policy, scps->levels[i].policy_count, false);
-    }
+    if (scps->apply == FACT_YES && !key->who->service_linked)
+        add_kept(key, false);
 }
 
 static void make_key(struct key *key)
@@ -287,7 +396,11 @@ static void make_key(struct key *key)
         add_text(key, question->fixed[0].key);
         add_text(key, question->fixed[0].values[0]);
     }
-    add_documents(key, key->who->first_policy, key->who->policy_count, true);
+    /* The policies of a trial are others the next time. */
+    if (model_principal_is_tried(key->answers->model, question->caller->principal))
+        add_documents(key, key->who->first_policy, key->who->policy_count, true);
+    else
+        add_kept(key, true);
     if (gain->group != NULL) {
         add_word(key, MARK_GROUP);
         add_documents(key, gain->group->first_policy, gain->group->policy_count, true);

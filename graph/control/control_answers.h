@@ -21,4 +21,14 @@ void control_answers_free(struct control_answers *answers);
 constraint control_answers_ask(struct control_answers *answers, const struct permission_question *question,
                                bool *of_resource);
 
+/* Which statements of the document are about the action: an Action or NotAction of theirs covers it, or they cannot be
+ * read. False: that is not kept, look at all. */
+struct statements_about {
+    uint32_t first, count;
+};
+bool control_answers_about(struct control_answers *answers, const char *action, uint32_t document,
+                           struct statements_about *about);
+/* The place of one of them in the model. */
+uint32_t control_answers_place(const struct control_answers *answers, const struct statements_about *about, uint32_t i);
+
 #endif

@@ -19,9 +19,10 @@
  * They run between groups (control_groups.h), and one decision is made for all to whom the same statements apply
  * (control_answers.h). Principals that can only take over what runs with roles share their edges if they may do the
  * same to some machine or function (control_named.c). Of the principals that somebody can change and become, one of
- * each sort is asked (control_gained.c). What remains is one look at each principal of an account for each other
- * principal that may change something and has different policies. Loads store them: control_store.h. Tests compare pair
- * by pair with tests/graph/control/naive_control.h.
+ * each sort is asked, and of the roles of another account that are of one set (classes.h) (control_gained.c). What
+ * remains is one look at each principal of an account for each other principal that may change something and has
+ * different policies. Loads store them: control_store.h. Tests compare pair by pair with
+ * tests/graph/control/naive_control.h.
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_H

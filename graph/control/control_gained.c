@@ -33,6 +33,9 @@ static void forget_account(struct gained *gained, const struct model *model)
     gained->sorts = (struct intern){0};
     id_map_free(&gained->own_answers);
     gained->own_answers = (struct id_map){.count = 0};
+    intern_free(&gained->of_sets);
+    gained->of_sets = (struct intern){0};
+    gained->serial = 0;
     gained->named_count = 0;
     free(gained->changes);
     free(gained->actors);
@@ -48,8 +51,10 @@ void control_gained_free(struct adding *work)
     admissions_free(&gained->admissions);
     free(gained->targets);
     free(gained->answers);
+    free(gained->assumed);
     free(gained->named);
     free(gained->sources);
+    free(gained->patterns);
     id_map_free(&gained->tellers);
     free(gained);
 }
@@ -123,22 +128,69 @@ static bool may_admit(const struct adding *work, const struct control_rights *ac
            (set == MODEL_NONE || trust_index_may_admit(work->edges->trust, set, &actor->caller));
 }
 
+/* Whether the target gives the source the same answer as everyone of its sort. */
+static bool is_usual(const struct adding *work, const struct source *source, const struct target *target)
+{
+    return source->sort != NO_SORT && !target->looks && !is_named(work->gained, target, source->actor->principal);
+}
+
+static constraint decide(struct adding *work, const struct source *source, uint32_t to)
+{
+    struct decision decision;
+    struct decision_question question = {.caller = source->rights.caller,
+                                         .role = to,
+                                         .gain = source->gain,
+                                         .now = work->edges->now,
+                                         .verdict_only = true};
+    decision_decide(work->evaluator, &question, &decision);
+    return decision.verdict == VERDICT_DENIED ? CONSTRAINT_FALSE : decision.residual;
+}
+
+#define OF_SOURCE 0x80000000u
+
+/* Under which it assumes a role of another account. All roles of one set give a caller the same answer, unless the
+ * caller's own policies or its SCPs tell them apart (gained_mark). */
+static constraint assume_elsewhere(struct adding *work, struct source *source, const struct target *target)
+{
+    struct gained *gained = work->gained;
+    struct {
+        uint64_t mark;
+        uint32_t owner, set;
+    } key = {0, is_usual(work, source, target) ? source->sort : OF_SOURCE | source->number,
+             work->edges->classes.role_sets.of[target->principal]};
+    if (!gained_looks(work, source)->grants)
+        return CONSTRAINT_FALSE;
+    if (key.set == MODEL_NONE || !gained_mark(work, source, work->model->principals[target->principal].arn, &key.mark))
+        return decide(work, source, target->principal);
+    uint32_t known = gained->of_sets.count;
+    uint32_t number = intern_add(&gained->of_sets, (const char *)&key, sizeof key);
+    if (number == known) {
+        constraint answer = decide(work, source, target->principal);
+        ARRAY_ADD(gained->assumed, known, gained->assumed_room, answer);
+    }
+    return gained->assumed[number];
+}
+
+/* Under which it assumes the role. */
+static constraint assume(struct adding *work, struct source *source, const struct target *target)
+{
+    if (!may_admit(work, &source->rights, target->principal))
+        return CONSTRAINT_FALSE;
+    return work->model->principals[target->principal].account != work->gained->account
+               ? assume_elsewhere(work, source, target)
+               : decide(work, source, target->principal);
+}
+
 /* Assumes the role, or controls it without further gains. */
-static constraint reach(struct adding *work, struct source *source, uint32_t to)
+static constraint reach(struct adding *work, struct source *source, const struct target *target)
 {
     struct control_rights *rights = &source->rights;
     const struct control_how *how = NULL;
+    uint32_t to = target->principal;
     constraint result = control_over(rights, to, NULL, &how);
     if (!work->model->principals[to].is_role || result == CONSTRAINT_TRUE)
         return result;
-    if (may_admit(work, rights, to)) {
-        struct decision decision;
-        struct decision_question question = {
-            .caller = rights->caller, .role = to, .gain = source->gain, .now = work->edges->now, .verdict_only = true};
-        decision_decide(work->evaluator, &question, &decision);
-        if (decision.verdict != VERDICT_DENIED)
-            result = constraint_or(work->pool, result, decision.residual);
-    }
+    result = constraint_or(work->pool, result, assume(work, source, target));
     if (work->model->principals[to].account != rights->caller.account_index || result == CONSTRAINT_TRUE)
         return result;
     result = constraint_or(work->pool, result, control_saml_role(rights, to, &how));
@@ -147,12 +199,6 @@ static constraint reach(struct adding *work, struct source *source, uint32_t to)
     if (result != CONSTRAINT_TRUE)
         result = constraint_or(work->pool, result, control_take_over(rights, to, &how));
     return result;
-}
-
-/* Whether the target gives the source the same answer as everyone of its sort. */
-static bool is_usual(const struct adding *work, const struct source *source, const struct target *target)
-{
-    return source->sort != NO_SORT && !target->looks && !is_named(work->gained, target, source->actor->principal);
 }
 
 /* Where the answer is kept: for everyone of the sort, or for this actor with what it gained. NULL: nowhere. */
@@ -178,7 +224,7 @@ static constraint with_change(struct adding *work, struct source *source, uint32
     constraint unshared = NOT_ASKED, *result = answer_of(work, source, number);
     result = result != NULL ? result : &unshared;
     if (*result == NOT_ASKED)
-        *result = reach(work, source, work->gained->targets[number].principal);
+        *result = reach(work, source, &work->gained->targets[number]);
     if (*result == CONSTRAINT_FALSE)
         return CONSTRAINT_FALSE;
     constraint both = constraint_and(work->pool, *result, formula);
@@ -363,7 +409,7 @@ void control_gained_add(struct adding *work, struct control_rights *rights, bool
         gained->changes = NULL;
     }
     struct control_gain *gains = control_gains(rights, &count);
-    gained->source_count = 0;
+    gained->source_count = gained->pattern_count = 0;
     id_map_free(&gained->tellers);
     gained->tellers = (struct id_map){.count = 0};
     for (uint32_t i = 0; i < count; i++)

@@ -19,6 +19,13 @@ struct target {
 #define NOT_ASKED UINT32_MAX
 #define NO_SORT UINT32_MAX
 
+/* How what is had with a change looks at roles of other accounts that are to be assumed. */
+struct role_looks {
+    bool known, grants;    /* grants: something may grant it */
+    bool by_pattern;       /* only by patterns of their ARNs, besides their sets (classes.h) */
+    uint32_t first, count; /* these, in gained.patterns */
+};
+
 /* A change that gives `actor` more than it has. */
 struct source {
     struct control_rights *actor;
@@ -26,8 +33,10 @@ struct source {
     struct decision_gain gain;
     constraint formula;
     const struct control_how *by;
-    const char *how;  /* in words; NULL: not needed yet */
+    const char *how; /* in words; NULL: not needed yet */
+    struct role_looks looks;
     uint32_t sort;    /* sources of one sort reach the same, but for themselves; NO_SORT: not known */
+    uint32_t number;  /* among all of the account */
     uint32_t told_by; /* one before it, of the same sort, under no other condition; NO_SORT: none */
 };
 
@@ -71,6 +80,9 @@ struct gained {
     struct intern sorts;
     constraint **answers; /* per sort, per target */
     uint32_t answers_room;
+    struct intern of_sets; /* of sort or source, role set and mark: its number in assumed */
+    constraint *assumed;
+    uint32_t assumed_room, serial;
     struct id_map own_answers; /* of actors that are not as their sort, by actor, gain and target */
     struct change *changes;    /* per principal of the account, of whom is at hand and alike; NULL: not asked */
     struct actor *actors;      /* per principal of the account */
@@ -78,6 +90,8 @@ struct gained {
     uint32_t own_count, source_count, source_room;
     struct id_map tellers; /* by sort and formula: the first source of these */
     struct followers others;
+    const char **patterns;
+    uint32_t pattern_count, pattern_room;
 };
 
 /* The rights of somebody of the account, as it is. */
@@ -86,6 +100,11 @@ struct control_rights *gained_actor(struct adding *work, uint32_t principal);
 /* Adds a source, if the formula can hold. by: the actions of the change. */
 void gained_add_source(struct adding *work, struct control_rights *actor, struct decision_gain gain, constraint formula,
                        const struct control_how *by);
+
+const struct role_looks *gained_looks(struct adding *work, struct source *source);
+
+/* What tells roles of one set of another account apart for the source; false: it cannot be told. */
+bool gained_mark(struct adding *work, struct source *source, const char *role, uint64_t *mark);
 
 /* Adds the sources of those whom it can become in one hop, and whose permissions it may change. */
 void gained_find_puppets(struct adding *work, struct control_rights *rights);

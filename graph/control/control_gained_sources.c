@@ -1,5 +1,8 @@
 #include "graph/control/control_gained_inside.h"
 
+#include "graph/control/control_inside.h"
+#include "graph/policy/pattern.h"
+#include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
@@ -61,6 +64,94 @@ static uint32_t sort_of(struct adding *work, uint32_t principal, const struct de
     return actor->sorts[gain->no_boundary];
 }
 
+/* Whether all that the statement says of a role is whether its ARN matches the patterns of Resource. */
+static bool is_by_pattern(const struct statement *statement)
+{
+    if (statement->broken != NULL || control_statement_is_of_each(statement))
+        return false;
+    for (uint32_t i = 0; i < statement->condition_count; i++)
+        switch (statement->conditions[i].about->source) {
+        case SOURCE_RESOURCE_ACCOUNT:
+        case SOURCE_RESOURCE_ORG_ID:
+        case SOURCE_RESOURCE_ORG_PATHS:
+        case SOURCE_RESOURCE_TAG:
+            return false;
+        default:
+            break;
+        }
+    return true;
+}
+
+static void add_patterns(struct gained *gained, const struct statement *statement)
+{
+    for (uint32_t i = 0; i < statement->resource_count; i++)
+        if (strcmp(statement->resources[i], "*") != 0)
+            ARRAY_ADD(gained->patterns, gained->pattern_count, gained->pattern_room, statement->resources[i]);
+}
+
+/* With what the policies' statements about assuming roles tell roles apart; `granting`: of policies that grant. */
+static void look_at(struct adding *work, const struct policy_use *uses, uint32_t count, bool granting,
+                    struct source *source)
+{
+    const struct model *model = work->model;
+    struct role_looks *looks = &source->looks;
+    for (uint32_t i = 0; i < count; i++) {
+        if (uses[i].document >= model->document_count || model->documents[uses[i].document].broken != NULL) {
+            looks->by_pattern = false;
+            looks->grants = true;
+            continue;
+        }
+        const struct model_document *document = &model->documents[uses[i].document];
+        for (uint32_t j = 0; j < document->statement_count; j++) {
+            const struct statement *statement = &model->statements[document->first_statement + j];
+            if (statement->broken == NULL &&
+                (statement->sts_actions == 0 || (granting && statement->allow && source->gain.any_permission)))
+                continue;
+            looks->grants = looks->grants || (granting && statement->allow);
+            looks->by_pattern = looks->by_pattern && is_by_pattern(statement);
+            add_patterns(work->gained, statement);
+        }
+    }
+}
+
+static void find_looks(struct adding *work, struct source *source)
+{
+    const struct model *model = work->model;
+    const struct model_principal *who = &model->principals[source->actor->principal];
+    const struct model_group *group = source->gain.group;
+    const struct model_guardrails *scps = &model->scps[who->account];
+    source->looks = (struct role_looks){.known = true,
+                                        .by_pattern = true,
+                                        .grants = source->gain.any_permission || !who->identity_known,
+                                        .first = work->gained->pattern_count};
+    look_at(work, &model->uses[who->first_policy], who->policy_count, true, source);
+    if (group != NULL)
+        look_at(work, &model->uses[group->first_policy], group->policy_count, true, source);
+    if (who->boundary != NULL && !source->gain.no_boundary)
+        look_at(work, who->boundary, 1, false, source);
+    for (uint32_t i = 0; i < scps->level_count; i++)
+        look_at(work, &model->uses[scps->levels[i].first_policy], scps->levels[i].policy_count, false, source);
+    source->looks.count = work->gained->pattern_count - source->looks.first;
+}
+
+const struct role_looks *gained_looks(struct adding *work, struct source *source)
+{
+    if (!source->looks.known)
+        find_looks(work, source);
+    return &source->looks;
+}
+
+bool gained_mark(struct adding *work, struct source *source, const char *role, uint64_t *mark)
+{
+    const struct role_looks *looks = gained_looks(work, source);
+    *mark = 0;
+    if (!looks->by_pattern || looks->count > 64)
+        return false;
+    for (uint32_t i = 0; i < looks->count; i++)
+        *mark |= (uint64_t)pattern_matches(work->gained->patterns[looks->first + i], role) << i;
+    return true;
+}
+
 /* The first source with that sort and formula; `add`: add this one if there is none. */
 static uint32_t teller(struct gained *gained, uint32_t sort, constraint formula, uint32_t add)
 {
@@ -97,6 +188,7 @@ void gained_add_source(struct adding *work, struct control_rights *actor, struct
                             .formula = formula,
                             .by = by,
                             .sort = sort,
+                            .number = gained->serial++,
                             .told_by = told_by(gained, sort, formula)};
     ARRAY_ADD(gained->sources, gained->source_count, gained->source_room, source);
 }

@@ -86,6 +86,10 @@ struct control {
     struct known_fact *facts;
     uint32_t fact_count, fact_room;
     struct hash_index fact_index;
+    struct intern meets;  /* of a pattern and a kind of resource of meet_account: number in meeting */
+    const char **meeting; /* a resource of both; NULL: there is none */
+    struct arena meet_texts;
+    uint32_t meet_room, meet_account;
     uint8_t *is_free; /* per formula: 0 not asked, 1 it is not free, 2 it is; since the pool last went back */
     uint32_t free_room;
     uint64_t free_returns;

@@ -77,29 +77,75 @@ static bool is_of_kind(const struct trying *trying, const char *resource)
     return pattern_matches_arn(trying->kind, resource) && colons(resource) <= colons(trying->kind) + 1;
 }
 
+/* Of one account. */
+static void begin_meets(struct control *control, uint32_t account)
+{
+    if (control->meet_account == account)
+        return;
+    intern_free(&control->meets);
+    arena_free(&control->meet_texts);
+    control->meets = (struct intern){0};
+    control->meet_texts = (struct arena){0};
+    control->meet_account = account;
+}
+
+/* A resource that the pattern has and that may be of the kind; NULL: there is none. Asked once. */
+static const char *find_resource(const struct trying *trying, const char *pattern)
+{
+    struct control *control = trying->rights->control;
+    struct text key = {0};
+    begin_meets(control, trying->rights->caller.account_index);
+    text_append(&key, pattern, strlen(pattern) + 1);
+    text_append_string(&key, trying->kind);
+    uint32_t known = control->meets.count, number = intern_add(&control->meets, key.data, key.length);
+    text_free(&key);
+    if (number == known) {
+        char resource[RESOURCE_SIZE];
+        bool meets = pattern_meet(pattern, trying->kind, resource, sizeof resource);
+        ARRAY_REACH(control->meeting, number, control->meet_room);
+        control->meeting[number] = meets ? arena_copy_text(&control->meet_texts, resource, strlen(resource)) : NULL;
+    }
+    return control->meeting[number];
+}
+
 static void try_pattern(struct trying *trying, const char *pattern)
 {
-    char resource[RESOURCE_SIZE];
-    if (pattern_meet(pattern, trying->kind, resource, sizeof resource) && is_of_kind(trying, resource))
+    const char *resource = find_resource(trying, pattern);
+    if (resource != NULL && is_of_kind(trying, resource))
         try_resource(trying, resource);
+}
+
+/* Where the statement limits what is allowed or denied. */
+static void try_statement(struct trying *trying, const struct statement *statement)
+{
+    if (statement->broken != NULL || statement->allow == statement->not_resource)
+        return;
+    for (uint32_t i = 0; i < statement->resource_count && trying->result != CONSTRAINT_TRUE; i++) {
+        const char *pattern =
+            decision_resource(trying->rights->control->evaluator, &trying->rights->caller, statement, i);
+        if (pattern != NULL && strcmp(pattern, "*") != 0)
+            try_pattern(trying, pattern);
+    }
 }
 
 static void try_document(struct trying *trying, uint32_t number)
 {
     struct control *control = trying->rights->control;
+    const char *action = trying->way->steps[trying->first].action;
+    struct statements_about about;
     if (number == MODEL_NONE || !control_document(control, number)->bears)
         return;
     const struct model_document *document = &control->model->documents[number];
+    const struct statement *statements = control->model->statements;
+    if (control_answers_about(control->answers, action, number, &about)) {
+        for (uint32_t i = 0; i < about.count; i++)
+            try_statement(trying, &statements[control_answers_place(control->answers, &about, i)]);
+        return;
+    }
     for (uint32_t i = 0; i < document->statement_count; i++) {
-        const struct statement *statement = &control->model->statements[document->first_statement + i];
-        bool limits = statement->broken == NULL && statement->allow != statement->not_resource;
-        if (!limits || !statement_covers_action(statement, trying->way->steps[trying->first].action))
-            continue;
-        for (uint32_t j = 0; j < statement->resource_count && trying->result != CONSTRAINT_TRUE; j++) {
-            const char *pattern = decision_resource(control->evaluator, &trying->rights->caller, statement, j);
-            if (pattern != NULL && strcmp(pattern, "*") != 0)
-                try_pattern(trying, pattern);
-        }
+        const struct statement *statement = &statements[document->first_statement + i];
+        if (statement->broken == NULL && statement_covers_action(statement, action))
+            try_statement(trying, statement);
     }
 }
 

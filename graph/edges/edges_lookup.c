@@ -177,12 +177,15 @@ const struct edge *edges_between(const struct edges *edges, uint32_t from, uint3
 {
     edge_end sources[EDGES_ENDS], targets[EDGES_ENDS];
     uint32_t source_count = edges_sources(edges, from, sources), target_count = edges_targets(edges, to, targets);
-    for (uint32_t i = 0; i < source_count; i++)
-        for (uint32_t j = 0; j < target_count; j++) {
+    for (uint32_t i = 0; i < source_count; i++) {
+        uint32_t first, last;
+        edges_out(edges, sources[i], &first, &last);
+        for (uint32_t j = 0; j < target_count && first < last; j++) {
             const struct edge *edge = between_ends(edges, sources[i], targets[j]);
             if (edge != NULL)
                 return edge;
         }
+    }
     return NULL;
 }
 

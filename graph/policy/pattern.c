@@ -69,6 +69,13 @@ static bool match(const char *pattern, const char *pattern_end, const char *text
     return pattern == pattern_end;
 }
 
+/* Whether the last characters of both, literals, differ. */
+static bool end_otherwise(const char *pattern, size_t length, const char *text, size_t text_length)
+{
+    char last = length > 0 ? pattern[length - 1] : '*';
+    return last != '*' && last != '?' && last != PATTERN_ESCAPE && (text_length == 0 || text[text_length - 1] != last);
+}
+
 bool pattern_matches(const char *pattern, const char *text)
 {
     /* Most texts differ before the first wildcard. */
@@ -80,7 +87,9 @@ bool pattern_matches(const char *pattern, const char *text)
     }
     if (pattern[0] == '*' && pattern[1] == '\0')
         return true;
-    return match(pattern, pattern + strlen(pattern), text, text + strlen(text), false);
+    size_t length = strlen(pattern), text_length = strlen(text);
+    return !end_otherwise(pattern, length, text, text_length) &&
+           match(pattern, pattern + length, text, text + text_length, false);
 }
 
 bool pattern_matches_ignoring_case(const char *pattern, const char *text)
