@@ -77,7 +77,7 @@ static bool is_of_kind(const struct trying *trying, const char *resource)
     return pattern_matches_arn(trying->kind, resource) && colons(resource) <= colons(trying->kind) + 1;
 }
 
-/* Of one account. */
+/* Resources are kept for one account at a time. */
 static void begin_meets(struct control *control, uint32_t account)
 {
     if (control->meet_account == account)

@@ -72,8 +72,9 @@ static bool match(const char *pattern, const char *pattern_end, const char *text
 /* Whether the last characters of both, literals, differ. */
 static bool end_otherwise(const char *pattern, size_t length, const char *text, size_t text_length)
 {
-    char last = length > 0 ? pattern[length - 1] : '*';
-    return last != '*' && last != '?' && last != PATTERN_ESCAPE && (text_length == 0 || text[text_length - 1] != last);
+    const char *last = length > 0 ? &pattern[length - 1] : "*";
+    return *last != '*' && *last != '?' && *last != PATTERN_ESCAPE &&
+           (text_length == 0 || text[text_length - 1] != *last);
 }
 
 bool pattern_matches(const char *pattern, const char *text)

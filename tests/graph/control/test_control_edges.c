@@ -1,5 +1,6 @@
 /* Control edges of small worlds: each kind where it exists, and beside it what keeps it from existing. */
 #include "graph/control/control_edges.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include "tests/support/edge_world.h"
 #include "tests/support/testing.h"
@@ -332,6 +333,43 @@ static void groups_of_controllers(void **state)
     edge_world_close(&world);
 }
 
+/* Roles of another account that trust the same are asked once, but where what the caller has tells them apart. */
+static void roles_elsewhere_that_trust_the_same(void **state)
+{
+    static const char roles[] = "role B/one\n trust allow sts:AssumeRole from root:A\n"
+                                "role B/two\n trust allow sts:AssumeRole from root:A\n"
+                                "role B/tagged tag team=x\n trust allow sts:AssumeRole from root:A\n";
+    static const struct {
+        const char *world, *expected;
+    } cases[] = {
+        {"user A/alice\n may allow iam:PutUserPolicy on user:A/alice\n",
+         "alice edit-permissions one (iam:PutUserPolicy for itself); alice edit-permissions tagged (iam:PutUserPolicy "
+         "for itself); alice edit-permissions two (iam:PutUserPolicy for itself)"},
+        {"user A/alice\n may allow iam:PutUserPolicy on user:A/alice\n may deny sts:AssumeRole on role:B/two\n",
+         "alice edit-permissions one (iam:PutUserPolicy for itself); alice edit-permissions tagged (iam:PutUserPolicy "
+         "for itself)"},
+        {"user A/alice\n may allow iam:PutUserPolicy on user:A/alice\n may deny sts:AssumeRole on * if StringEquals "
+         "aws:ResourceTag/team x\n",
+         "alice edit-permissions one (iam:PutUserPolicy for itself); alice edit-permissions two (iam:PutUserPolicy for "
+         "itself)"},
+        {"organization M members A B\nscp A deny sts:AssumeRole on role:B/one\n"
+         "user A/alice\n may allow iam:PutUserPolicy on user:A/alice\n",
+         "alice edit-permissions tagged (iam:PutUserPolicy for itself); alice edit-permissions two (iam:PutUserPolicy "
+         "for itself)"},
+        {"group A/ops\n may allow sts:AssumeRole on role:B/t*\n"
+         "user A/alice\n may allow iam:AddUserToGroup on group:A/ops\n",
+         "alice edit-permissions tagged (iam:AddUserToGroup for itself); alice edit-permissions two "
+         "(iam:AddUserToGroup for itself)"},
+        {"group A/ops\n may allow s3:* on *\nuser A/alice\n may allow iam:AddUserToGroup on group:A/ops\n", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *world = memory_print("%s%s", cases[i].world, roles);
+        assert_control(world, cases[i].expected);
+        free(world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +378,7 @@ int main(void)
         cmocka_unit_test(take_credentials),
         cmocka_unit_test(pass_role),
         cmocka_unit_test(own_permissions),
+        cmocka_unit_test(roles_elsewhere_that_trust_the_same),
         cmocka_unit_test(groups),
         cmocka_unit_test(boundaries),
         cmocka_unit_test(permissions_of_another),
