@@ -3,6 +3,7 @@
  */
 #include "graph/decision/request_inside.h"
 
+#include "graph/policy/condition_values.h"
 #include "graph/policy/pattern.h"
 #include "ingest/support/memory.h"
 #include <ctype.h>
@@ -169,10 +170,13 @@ static bool is_text_put_off(const struct key_value *value, const char *written)
 constraint request_condition(const struct request *request, const struct statement_condition *condition, bool variables)
 {
     const struct condition_operator *op = condition->name.op;
+    const struct condition_values *by_text = condition->by_text;
+    struct key_value value = request_value_of(request, condition->about, condition->key);
+    if (by_text != NULL && value.state == VALUE_KNOWN && !(variables && op->variables && by_text->variables))
+        return constraint_of(condition_values_hold(by_text, &condition->name, value.values, value.count));
     const char **values = arena_allocate_array(request->arena, condition->value_count, sizeof *values);
     constraint open = CONSTRAINT_FALSE;
     uint32_t count = 0;
-    struct key_value value = request_value_of(request, condition->about, condition->key);
     struct condition_name name = condition->name;
     if (condition->about->relation == RELATED_EPOCH_TIME)
         name = name_of_time(condition);

@@ -1,6 +1,7 @@
 #include "graph/policy/named_callers.h"
 
 #include "graph/policy/caller_pattern.h"
+#include "graph/policy/condition_values.h"
 #include "graph/policy/pattern.h"
 #include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
@@ -11,6 +12,7 @@
 
 struct naming {
     struct intern *strings;
+    struct intern met; /* of those found: form and value */
     struct statement_principal *found;
     uint32_t count, room;
 };
@@ -18,10 +20,9 @@ struct naming {
 /* Equal interned strings have the same address. */
 static void add(struct naming *naming, struct statement_principal principal)
 {
-    for (uint32_t i = 0; i < naming->count; i++)
-        if (naming->found[i].form == principal.form && naming->found[i].value == principal.value)
-            return;
-    ARRAY_ADD(naming->found, naming->count, naming->room, principal);
+    const uintptr_t key[] = {(uintptr_t)principal.form, (uintptr_t)principal.value};
+    if (intern_add(&naming->met, (const char *)key, sizeof key) == naming->count)
+        ARRAY_ADD(naming->found, naming->count, naming->room, principal);
 }
 
 static const char *keep(struct naming *naming, const char *text, size_t length)
@@ -157,19 +158,32 @@ void named_callers_find(struct arena *arena, struct intern *strings, struct stat
     statement->named = arena_copy(arena, naming.found, naming.count, sizeof *naming.found);
     statement->named_count = naming.count;
     free(naming.found);
+    intern_free(&naming.met);
+}
+
+/* A number without wildcards tells itself alone. */
+static bool tells(const struct statement_condition *condition, const char *account)
+{
+    enum key_source source = condition->about->source;
+    const char *const *values = condition->values;
+    uint32_t count = condition->value_count;
+    if (source == SOURCE_PRINCIPAL_ACCOUNT && condition->by_text != NULL) {
+        if (condition_values_find(condition->by_text, account) != NULL)
+            return true;
+        values = condition->by_text->others;
+        count = condition->by_text->other_count;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        if ((source == SOURCE_PRINCIPAL_ACCOUNT && caller_pattern_of_account(values[i], pattern_matches, account)) ||
+            (source == SOURCE_PRINCIPAL_ARN && caller_pattern_of_arn(values[i], pattern_matches, account)))
+            return true;
+    return false;
 }
 
 bool named_callers_tell(const struct statement *statement, const char *account)
 {
-    for (uint32_t i = 0; i < statement->condition_count; i++) {
-        const struct statement_condition *condition = &statement->conditions[i];
-        enum key_source source = condition->about->source;
-        for (uint32_t j = 0; j < condition->value_count; j++)
-            if ((source == SOURCE_PRINCIPAL_ACCOUNT &&
-                 caller_pattern_of_account(condition->values[j], pattern_matches, account)) ||
-                (source == SOURCE_PRINCIPAL_ARN &&
-                 caller_pattern_of_arn(condition->values[j], pattern_matches, account)))
-                return true;
-    }
+    for (uint32_t i = 0; i < statement->condition_count; i++)
+        if (tells(&statement->conditions[i], account))
+            return true;
     return false;
 }

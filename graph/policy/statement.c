@@ -1,5 +1,6 @@
 #include "graph/policy/statement.h"
 
+#include "graph/policy/condition_values.h"
 #include "graph/policy/named_callers.h"
 #include "graph/policy/pattern.h"
 #include "ingest/input/json_cursor.h"
@@ -167,6 +168,7 @@ static bool read_conditions(struct compiling *compiling, struct statement *state
             if (!read_texts(compiling, &condition.values, &condition.value_count))
                 return false;
             condition.about = context_key_find(condition.key);
+            condition.by_text = condition_values_make(compiling->arena, &condition);
             ARRAY_ADD(compiling->conditions, count, compiling->condition_room, condition);
         }
     }

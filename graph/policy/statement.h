@@ -48,6 +48,7 @@ struct statement_condition {
     const struct context_key *about; /* its row, see context_key.h */
     const char *const *values;       /* as written, variables not substituted */
     uint32_t value_count;
+    const struct condition_values *by_text; /* the same to be found among, see condition_values.h; NULL: look at all */
 };
 
 struct statement {

@@ -1,4 +1,5 @@
 #include "graph/policy/condition.h"
+#include "graph/policy/condition_values.h"
 #include "tests/support/testing.h"
 
 #include <string.h>
@@ -95,6 +96,31 @@ static void operators(void **state)
     }
 }
 
+/* Among values that match nothing the same holds, however it is looked for. */
+static void among_many_values(void **state)
+{
+    struct arena arena = {0};
+    unsigned found = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *values[40];
+        struct statement_condition condition = {.values = values};
+        assert_true(condition_name_parse(rows[i].name, &condition.name));
+        for (unsigned j = 0; j < 32; j++) {
+            bool own = j % 8 == 3 && j / 8 < count(rows[i].policy);
+            values[j] = own ? rows[i].policy[j / 8] : arena_print(&arena, "arn:aws:iam::9:role/none-%u", 99 - j);
+        }
+        condition.value_count = 32;
+        const struct condition_values *by_text = condition_values_make(&arena, &condition);
+        found += by_text != NULL;
+        if (by_text != NULL &&
+            condition_values_hold(by_text, &condition.name, rows[i].values, count(rows[i].values)) != rows[i].holds)
+            fail_msg("row %zu: %s", i, rows[i].name);
+    }
+    assert_true(found > 20);
+    arena_free(&arena);
+}
+
 static void names(void **state)
 {
     static const char *const wrong[] = {"",
@@ -144,8 +170,8 @@ static void values(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(operators), cmocka_unit_test(names),
-                                       cmocka_unit_test(a_variable_without_value_matches_nothing),
-                                       cmocka_unit_test(values)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(operators), cmocka_unit_test(among_many_values), cmocka_unit_test(names),
+        cmocka_unit_test(a_variable_without_value_matches_nothing), cmocka_unit_test(values)};
     return cmocka_run_group_tests_name("condition", tests, NULL, NULL);
 }
