@@ -5,6 +5,7 @@
 #include "graph/model/trust_names.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
+#include "ingest/support/intern.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,12 +14,26 @@ struct named {
     struct statement_principal *list;
     uint32_t count, room;
     bool by_conditions;
+    struct intern accounts;
+    struct named_account {
+        uint32_t first, last;
+    } * of_account; /* by number in accounts */
+    uint32_t *next; /* per principal: the next of its account; INTERN_NONE: it is the last, or of none */
+    uint32_t account_room, next_room;
 };
 
 static void add_named(const struct statement_principal *principal, void *context)
 {
     struct named *named = context;
     ARRAY_ADD(named->list, named->count, named->room, *principal);
+}
+
+static void named_free(struct named *named)
+{
+    free(named->list);
+    free(named->of_account);
+    free(named->next);
+    intern_free(&named->accounts);
 }
 
 static void gather(const struct model *model, const struct trust_statement *at, struct named *named)
@@ -31,17 +46,23 @@ static void gather(const struct model *model, const struct trust_statement *at, 
         trust_names_each(model, at->role, add_named, named);
 }
 
-static bool is_of(const struct statement_principal *principal, const char *account)
+static void chain_accounts(struct named *named)
 {
-    return principal->account != NULL && strcmp(principal->account, account) == 0;
-}
-
-static bool seen_before(const struct named *named, uint32_t index)
-{
-    for (uint32_t i = 0; i < index; i++)
-        if (is_of(&named->list[i], named->list[index].account))
-            return true;
-    return false;
+    intern_free(&named->accounts);
+    for (uint32_t i = 0; i < named->count; i++) {
+        const char *account = named->list[i].account;
+        ARRAY_REACH(named->next, i, named->next_room);
+        named->next[i] = INTERN_NONE;
+        if (account == NULL)
+            continue;
+        uint32_t known = named->accounts.count, number = intern_add(&named->accounts, account, strlen(account));
+        ARRAY_REACH(named->of_account, number, named->account_room);
+        if (number == known)
+            named->of_account[number].first = i;
+        else
+            named->next[named->of_account[number].last] = i;
+        named->of_account[number].last = i;
+    }
 }
 
 /* A caller that gets in just as anyone does is not reported separately. */
@@ -64,11 +85,10 @@ static bool collect(struct analysis *analysis, const struct trust_statement *at,
                     uint32_t index, struct outsider *outsider)
 {
     *outsider = (struct outsider){.account = named->list[index].account, .admits = CONSTRAINT_FALSE};
-    for (uint32_t i = index; i < named->count; i++) {
+    for (uint32_t i = index; i != INTERN_NONE; i = named->next[i]) {
         const struct statement_principal *principal = &named->list[i];
         struct caller caller;
-        if (!is_of(principal, outsider->account) || !trust_is_outside(analysis->model, principal, at->role) ||
-            !trust_caller(analysis, principal, &caller))
+        if (!trust_is_outside(analysis->model, principal, at->role) || !trust_caller(analysis, principal, &caller))
             continue;
         constraint formula = admits(analysis, &caller, at, named->by_conditions);
         if (formula == CONSTRAINT_FALSE)
@@ -96,14 +116,16 @@ void outsiders_each(struct analysis *analysis, const struct finding_rule *rule, 
     struct named named = {0};
     while (trust_walk(analysis, findings, &at)) {
         gather(analysis->model, &at, &named);
-        for (uint32_t i = 0; i < named.count; i++) {
+        chain_accounts(&named);
+        for (uint32_t i = 0; i < named.accounts.count; i++) {
+            uint32_t first = named.of_account[i].first;
             struct outsider outsider;
-            if (trust_is_outside(analysis->model, &named.list[i], at.role) && !seen_before(&named, i) &&
-                collect(analysis, &at, &named, i, &outsider))
+            if (trust_is_outside(analysis->model, &named.list[first], at.role) &&
+                collect(analysis, &at, &named, first, &outsider))
                 judge(analysis, rule, findings, &at, &outsider, context);
         }
     }
-    free(named.list);
+    named_free(&named);
 }
 
 void outsiders_each_id(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -125,7 +147,7 @@ void outsiders_each_id(struct analysis *analysis, const struct finding_rule *rul
                 judge(analysis, rule, findings, &at, &caller, formula);
         }
     }
-    free(named.list);
+    named_free(&named);
 }
 
 bool outsider_is_trusted(const struct outsider *outsider)
