@@ -22,24 +22,24 @@ trap 'exit 130' INT TERM
 shapes() {
     cat <<'TABLE'
 trust-accounts     125    500     r0  graph
-trust-principals   250    100000  r0  findings,findings-json,graph,report
+trust-principals   250    100000  r0  findings-json,graph,report
 trust-statements   50     200     r0  graph
 trust-conditions   50     200     r0  -
 not-principals     250    10000   r0  -
-named-accounts     125    10000   r0  load,explain,exposure,graph
-named-principals   125    10000   r0  load,exposure,chokepoints,administrators
+named-accounts     125    10000   r0  -
+named-principals   125    10000   r0  -
 denies             500    10000   r0  -
 allows             125    10000   r1  -
 values             25000  100000  r0  -
 keys               2500   100000  r0  -
-resources          500    100000  r1  findings,findings-json,graph,report
+resources          500    100000  r1  -
 alike              125    5000    r1  findings,findings-json,report
 distinct           125    5000    r1  findings-json,report
 patterns           125    5000    r-1 findings-json,report
 clique             75     300     r1  load,findings,findings-json,who-can,control,graph,report
 clique-conditions  75     300     r1  findings,findings-json,graph,report
 chain              125    500     r1  -
-layers             50     2000    r1  -
+layers             50     2000    r1  findings-json,report
 hub                250    10000   r1  -
 fleets             50     5000    r1  findings
 allow-patterns     125    5000    r-1 -
