@@ -116,18 +116,39 @@ static void colour_end(const struct severities *severities, struct blocks *block
     }
 }
 
+/* Whether one before it, which is as bad or worse, colours the same arcs: a statement has a finding for each whom it
+ * names. Only few are remembered. */
+struct colours_met {
+    const struct colour *list[16];
+    uint32_t count;
+};
+
+static bool was_met(struct colours_met *met, const struct colour *colour)
+{
+    for (uint32_t i = 0; i < met->count; i++)
+        if (met->list[i]->statement == colour->statement && met->list[i]->who == colour->who)
+            return true;
+    if (met->count < sizeof met->list / sizeof met->list[0])
+        met->list[met->count++] = colour;
+    return false;
+}
+
 static void colour_role(const struct severities *severities, struct blocks *blocks, uint32_t role)
 {
     const struct edges *edges = blocks->edges;
     edge_end targets[EDGES_ENDS];
     uint32_t count = edges_targets(edges, role, targets);
-    for (uint32_t f = severities->first[role]; f < severities->first[role + 1]; f++)
+    struct colours_met met = {.count = 0};
+    for (uint32_t f = severities->first[role]; f < severities->first[role + 1]; f++) {
+        if (was_met(&met, &severities->list[f]))
+            continue;
         for (uint32_t t = 0; t < count; t++) {
             uint32_t first, last;
             edges_in(edges, targets[t], &first, &last);
             for (uint32_t i = first; i < last; i++)
                 colour_end(severities, blocks, edges->edges[edges->in_edges[i]].from, &severities->list[f], role);
         }
+    }
 }
 
 void severities_colour(const struct severities *severities, struct blocks *blocks)
