@@ -7,6 +7,7 @@
 #include "ingest/store/query.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>

@@ -7,6 +7,7 @@
 #include "ingest/store/query.h"
 #include "ingest/support/hash_index.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <inttypes.h>

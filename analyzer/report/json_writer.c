@@ -1,8 +1,8 @@
 #include "analyzer/report/json_writer.h"
 
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void begin_line(struct json_writer *writer)
@@ -51,25 +51,15 @@ bool json_is_plain(const char *text)
     return true;
 }
 
-/* Formatted as jansson does. */
-static void append_value(struct text *to, const json_t *value)
-{
-    char *words = json_words(value, JSON_ENCODE_ANY);
-    text_append_string(to, words);
-    free(words);
-}
-
 static void append_quoted(struct text *to, const char *text)
 {
-    if (!json_is_plain(text)) {
-        json_t *value = json_text(text);
-        append_value(to, value);
-        json_decref(value);
+    if (json_is_plain(text)) {
+        json_append_quoted(to, text, strlen(text));
         return;
     }
-    text_append_char(to, '"');
-    text_append_string(to, text);
-    text_append_char(to, '"');
+    json_t *value = json_text(text); /* it may be no UTF-8 */
+    json_append_scalar(to, value);
+    json_decref(value);
 }
 
 void json_writer_name(struct json_writer *writer, const char *name)
@@ -89,10 +79,7 @@ void json_writer_text(struct json_writer *writer, const char *text)
 void json_writer_value(struct json_writer *writer, const json_t *value)
 {
     begin_member(writer);
-    if (json_is_string(value) && strlen(json_string_value(value)) == json_string_length(value))
-        append_quoted(&writer->text, json_string_value(value));
-    else
-        append_value(&writer->text, value);
+    json_append_scalar(&writer->text, value);
 }
 
 void json_writer_number(struct json_writer *writer, uint64_t number)

@@ -1,6 +1,7 @@
 #include "analyzer/report/lines.h"
 
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/text.h"
 #include <stdarg.h>
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include <stdlib.h>
 
 void edge_rows_open(struct edge_rows *rows, const struct edges *edges, struct store *store)

@@ -3,6 +3,7 @@
 #include "graph/model/trust_names.h"
 #include "graph/policy/managed_policies.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"
 

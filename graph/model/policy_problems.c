@@ -3,6 +3,7 @@
 #include "ingest/policy/arn.h"
 #include "ingest/store/query.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include <stdlib.h>
 
 /* The first holder of a document in an account, and the number of its holders there. */

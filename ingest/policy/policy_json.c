@@ -1,6 +1,7 @@
 #include "ingest/policy/policy_json.h"
 
 #include "ingest/policy/policy_duplicates.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/memory.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -283,26 +284,6 @@ bool policy_json_is_named(const struct policy_json *member, const char *name)
 
 /* ---- writing */
 
-static void write_text(const char *text, size_t length, struct text *out)
-{
-    static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-    size_t written = 0;
-    text_append_char(out, '"');
-    for (size_t i = 0; i < length; i++) {
-        if ((unsigned char)text[i] >= ' ' && text[i] != '"' && text[i] != '\\')
-            continue;
-        text_append(out, text + written, i - written);
-        const char *at = text[i] != '\0' ? strchr(escaped, text[i]) : NULL;
-        if (at != NULL)
-            text_format(out, "\\%c", letters[at - escaped]);
-        else
-            text_format(out, "\\u%04X", (unsigned)text[i]);
-        written = i + 1;
-    }
-    text_append(out, text + written, length - written);
-    text_append_char(out, '"');
-}
-
 static int compare_names(const void *a, const void *b)
 {
     return strcmp((*(const struct policy_json *const *)a)->name, (*(const struct policy_json *const *)b)->name);
@@ -320,7 +301,7 @@ static void write_members(const struct policy_json *object, struct text *out)
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
             text_append_char(out, ',');
-        write_text(order[i]->name, order[i]->name_length, out);
+        json_append_quoted(out, order[i]->name, order[i]->name_length);
         text_append_char(out, ':');
         policy_json_write(order[i], out);
     }
@@ -346,7 +327,7 @@ void policy_json_write(const struct policy_json *value, struct text *out)
         text_append_char(out, ']');
         break;
     case POLICY_JSON_TEXT:
-        write_text(value->text, value->length, out);
+        json_append_quoted(out, value->text, value->length);
         break;
     case POLICY_JSON_SCALAR:
         text_append(out, value->text, value->length);

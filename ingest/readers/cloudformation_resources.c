@@ -2,6 +2,7 @@
 
 #include "ingest/readers/template_later.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>

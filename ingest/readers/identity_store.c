@@ -6,6 +6,7 @@
  */
 #include "ingest/readers/reader.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>

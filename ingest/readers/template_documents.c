@@ -1,6 +1,7 @@
 #include "ingest/readers/template_inside.h"
 
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -11,6 +11,7 @@
 #include "ingest/readers/statement_later.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,10 @@
 
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 static _Noreturn void impossible(const char *what)
 {
@@ -26,11 +29,27 @@ static char *as_utf8(const char *string)
     return text_release(&text);
 }
 
+/* Almost every text is: jansson need not look whether it is UTF-8. */
+static bool is_ascii(const char *text, size_t length)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080);
+    uint64_t eight = 0;
+    for (; length >= sizeof eight; text += sizeof eight, length -= sizeof eight) {
+        memcpy(&eight, text, sizeof eight);
+        if ((eight & high) != 0)
+            return false;
+    }
+    eight = 0;
+    memcpy(&eight, text, length);
+    return (eight & high) == 0;
+}
+
 json_t *json_text(const char *text)
 {
     if (text == NULL)
         return json_null();
-    json_t *value = json_string(text);
+    size_t length = strlen(text);
+    json_t *value = is_ascii(text, length) ? json_stringn_nocheck(text, length) : json_stringn(text, length);
     if (value != NULL)
         return value;
     char *mended = as_utf8(text);
@@ -54,7 +73,9 @@ json_t *json_text_format(const char *format, ...)
 
 void json_put(json_t *object, const char *key, json_t *value)
 {
-    if (json_object_set(object, key, value) != 0) {
+    int failed =
+        is_ascii(key, strlen(key)) ? json_object_set_nocheck(object, key, value) : json_object_set(object, key, value);
+    if (failed != 0) {
         char *mended = as_utf8(key);
         if (json_object_set(object, mended, value) != 0)
             impossible("a member that cannot be added to a JSON object");
@@ -113,12 +134,4 @@ void json_write(const json_t *value, json_dump_callback_t write, void *context, 
 {
     if (json_dump_callback(value, write, context, flags) != 0)
         impossible("a value that cannot be written as JSON");
-}
-
-char *json_words(const json_t *value, size_t flags)
-{
-    char *words = json_dumps(value, flags);
-    if (words == NULL)
-        impossible("a value that cannot be written as JSON");
-    return words;
 }

@@ -40,7 +40,4 @@ void json_put_text(json_t *object, const char *key, const char *text);
 /* Writes the value as text (flags of json_dumps), piece by piece; write returns 0, as for json_dump_callback. */
 void json_write(const json_t *value, json_dump_callback_t write, void *context, size_t flags);
 
-/* The value as text (flags of json_dumps), which the caller frees. */
-char *json_words(const json_t *value, size_t flags);
-
 #endif

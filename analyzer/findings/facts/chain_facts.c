@@ -6,6 +6,7 @@
 #include "ingest/support/array.h"
 #include "ingest/support/hash_index.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>

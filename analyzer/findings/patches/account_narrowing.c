@@ -6,6 +6,7 @@
 #include "graph/model/model_trial.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>

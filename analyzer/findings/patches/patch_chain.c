@@ -7,6 +7,7 @@
 #include "graph/model/model_trial.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -8,6 +8,7 @@
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patches.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #include "analyzer/findings/patches/patches.h"
 #include "ingest/policy/policy.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 
 #include <stdlib.h>
 #include <string.h>

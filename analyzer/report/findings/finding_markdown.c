@@ -6,6 +6,7 @@
 #include "analyzer/report/findings/finding_mermaid.h"
 #include "analyzer/report/findings/finding_words.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,6 +7,7 @@
 #include "ingest/support/array.h"
 #include "ingest/support/intern.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/text.h"
 #include <ctype.h>
 #include <errno.h>

@@ -10,6 +10,7 @@
 #include "analyzer/findings/facts/trust_walk.h"
 #include "graph/model/model_trial.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "tests/analyzer/analysis/naive_administrators.h"
 #include "tests/graph/random/control_world.h"
 #include "tests/support/scenario.h"

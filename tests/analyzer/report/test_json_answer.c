@@ -1,6 +1,7 @@
 /* JSON that is printed without jansson looks as jansson prints it. */
 #include "analyzer/report/json_answer.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "tests/support/testing.h"
 
 #include <stdlib.h>

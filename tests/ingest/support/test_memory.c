@@ -2,6 +2,7 @@
 #include "ingest/support/array.h"
 #include "ingest/support/hash_index.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/order.h"
 #include "tests/support/testing.h"
 
