@@ -2,7 +2,7 @@
 #include "analyzer/command_line/interrupt.h"
 #include "analyzer/command_line/progress.h"
 
-#include "ingest/support/json_scratch.h"
+#include "ingest/support/json_memory.h"
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
@@ -48,9 +48,9 @@ int main(int argc, char **argv)
     int status;
     if (!keep_standard_descriptors())
         return EXIT_INTERNAL;
-    json_scratch_install();
-    /* Names are UTF-8 and are passed through. Sorting and numbers stay those of the C locale; a system without C.UTF-8
-     * has only that. */
+    json_memory_install();
+    /* Names are UTF-8 and are passed through; order and numbers stay those of the C locale, which is all that there is
+     * on a system without this one. */
     (void)setlocale(LC_CTYPE, "C.UTF-8");
     /* If the reader goes away (`rolechain … | head`), the program ends quietly. */
     signal(SIGPIPE, SIG_DFL);

@@ -1,7 +1,6 @@
 #include "ingest/policy/policy_inside.h"
 
 #include "ingest/policy/policy_duplicates.h"
-#include "ingest/support/json_scratch.h"
 #include "ingest/support/memory.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,11 +144,8 @@ void policy_parse(struct arena *arena, const char *text, size_t length, enum pol
     struct policy_reader reader = {.arena = arena, .kind = kind, .policy = policy, .position = -1};
     *policy = (struct policy){.version = ""};
     const struct policy_json *root = policy_json_read(&reader.trees, text, length);
-    if (root == NULL) {
-        json_scratch_begin();
+    if (root == NULL)
         root = read_odd(&reader, text, length);
-        json_scratch_end();
-    }
     if (root != NULL)
         read_document(&reader, root, length);
     policy_hand_over_problems(&reader);
