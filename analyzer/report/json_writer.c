@@ -7,9 +7,11 @@
 
 static void begin_line(struct json_writer *writer)
 {
-    text_append_char(&writer->text, '\n');
-    for (uint32_t i = 0; i < writer->depth; i++)
-        text_append(&writer->text, "  ", 2);
+    static const char line[] = "\n                                                                ";
+    size_t indent = 2 * (size_t)writer->depth, shown = indent < sizeof line - 2 ? indent : sizeof line - 2;
+    text_append(&writer->text, line, 1 + shown);
+    for (; shown < indent; shown++)
+        text_append_char(&writer->text, ' ');
 }
 
 /* Writes what comes before a value or a name. */
@@ -53,8 +55,9 @@ bool json_is_plain(const char *text)
 
 static void append_quoted(struct text *to, const char *text)
 {
-    if (json_is_plain(text)) {
-        json_append_quoted(to, text, strlen(text));
+    size_t length = strlen(text);
+    if (json_is_ascii(text, length)) {
+        json_append_quoted(to, text, length);
         return;
     }
     json_t *value = json_text(text); /* it may be no UTF-8 */

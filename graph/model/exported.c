@@ -1,13 +1,16 @@
 #include "graph/model/exported.h"
 
+#include "ingest/policy/policy_json.h"
 #include "ingest/store/query.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
+#include <string.h>
 
 /* The JSON text in the row's first column, if there is a row; resets the query. */
 static json_t *read_json(struct query *query, size_t flags)
 {
     const char *text = query_next(query) ? query_text(query, 0) : NULL;
-    json_t *value = text != NULL ? json_loads(text, flags, NULL) : NULL;
+    json_t *value = text != NULL ? policy_json_load(text, strlen(text), flags) : NULL;
     query_reset(query);
     return value;
 }
@@ -22,7 +25,7 @@ json_t *exported_document(struct exported *exported, struct store *store, int64_
         json_decref(recent->value);
         *recent = (struct exported_recent){document, read_json(exported->documents, JSON_REJECT_DUPLICATES)};
     }
-    return json_deep_copy(recent->value);
+    return json_like(recent->value);
 }
 
 json_t *exported_statement(struct exported *exported, struct store *store, int64_t document, uint32_t position)

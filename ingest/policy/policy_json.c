@@ -1,6 +1,7 @@
 #include "ingest/policy/policy_json.h"
 
 #include "ingest/policy/policy_duplicates.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/json_words.h"
 #include "ingest/support/memory.h"
 #include <stdio.h>
@@ -263,6 +264,40 @@ struct policy_json *policy_json_convert(struct arena *arena, const json_t *value
     struct policy_json *root = make(arena, POLICY_JSON_NULL);
     convert(arena, value, root);
     return root;
+}
+
+static json_t *as_jansson(const struct policy_json *value)
+{
+    json_t *made;
+    switch (value->type) {
+    case POLICY_JSON_OBJECT:
+        made = json_object();
+        for (const struct policy_json *member = value->first; member != NULL; member = member->next)
+            json_put(made, member->name, as_jansson(member));
+        return made;
+    case POLICY_JSON_ARRAY:
+        made = json_array();
+        for (const struct policy_json *element = value->first; element != NULL; element = element->next)
+            json_add(made, as_jansson(element));
+        return made;
+    case POLICY_JSON_TEXT:
+        return json_text(value->text);
+    case POLICY_JSON_SCALAR: /* of an ordinary text: a whole number, or one of two words */
+        if (value->text[0] == 't' || value->text[0] == 'f')
+            return json_boolean(value->text[0] == 't');
+        return json_integer(strtoll(value->text, NULL, 10));
+    default:
+        return json_null();
+    }
+}
+
+json_t *policy_json_load(const char *text, size_t length, size_t flags)
+{
+    struct arena arena = {0};
+    const struct policy_json *root = policy_json_read(&arena, text, length);
+    json_t *value = root != NULL ? as_jansson(root) : json_loadb(text, length, flags, NULL);
+    arena_free(&arena);
+    return value;
 }
 
 /* ---- looking */

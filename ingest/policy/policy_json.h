@@ -39,6 +39,10 @@ struct policy_json *policy_json_read(struct arena *arena, const char *text, size
 /* The same tree of a value that jansson read. */
 struct policy_json *policy_json_convert(struct arena *arena, const json_t *value);
 
+/* What jansson reads from JSON text (flags of json_loads), by way of such a tree where the text is of the ordinary
+ * shape. NULL: it is no JSON. New reference. */
+json_t *policy_json_load(const char *text, size_t length, size_t flags);
+
 /* An element or member of that type at the end of its container. Texts and names that are given are not copied;
  * name_length is all of the name. */
 struct policy_json *policy_json_add(struct arena *arena, struct policy_json *array, enum policy_json_type type);

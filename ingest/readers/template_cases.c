@@ -7,7 +7,7 @@ void template_add_branch(json_t *list, json_t *value, json_t *conditions)
 {
     json_t *branch = json_object();
     json_put(branch, "value", value);
-    json_put(branch, "if", conditions != NULL ? json_deep_copy(conditions) : json_object());
+    json_put(branch, "if", conditions != NULL ? json_like(conditions) : json_object());
     json_add(list, branch);
 }
 
@@ -89,7 +89,7 @@ static void resolve_cases(struct template_values *values, json_t *value, json_t 
 static json_t *with_branch(struct template_values *values, json_t *value, const json_t *branch, each_case each)
 {
     json_t *list = json_array(), *before = values->assumed, *conditions = json_object_get(branch, "if");
-    values->assumed = conditions != NULL ? json_deep_copy(conditions) : json_object();
+    values->assumed = conditions != NULL ? json_like(conditions) : json_object();
     each(values, value, list);
     json_decref(values->assumed);
     values->assumed = before;

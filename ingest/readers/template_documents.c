@@ -43,7 +43,7 @@ void template_provided(const struct template_values *values, const json_t *branc
 /* A statement that counts under these conditions. */
 static json_t *conditional(const struct template_values *values, json_t *statement, json_t *conditions)
 {
-    json_t *copy = json_deep_copy(statement), *condition = json_object_get(copy, "Condition");
+    json_t *copy = json_like(statement), *condition = json_object_get(copy, "Condition");
     if (!json_is_object(copy) || json_object_size(conditions) == 0 || (condition != NULL && !json_is_object(condition)))
         return copy;
     if (condition == NULL)

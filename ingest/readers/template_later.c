@@ -130,7 +130,7 @@ static void put_off_demand(struct putting_off *work, json_t *statement, const ch
 static void put_off_conditions(struct putting_off *work, json_t *statement)
 {
     const char *word, *key;
-    json_t *keys, *value, *conditions = json_object_get(statement, "Condition"), *before = json_deep_copy(conditions);
+    json_t *keys, *value, *conditions = json_object_get(statement, "Condition"), *before = json_like(conditions);
     void *next;
     json_object_foreach(before, word, keys)
     {
@@ -178,7 +178,7 @@ static void put_off_actions(struct putting_off *work, json_t *statement, json_t 
            *known = part_of(actions != NULL ? actions : others, false);
     if (json_array_size(later) > 0) {
         if (actions != NULL && json_array_size(known) > 0) {
-            json_t *certain = json_deep_copy(statement);
+            json_t *certain = json_like(statement);
             json_put(certain, "Action", json_incref(known));
             json_add(more, certain);
         }

@@ -82,7 +82,7 @@ static void add_statements(const struct sharing *sharing, json_t *out, json_t *d
     json_array_foreach(list, i, statement)
     {
         const char *file = file_of(sharing, statement);
-        json_t *copy = json_deep_copy(statement), *condition = json_object_get(copy, "Condition");
+        json_t *copy = json_like(statement), *condition = json_object_get(copy, "Condition");
         if (file != NULL && but != NULL && strcmp(file, but) == 0) {
             json_decref(copy);
             continue;

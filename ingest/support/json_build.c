@@ -29,8 +29,7 @@ static char *as_utf8(const char *string)
     return text_release(&text);
 }
 
-/* Almost every text is: jansson need not look whether it is UTF-8. */
-static bool is_ascii(const char *text, size_t length)
+bool json_is_ascii(const char *text, size_t length)
 {
     const uint64_t high = UINT64_C(0x8080808080808080);
     uint64_t eight = 0;
@@ -49,7 +48,7 @@ json_t *json_text(const char *text)
     if (text == NULL)
         return json_null();
     size_t length = strlen(text);
-    json_t *value = is_ascii(text, length) ? json_stringn_nocheck(text, length) : json_stringn(text, length);
+    json_t *value = json_is_ascii(text, length) ? json_stringn_nocheck(text, length) : json_stringn(text, length);
     if (value != NULL)
         return value;
     char *mended = as_utf8(text);
@@ -73,8 +72,8 @@ json_t *json_text_format(const char *format, ...)
 
 void json_put(json_t *object, const char *key, json_t *value)
 {
-    int failed =
-        is_ascii(key, strlen(key)) ? json_object_set_nocheck(object, key, value) : json_object_set(object, key, value);
+    int failed = json_is_ascii(key, strlen(key)) ? json_object_set_nocheck(object, key, value)
+                                                 : json_object_set(object, key, value);
     if (failed != 0) {
         char *mended = as_utf8(key);
         if (json_object_set(object, mended, value) != 0)
@@ -112,6 +111,24 @@ void json_put_all(json_t *object, json_t *members)
 {
     if (json_object_update(object, members) != 0)
         impossible("members that cannot be added to a JSON object");
+}
+
+json_t *json_like(const json_t *value)
+{
+    if (json_is_array(value)) {
+        json_t *array = json_array();
+        for (size_t i = 0; i < json_array_size(value); i++)
+            json_add(array, json_like(json_array_get(value, i)));
+        return array;
+    }
+    if (!json_is_object(value))
+        return json_incref((json_t *)value);
+    json_t *object = json_object(), *member;
+    const char *name;
+    json_object_foreach((json_t *)value, name,
+                        member) if (json_object_set_new_nocheck(object, name, json_like(member)) != 0)
+        impossible("a member that cannot be added to a JSON object");
+    return object;
 }
 
 json_t *json_listed(json_t *value)

@@ -9,6 +9,11 @@
 #define ROLECHAIN_INGEST_SUPPORT_JSON_BUILD_H
 
 #include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether it is, as almost every text: jansson need not look then whether it is UTF-8. */
+bool json_is_ascii(const char *text, size_t length);
 
 /* A new string; text NULL gives null. Bytes that are not UTF-8 become \xNN. */
 json_t *json_text(const char *text);
@@ -29,6 +34,10 @@ void json_replace(json_t *array, size_t place, json_t *value);
 /* Adds all values of another array; all members of another object, in place of those of the same name. */
 void json_add_all(json_t *array, json_t *values);
 void json_put_all(json_t *object, json_t *members);
+
+/* A new value like it, whose arrays and objects may be changed; it shares strings and numbers, which never are. NULL
+ * stays NULL. */
+json_t *json_like(const json_t *value);
 
 /* A new array with the values of the array, or with the one value (NULL: none). Source of members that hold one value
  * or a list of them: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */

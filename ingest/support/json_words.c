@@ -2,16 +2,40 @@
 
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- values that hold no others */
 
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether one of eight bytes is zero. */
+static bool has_zero(uint64_t bytes)
+{
+    return ((bytes - EIGHT(1)) & ~bytes & EIGHT(0x80)) != 0;
+}
+
 /* Whether a byte stands in a JSON string as it is. */
 static bool is_plain(char c)
 {
     return (unsigned char)c >= ' ' && c != '"' && c != '\\';
+}
+
+/* How many such bytes the string begins with. */
+static size_t plain_length(const char *string, size_t length)
+{
+    size_t plain = 0;
+    uint64_t bytes;
+    for (; length - plain >= sizeof bytes; plain += sizeof bytes) {
+        memcpy(&bytes, string + plain, sizeof bytes);
+        bool control = ((bytes - EIGHT(' ')) & ~bytes & EIGHT(0x80)) != 0;
+        if (control || has_zero(bytes ^ EIGHT('"')) || has_zero(bytes ^ EIGHT('\\')))
+            break;
+    }
+    while (plain < length && is_plain(string[plain]))
+        plain++;
+    return plain;
 }
 
 static void append_escaped(struct text *text, char c)
@@ -30,10 +54,9 @@ void json_append_quoted(struct text *text, const char *string, size_t length)
 {
     text_append_char(text, '"');
     for (size_t i = 0; i < length; i++) {
-        size_t start = i;
-        while (i < length && is_plain(string[i]))
-            i++;
-        text_append(text, string + start, i - start);
+        size_t plain = plain_length(string + i, length - i);
+        text_append(text, string + i, plain);
+        i += plain;
         if (i < length)
             append_escaped(text, string[i]);
     }

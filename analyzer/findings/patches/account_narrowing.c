@@ -197,10 +197,10 @@ static bool offer(const struct narrowing *narrowing, enum patch_style style, jso
 static bool offer_list(const struct narrowing *narrowing, json_t *original)
 {
     static const char *const exact[] = {"ArnEquals", "ArnLike", "StringEquals", "StringLike", NULL};
-    json_t *policy = json_deep_copy(original), *arns = list_arns(narrowing);
+    json_t *policy = json_like(original), *arns = list_arns(narrowing);
     bool any = offer(narrowing, PATCH_PRINCIPALS, with_principals(narrowing, policy));
     json_decref(policy);
-    policy = json_deep_copy(original);
+    policy = json_like(original);
     any = offer(narrowing, PATCH_CONDITION, with_condition(narrowing, policy, exact, policy_json_written(arns))) || any;
     json_decref(policy);
     json_decref(arns);
@@ -213,7 +213,7 @@ static bool offer_pattern(const struct narrowing *narrowing, json_t *original)
     char *pattern = common_pattern(narrowing);
     if (pattern == NULL)
         return false;
-    json_t *policy = json_deep_copy(original), *value = json_text(pattern);
+    json_t *policy = json_like(original), *value = json_text(pattern);
     bool any = offer(narrowing, PATCH_PATTERN, with_condition(narrowing, policy, like, value));
     json_decref(value);
     json_decref(policy);

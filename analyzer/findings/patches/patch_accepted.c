@@ -152,7 +152,7 @@ bool accepted_policy_is_left(const struct model *model, uint32_t role, const jso
 {
     struct naming naming;
     naming_open(&naming, model, model->principals[role].trust);
-    json_t *copy = json_deep_copy(policy);
+    json_t *copy = json_like(policy);
     bool left = name_existing(&naming, copy) && holds_statements(copy);
     json_decref(copy);
     naming_close(&naming);
@@ -224,7 +224,7 @@ static const char *say_quota(struct analysis *analysis, struct findings *finding
 void accepted_policy_make(struct analysis *analysis, struct findings *findings, uint32_t role,
                           const struct patch *patch, struct accepted_policy *accepted)
 {
-    *accepted = (struct accepted_policy){.document = json_deep_copy(patch->document)};
+    *accepted = (struct accepted_policy){.document = json_like(patch->document)};
     bool good = true;
     if (role != MODEL_NONE) {
         struct naming naming;

@@ -113,7 +113,7 @@ static const char *form_of(struct findings *findings, const char *form, const ch
 static bool is_at_fault(struct analysis *analysis, struct findings *findings, const struct finding *finding,
                         const struct draft *draft, const char *key, const char *value)
 {
-    json_t *policy = json_deep_copy(draft->policy), *statement = trust_policy_statement(policy, draft->position);
+    json_t *policy = json_like(draft->policy), *statement = trust_policy_statement(policy, draft->position);
     bool found = true;
     if (patch_demand_one(statement, "StringLike", key, value)) {
         char *text = json_words(policy, JSON_COMPACT);

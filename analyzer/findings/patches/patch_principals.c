@@ -244,7 +244,7 @@ uint32_t patch_split_meant(json_t *policy, uint32_t position, const struct princ
     json_t *statement = trust_policy_statement(policy, position);
     if (found != UINT32_MAX || statement == NULL)
         return found;
-    json_t *others = json_deep_copy(statement);
+    json_t *others = json_like(statement);
     int left = sort_conditions(meant, others, false);
     if (left == 0)
         found = position;

@@ -99,7 +99,7 @@ void policy_json_remove(json_t *policy, const json_t *statement)
 
 json_t *policy_json_copy(const json_t *statement)
 {
-    json_t *copy = json_deep_copy(statement);
+    json_t *copy = json_like(statement);
     json_object_del(copy, "Sid");
     return copy;
 }

@@ -62,6 +62,20 @@ static void as_jansson_prints_it(void **state)
     }
 }
 
+/* More blanks than a line begins with at once. */
+static void deep_ones(void **state)
+{
+    (void)state;
+    json_t *value = json_text("the innermost");
+    for (int depth = 0; depth < 50; depth++) {
+        json_t *list = json_array();
+        json_add(list, value);
+        value = list;
+    }
+    assert_same(value, 4);
+    json_decref(value);
+}
+
 /* More than goes to the stream at once. */
 static void large_ones(void **state)
 {
@@ -89,7 +103,8 @@ static void terminals_get_no_treacherous_text(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(as_jansson_prints_it), cmocka_unit_test(large_ones),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(as_jansson_prints_it), cmocka_unit_test(deep_ones),
+                                       cmocka_unit_test(large_ones),
                                        cmocka_unit_test(terminals_get_no_treacherous_text)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

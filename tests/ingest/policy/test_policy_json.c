@@ -31,6 +31,22 @@ static char *read_converted(const char *json)
     return text;
 }
 
+/* The order of members, too. */
+static void assert_loaded_as_by_jansson(const char *json)
+{
+    json_t *loaded = policy_json_load(json, strlen(json), JSON_REJECT_DUPLICATES),
+           *root = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
+    char *found = loaded != NULL ? json_dumps(loaded, 0) : NULL, *wanted = root != NULL ? json_dumps(root, 0) : NULL;
+    if (wanted != NULL)
+        assert_string_equal(found, wanted);
+    else
+        assert_null(found);
+    free(found);
+    free(wanted);
+    json_decref(loaded);
+    json_decref(root);
+}
+
 static void ordinary_documents_are_read_as_jansson_reads_them(void **state)
 {
     static const char *const rows[] = {
@@ -45,6 +61,7 @@ static void ordinary_documents_are_read_as_jansson_reads_them(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_loaded_as_by_jansson(rows[i]);
         char *plain = read_plain(rows[i]), *converted = read_converted(rows[i]);
         json_t *root = json_loads(rows[i], 0, NULL);
         char *dumped = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
@@ -97,6 +114,7 @@ static void other_documents_are_left_to_jansson(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_loaded_as_by_jansson(rows[i]);
         char *plain = read_plain(rows[i]);
         if (plain != NULL)
             print_error("%s\n", rows[i]);

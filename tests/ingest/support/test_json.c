@@ -64,6 +64,25 @@ static void words_are_those_of_jansson(void **state)
     json_decref(scalar);
 }
 
+static void a_value_like_another_is_changed_alone(void **state)
+{
+    json_t *value = sample(1), *like = json_like(value);
+    (void)state;
+    char *before = json_words(value, JSON_COMPACT), *copy = json_words(like, JSON_COMPACT);
+    assert_string_equal(copy, before);
+    json_put(like, "z", json_null());
+    json_add(json_object_get(like, "list"), json_null());
+    json_put(json_object_get(like, "0"), "null", json_true());
+    char *after = json_words(value, JSON_COMPACT);
+    assert_string_equal(after, before);
+    assert_null(json_like(NULL));
+    free(before);
+    free(copy);
+    free(after);
+    json_decref(value);
+    json_decref(like);
+}
+
 static void *build(void *unused)
 {
     (void)unused;
@@ -132,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_those_of_jansson), /* first: what is installed stays */
+        cmocka_unit_test(a_value_like_another_is_changed_alone),
         cmocka_unit_test(values_pass_between_threads),
         cmocka_unit_test(sizes_of_all_kinds),
     };
