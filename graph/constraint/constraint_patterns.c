@@ -26,15 +26,21 @@ struct automaton {
     uint32_t first, count; /* tokens; the states are 0 … count */
 };
 
+/* Some of the 256. */
+struct bytes {
+    uint64_t bits[4];
+};
+
 struct product {
     struct token *tokens;
     struct automaton *automata;
     uint32_t token_count, automaton_count;
     uint32_t words;         /* 64-bit words of one joint state, beside the length word */
     uint32_t *state_offset; /* first bit of each automaton */
-    uint32_t *owner;        /* per bit: its automaton */
-    bool *accepts, *alive;  /* per demand, see look_at */
-    uint8_t class_of[256];  /* per byte: the same for bytes that the same names match */
+    uint32_t *owner;        /* of each bit: its automaton */
+    bool *accepts, *alive;  /* of each demand, see look_at */
+    struct bytes *takes;    /* of each demand, see look_ahead */
+    uint8_t class_of[256];  /* of each byte: those that the same names take have the same */
 };
 
 #define MAXIMUM_STATES 20000u
@@ -289,12 +295,42 @@ static uint32_t relevant_bytes(const struct value_search *search, const struct p
     return count;
 }
 
-/* The bytes that the state's positions distinguish. All others lead to one state or, if this returns true, to one for
- * each class. */
-static bool bytes_named_at(const struct product *product, const uint64_t *state, bool named[256])
+/* What is known of the bytes that can follow a state. */
+struct ahead {
+    bool named[256];    /* told from others: all others lead to one state */
+    bool by_class;      /* or to one for each class */
+    struct bytes takes; /* what all demands that must be met can take, and perhaps more */
+};
+
+static void take_byte(struct bytes *bytes, unsigned char byte)
 {
-    bool by_class = false;
-    memset(named, 0, 256 * sizeof *named);
+    bytes->bits[byte / 64] |= (uint64_t)1 << byte % 64;
+}
+
+static void take_token(struct bytes *bytes, const struct token *token)
+{
+    if (token->type != TOKEN_BYTE) {
+        memset(bytes, 0xFF, sizeof *bytes);
+        return;
+    }
+    bool letter = (token->byte >= 'a' && token->byte <= 'z') || (token->byte >= 'A' && token->byte <= 'Z');
+    take_byte(bytes, token->byte);
+    if (token->fold && letter)
+        take_byte(bytes, token->byte ^ 0x20);
+}
+
+static bool is_taken(const struct ahead *ahead, unsigned char byte)
+{
+    return (ahead->takes.bits[byte / 64] >> byte % 64 & 1) != 0;
+}
+
+static void look_ahead(const struct value_search *search, const struct product *product, const uint64_t *state,
+                       struct ahead *ahead)
+{
+    memset(ahead->named, 0, sizeof ahead->named);
+    memset(&ahead->takes, 0xFF, sizeof ahead->takes);
+    memset(product->takes, 0, search->demand_count * sizeof *product->takes);
+    ahead->by_class = false;
     for (uint32_t word = 0; word < product->words; word++)
         for (uint64_t bits = state[word]; bits != 0; bits &= bits - 1) {
             uint32_t bit = word * 64 + (uint32_t)__builtin_ctzll(bits), index = product->owner[bit];
@@ -303,57 +339,72 @@ static bool bytes_named_at(const struct product *product, const uint64_t *state,
             const struct token *token = &product->tokens[automaton->first + position];
             if (position == automaton->count)
                 continue;
-            name_byte(token, named);
-            by_class = by_class || token->bytes != NULL;
+            name_byte(token, ahead->named);
+            ahead->by_class = ahead->by_class || token->bytes != NULL;
+            take_token(&product->takes[automaton->demand], token);
         }
-    return by_class;
+    for (uint32_t d = 0; d < search->demand_count; d++)
+        for (uint32_t i = 0; i < 4 && search->demands[d].match; i++)
+            ahead->takes.bits[i] &= product->takes[d].bits[i];
 }
 
-static enum constraint_answer walk(struct value_search *search, const struct product *product,
-                                   struct frontier *frontier, const char **value)
+/* A search under way. */
+struct walk {
+    struct value_search *search;
+    const struct product *product;
+    struct frontier *frontier;
+    unsigned char bytes[256]; /* see relevant_bytes */
+    uint32_t byte_count;
+    uint64_t *state, *next; /* as in a frontier */
+};
+
+/* Adds what can follow the state that was met as that number. False: there are too many states. */
+static bool go_on(struct walk *walk, uint32_t number)
 {
-    unsigned char bytes[256];
-    uint32_t byte_count = relevant_bytes(search, product, bytes), width = product->words + 1;
-    uint64_t *state = memory_zeroed((size_t)width * 3, sizeof *state), *next = state + width;
-    enum constraint_answer answer = CONSTRAINT_NO;
+    const struct value_search *search = walk->search;
+    const struct product *product = walk->product;
+    uint32_t depth = walk->frontier->entries[number].depth;
+    bool tried[256] = {false};
+    struct ahead ahead;
+    look_ahead(search, product, walk->state, &ahead);
+    for (uint32_t i = 0; i < walk->byte_count; i++) {
+        unsigned char byte = walk->bytes[i];
+        bool *other = &tried[ahead.by_class ? product->class_of[byte] : 0];
+        if (!is_taken(&ahead, byte) || (!ahead.named[byte] && *other))
+            continue;
+        *other = *other || !ahead.named[byte];
+        step(product, walk->state, byte, walk->next);
+        if (!state_hopeful(search, product, walk->next))
+            continue;
+        walk->next[product->words] =
+            (int)depth + 1 < search->about->shortest ? depth + 1 : (uint64_t)search->about->shortest;
+        if (!frontier_add(walk->frontier, walk->next, (struct queue_entry){number, depth + 1, byte}))
+            return false;
+    }
+    return true;
+}
+
+static enum constraint_answer walk_states(struct walk *walk, const char **value)
+{
+    struct value_search *search = walk->search;
+    struct frontier *frontier = walk->frontier;
     bool refused = false;
-    begin(search, product, state, next);
-    if (!frontier_add(frontier, state, (struct queue_entry){0, 0, 0}))
-        answer = CONSTRAINT_UNDECIDED;
-    for (uint32_t head = 0; answer == CONSTRAINT_NO && head < frontier->count; head++) {
-        memcpy(state, state_at(frontier, head), width * sizeof *state);
-        uint32_t depth = frontier->entries[head].depth;
-        if (state_accepts(search, product, state) && (int)depth >= search->about->shortest) {
-            const char *text = spell(search, frontier, head);
-            if (constraint_value_accepted(search, text)) {
-                *value = text;
-                answer = CONSTRAINT_YES;
-                break;
-            }
+    if (!frontier_add(frontier, walk->state, (struct queue_entry){0, 0, 0}))
+        return CONSTRAINT_UNDECIDED;
+    for (uint32_t number = 0; number < frontier->count; number++) {
+        memcpy(walk->state, state_at(frontier, number), frontier->width * sizeof *walk->state);
+        int depth = (int)frontier->entries[number].depth;
+        if (state_accepts(search, walk->product, walk->state) && depth >= search->about->shortest) {
+            *value = spell(search, frontier, number);
+            if (constraint_value_accepted(search, *value))
+                return CONSTRAINT_YES;
             refused = true;
         }
-        if (search->about->longest > 0 && (int)depth >= search->about->longest)
-            continue;
-        bool named[256], tried[256] = {false}, by_class = bytes_named_at(product, state, named);
-        for (uint32_t i = 0; i < byte_count; i++) {
-            bool *other = &tried[by_class ? product->class_of[bytes[i]] : 0];
-            if (!named[bytes[i]] && *other)
-                continue;
-            *other = *other || !named[bytes[i]];
-            step(product, state, bytes[i], next);
-            if (!state_hopeful(search, product, next))
-                continue;
-            next[product->words] =
-                (int)depth + 1 < search->about->shortest ? depth + 1 : (uint64_t)search->about->shortest;
-            if (!frontier_add(frontier, next, (struct queue_entry){head, depth + 1, bytes[i]})) {
-                answer = CONSTRAINT_UNDECIDED;
-                break;
-            }
-        }
+        if ((search->about->longest == 0 || depth < search->about->longest) && !go_on(walk, number))
+            return CONSTRAINT_UNDECIDED;
     }
-    free(state);
-    /* Not all texts were tried that differ only where no pattern looks. */
-    return answer == CONSTRAINT_NO && refused ? CONSTRAINT_UNDECIDED : answer;
+    /* Texts that differ only in what no pattern sees were not all tried. */
+    return refused ? CONSTRAINT_UNDECIDED : CONSTRAINT_NO;
 }
 
 static void join_automata(const struct value_search *search, struct product *product)
@@ -384,20 +435,27 @@ static enum constraint_answer search_together(struct value_search *search, const
                               .state_offset = memory_zeroed(automata + 1, sizeof *product.state_offset),
                               .owner = memory_zeroed(tokens + automata + 1, sizeof *product.owner),
                               .accepts = memory_zeroed(search->demand_count, sizeof *product.accepts),
-                              .alive = memory_zeroed(search->demand_count, sizeof *product.alive)};
+                              .alive = memory_zeroed(search->demand_count, sizeof *product.alive),
+                              .takes = memory_zeroed(search->demand_count, sizeof *product.takes)};
     join_automata(search, &product);
     classify_bytes(&product);
     struct frontier frontier = {.width = product.words + 1, .limit = MAXIMUM_STATES};
     size_t state_bytes = frontier.width * sizeof *frontier.states;
     if (state_bytes * frontier.limit > MAXIMUM_STATE_BYTES)
         frontier.limit = (uint32_t)(MAXIMUM_STATE_BYTES / state_bytes);
-    enum constraint_answer answer = walk(search, &product, &frontier, value);
+    uint64_t *states = memory_zeroed((size_t)frontier.width * 3, sizeof *states);
+    struct walk walk = {search, &product, &frontier, {0}, 0, states, states + frontier.width};
+    walk.byte_count = relevant_bytes(search, &product, walk.bytes);
+    begin(search, &product, walk.state, walk.next);
+    enum constraint_answer answer = walk_states(&walk, value);
+    free(states);
     free(product.tokens);
     free(product.automata);
     free(product.state_offset);
     free(product.owner);
     free(product.accepts);
     free(product.alive);
+    free(product.takes);
     free(frontier.states);
     free(frontier.entries);
     hash_index_free(&frontier.index);

@@ -46,21 +46,29 @@ static bool is_same(char a, char b, bool ignoring_case)
     return a == b || (ignoring_case && tolower((unsigned char)a) == tolower((unsigned char)b));
 }
 
-/* How much of the text the form can have matched: from[i] says that its first i bytes match everything before the
- * current part, to[i] that they match the part too. */
-static const char *read_part(const char *form, const char *text, size_t length, bool ignoring_case, const bool *from,
-                             bool *to)
+/* Which of its first bytes of a text can be read: at[i] of i of them. Outside of first … last, it says nothing. */
+struct readings {
+    bool *at;
+    size_t first, last;
+};
+
+/* What can be read with one part of the form too; false: nothing. */
+static bool read_part(const char *form, const char *bytes, size_t count, const char *text, size_t length,
+                      bool ignoring_case, const struct readings *from, struct readings *to)
 {
-    const char *bytes = NULL, *end = form + 1;
-    size_t count = 0;
-    if (*form == FORM_NAME)
-        end = form_name(form, &bytes, &count);
-    to[0] = *form == '*' && from[0];
-    for (size_t i = 0; i < length; i++)
-        to[i + 1] = *form == '*'    ? from[i + 1] || to[i]
-                    : bytes != NULL ? (from[i] || to[i]) && form_has_byte(bytes, count, (unsigned char)text[i])
-                                    : from[i] && is_same(*form, text[i], ignoring_case);
-    return end;
+    bool star = *form == '*', any = false;
+    to->first = from->first + !star;
+    to->last = star || bytes != NULL ? length : from->last + 1 < length ? from->last + 1 : length;
+    for (size_t i = to->first; i <= to->last; i++) {
+        bool before = i > from->first && i - 1 <= from->last && from->at[i - 1], more = i > to->first && to->at[i - 1];
+        to->at[i] = star            ? (i <= from->last && from->at[i]) || more
+                    : bytes != NULL ? (before || more) && form_has_byte(bytes, count, (unsigned char)text[i - 1])
+                                    : before && is_same(*form, text[i - 1], ignoring_case);
+        any = any || to->at[i];
+        if (bytes != NULL && !to->at[i] && i > from->last)
+            to->last = i;
+    }
+    return any;
 }
 
 bool form_matches(const char *form, const char *text, bool ignoring_case)
@@ -69,15 +77,21 @@ bool form_matches(const char *form, const char *text, bool ignoring_case)
     for (; *form != '\0' && *form != FORM_NAME && *form != '*'; form++, text++, length--)
         if (length == 0 || !is_same(*form, *text, ignoring_case))
             return false;
-    bool *from = memory_zeroed(2 * (length + 1), sizeof *from), *to = from + length + 1, *both = from;
-    from[0] = true;
-    while (*form != '\0') {
-        form = read_part(form, text, length, ignoring_case, from, to);
-        bool *read = to;
+    bool *both = memory_zeroed(2 * (length + 1), sizeof *both), can = true;
+    struct readings from = {both, 0, 0}, to = {both + length + 1, 0, 0};
+    from.at[0] = true;
+    while (*form != '\0' && can) {
+        const char *bytes = NULL, *end = form + 1;
+        size_t count = 0;
+        if (*form == FORM_NAME)
+            end = form_name(form, &bytes, &count);
+        can = read_part(form, bytes, count, text, length, ignoring_case, &from, &to);
+        struct readings read = to;
         to = from;
         from = read;
+        form = end;
     }
-    bool matches = from[length];
+    bool matches = can && from.last == length && from.at[length];
     free(both);
     return matches;
 }

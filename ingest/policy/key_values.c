@@ -27,31 +27,49 @@ struct meeting {
     char border;
 };
 
-/* The places that can be reached from the pairs at one place of the first pattern. */
-static void step(const struct meeting *meeting, const char *pattern, const bool *from, bool *next)
+/* Places in the second pattern that can stand against one in the first; all from `first` to `last` are known, and there
+ * are no others. */
+struct places {
+    bool at[LONGEST + 1];
+    size_t first, last;
+};
+
+static bool has_place(const struct places *places, size_t place)
+{
+    return place >= places->first && place <= places->last && places->at[place];
+}
+
+/* What can follow a pair of places in both patterns, from all pairs of the first one's place. False: nothing. */
+static bool step(const struct meeting *meeting, const char *pattern, const struct places *from, struct places *next)
 {
     const char *other = meeting->other;
-    size_t length = strlen(other);
-    bool star = *pattern == '*', last = pattern[0] != '\0' && pattern[1] == '\0', here[LONGEST + 1];
-    memset(next, 0, (length + 1) * sizeof *next);
-    memcpy(here, from, (length + 1) * sizeof *here);
-    for (size_t j = 0; j <= length; j++) {
-        bool other_star = !meeting->plain && other[j] == '*', other_any = !meeting->plain && other[j] == '?';
-        if (!here[j])
+    size_t length = strlen(other), last = from->last;
+    bool star = *pattern == '*', is_last = pattern[0] != '\0' && pattern[1] == '\0', more = false;
+    next->first = from->first;
+    next->at[from->first] = false;
+    for (size_t j = from->first; j <= last; j++) {
+        bool here = more || has_place(from, j);
+        more = false;
+        if (j < length)
+            next->at[j + 1] = false;
+        next->at[j] = next->at[j] || (here && star);
+        if (!here || j == length)
             continue;
-        if (star)
-            next[j] = true;
-        if (j == length)
-            continue;
-        if (other_star) {
-            here[j + 1] = true;
-            next[j] = true;
-        } else if (star) {
-            here[j + 1] = here[j + 1] || last || other[j] != meeting->border;
-        } else if (*pattern == '?' || other_any || is_same(*pattern, other[j], meeting->folds_case)) {
-            next[j + 1] = true;
-        }
+        if (!meeting->plain && other[j] == '*')
+            more = next->at[j] = true;
+        else if (star)
+            more = is_last || other[j] != meeting->border;
+        else
+            next->at[j + 1] = *pattern == '?' || (!meeting->plain && other[j] == '?') ||
+                              is_same(*pattern, other[j], meeting->folds_case);
+        last = more && last == j ? j + 1 : last;
     }
+    next->last = last < length ? last + 1 : length;
+    while (next->last > next->first && !next->at[next->last])
+        next->last--;
+    while (next->first < next->last && !next->at[next->first])
+        next->first++;
+    return next->at[next->first];
 }
 
 /* Whether some text matches both patterns; '*' and '?' are wildcards in the other one only if it is not plain. The
@@ -59,14 +77,17 @@ static void step(const struct meeting *meeting, const char *pattern, const bool 
 static bool patterns_meet(const char *pattern, const char *other, bool plain, bool folds_case)
 {
     const struct meeting meeting = {other, plain, folds_case, strncmp(pattern, "arn:", 4) == 0 ? ':' : '\0'};
-    bool rows[2][LONGEST + 1] = {{true}};
+    struct places rows[2];
     size_t length = strlen(other), now = 0;
+    bool more = false;
+    rows[0].at[0] = true;
+    rows[0].first = rows[0].last = 0;
     for (; *pattern != '\0'; pattern++, now = 1 - now)
-        step(&meeting, pattern, rows[now], rows[1 - now]);
-    for (size_t j = 0; j < length; j++)
-        if (rows[now][j] && !plain && other[j] == '*')
-            rows[now][j + 1] = true;
-    return rows[now][length];
+        if (!step(&meeting, pattern, &rows[now], &rows[1 - now]))
+            return false;
+    for (size_t j = rows[now].first; j < length; j++)
+        more = (more || has_place(&rows[now], j)) && !plain && other[j] == '*';
+    return more || has_place(&rows[now], length);
 }
 
 /* ---- what the operator compares */

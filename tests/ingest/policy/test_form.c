@@ -47,6 +47,50 @@ static void texts(void **state)
     assert_false(form_matches("repo:Org/*", "repo:org/x", false));
 }
 
+/* By trying everything. */
+static bool reads(const char *form, const char *text)
+{
+    const char *bytes;
+    size_t count, length = 0;
+    if (*form == '\0')
+        return *text == '\0';
+    if (*form == '*')
+        return reads(form + 1, text) || (*text != '\0' && reads(form, text + 1));
+    if (*form != FORM_NAME)
+        return *text == *form && reads(form + 1, text + 1);
+    const char *rest = form_name(form, &bytes, &count);
+    while (text[length] != '\0' && form_has_byte(bytes, count, (unsigned char)text[length]))
+        if (reads(rest, text + ++length))
+            return true;
+    return false;
+}
+
+/* All forms of up to four parts against all texts of up to four bytes. */
+static void forms_of_all_kinds(void **state)
+{
+    static const char *const parts[] = {"",
+                                        "*",
+                                        "a",
+                                        "b",
+                                        DIGITS,
+                                        "\x02"
+                                        "ab"
+                                        "\x02"};
+    static const char bytes[] = "ab1";
+    enum { PARTS = sizeof parts / sizeof parts[0], FORMS = PARTS * PARTS * PARTS * PARTS, TEXTS = 4 * 4 * 4 * 4 };
+    (void)state;
+    for (unsigned i = 0; i < FORMS; i++)
+        for (unsigned j = 0; j < TEXTS; j++) {
+            char form[64] = "", text[8] = "";
+            for (unsigned left = i; left > 0; left /= PARTS)
+                strcat(form, parts[left % PARTS]);
+            for (unsigned left = j; left > 0; left /= 4)
+                strncat(text, &bytes[(left + 3) % 4], left % 4 > 0);
+            if (form_matches(form, text, false) != reads(form, text))
+                fail_msg("%s against %s", form, text);
+        }
+}
+
 static void lists_of_bytes(void **state)
 {
     static const char *const lists[] = {"a-z", "-", "a-", "-z", "0-9A-Fx", "a-c-e", "~", "", "z-a"};
@@ -77,6 +121,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts),
+        cmocka_unit_test(forms_of_all_kinds),
         cmocka_unit_test(lists_of_bytes),
         cmocka_unit_test(stays_polynomial),
     };
