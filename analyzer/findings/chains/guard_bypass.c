@@ -31,6 +31,7 @@ struct guarding {
     bool *sources;    /* per node */
     uint32_t *marked; /* the nodes whose sources are set */
     uint32_t marked_count;
+    struct reach_rooms rooms;
 };
 
 static bool is_guarded(const struct edge *edge, struct guarding *guarding)
@@ -92,6 +93,7 @@ static void close_guarding(struct guarding *guarding)
     free(guarding->demands);
     free(guarding->sources);
     free(guarding->marked);
+    reach_rooms_free(&guarding->rooms);
 }
 
 /* *residuals: the number of demands. */
@@ -165,7 +167,8 @@ static void judge_bypass(struct guarding *guarding, const struct finding_rule *r
         return;
     if (!findings_spend(findings, 0))
         return;
-    struct reachability reach = {.edges = edges, .goal = &role, .follows = is_open, .context = guarding};
+    struct reachability reach = {
+        .edges = edges, .goal = &role, .follows = is_open, .context = guarding, .rooms = &guarding->rooms};
     reachability_run(&reach, guarding->sources);
     findings_spend(findings, reach.steps);
     count = reachability_chain(&reach, role, &hops);

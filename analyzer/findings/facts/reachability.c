@@ -1,8 +1,75 @@
 #include "analyzer/findings/facts/reachability.h"
 
 #include "graph/chains/role_chaining.h"
-#include "ingest/support/memory.h"
+#include "ingest/support/array.h"
 #include <stdlib.h>
+#include <string.h>
+
+/* ---- arrays */
+
+struct reach_room {
+    struct hop *last;
+    uint32_t *order, *met;
+    uint8_t *groups;
+};
+
+/* Bits of a group. */
+enum { GROUP_ENTERED = 1, GROUP_LEFT = 2 };
+
+static void take_room(struct reachability *reach)
+{
+    const struct edges *edges = reach->edges;
+    struct reach_room room;
+    if (reach->rooms != NULL && reach->rooms->count > 0) {
+        room = reach->rooms->spare[--reach->rooms->count];
+    } else {
+        room = (struct reach_room){.last = memory_resize(NULL, edges->node_count, sizeof *room.last),
+                                   .order = memory_resize(NULL, edges->node_count, sizeof *room.order),
+                                   .met = memory_resize(NULL, edges->group_count, sizeof *room.met),
+                                   .groups = memory_zeroed(edges->group_count, sizeof *room.groups)};
+        for (uint32_t i = 0; i < edges->node_count; i++)
+            room.last[i] = (struct hop){.from = MODEL_NONE};
+    }
+    reach->last = room.last;
+    reach->order = room.order;
+    reach->met = room.met;
+    reach->groups = room.groups;
+}
+
+static void free_room(struct reach_room *room)
+{
+    free(room->last);
+    free(room->order);
+    free(room->met);
+    free(room->groups);
+}
+
+void reachability_close(struct reachability *reach)
+{
+    struct reach_room room = {reach->last, reach->order, reach->met, reach->groups};
+    if (reach->rooms != NULL && reach->last != NULL) {
+        for (uint32_t i = 0; i < reach->count; i++)
+            reach->last[reach->order[i]] = (struct hop){.from = MODEL_NONE};
+        for (uint32_t i = 0; i < reach->met_count; i++)
+            reach->groups[reach->met[i]] = 0;
+        ARRAY_ADD(reach->rooms->spare, reach->rooms->count, reach->rooms->room, room);
+    } else {
+        free_room(&room);
+    }
+    reach->last = NULL;
+    reach->order = reach->met = NULL;
+    reach->groups = NULL;
+}
+
+void reach_rooms_free(struct reach_rooms *rooms)
+{
+    for (uint32_t i = 0; i < rooms->count; i++)
+        free_room(&rooms->spare[i]);
+    free(rooms->spare);
+    *rooms = (struct reach_rooms){0};
+}
+
+/* ---- walking */
 
 bool reachability_has(const struct reachability *reach, uint32_t node)
 {
@@ -22,8 +89,22 @@ static void enter(struct reachability *reach, uint32_t from, uint32_t to, uint32
     reach->order[reach->count++] = to;
 }
 
-/* Everything that one end leads to, computed once. */
-static void leave(struct reachability *reach, uint32_t node, edge_end end, bool *entered)
+/* Whether that happens to the end for the first time; to what is no group it may happen again. */
+static bool is_first(struct reachability *reach, edge_end end, uint8_t what)
+{
+    if ((end & EDGE_GROUP) == 0)
+        return true;
+    uint8_t *happened = &reach->groups[end & ~EDGE_GROUP];
+    if ((*happened & what) != 0)
+        return false;
+    if (*happened == 0)
+        reach->met[reach->met_count++] = end & ~EDGE_GROUP;
+    *happened |= what;
+    return true;
+}
+
+/* All that one end leads to, once. */
+static void leave(struct reachability *reach, uint32_t node, edge_end end)
 {
     const struct edges *edges = reach->edges;
     uint32_t first, last, count;
@@ -31,13 +112,9 @@ static void leave(struct reachability *reach, uint32_t node, edge_end end, bool 
     reach->steps += last - first + 1;
     for (uint32_t i = first; i < last; i++) {
         const struct edge *edge = &edges->edges[i];
-        if (reach->follows != NULL && !reach->follows(edge, reach->context))
+        if ((reach->follows != NULL && !reach->follows(edge, reach->context)) ||
+            !is_first(reach, edge->to, GROUP_ENTERED))
             continue;
-        if ((edge->to & EDGE_GROUP) != 0) {
-            if (entered[edge->to & ~EDGE_GROUP])
-                continue;
-            entered[edge->to & ~EDGE_GROUP] = true;
-        }
         const uint32_t *members = edges_members(edges, &edge->to, &count);
         reach->steps += count;
         for (uint32_t j = 0; j < count; j++)
@@ -46,41 +123,27 @@ static void leave(struct reachability *reach, uint32_t node, edge_end end, bool 
     }
 }
 
-void reachability_run(struct reachability *reach, const bool *sources)
+static void enter_sources(struct reachability *reach, const bool *sources)
 {
-    const struct edges *edges = reach->edges;
-    bool *entered = memory_zeroed(edges->group_count, sizeof *entered);
-    bool *left = memory_zeroed(edges->group_count, sizeof *left);
-    reach->last = memory_resize(NULL, edges->node_count, sizeof *reach->last);
-    reach->order = memory_resize(NULL, edges->node_count, sizeof *reach->order);
-    for (uint32_t i = 0; i < edges->node_count; i++)
-        reach->last[i] = (struct hop){.from = MODEL_NONE};
-    for (uint32_t i = 0; i < edges->node_count; i++)
-        if (sources[i])
-            enter(reach, i, i, 0);
-    reach->steps += edges->node_count / 4;
-    for (uint32_t head = 0; head < reach->count && !is_there(reach); head++) {
-        edge_end ends[EDGES_ENDS];
-        uint32_t node = reach->order[head], end_count = edges_sources(edges, node, ends);
-        for (uint32_t i = 0; i < end_count && (reach->stops == NULL || !reach->stops[node] || sources[node]); i++) {
-            if ((ends[i] & EDGE_GROUP) != 0) {
-                if (left[ends[i] & ~EDGE_GROUP])
-                    continue;
-                left[ends[i] & ~EDGE_GROUP] = true;
-            }
-            leave(reach, node, ends[i], entered);
-        }
+    const bool *end = sources + reach->edges->node_count, *at = sources;
+    for (; at < end && (at = memchr(at, true, (size_t)(end - at))) != NULL; at++) {
+        uint32_t node = (uint32_t)(at - sources);
+        enter(reach, node, node, 0);
     }
-    free(entered);
-    free(left);
 }
 
-void reachability_close(struct reachability *reach)
+void reachability_run(struct reachability *reach, const bool *sources)
 {
-    free(reach->last);
-    free(reach->order);
-    reach->last = NULL;
-    reach->order = NULL;
+    take_room(reach);
+    enter_sources(reach, sources);
+    reach->steps += reach->edges->node_count / 4;
+    for (uint32_t head = 0; head < reach->count && !is_there(reach); head++) {
+        edge_end ends[EDGES_ENDS];
+        uint32_t node = reach->order[head], end_count = edges_sources(reach->edges, node, ends);
+        for (uint32_t i = 0; i < end_count && (reach->stops == NULL || !reach->stops[node] || sources[node]); i++)
+            if (is_first(reach, ends[i], GROUP_LEFT))
+                leave(reach, node, ends[i]);
+    }
 }
 
 bool chain_holds_together(const struct edges *edges, const struct hop *hops, uint32_t count)

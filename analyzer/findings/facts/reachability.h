@@ -10,6 +10,14 @@
 #include "analyzer/analysis/analysis.h"
 #include <jansson.h>
 
+/* Arrays of walks that are over, in which nothing is reached: a walk that is given them costs as much as it reaches,
+ * however many nodes there are. Zero-initialise ({0}); all its walks are over the same edges. */
+struct reach_rooms {
+    struct reach_room *spare;
+    uint32_t count, room;
+};
+void reach_rooms_free(struct reach_rooms *rooms);
+
 struct reachability {
     const struct edges *edges;
     /* Per node: the hop that reached it; of sources from and to are the node; unreached: from is MODEL_NONE. */
@@ -22,11 +30,14 @@ struct reachability {
     const bool *closed;                                      /* per node: is entered from nowhere; NULL: none */
     bool (*follows)(const struct edge *edge, void *context); /* NULL: all edges */
     void *context;
+    struct reach_rooms *rooms; /* where close leaves the arrays to the next walk; NULL: nowhere */
+    uint8_t *groups;           /* what has happened to each group */
+    uint32_t *met;             /* the groups to which something has */
+    uint32_t met_count;
 };
 
-/* Walks from the nodes that are sources; all must be zeroed but for edges, goal, stops, closed, follows and
- * context.
- */
+/* Walks from the nodes that are sources; all must be zeroed but for edges, goal, stops, closed, follows, context and
+ * rooms. */
 void reachability_run(struct reachability *reach, const bool *sources);
 void reachability_close(struct reachability *reach);
 

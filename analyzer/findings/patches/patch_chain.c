@@ -34,6 +34,7 @@ struct cut_work {
     struct shared_walk *shared;
     uint32_t shared_count, shared_room;
     bool *closed, *entering; /* those of struct cutting; all false between cuts */
+    struct reach_rooms rooms;
 };
 
 static void free_work(void *notes)
@@ -44,6 +45,7 @@ static void free_work(void *notes)
     free(work->shared);
     free(work->closed);
     free(work->entering);
+    reach_rooms_free(&work->rooms);
 }
 
 static const struct notes_kind work_notes = {sizeof(struct cut_work), free_work, false};
@@ -156,12 +158,14 @@ static void ask_callers(struct cutting *cutting)
 static void walk(struct cutting *cutting, const bool *sources, const bool *closed, struct reachability *reach)
 {
     const struct edges *edges = cutting->analysis->edges;
-    work_of(cutting->findings)->done += edges->node_count + edges->group_count + edges->edge_count;
+    struct cut_work *work = work_of(cutting->findings);
+    work->done += edges->node_count + edges->group_count + edges->edge_count;
     *reach = (struct reachability){.edges = edges,
                                    .stops = cutting->cut->stops,
                                    .closed = closed,
                                    .follows = cutting->cut->follows,
-                                   .context = cutting->cut->context};
+                                   .context = cutting->cut->context,
+                                   .rooms = &work->rooms};
     reachability_run(reach, sources);
 }
 

@@ -8,6 +8,7 @@
 #include "tests/support/testing.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define ROLES 80
 
@@ -56,10 +57,46 @@ static void a_chain_is_found_however_long(void **state)
     text_free(&text);
 }
 
+/* Two walks at once, then one in what they leave: each reaches what it would alone. */
+static void walks_leave_nothing_behind(void **state)
+{
+    struct text text = {0};
+    struct edge_world world;
+    (void)state;
+    write_long_way(&text);
+    edge_world_open(&world, text.data);
+    uint32_t nodes = world.edges->node_count;
+    bool *sources = memory_zeroed(nodes, sizeof *sources);
+    struct reach_rooms rooms = {0};
+    for (uint32_t from = 0; from < nodes; from += 7) {
+        struct reachability alone = {.edges = world.edges}, first = {.edges = world.edges, .rooms = &rooms},
+                            second = first;
+        memset(sources, true, nodes);
+        reachability_run(&first, sources);
+        memset(sources, false, nodes);
+        sources[from] = true;
+        reachability_run(&second, sources);
+        reachability_run(&alone, sources);
+        assert_int_equal(first.count, nodes);
+        assert_int_equal(second.count, alone.count);
+        assert_int_equal(second.steps, alone.steps);
+        assert_memory_equal(second.last, alone.last, nodes * sizeof *alone.last);
+        reachability_close(&first);
+        reachability_close(&second);
+        reachability_close(&alone);
+    }
+    assert_int_equal(rooms.count, 2);
+    reach_rooms_free(&rooms);
+    free(sources);
+    edge_world_close(&world);
+    text_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_chain_is_found_however_long),
+        cmocka_unit_test(walks_leave_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
