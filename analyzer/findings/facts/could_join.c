@@ -16,10 +16,27 @@ struct joiner {
     bool gains_known;
 };
 
+/* What was found of one controller and those who are able. */
+struct joining_answer {
+    bool known;
+    const struct control_how *how; /* NULL: it takes over none of them */
+};
+
+/* Trusts of which the same principals are able have one list. */
+struct able_list {
+    uint32_t *able;
+    uint32_t count;
+    struct joining_answer *answers; /* by controller */
+};
+
+#define LISTS_KEPT 8u
+
 struct controlled_account {
     bool known;
     struct joiner *controllers; /* ascending */
     uint32_t count;
+    struct able_list lists[LISTS_KEPT]; /* the last ones */
+    uint32_t list_count;                /* of all that came */
 };
 
 /* A principal and one that it may take over. */
@@ -31,15 +48,25 @@ struct asked_pair {
 /* The answers so far. */
 struct could_join {
     struct arena arena;
-    struct controlled_account *accounts;
+    struct controlled_account *accounts; /* those of the model, once one is asked about */
+    uint32_t account_count;
     struct asked_pair *pairs;
     struct hash_index index;
     uint32_t count, room;
 };
 
+static void free_list(struct able_list *list)
+{
+    free(list->able);
+    free(list->answers);
+}
+
 static void could_join_free(void *notes)
 {
     struct could_join *known = notes;
+    for (uint32_t i = 0; i < known->account_count; i++)
+        for (uint32_t j = 0; j < LISTS_KEPT; j++)
+            free_list(&known->accounts[i].lists[j]);
     free(known->pairs);
     hash_index_free(&known->index);
     arena_free(&known->arena);
@@ -52,19 +79,20 @@ struct joining {
     struct analysis *analysis;
     struct could_join *known;
     const struct trust_statement *at;
-    const struct usage_list *list;
     uint32_t questions;
     bool complete;
 };
 
-static const struct controlled_account *controllers_of(struct joining *work, uint32_t index)
+static struct controlled_account *controllers_of(struct joining *work, uint32_t index)
 {
     struct could_join *known = work->known;
     struct analysis *analysis = work->analysis;
     const struct model *model = analysis->model;
     const struct model_account *of = &model->accounts[index];
-    if (known->accounts == NULL)
-        known->accounts = arena_allocate_array(&known->arena, model->account_count, sizeof *known->accounts);
+    if (known->accounts == NULL) {
+        known->account_count = model->account_count;
+        known->accounts = arena_allocate_array(&known->arena, known->account_count, sizeof *known->accounts);
+    }
     struct controlled_account *account = &known->accounts[index];
     if (account->known)
         return account;
@@ -147,14 +175,36 @@ static const struct control_how *takes_over(struct joining *work, struct joiner 
     return how;
 }
 
-static const struct control_how *by_another(struct joining *work, struct joiner *controller)
+/* The list of those who are able, as it was kept or new in place of the oldest. */
+static struct able_list *list_of(struct controlled_account *account, const struct usage_list *usage)
 {
-    for (uint32_t i = 0; i < work->list->usage.able && work->complete; i++) {
-        const struct control_how *how = takes_over(work, controller, work->list->able[i]);
-        if (how != NULL)
-            return how;
+    uint32_t count = usage->usage.able;
+    for (uint32_t i = 0; i < LISTS_KEPT; i++) {
+        struct able_list *list = &account->lists[i];
+        if (list->answers != NULL && list->count == count &&
+            (count == 0 || memcmp(list->able, usage->able, count * sizeof *list->able) == 0))
+            return list;
     }
-    return NULL;
+    struct able_list *list = &account->lists[account->list_count++ % LISTS_KEPT];
+    free_list(list);
+    *list = (struct able_list){.able = memory_copy(usage->able, count, sizeof *list->able),
+                               .count = count,
+                               .answers = memory_zeroed(account->count, sizeof *list->answers)};
+    return list;
+}
+
+static const struct control_how *by_another(struct joining *work, struct joiner *controller,
+                                            const struct able_list *list, struct joining_answer *answer)
+{
+    const struct control_how *how = NULL;
+    if (!work->complete)
+        return NULL;
+    if (answer->known)
+        return answer->how;
+    for (uint32_t i = 0; i < list->count && work->complete && how == NULL; i++)
+        how = takes_over(work, controller, list->able[i]);
+    *answer = (struct joining_answer){work->complete, how};
+    return how;
 }
 
 /* ---- the whole */
@@ -162,12 +212,10 @@ static const struct control_how *by_another(struct joining *work, struct joiner 
 json_t *could_join_principals(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                               uint32_t account, const struct usage_list *list, bool *complete)
 {
-    struct joining work = {.analysis = analysis,
-                           .known = findings_notes(findings, &could_join_notes),
-                           .at = at,
-                           .list = list,
-                           .complete = true};
-    const struct controlled_account *of = controllers_of(&work, account);
+    struct joining work = {
+        .analysis = analysis, .known = findings_notes(findings, &could_join_notes), .at = at, .complete = true};
+    struct controlled_account *of = controllers_of(&work, account);
+    struct able_list *able = list_of(of, list);
     json_t *joiners = json_array();
     for (uint32_t i = 0; i < of->count; i++) {
         struct joiner *controller = &of->controllers[i];
@@ -176,7 +224,7 @@ json_t *could_join_principals(struct analysis *analysis, struct findings *findin
             continue;
         const struct control_how *how = by_itself(&work, controller);
         if (how == NULL)
-            how = by_another(&work, controller);
+            how = by_another(&work, controller, able, &able->answers[i]);
         if (how == NULL)
             continue;
         json_t *joiner = json_object();
