@@ -24,12 +24,14 @@ void constraint_pool_free(struct constraint_pool *pool)
         return;
     arena_free(&pool->arena);
     intern_free(&pool->strings);
+    intern_free(&pool->key_names);
     hash_index_free(&pool->atom_index);
     hash_index_free(&pool->node_index);
     hash_index_free(&pool->memo_index);
     free(pool->atoms);
     free(pool->nodes);
     free(pool->memos);
+    free(pool->keys);
     free(pool);
 }
 
@@ -142,11 +144,15 @@ const char *constraint_key_copy(struct constraint_pool *pool, const char *key)
 
 /* Atoms with the same identity are about one value. aws:EpochTime is aws:CurrentTime in another form; numeric operators
  * can only read the one. */
-static uint32_t key_identity(struct constraint_pool *pool, const char *key, const struct context_key *about,
-                             enum condition_family family)
+static struct pool_key look_up_key(struct constraint_pool *pool, const char *name)
 {
-    bool clock = family == CONDITION_DATE && about->relation == RELATED_EPOCH_TIME;
-    return intern_folded(pool, clock ? KEY_CURRENT_TIME : key);
+    struct pool_key key = {.about = context_key_find(name), .id = intern_folded(pool, name)};
+    bool clock = key.about->relation == RELATED_EPOCH_TIME;
+    key.id_in_dates = clock ? intern_folded(pool, KEY_CURRENT_TIME) : key.id;
+    /* Claims of the issuers that are known read alike, whichever policy was looked at first. */
+    bool claim = key.about->class == KEY_PROVIDER && issuer_claims_find(name) != CLAIM_OF_OTHERS;
+    key.name = claim ? intern_text(&pool->strings, key.id) : intern_string(&pool->strings, name);
+    return key;
 }
 
 /* Keys with a row of their own print as it has them, whichever policy was read first. All others (tags, claims of SAML,
@@ -161,9 +167,13 @@ static const char *printed_name(struct constraint_pool *pool, const struct const
 
 static void set_key(struct constraint_pool *pool, struct constraint_atom_data *atom, struct constraint_key key)
 {
-    atom->about = context_key_find(key.name);
-    atom->key_id = key_identity(pool, key.name, atom->about, atom->name.op->family);
-    atom->key = (struct constraint_key){printed_name(pool, atom, key.name), key.hop};
+    uint32_t number = intern_add(&pool->key_names, key.name, strlen(key.name));
+    if (number == pool->key_count)
+        ARRAY_ADD(pool->keys, pool->key_count, pool->key_room, look_up_key(pool, key.name));
+    const struct pool_key *known = &pool->keys[number];
+    atom->about = known->about;
+    atom->key_id = atom->name.op->family == CONDITION_DATE ? known->id_in_dates : known->id;
+    atom->key = (struct constraint_key){known->name, key.hop};
 }
 
 static bool is_plain(const struct constraint_atom_data *atom)

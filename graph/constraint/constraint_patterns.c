@@ -258,15 +258,23 @@ static void split_classes(uint8_t class_of[256], const struct token *name)
     }
 }
 
+#define NAMES_KEPT 8u
+
 static void classify_bytes(struct product *product)
 {
-    const struct token *last = NULL;
+    const struct token *met[NAMES_KEPT];
+    uint32_t count = 0;
     for (uint32_t i = 0; i < product->token_count; i++) {
         const struct token *token = &product->tokens[i];
-        if (token->bytes == NULL || (last != NULL && is_same_name(last, token)))
+        uint32_t same = 0;
+        if (token->bytes == NULL)
+            continue;
+        while (same < count && same < NAMES_KEPT && !is_same_name(met[same], token))
+            same++;
+        if (same < count && same < NAMES_KEPT)
             continue;
         split_classes(product->class_of, token);
-        last = token;
+        met[count++ % NAMES_KEPT] = token;
     }
 }
 

@@ -42,10 +42,20 @@ struct constraint_node {
     constraint negation; /* 0 if not made yet (FALSE and TRUE apart) */
 };
 
+/* What is known of a key by its name alone. */
+struct pool_key {
+    const struct context_key *about;
+    const char *name;         /* interned: as it prints */
+    uint32_t id, id_in_dates; /* of its atoms; the other: with operators of dates */
+};
+
 struct constraint_pool {
     struct arena arena;
     uint64_t returns;
     struct intern strings;
+    struct intern key_names; /* as they are spelled */
+    struct pool_key *keys;   /* by their numbers */
+    uint32_t key_count, key_room;
     struct constraint_atom_data *atoms;
     uint32_t atom_count, atom_room;
     struct hash_index atom_index;

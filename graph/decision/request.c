@@ -16,10 +16,9 @@ constraint request_literal(struct constraint_pool *pool, struct condition_name n
     return constraint_atom(pool, &name, key, "", values, count);
 }
 
-/* Whether the key can have the policy's value; values that it cannot have are left out. */
-static bool in_domain(const char *key, const struct condition_operator *op, const char *value)
+/* Whether the key can be what the policy value says: alternatives that it cannot be are left out. */
+static bool in_domain(const struct context_key *about, const struct condition_operator *op, const char *value)
 {
-    const struct context_key *about = context_key_find(key);
     bool open = false;
     int length = 0;
     if (op->family != CONDITION_STRING || about->domain != KEY_TEXT || context_key_is_put_off(value))
@@ -82,11 +81,11 @@ static constraint unknown_atom(const struct request *request, const struct condi
 {
     struct constraint_pool *pool = request->pool;
     const char **possible = arena_allocate_array(request->arena, count, sizeof *possible);
+    const struct context_key *about = context_key_find(value->key);
     uint32_t possible_count = 0;
     for (uint32_t i = 0; i < count; i++)
         if (value->prefix[0] != '\0' || values[i] == NULL ||
-            (in_domain(value->key, name->op, values[i]) &&
-             !has_misplaced_wildcard(context_key_find(value->key), name->op, values[i])))
+            (in_domain(about, name->op, values[i]) && !has_misplaced_wildcard(about, name->op, values[i])))
             possible[possible_count++] = values[i];
     if (possible_count == 0 && count > 0) {
         static const char *const nothing[] = {NULL};
