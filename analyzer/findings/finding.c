@@ -3,6 +3,7 @@
 
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/analysis/wording.h"
+#include "analyzer/findings/facts/said_formulas.h"
 #include "analyzer/findings/suppressions.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
@@ -146,16 +147,15 @@ struct finding_judged {
     bool elaborated; /* and it was not released since */
 };
 
-static void elaborate_call(struct analysis *analysis, const struct findings *findings, struct finding *finding)
+static void elaborate_call(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
-    finding->conditions = constraint_words(analysis->pool, finding->holds_if);
+    finding->conditions = said_conditions(analysis, findings, finding->holds_if);
     if (finding->caller == NULL || findings->brief)
         return;
-    json_t *context = constraint_witness(analysis->pool, finding->holds_if);
     finding->witness = json_object();
     json_put(finding->witness, "principal", json_text(finding->caller->text));
     json_put(finding->witness, "role", json_text(finding->resource));
-    json_put(finding->witness, "context", context != NULL ? context : json_object());
+    json_put(finding->witness, "context", said_example(analysis, findings, finding->holds_if));
 }
 
 void finding_locate(const struct analysis *analysis, struct finding *finding)
