@@ -49,6 +49,7 @@ static void write_value(struct output *output, struct json_writer *writer, json_
 void json_print_inside(struct output *output, int indent, json_t *value)
 {
     struct json_writer writer = {.depth = (uint32_t)indent / 2, .named = true};
+    text_reserve(&writer.text, PART);
     write_value(output, &writer, value);
     print_written(output, &writer);
     text_free(&writer.text);

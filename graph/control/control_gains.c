@@ -5,6 +5,7 @@
 
 #include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
+#include "ingest/support/format.h"
 #include "ingest/support/text.h"
 #include <stdio.h>
 #include <string.h>
@@ -178,8 +179,8 @@ static constraint makes(struct control_rights *rights, const struct making *maki
     struct text text = {0};
     const char *first = NULL;
     char resource[256];
-    snprintf(resource, sizeof resource, "arn:%s:iam::%s:%s/a-name-that-no-policy-names", rights->caller.partition,
-             rights->caller.account, making->type);
+    format_print(resource, sizeof resource, "arn:%s:iam::%s:%s/a-name-that-no-policy-names", rights->caller.partition,
+                 rights->caller.account, making->type);
     for (size_t i = 0; i < 3 && making->actions[i][0] != NULL && all != CONSTRAINT_FALSE; i++) {
         const char *action = NULL;
         all = constraint_and(rights->control->pool, all,

@@ -4,6 +4,7 @@
 #include "graph/decision/request_inside.h"
 
 #include "graph/model/trust_names.h"
+#include "ingest/support/format.h"
 #include "ingest/support/memory.h"
 #include <math.h>
 #include <stdio.h>
@@ -76,9 +77,9 @@ static constraint arn_axiom(const struct request *request)
     const char *const values[] = {role, user};
     if (!caller_is_unnamed(caller) && (!session || caller->principal != MODEL_NONE))
         return CONSTRAINT_TRUE;
-    snprintf(role, sizeof role, "arn:%s:iam::%s:role/*%s", partition, account, session ? caller->name : "");
-    snprintf(user, sizeof user, "arn:%s:iam::%s:user/*", partition, account);
-    /* ArnLike: a star for the partition must not match the fields behind it. */
+    format_print(role, sizeof role, "arn:%s:iam::%s:role/*%s", partition, account, session ? caller->name : "");
+    format_print(user, sizeof user, "arn:%s:iam::%s:user/*", partition, account);
+    /* ArnLike: a star for the partition must not run over the fields behind it. */
     return request_literal(request->pool, condition_plain(OPERATOR_ARN_LIKE), "aws:PrincipalArn", values,
                            session ? 1 : 2);
 }

@@ -1,9 +1,9 @@
 #include "ingest/support/arena.h"
 
+#include "ingest/support/format.h"
 #include "ingest/support/memory.h"
 #include <stdalign.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,12 +85,12 @@ char *arena_print_arguments(struct arena *arena, const char *format, va_list arg
     va_list again;
     char most[512];
     va_copy(again, arguments);
-    size_t length = (size_t)vsnprintf(most, sizeof most, format, arguments);
+    size_t length = (size_t)format_arguments(most, sizeof most, format, arguments);
     char *text = arena_allocate(arena, length + 1);
     if (length < sizeof most)
         memcpy(text, most, length + 1);
     else
-        vsnprintf(text, length + 1, format, again);
+        format_arguments(text, length + 1, format, again);
     va_end(again);
     return text;
 }

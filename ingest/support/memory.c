@@ -1,5 +1,6 @@
 #include "ingest/support/memory.h"
 
+#include "ingest/support/format.h"
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -121,13 +122,17 @@ void *memory_copy(const void *bytes, size_t count, size_t size)
 char *memory_print_arguments(const char *format, va_list arguments)
 {
     va_list again;
+    char most[512];
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    /* Our own formats can fail for one reason only: a text longer than INT_MAX. */
+    int length = format_arguments(most, sizeof most, format, arguments);
+    /* Our own formats fail for one reason only: a text that is longer than INT_MAX. */
     if (length < 0)
         memory_exhausted();
     char *text = memory_get((size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, again);
+    if ((size_t)length < sizeof most)
+        memcpy(text, most, (size_t)length + 1);
+    else
+        format_arguments(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
 }

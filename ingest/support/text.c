@@ -2,16 +2,25 @@
 
 #include "ingest/support/arena.h"
 #include "ingest/support/array.h"
+#include "ingest/support/format.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define FIRST_ROOM 120u
+
 static void reserve(struct text *text, size_t more)
 {
     if (more > SIZE_MAX / 2)
         memory_exhausted();
-    ARRAY_RESERVE(text->data, text->length + more + 1, text->capacity);
+    size_t needed = text->length + more + 1;
+    ARRAY_RESERVE(text->data, needed > FIRST_ROOM ? needed : FIRST_ROOM, text->capacity);
+}
+
+void text_reserve(struct text *text, size_t more)
+{
+    reserve(text, more);
 }
 
 void text_append(struct text *text, const char *bytes, size_t length)
@@ -43,11 +52,11 @@ void text_append_arguments(struct text *text, const char *format, va_list argume
     reserve(text, 63);
     va_copy(again, arguments);
     size_t room = text->capacity - text->length;
-    int length = vsnprintf(text->data + text->length, room, format, arguments);
+    int length = format_arguments(text->data + text->length, room, format, arguments);
     if (length >= 0 && (size_t)length >= room) {
         text->data[text->length] = '\0';
         reserve(text, (size_t)length);
-        vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
+        format_arguments(text->data + text->length, (size_t)length + 1, format, again);
     }
     if (length < 0)
         memory_exhausted();

@@ -18,6 +18,9 @@ struct text {
     size_t capacity;
 };
 
+/* Makes room for so many bytes more at once: of a long text, which would grow often. */
+void text_reserve(struct text *text, size_t more);
+
 void text_append(struct text *text, const char *bytes, size_t length);
 void text_append_string(struct text *text, const char *string); /* NULL appends nothing */
 void text_append_char(struct text *text, char c);
