@@ -3,7 +3,7 @@
 
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/analysis/wording.h"
-#include "analyzer/findings/facts/said_formulas.h"
+#include "analyzer/findings/said_formulas.h"
 #include "analyzer/findings/suppressions.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"

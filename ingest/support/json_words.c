@@ -178,9 +178,12 @@ void json_append_compact(struct text *text, const json_t *value, bool sorted)
     }
 }
 
+#define ORDINARY 1000u /* bytes of a policy */
+
 char *json_words(const json_t *value, size_t flags)
 {
     struct text text = {0};
+    text_reserve(&text, ORDINARY);
     if ((flags & JSON_COMPACT) != 0 && (flags & ~(size_t)(JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY)) == 0)
         json_append_compact(&text, value, (flags & JSON_SORT_KEYS) != 0);
     else

@@ -216,11 +216,14 @@ json_t *could_join_principals(struct analysis *analysis, struct findings *findin
         .analysis = analysis, .known = findings_notes(findings, &could_join_notes), .at = at, .complete = true};
     struct controlled_account *of = controllers_of(&work, account);
     struct able_list *able = list_of(of, list);
+    const struct model_account *model_of = &analysis->model->accounts[account];
+    bool *enters = memory_zeroed(model_of->principal_count, sizeof *enters);
+    usage_mark_callers(analysis, findings, at->role, account, enters);
     json_t *joiners = json_array();
     for (uint32_t i = 0; i < of->count; i++) {
         struct joiner *controller = &of->controllers[i];
         uint32_t who = controller->rights.principal;
-        if (who == at->role || edges_between(analysis->edges, who, at->role) != NULL)
+        if (who == at->role || enters[who - model_of->first_principal])
             continue;
         const struct control_how *how = by_itself(&work, controller);
         if (how == NULL)
@@ -232,6 +235,7 @@ json_t *could_join_principals(struct analysis *analysis, struct findings *findin
         json_put(joiner, "how", json_text(how->actions));
         json_add(joiners, joiner);
     }
+    free(enters);
     *complete = work.complete;
     return joiners;
 }

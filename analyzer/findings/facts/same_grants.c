@@ -41,20 +41,41 @@ static bool open_version(const struct model *model, uint32_t number, struct gran
     return true;
 }
 
+/* The model's texts are interned. */
+static bool has_same_resources(const struct statement *a, const struct statement *b)
+{
+    return a->not_resource == b->not_resource && a->resource_count == b->resource_count &&
+           (a->resource_count == 0 ||
+            memcmp(a->resources, b->resources, a->resource_count * sizeof *a->resources) == 0);
+}
+
 void same_grants_open(struct same_grants *grants, const struct model *model, uint32_t before, uint32_t after)
 {
     grants->comparable = open_version(model, before, &grants->before) && open_version(model, after, &grants->after);
+    for (uint32_t i = 0; grants->comparable && i < grants->after.count; i++) {
+        uint32_t *twin = &grants->twin[i];
+        for (*twin = 0; *twin < grants->before.count; ++*twin)
+            if (has_same_resources(grants->after.list[i], grants->before.list[*twin]))
+                break;
+    }
 }
 
-/* Those that are about the role. */
-static struct grants_version about(const struct grants_version *all, const char *role)
+/* Those of both versions that are about the role. */
+static void keep_about(const struct same_grants *grants, const char *role, struct grants_version *before,
+                       struct grants_version *after)
 {
-    struct grants_version some;
-    some.count = 0;
-    for (uint32_t i = 0; i < all->count; i++)
-        if (is_about(all->list[i], role))
-            some.list[some.count++] = all->list[i];
-    return some;
+    bool about[SAME_GRANTS_MOST + 1];
+    before->count = after->count = 0;
+    for (uint32_t i = 0; i < grants->before.count; i++) {
+        about[i] = is_about(grants->before.list[i], role);
+        if (about[i])
+            before->list[before->count++] = grants->before.list[i];
+    }
+    for (uint32_t i = 0; i < grants->after.count; i++) {
+        bool known = grants->twin[i] < grants->before.count;
+        if (known ? about[grants->twin[i]] : is_about(grants->after.list[i], role))
+            after->list[after->count++] = grants->after.list[i];
+    }
 }
 
 static bool is_same_condition(const struct statement_condition *a, const struct statement_condition *b)
@@ -94,6 +115,7 @@ bool same_grants_for(const struct same_grants *grants, const char *role)
 {
     if (!grants->comparable)
         return false;
-    const struct grants_version before = about(&grants->before, role), after = about(&grants->after, role);
+    struct grants_version before, after;
+    keep_about(grants, role, &before, &after);
     return are_among(&before, &after) && are_among(&after, &before);
 }

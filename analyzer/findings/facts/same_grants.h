@@ -17,6 +17,7 @@ struct grants_version {
 
 struct same_grants {
     struct grants_version before, after;
+    uint32_t twin[SAME_GRANTS_MOST]; /* of each of after: the one of before about the same resources; else: none */
     bool comparable;
 };
 

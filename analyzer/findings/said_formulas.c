@@ -1,4 +1,4 @@
-#include "analyzer/findings/facts/said_formulas.h"
+#include "analyzer/findings/said_formulas.h"
 
 #include "ingest/support/array.h"
 #include "ingest/support/hash_index.h"

@@ -2,8 +2,8 @@
  * said_formulas: the conditions under which findings hold, in words and by an example. Both are costly, and in an
  * organization many findings hold under the same: each formula is put into words once.
  */
-#ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_SAID_FORMULAS_H
-#define ROLECHAIN_ANALYZER_FINDINGS_FACTS_SAID_FORMULAS_H
+#ifndef ROLECHAIN_ANALYZER_FINDINGS_SAID_FORMULAS_H
+#define ROLECHAIN_ANALYZER_FINDINGS_SAID_FORMULAS_H
 
 #include "analyzer/findings/findings.h"
 
