@@ -40,8 +40,10 @@ static bool passed_before(struct gate *gate, struct passage passage)
 /* What a formula says about hops. */
 enum of_hops {
     OF_HOPS_ASKED = 1,
-    OF_HOPS_BEFORE = 2, /* its meaning depends on the way: on what earlier hops passed */
-    OF_HOPS_PASSING = 4 /* it names what hops pass on */
+    OF_HOPS_BEFORE = 2,  /* it means something else on another way: what earlier hops passed */
+    OF_HOPS_PASSING = 4, /* it names what hops pass on */
+    OF_LOAD_ASKED = 8,
+    OF_LOAD = 16 /* session_is_laden */
 };
 
 static bool find_of_hops(const struct constraint_key *key, bool fact, void *context)
@@ -62,12 +64,22 @@ static uint8_t of_hops(struct walk *walk, constraint formula)
     if (formula <= CONSTRAINT_TRUE)
         return OF_HOPS_ASKED;
     ARRAY_REACH(walk->of_hops, formula, walk->of_hops_room);
-    if (walk->of_hops[formula] == 0) {
+    if ((walk->of_hops[formula] & OF_HOPS_ASKED) == 0) {
         uint8_t found = OF_HOPS_ASKED;
         constraint_each_key(walk->edges->pool, formula, find_of_hops, &found);
-        walk->of_hops[formula] = found;
+        walk->of_hops[formula] |= found;
     }
     return walk->of_hops[formula];
+}
+
+static bool is_laden(struct walk *walk, constraint demands)
+{
+    if (demands <= CONSTRAINT_TRUE)
+        return false;
+    ARRAY_REACH(walk->of_hops, demands, walk->of_hops_room);
+    if ((walk->of_hops[demands] & OF_LOAD_ASKED) == 0)
+        walk->of_hops[demands] |= OF_LOAD_ASKED | (session_is_laden(walk->edges->pool, demands) ? (uint8_t)OF_LOAD : 0);
+    return (walk->of_hops[demands] & OF_LOAD) != 0;
 }
 
 static bool depends_on_way(struct walk *walk, constraint formula)
@@ -266,7 +278,7 @@ static struct standing stand(struct walk *walk, uint32_t node, uint32_t from_sta
         at.hops = state->hops + 1;
         at.conditional_hops = state->conditional_hops;
         at.before = (struct chaining){.carried = state->carried, .hops = state->hops, .blurred = state->blurred};
-        at.laden = session_is_laden(walk->edges->pool, state->carried);
+        at.laden = is_laden(walk, state->carried);
     }
     ARRAY_RESERVE(gate->path, at.hops, gate->path_room);
     walk_unwind(walk, from_state, gate->path);
