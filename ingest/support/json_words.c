@@ -50,8 +50,24 @@ static void append_escaped(struct text *text, char c)
     }
 }
 
+/* Of nothing but bytes that stand as they are. */
+static void append_plain(struct text *text, const char *string, size_t length)
+{
+    text_reserve(text, length + 2);
+    char *at = text->data + text->length;
+    *at = '"';
+    memcpy(at + 1, string, length);
+    at[length + 1] = '"';
+    at[length + 2] = '\0';
+    text->length += length + 2;
+}
+
 void json_append_quoted(struct text *text, const char *string, size_t length)
 {
+    if (plain_length(string, length) == length) {
+        append_plain(text, string, length);
+        return;
+    }
     text_append_char(text, '"');
     for (size_t i = 0; i < length; i++) {
         size_t plain = plain_length(string + i, length - i);
