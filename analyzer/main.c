@@ -49,8 +49,8 @@ int main(int argc, char **argv)
     if (!keep_standard_descriptors())
         return EXIT_INTERNAL;
     json_memory_install();
-    /* Names are UTF-8 and are passed through; order and numbers stay those of the C locale, which is all that there is
-     * on a system without this one. */
+    /* Names are UTF-8 and are passed through. Sorting and numbers stay those of the C locale; a system without C.UTF-8
+     * has only that. */
     (void)setlocale(LC_CTYPE, "C.UTF-8");
     /* If the reader goes away (`rolechain … | head`), the program ends quietly. */
     signal(SIGPIPE, SIG_DFL);

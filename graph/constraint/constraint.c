@@ -142,6 +142,16 @@ const char *constraint_key_copy(struct constraint_pool *pool, const char *key)
     return intern_string(&pool->strings, key);
 }
 
+/* Keys with a row of their own print as it has them, whichever policy was read first. All others (tags, claims of SAML,
+ * unknown keys) print as their own policy spells them, so atoms that differ only in that are two. */
+static const char *printed_name(struct constraint_pool *pool, const struct pool_key *key, const char *name)
+{
+    const char *row = key->about->name;
+    if (key->about->class == KEY_PROVIDER && issuer_claims_find(name) != CLAIM_OF_OTHERS)
+        return intern_text(&pool->strings, key->id);
+    return intern_string(&pool->strings, row[strlen(row) - 1] != '*' ? row : name);
+}
+
 /* Atoms with the same identity are about one value. aws:EpochTime is aws:CurrentTime in another form; numeric operators
  * can only read the one. */
 static struct pool_key look_up_key(struct constraint_pool *pool, const char *name)
@@ -149,20 +159,8 @@ static struct pool_key look_up_key(struct constraint_pool *pool, const char *nam
     struct pool_key key = {.about = context_key_find(name), .id = intern_folded(pool, name)};
     bool clock = key.about->relation == RELATED_EPOCH_TIME;
     key.id_in_dates = clock ? intern_folded(pool, KEY_CURRENT_TIME) : key.id;
-    /* Claims of the issuers that are known read alike, whichever policy was looked at first. */
-    bool claim = key.about->class == KEY_PROVIDER && issuer_claims_find(name) != CLAIM_OF_OTHERS;
-    key.name = claim ? intern_text(&pool->strings, key.id) : intern_string(&pool->strings, name);
+    key.name = printed_name(pool, &key, name);
     return key;
-}
-
-/* Keys with a row of their own print as it has them, whichever policy was read first. All others (tags, claims of SAML,
- * unknown keys) print as their own policy spells them, so atoms that differ only in that are two. */
-static const char *printed_name(struct constraint_pool *pool, const struct constraint_atom_data *atom, const char *key)
-{
-    const char *row = atom->about->name;
-    if (atom->about->class == KEY_PROVIDER && issuer_claims_find(key) != CLAIM_OF_OTHERS)
-        return intern_text(&pool->strings, atom->key_id);
-    return intern_string(&pool->strings, row[strlen(row) - 1] != '*' ? row : key);
 }
 
 static void set_key(struct constraint_pool *pool, struct constraint_atom_data *atom, struct constraint_key key)
