@@ -5,6 +5,7 @@
 #include "ingest/policy/arn.h"
 #include "ingest/readers/reader.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include <stdlib.h>
 #include <string.h>
 
