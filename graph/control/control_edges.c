@@ -47,8 +47,9 @@ void control_edges_put(struct adding *work, uint32_t from, uint32_t to, enum edg
 
 /* ---- all */
 
-static void add_all(struct adding *work, const uint32_t *members, uint32_t count)
+static void add_all(struct adding *work, struct control_grouping *groups, const uint32_t *members, uint32_t count)
 {
+    uint32_t first = work->edges->edge_count;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t from = members[i];
         struct control_rights rights = control_rights_of(work->control, from);
@@ -61,6 +62,7 @@ static void add_all(struct adding *work, const uint32_t *members, uint32_t count
         }
         if (control_rights_change(&rights))
             control_gained_add(work, &rights, alike);
+        control_groups_take(groups, first);
     }
 }
 
@@ -78,7 +80,8 @@ void control_edges_add(struct edges *edges)
     const struct model *model = edges->model;
     struct adding work = {.edges = edges, .model = model, .pool = edges->pool, .room = edges->edge_count};
     uint32_t *members = memory_zeroed(model->principal_count, sizeof *members);
-    uint32_t count = 0, first = edges->edge_count;
+    uint32_t count = 0;
+    struct control_grouping *groups = control_groups_begin(edges);
     work.evaluator = evaluator_new(model, edges->pool);
     work.control = control_new(model, edges->pool, edges->now);
     for (uint32_t i = 0; i < model->principal_count; i++)
@@ -87,7 +90,7 @@ void control_edges_add(struct edges *edges)
     control_rights_sort(work.control, members, count);
     work.named = control_named_new(&work);
     work.gained = control_gained_new(&work);
-    add_all(&work, members, count);
+    add_all(&work, groups, members, count);
     control_gained_free(&work);
     evaluator_free(work.evaluator);
     control_free(work.control);
@@ -95,7 +98,7 @@ void control_edges_add(struct edges *edges)
     control_named_free(work.named);
     free(work.kept);
     intern_free(&work.words);
-    control_groups_make(edges, first);
+    control_groups_end(groups);
     edges->with_control = true;
     edges_index(edges);
 }

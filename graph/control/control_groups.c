@@ -14,7 +14,7 @@ struct controllers {
     uint32_t edge_count, edge_room;
 };
 
-struct grouping {
+struct control_grouping {
     struct edges *edges;
     const struct model *model;
     struct controllers *groups;
@@ -77,7 +77,7 @@ static void replace_own(struct controllers *group, const struct edge *row, uint3
     qsort(group->edges, group->edge_count, sizeof *group->edges, compare_targets);
 }
 
-static void add_row(struct grouping *work, struct edge *row, uint32_t count)
+static void add_row(struct control_grouping *work, struct edge *row, uint32_t count)
 {
     uint32_t from = row->from;
     const struct model_principal *who = &work->model->principals[from];
@@ -100,14 +100,20 @@ static void add_row(struct grouping *work, struct edge *row, uint32_t count)
     ARRAY_ADD(work->groups, work->count, work->room, fresh);
 }
 
-static void find_controllers(struct grouping *work, uint32_t first)
+struct control_grouping *control_groups_begin(struct edges *edges)
 {
-    struct edge *all = work->edges->edges;
-    for (uint32_t i = first, end; i < work->edges->edge_count; i = end) {
-        for (end = i + 1; end < work->edges->edge_count && all[end].from == all[i].from;)
-            end++;
-        add_row(work, all + i, end - i);
-    }
+    struct control_grouping *work = memory_zeroed(1, sizeof *work);
+    work->edges = edges;
+    work->model = edges->model;
+    return work;
+}
+
+void control_groups_take(struct control_grouping *work, uint32_t first)
+{
+    struct edges *edges = work->edges;
+    if (edges->edge_count > first)
+        add_row(work, edges->edges + first, edges->edge_count - first);
+    edges->edge_count = first;
 }
 
 /* ---- over whom the same is had */
@@ -125,7 +131,7 @@ static bool is_of_each(const struct edge *edge)
 }
 
 /* Rights by target: offsets, then the rights in the order of groups. */
-static struct right *list_rights(const struct grouping *work, uint32_t *first)
+static struct right *list_rights(const struct control_grouping *work, uint32_t *first)
 {
     uint32_t targets = work->model->principal_count;
     for (uint32_t i = 0; i < work->count; i++)
@@ -146,7 +152,7 @@ static struct right *list_rights(const struct grouping *work, uint32_t *first)
     return rights;
 }
 
-static void find_controlled(struct grouping *work)
+static void find_controlled(struct control_grouping *work)
 {
     uint32_t targets = work->model->principal_count;
     uint32_t *first = memory_zeroed((size_t)targets + 2, sizeof *first);
@@ -172,7 +178,7 @@ static void find_controlled(struct grouping *work)
 /* ---- groups and their edges */
 
 /* A block for each number that several principals have; blocks[number] becomes its block. */
-static void make_partition(struct partition *partition, const struct grouping *work, const uint32_t *number_of,
+static void make_partition(struct partition *partition, const struct control_grouping *work, const uint32_t *number_of,
                            uint32_t numbers, uint32_t *blocks)
 {
     uint32_t principals = work->model->principal_count;
@@ -195,10 +201,10 @@ static edge_end end_of(uint32_t base, uint32_t block, uint32_t alone)
     return block == MODEL_NONE ? alone : EDGE_GROUP | (base + block);
 }
 
-static void write_edges(struct grouping *work, uint32_t first, const uint32_t *sources, const uint32_t *targets)
+static void write_edges(struct control_grouping *work, const uint32_t *sources, const uint32_t *targets)
 {
     struct edges *edges = work->edges;
-    uint32_t base = edges->group_count, target_base = base + edges->classes.controllers.count, count = first;
+    uint32_t base = edges->group_count, target_base = base + edges->classes.controllers.count, room = edges->edge_count;
     for (uint32_t i = 0; i < work->count; i++) {
         const struct controllers *group = &work->groups[i];
         edge_end from = end_of(base, sources[i], group->members[0]);
@@ -211,38 +217,37 @@ static void write_edges(struct grouping *work, uint32_t first, const uint32_t *s
             if (!is_of_each(&edge))
                 edge.to = end_of(target_base, targets[target], edge.to);
             if (edge.from != edge.to)
-                edges->edges[count++] = edge;
+                ARRAY_ADD(edges->edges, edges->edge_count, room, edge);
         }
     }
-    edges->edge_count = count;
     edges->group_count += edges->classes.controllers.count + edges->classes.controlled.count;
 }
 
-void control_groups_make(struct edges *edges, uint32_t first)
+void control_groups_end(struct control_grouping *work)
 {
-    struct grouping work = {.edges = edges, .model = edges->model};
-    uint32_t principals = work.model->principal_count;
-    find_controllers(&work, first);
-    find_controlled(&work);
+    struct edges *edges = work->edges;
+    uint32_t principals = work->model->principal_count;
+    find_controlled(work);
     uint32_t *number_of = memory_zeroed((size_t)principals + 1, sizeof *number_of);
-    uint32_t *sources = memory_zeroed((size_t)work.count + 1, sizeof *sources);
-    uint32_t *targets = memory_zeroed((size_t)work.target_count + 1, sizeof *targets);
+    uint32_t *sources = memory_zeroed((size_t)work->count + 1, sizeof *sources);
+    uint32_t *targets = memory_zeroed((size_t)work->target_count + 1, sizeof *targets);
     memset(number_of, 0xff, principals * sizeof *number_of);
-    for (uint32_t i = 0; i < work.count; i++)
+    for (uint32_t i = 0; i < work->count; i++)
         /* Those who control nobody but themselves are none. */
-        for (uint32_t j = 0; j < work.groups[i].count && work.groups[i].edge_count > 0; j++)
-            number_of[work.groups[i].members[j]] = i;
-    make_partition(&edges->classes.controllers, &work, number_of, work.count, sources);
-    make_partition(&edges->classes.controlled, &work, work.target_of, work.target_count, targets);
-    write_edges(&work, first, sources, targets);
-    for (uint32_t i = 0; i < work.count; i++) {
-        free(work.groups[i].members);
-        free(work.groups[i].edges);
+        for (uint32_t j = 0; j < work->groups[i].count && work->groups[i].edge_count > 0; j++)
+            number_of[work->groups[i].members[j]] = i;
+    make_partition(&edges->classes.controllers, work, number_of, work->count, sources);
+    make_partition(&edges->classes.controlled, work, work->target_of, work->target_count, targets);
+    write_edges(work, sources, targets);
+    for (uint32_t i = 0; i < work->count; i++) {
+        free(work->groups[i].members);
+        free(work->groups[i].edges);
     }
-    free(work.groups);
-    free(work.target_of);
-    free(work.first_target);
+    free(work->groups);
+    free(work->target_of);
+    free(work->first_target);
     free(number_of);
     free(sources);
     free(targets);
+    free(work);
 }

@@ -11,10 +11,16 @@
 
 #include "graph/edges/edges.h"
 
-/* Replaces the edges from number `first` on by edges between groups, and makes the groups (classes.controllers,
- * classes.controlled). The replaced edges run from node to node; those that leave a node are together, and so are those
- * of an account's nodes; each is the only one of its kind between its nodes. Texts (`how`) are equal only if their
- * addresses are. edges_index is due afterwards. */
-void control_groups_make(struct edges *edges, uint32_t first);
+struct control_grouping;
+
+/* Adds edges between groups (classes.controllers, classes.controlled), made from edges between nodes that are given
+ * node by node, so that those of all pairs are never there together. */
+struct control_grouping *control_groups_begin(struct edges *edges);
+/* Takes away the edges from number `first` on, all of which leave one node. Each node comes once, and those of an
+ * account come one after the other. Each edge is the only one of its kind between its nodes. Texts (`how`) are equal
+ * only if their addresses are. */
+void control_groups_take(struct control_grouping *work, uint32_t first);
+/* Adds the edges between groups, and frees the grouping. edges_index is due afterwards. */
+void control_groups_end(struct control_grouping *work);
 
 #endif
