@@ -125,7 +125,8 @@ SEED  ?= 20260101
 FIRST ?= 0
 check-random: $(BUILD)/tests/graph/random/test_properties $(BUILD)/tests/analyzer/analysis/test_derive \
               $(BUILD)/tests/analyzer/commands/test_agreement $(BUILD)/tests/graph/control/test_control_random \
-              $(BUILD)/tests/analyzer/analysis/test_administrators_random $(BUILD)/tests/graph/random/test_people
+              $(BUILD)/tests/analyzer/analysis/test_administrators_random $(BUILD)/tests/graph/random/test_people \
+              $(BUILD)/tests/graph/random/test_changes
 	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$(COUNT) ROLECHAIN_RANDOM_SEED=$(SEED) \
 	    ROLECHAIN_RANDOM_FIRST=$(FIRST) $<
 	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 100)) \
@@ -137,6 +138,8 @@ check-random: $(BUILD)/tests/graph/random/test_properties $(BUILD)/tests/analyze
 	@ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 20)) ROLECHAIN_RANDOM_SEED=$(SEED) ROLECHAIN_RANDOM_FIRST=$(FIRST) \
 	    $(BUILD)/tests/analyzer/analysis/test_administrators_random
 	@ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 20)) ROLECHAIN_RANDOM_SEED=$(SEED) $(BUILD)/tests/graph/random/test_people
+	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 5)) \
+	    ROLECHAIN_RANDOM_SEED=$(SEED) ROLECHAIN_RANDOM_FIRST=$(FIRST) $(BUILD)/tests/graph/random/test_changes
 
 check-sanitize: dependencies
 	@$(MAKE) --no-print-directory BUILD=build/sanitize ROLECHAIN=build/sanitize/rolechain \

@@ -156,24 +156,10 @@ static int fail_to_open(const struct command_line *line, char *error, int status
     return status;
 }
 
-int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis)
+/* Reads the model; the edges wait. Closes where the status is not EXIT_YES. */
+static int begin(struct analysis *analysis, int status, bool writes)
 {
-    const char *const *paths;
-    size_t count = command_line_values(line, "from", &paths);
     char *error = NULL;
-    *analysis = (struct analysis){.now = analysis_time(), .progress = output->progress};
-    bool writes = command_line_has(line, "store");
-    enum store_mode mode = count > 0 ? STORE_CREATE : writes ? STORE_WRITE : STORE_READ;
-    analysis->store = store_open(count > 0 ? STORE_MEMORY : command_line_database(line), mode, &error);
-    if (analysis->store == NULL)
-        return fail_to_open(line, error, errno == 0 ? EXIT_USAGE : EXIT_INTERNAL);
-    if (writes && !store_begin(analysis->store)) {
-        int status = errno == 0 ? EXIT_USAGE : EXIT_INTERNAL;
-        analysis_healthy(analysis);
-        analysis_close(analysis);
-        return status;
-    }
-    int status = count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES;
     progress_work(analysis->progress, "reading the database");
     if (status == EXIT_YES) {
         if (!writes)
@@ -192,6 +178,52 @@ int analysis_open(const struct command_line *line, struct output *output, struct
     return status;
 }
 
+/* Whether the file is an SQLite database: https://www.sqlite.org/fileformat.html#magic_header_string */
+static bool is_database(const char *path)
+{
+    static const char magic[] = "SQLite format 3";
+    char found[sizeof magic] = "";
+    FILE *file = strcmp(path, "-") != 0 ? fopen(path, "rb") : NULL;
+    bool read = file != NULL && fread(found, 1, sizeof found, file) == sizeof found;
+    if (file != NULL)
+        fclose(file);
+    return read && memcmp(found, magic, sizeof magic) == 0;
+}
+
+int analysis_open_path(const struct command_line *line, struct output *output, const char *path, double now,
+                       struct constraint_pool *pool, struct analysis *analysis)
+{
+    char *error = NULL;
+    bool database = is_database(path);
+    *analysis = (struct analysis){.now = now, .progress = output->progress};
+    analysis->store = store_open(database ? path : STORE_MEMORY, database ? STORE_READ_ANY : STORE_CREATE, &error);
+    if (analysis->store == NULL)
+        return fail(error, errno == 0 ? EXIT_USAGE : EXIT_INTERNAL);
+    analysis->pool = pool;
+    analysis->shares_pool = true;
+    return begin(analysis, database ? EXIT_YES : load_exports(line, output, &path, 1, analysis->store), false);
+}
+
+int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis)
+{
+    const char *const *paths;
+    size_t count = command_line_values(line, "from", &paths);
+    char *error = NULL;
+    *analysis = (struct analysis){.now = analysis_time(), .progress = output->progress};
+    bool writes = command_line_has(line, "store");
+    enum store_mode mode = count > 0 ? STORE_CREATE : writes ? STORE_WRITE : STORE_READ;
+    analysis->store = store_open(count > 0 ? STORE_MEMORY : command_line_database(line), mode, &error);
+    if (analysis->store == NULL)
+        return fail_to_open(line, error, errno == 0 ? EXIT_USAGE : EXIT_INTERNAL);
+    if (writes && !store_begin(analysis->store)) {
+        int status = errno == 0 ? EXIT_USAGE : EXIT_INTERNAL;
+        analysis_healthy(analysis);
+        analysis_close(analysis);
+        return status;
+    }
+    return begin(analysis, count > 0 ? load_exports(line, output, paths, count, analysis->store) : EXIT_YES, writes);
+}
+
 void analysis_start(struct analysis *analysis)
 {
     if (analysis->pool == NULL)
@@ -206,7 +238,8 @@ void analysis_close(struct analysis *analysis)
     workloads_free(analysis->workloads);
     control_free(analysis->control);
     evaluator_free(analysis->evaluator);
-    constraint_pool_free(analysis->pool);
+    if (!analysis->shares_pool)
+        constraint_pool_free(analysis->pool);
     model_free(analysis->model);
     exported_close(&analysis->exported);
     store_close(analysis->store);

@@ -38,6 +38,7 @@ struct analysis {
     bool failure_told;                     /* see analysis_healthy */
     int64_t data_version;                  /* of the store when the model was read */
     bool derives;                          /* edges are decided again, whatever is stored */
+    bool shares_pool;                      /* the pool is the caller's */
     bool part;                             /* the model is what one question needs, see question.h */
     struct administrators *administrators; /* the results of administrators.h so far */
     struct control *control;               /* see analysis_control */
@@ -61,6 +62,9 @@ bool analysis_account(const struct command_line *line, const char **account);
  * Returns an exit status; EXIT_YES and *analysis filled, or an error already printed. With --from of inputs that could
  * not be read whole the status is EXIT_USAGE unless --keep-going. */
 int analysis_open(const struct command_line *line, struct output *output, struct analysis *analysis);
+/* The same of a database, whatever its version, or of a file or folder of exports, with a pool of the caller's. */
+int analysis_open_path(const struct command_line *line, struct output *output, const char *path, double now,
+                       struct constraint_pool *pool, struct analysis *analysis);
 /* Makes the pool, if there is none yet, and the evaluator for store and model. */
 void analysis_start(struct analysis *analysis);
 void analysis_close(struct analysis *analysis);

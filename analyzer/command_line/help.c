@@ -50,7 +50,9 @@ const struct command_option *option_of_command(const struct command *command, co
 
 bool option_is_offered(const struct command *command, const struct command_option *option)
 {
-    return (!option->of_reader || command->reads_database) && option_of_command(command, option->name) == NULL;
+    bool database = strcmp(option->name, "database") == 0;
+    return (!option->of_reader || command->reads_database) && !(database && command->arguments_are_databases) &&
+           option_of_command(command, option->name) == NULL;
 }
 
 enum { NAMES = 2, WORDS = 33, WIDEST = 100 }; /* columns where names and their meanings begin; the widest page */

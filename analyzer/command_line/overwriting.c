@@ -61,7 +61,7 @@ bool overwriting_check(const struct command_line *line, const struct command *co
         command_error("%s: two outputs cannot go to one file", output->writes[0]);
         return false;
     }
-    if (command_line_values(line, "from", &values) == 0)
+    if (!command->arguments_are_databases && command_line_values(line, "from", &values) == 0)
         good = may_read(output, "the database", command_line_database(line));
     good = good && may_read_options(line, command, output, command->options) &&
            may_read_options(line, command, output, global_options);

@@ -104,7 +104,7 @@ static bool reach(const struct edges *edges, uint32_t from, uint32_t goal, const
     bool complete = true;
     struct found_list found = {.known = memory_zeroed(edges->node_count, sizeof *found.known)};
     chainer_open(&chainer, edges);
-    walk_open(&walk, &chainer, NULL);
+    walk_open(&walk, &chainer, limits != NULL ? limits->within : NULL);
     walk.one_by_one = true;
     for (int round = chaining_begins_laden(edges, from) ? 1 : 0; round < 2 && !is_known(&found, goal); round++) {
         walk.sure_only = round == 0;

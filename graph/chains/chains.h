@@ -28,6 +28,7 @@ struct chain_limits {
     bool passing;        /* chains_all: the callback keeps no formula, so that those of earlier chains can be freed */
     uint64_t max_steps; /* chains_all: stop after this many extensions; 0: CHAINS_STEPS_EACH for each of max_chains, and
                          * never  fewer than for CHAINS_MOST */
+    const bool *within; /* chains_reach, chains_between: per node, whether chains may come to it; NULL: to all */
     uint64_t *spent;    /* chains_who_can: the steps of its searches are added; NULL: nobody asks */
 };
 
@@ -75,6 +76,9 @@ void chains_components(const struct edges *edges, uint32_t *component, uint32_t 
 /* Sets reached[node] of every node from which hops lead to a node that is set already, whatever their conditions.
  * reached must have node_count elements. */
 void chains_reach_backwards(const struct edges *edges, bool *reached);
+
+/* The same of every node to which hops lead from one that is set. */
+void chains_reach_forwards(const struct edges *edges, bool *reached);
 
 /* Whether the node is wanted, or hops lead from it to one that is, whatever their conditions. `wanted` is asked about
  * the nearest nodes first, and no more after the first yes. */

@@ -1,5 +1,5 @@
 /*
- * Forward from a node, without recording how: whether a wanted node is reached at all.
+ * Forward from nodes, without recording how: which nodes are reached, or whether a wanted one is.
  */
 #include "graph/chains/chains.h"
 
@@ -36,28 +36,56 @@ static void add_targets(struct leading *work, edge_end source)
     }
 }
 
+static void leading_open(struct leading *work, const struct edges *edges, bool *seen)
+{
+    *work = (struct leading){.edges = edges,
+                             .seen = seen,
+                             .left = memory_zeroed(edges->group_count, sizeof *work->left),
+                             .entered = memory_zeroed(edges->group_count, sizeof *work->entered),
+                             .queue = memory_zeroed(edges->node_count, sizeof *work->queue)};
+    for (uint32_t i = 0; i < edges->node_count; i++)
+        if (seen[i])
+            work->queue[work->count++] = i;
+}
+
+static void leading_close(struct leading *work)
+{
+    free(work->left);
+    free(work->entered);
+    free(work->queue);
+}
+
+static void follow(struct leading *work, uint32_t node)
+{
+    edge_end sources[EDGES_ENDS];
+    uint32_t source_count = edges_sources(work->edges, node, sources);
+    for (uint32_t i = 0; i < source_count; i++)
+        if (is_new(work->left, sources[i]))
+            add_targets(work, sources[i]);
+}
+
+void chains_reach_forwards(const struct edges *edges, bool *reached)
+{
+    struct leading work;
+    leading_open(&work, edges, reached);
+    for (uint32_t head = 0; head < work.count; head++)
+        follow(&work, work.queue[head]);
+    leading_close(&work);
+}
+
 bool chains_lead(const struct edges *edges, uint32_t from, bool (*is_wanted)(void *context, uint32_t node),
                  void *context)
 {
-    struct leading work = {.edges = edges,
-                           .seen = memory_zeroed(edges->node_count, sizeof *work.seen),
-                           .left = memory_zeroed(edges->group_count, sizeof *work.left),
-                           .entered = memory_zeroed(edges->group_count, sizeof *work.entered),
-                           .queue = memory_zeroed(edges->node_count, sizeof *work.queue)};
-    bool found = false;
-    work.seen[from] = true;
-    work.queue[work.count++] = from;
+    struct leading work;
+    bool *seen = memory_zeroed(edges->node_count, sizeof *seen), found = false;
+    seen[from] = true;
+    leading_open(&work, edges, seen);
     for (uint32_t head = 0; head < work.count && !found; head++) {
-        edge_end sources[EDGES_ENDS];
-        uint32_t source_count = edges_sources(edges, work.queue[head], sources);
         found = is_wanted(context, work.queue[head]);
-        for (uint32_t i = 0; i < source_count && !found; i++)
-            if (is_new(work.left, sources[i]))
-                add_targets(&work, sources[i]);
+        if (!found)
+            follow(&work, work.queue[head]);
     }
-    free(work.seen);
-    free(work.left);
-    free(work.entered);
-    free(work.queue);
+    leading_close(&work);
+    free(seen);
     return found;
 }

@@ -278,6 +278,19 @@ bool chaining_asks_policies(const struct edges_reading *reading)
     return found;
 }
 
+bool chaining_edges_ask_policies(const struct edges *edges)
+{
+    bool found = false;
+    constraint last = CONSTRAINT_FALSE;
+    for (uint32_t i = 0; i < edges->edge_count && !found; i++) {
+        constraint residual = edges->edges[i].residual;
+        if (residual > CONSTRAINT_TRUE && residual != last)
+            constraint_each_key(edges->pool, residual, find_passed_on, &found);
+        last = residual;
+    }
+    return found;
+}
+
 /* What the service that opened the first session passed stays with the session, and passing it on must be allowed too.
  */
 static constraint carries_of_service(struct chainer *chainer, const struct chaining *before, struct hop step)

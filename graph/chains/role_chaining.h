@@ -54,6 +54,8 @@ void chainer_close(struct chainer *chainer);
  * on tags or a source identity, which some edge asks for or some service passes. Without, a model without policies will
  * do (model_load_outline). */
 bool chaining_asks_policies(const struct edges_reading *reading);
+/* The same of all edges, but for what services pass: see chaining_begins_laden. */
+bool chaining_edges_ask_policies(const struct edges *edges);
 
 /* Forgets cached decisions; to be called before formulas are freed (constraint_pool_return). */
 void chainer_forget(struct chainer *chainer);

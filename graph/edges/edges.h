@@ -122,6 +122,11 @@ uint32_t edges_find_node(const struct edges *edges, const struct caller *caller)
  * under which any of them has it); edge numbers change, node numbers do not. Of stored edges no more than those. */
 uint32_t edges_of_caller(struct edges *edges, const struct caller *caller, double now);
 
+/* The same of several, no two of which are the same, at the price of one putting in order: gives them nodes, and their
+ * edges into the roles that are set in `among` (per principal; NULL: all), but for accounts that were exported whole,
+ * which have all of theirs. */
+void edges_of_callers(struct edges *edges, const struct caller *callers, uint32_t count, double now, const bool *among);
+
 /* Puts edges that were added behind the others into their order, and makes the offsets anew. */
 void edges_index(struct edges *edges);
 

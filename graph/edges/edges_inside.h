@@ -1,8 +1,8 @@
 /*
  * The inside of edges.h while edges are found: edges.c (the whole, and edges of one caller), edges_reach_filter.c
  * (what callers may reach), edges_giving_way.c (edges that others replace), edges_delegated.c (callers of accounts that
- * roles trust), edges_named.c (whom trust policies name), edges_asked.c (a caller or a block of them, decided against
- * roles).
+ * roles trust), edges_outside.c (callers that are asked about later), edges_named.c (whom trust policies name),
+ * edges_asked.c (a caller or a block of them, decided against roles).
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H
 #define ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H

@@ -39,6 +39,18 @@ bool store_connect(struct store *store, int flags)
     return store->error == NULL;
 }
 
+bool store_copy(struct store *store, sqlite3 *from)
+{
+    sqlite3_backup *copy = sqlite3_backup_init(store->handle, "main", from, "main");
+    if (copy == NULL || sqlite3_backup_step(copy, -1) != SQLITE_DONE) {
+        sqlite3_backup_finish(copy);
+        fail(store);
+    } else if (sqlite3_backup_finish(copy) != SQLITE_OK) {
+        fail(store);
+    }
+    return store->error == NULL;
+}
+
 static void expect(struct query *query, int status)
 {
     if (status != SQLITE_OK)

@@ -138,6 +138,29 @@ static bool check(struct store *store, enum store_mode mode, const char **what)
     return false;
 }
 
+/* Puts a private copy that goes away with the connection in the place of the file. */
+static bool copy_aside(struct store *store)
+{
+    sqlite3 *file = store->handle;
+    char *path = store->path;
+    store->path = "";
+    bool good = store_connect(store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX);
+    store->path = path;
+    good = good && store_copy(store, file);
+    sqlite3_close(file);
+    return good;
+}
+
+/* check, for a file that may be older. */
+static bool check_any(struct store *store, const char **what)
+{
+    store_execute(store, settings);
+    int64_t version = store_number(store, "PRAGMA user_version");
+    bool older = store_number(store, "PRAGMA application_id") == APPLICATION_ID && version > 0 &&
+                 version < STORE_SCHEMA_VERSION;
+    return older ? copy_aside(store) && check(store, STORE_CREATE, what) : check(store, STORE_READ, what);
+}
+
 static pthread_once_t configured = PTHREAD_ONCE_INIT;
 
 static void configure(void)
@@ -175,8 +198,10 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     int flags = SQLITE_OPEN_READWRITE | (mode != STORE_CREATE && !memory ? 0 : SQLITE_OPEN_CREATE);
     /* No locking in each call and no statistics for each allocation: only one thread at a time uses a store. */
     pthread_once(&configured, configure);
-    if (store_connect(store, flags | SQLITE_OPEN_NOMUTEX) && check(store, mode, &what) &&
-        (mode != STORE_READ || store_execute(store, "PRAGMA query_only = ON")))
+    bool reads = mode == STORE_READ || mode == STORE_READ_ANY;
+    if (store_connect(store, flags | SQLITE_OPEN_NOMUTEX) &&
+        (mode == STORE_READ_ANY ? check_any(store, &what) : check(store, mode, &what)) &&
+        (!reads || store_execute(store, "PRAGMA query_only = ON")))
         return store;
     *error = what != NULL ? memory_print("%s: %s", path, what) : memory_text(store->error);
     int failure = store->failure;

@@ -17,6 +17,7 @@
 
 enum store_mode {
     STORE_READ,   /* must exist; opened read-only */
+    STORE_READ_ANY, /* the same; what is older is copied, and the copy migrated */
     STORE_WRITE,  /* must exist */
     STORE_CREATE, /* created if absent, migrated if older */
 };

@@ -17,4 +17,7 @@ struct store {
 /* Opens the connection, in query.c. False: the store has failed. */
 bool store_connect(struct store *store, int flags);
 
+/* Copies all of the database into that of the store, likewise. */
+bool store_copy(struct store *store, sqlite3 *from);
+
 #endif

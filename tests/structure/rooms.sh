@@ -19,6 +19,7 @@ graph/decision
 graph/edges
 graph/control
 graph/chains
+graph/change
 analyzer/command_line
 analyzer/analysis
 analyzer/errors
@@ -31,6 +32,8 @@ analyzer/picture
 analyzer/report/findings
 analyzer/report/graph
 analyzer/report/page
+analyzer/change
+analyzer/report/change
 analyzer/commands
 analyzer
 '

@@ -151,6 +151,9 @@ static void answers_about_samples(void **state)
         "explain --error 'User: arn:aws:iam::033344445555:user/bob is not authorized to perform: iam:PassRole on "
         "resource: arn:aws:iam::033344445555:role/build-runner with an explicit deny in a service control policy' "
         "--from samples",
+        "diff samples samples",
+        "diff samples samples/accounts --no-findings",
+        "diff samples/accounts/444455556666 samples --all-pairs",
         "explain --error 'Token too old: 90000 Roles may not be assumed by root accounts' --from samples",
         "paths anyone demo-public --all --from samples",
         "paths 111122223333/olivia production/administrator --control --from samples",

@@ -1,0 +1,55 @@
+/*
+ * change_words: the sentences about changes, the same in text and Markdown.
+ */
+#ifndef ROLECHAIN_ANALYZER_REPORT_CHANGE_CHANGE_WORDS_H
+#define ROLECHAIN_ANALYZER_REPORT_CHANGE_CHANGE_WORDS_H
+
+#include "analyzer/change/change.h"
+#include "ingest/support/text.h"
+
+/* "gained", "lost". */
+const char *change_direction_word(enum change_direction direction);
+
+/* The kind of a cause in JSON: that of a Deny says what became of it. */
+const char *change_cause_word(const struct cause *cause);
+
+/* All in one sentence without a full stop: "statement "Deployers" in the trust policy of role app-deploy in
+ * 444455556666 (production) was added or changed". Appended. */
+void change_append_causes(const struct change *change, const struct causes *causes, struct text *text);
+
+/* Where the first of them stands: "file:line"; nothing where that is not known. Appended. */
+void change_append_place(const struct causes *causes, struct text *text);
+
+/* "4,000 pairs", "12 pairs, 3 to administrator roles, 2 from outside". Appended. */
+void change_append_counts(uint64_t count, uint64_t administrators, uint64_t outsiders, struct text *text);
+
+/* What became of something: "role deploy in 111122223333 (production) was deleted". Appended. */
+void change_append_thing(const struct change *change, const struct thing *thing, struct text *text);
+
+/* Why an account, or all, is not compared, in a sentence without a full stop. Appended. */
+void change_append_incomparable(const struct change *change, const struct incomparable *about, struct text *text);
+
+/* How a user, role, account or policy is called: by its ARN, number or id, in the state in which it is. Appended. */
+void change_append_name(const struct change *change, const char *name, struct text *text);
+
+/* Under which conditions a pair that is allowed in both states is so in the other: "before if sts:ExternalId = "x7"".
+ * Appended. */
+void change_append_before(struct change *change, enum change_direction direction, const struct change_pair *pair,
+                          struct text *text);
+
+/* All pairs of the direction. */
+struct change_totals {
+    uint64_t count, administrators, outsiders;
+};
+struct change_totals change_total(const struct change *change, enum change_direction direction);
+
+/* The chain to show for a member of the pair, in nodes of the state that has more access; hop_count of them. The caller
+ * frees it. */
+struct hop *change_chain(const struct change *change, enum change_direction direction, const struct change_pair *pair,
+                         uint32_t member);
+
+/* A report of the findings that were opened alone: moves them to the front of those of NEW. */
+struct finding_report;
+void change_report_opened(struct change *change, struct finding_report *report);
+
+#endif

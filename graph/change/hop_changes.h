@@ -1,0 +1,48 @@
+/*
+ * hop_changes: which direct edges differ between two states, found between ends, not between pairs.
+ *
+ * Edges that both states have between the same ends under the same conditions cancel. What is left is decided pair by
+ * pair of classes: parties that have the same ends in both states, to leave by or to enter by, cannot be told apart.
+ */
+#ifndef ROLECHAIN_GRAPH_CHANGE_HOP_CHANGES_H
+#define ROLECHAIN_GRAPH_CHANGE_HOP_CHANGES_H
+
+#include "graph/change/counterparts.h"
+#include "ingest/support/hash_index.h"
+#include "ingest/support/intern.h"
+
+/* Parties by what they cannot be told apart by. */
+struct party_classes {
+    uint32_t *of;      /* per party */
+    uint32_t *first;   /* count + 1 offsets into members */
+    uint32_t *members; /* parties by class, ascending in each */
+    uint32_t count;
+};
+
+void party_classes_free(struct party_classes *classes);
+
+/* One that any member of a class of sources has into any of a class of targets. */
+struct hop_change {
+    uint32_t from, to;           /* classes */
+    constraint residual[STATES]; /* CONSTRAINT_FALSE: there is no edge */
+    bool assigned[STATES];       /* it is an assignment of Identity Center */
+};
+
+struct hop_changes {
+    const struct counterparts *counterparts;
+    struct party_classes sources, targets;
+    struct party_classes alike; /* those that are of one class in both ways */
+    struct hop_change *list;
+    uint32_t count;
+    struct hash_index index;       /* of list, by from and to */
+    struct hop_changes_work *work; /* while they are found */
+};
+
+/* Parties that are not compared are in classes, but no edge of theirs is looked at. counterparts must outlive it. */
+void hop_changes_find(struct hop_changes *changes, const struct counterparts *counterparts);
+void hop_changes_free(struct hop_changes *changes);
+
+/* NULL: the edge between the two parties is the same in both states. */
+const struct hop_change *hop_changes_get(const struct hop_changes *changes, uint32_t from, uint32_t to);
+
+#endif
