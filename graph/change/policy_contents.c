@@ -3,6 +3,7 @@
 #include "ingest/store/query.h"
 #include "ingest/support/id_map.h"
 #include "ingest/support/json_build.h"
+#include "ingest/support/json_words.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>
