@@ -69,7 +69,7 @@ struct command {
     const struct command_option *options; /* ends in a row without name; beside the global ones, or in place of one */
     const char *formats;                  /* "text,json": those that --format takes; the first is the default */
     bool arguments_are_inputs;            /* files or folders that are read */
-    bool arguments_are_databases;                /* … or databases: there is no -d */
+    bool arguments_are_databases;         /* … or databases: there is no -d */
     bool reads_database;                  /* reads a database or, with --from, exports; false: it writes the database */
     int (*run)(const struct command_line *line, struct output *output); /* returns an exit status */
 };

@@ -156,8 +156,8 @@ static bool check_any(struct store *store, const char **what)
 {
     store_execute(store, settings);
     int64_t version = store_number(store, "PRAGMA user_version");
-    bool older = store_number(store, "PRAGMA application_id") == APPLICATION_ID && version > 0 &&
-                 version < STORE_SCHEMA_VERSION;
+    bool older =
+        store_number(store, "PRAGMA application_id") == APPLICATION_ID && version > 0 && version < STORE_SCHEMA_VERSION;
     return older ? copy_aside(store) && check(store, STORE_CREATE, what) : check(store, STORE_READ, what);
 }
 

@@ -16,10 +16,10 @@
 #define STORE_MEMORY ":memory:"
 
 enum store_mode {
-    STORE_READ,   /* must exist; opened read-only */
+    STORE_READ,     /* must exist; opened read-only */
     STORE_READ_ANY, /* the same; what is older is copied, and the copy migrated */
-    STORE_WRITE,  /* must exist */
-    STORE_CREATE, /* created if absent, migrated if older */
+    STORE_WRITE,    /* must exist */
+    STORE_CREATE,   /* created if absent, migrated if older */
 };
 
 struct store;

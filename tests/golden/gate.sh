@@ -128,6 +128,7 @@ mkdir ci && cp -r "$samples" ci/export && cp "$samples/../docs/ci.md" ci/ && cd 
 PATH=$(dirname "$rolechain"):$PATH
 export PATH GITHUB_STEP_SUMMARY=$scratch/ci/summary.md
 cp ci.md section
+"$rolechain" load -q -d main.db export >/dev/null
 sed -n 's/^    \(rolechain .*\)/\1/p' section | while read -r line; do
     sh -c "$line" >out 2>&1 || { echo "$line: exit status $?"; head -5 out; exit 1; }
 done
