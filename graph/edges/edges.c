@@ -183,6 +183,7 @@ void edges_free(struct edges *edges)
     free(edges->person_first);
     free(edges->person_groups);
     free(edges->workload_of);
+    id_map_free(&edges->given_way);
     free(edges->nodes);
     free_lists(edges);
 }

@@ -15,6 +15,7 @@
 
 #include "graph/decision/decision.h"
 #include "graph/edges/classes.h"
+#include "ingest/support/id_map.h"
 
 /* How one becomes the other: sts:AssumeRole and its forms, or control over it, see control_edges.h. */
 enum edge_kind {
@@ -87,8 +88,9 @@ struct edges {
     struct workloads *workloads; /* NULL: there are none; the caller's */
     uint32_t *workload_of;       /* per node from first_workload on: its place in workloads_list */
     uint32_t first_workload, workload_count;
-    bool with_control;  /* control edges (control_edges.h) are among them, which make far more chains */
-    struct edge *edges; /* sorted by from, then to, then kind; one of each */
+    struct id_map given_way; /* pairs of node and role, see edges_has_given_way */
+    bool with_control;       /* control edges (control_edges.h) are among them, which make far more chains */
+    struct edge *edges;      /* sorted by from, then to, then kind; one of each */
     uint32_t edge_count;
     /* Offsets: of nodes, then (…_group) of groups, each with one more than there are. */
     uint32_t *out_first, *out_first_group; /* into edges */
@@ -165,6 +167,10 @@ void edges_out(const struct edges *edges, edge_end end, uint32_t *first, uint32_
 void edges_in(const struct edges *edges, edge_end end, uint32_t *first, uint32_t *last);
 /* The range of those that leave the one and enter the other: one a kind. */
 void edges_between_ends(const struct edges *edges, edge_end from, edge_end to, uint32_t *first, uint32_t *last);
+
+/* Whether the node is a provider or service without an edge to the role because the people and workloads behind it,
+ * all of whom are known, stand in its place (edges_people.h, edges_workloads.h). There may be none of them. */
+bool edges_has_given_way(const struct edges *edges, uint32_t node, uint32_t role);
 
 /* ---- pairs of nodes */
 

@@ -6,6 +6,25 @@
 #include "ingest/support/array.h"
 #include <string.h>
 
+static int64_t pair_of(uint32_t node, uint32_t role)
+{
+    return (int64_t)node << 32 | role;
+}
+
+bool edges_has_given_way(const struct edges *edges, uint32_t node, uint32_t role)
+{
+    return id_map_find(&edges->given_way, pair_of(node, role)) != NULL;
+}
+
+static bool replaced(struct edges *edges, uint32_t from, uint32_t role, edges_giving_way gives_way, void *context)
+{
+    bool fresh;
+    if (!gives_way(edges, from, role, context))
+        return false;
+    id_map_add(&edges->given_way, pair_of(from, role), &fresh);
+    return true;
+}
+
 void edges_give_way(struct edges *edges, edges_giving_way gives_way, void *context)
 {
     uint32_t before = edges->edge_count, room = before, kept = 0, count;
@@ -15,7 +34,7 @@ void edges_give_way(struct edges *edges, edges_giving_way gives_way, void *conte
         const uint32_t *to = edges_members(edges, &edge.to, &count);
         uint32_t gone = 0;
         for (uint32_t j = 0; j < count && outside; j++)
-            gone += gives_way(edges, edge.from, to[j], context);
+            gone += replaced(edges, edge.from, to[j], gives_way, context);
         if (gone == 0)
             edges->edges[kept++] = edge;
         for (uint32_t j = 0; j < count && gone > 0 && gone < count; j++)

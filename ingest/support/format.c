@@ -39,7 +39,7 @@ static void put_string(struct sink *sink, const char *string, int most)
 }
 
 /* What follows a '%'. */
-enum conversion { OTHER, TEXT, TEXT_PART, CHARACTER, INTEGER, UNSIGNED, LONG_UNSIGNED, SIZE, PERCENT };
+enum conversion { OTHER, TEXT, TEXT_PART, CHARACTER, INTEGER, UNSIGNED, LONG_UNSIGNED, PERCENT };
 
 static enum conversion read_conversion(const char **format)
 {
@@ -49,7 +49,9 @@ static enum conversion read_conversion(const char **format)
         const char *letters;
         size_t length;
         enum conversion is;
-    } longer[] = {{"lu", 2, LONG_UNSIGNED}, {"zu", 2, SIZE}, {".*s", 3, TEXT_PART}};
+    } longer[] = {{"lu", 2, LONG_UNSIGNED},
+                  {"zu", 2, sizeof(size_t) == sizeof(unsigned) ? UNSIGNED : LONG_UNSIGNED},
+                  {".*s", 3, TEXT_PART}};
     enum conversion conversion = known[(unsigned char)**format];
     size_t length = 1;
     for (size_t i = 0; i < sizeof longer / sizeof longer[0] && conversion == OTHER; i++)
@@ -86,9 +88,6 @@ static bool print(struct sink *sink, const char *format, va_list arguments)
             break;
         case LONG_UNSIGNED:
             put_number(sink, va_arg(arguments, unsigned long), false);
-            break;
-        case SIZE:
-            put_number(sink, va_arg(arguments, size_t), false);
             break;
         case PERCENT:
             put(sink, "%", 1);

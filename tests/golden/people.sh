@@ -134,6 +134,9 @@ for list_, judge in (("expected", expect), ("expected_non_edges", refuse)):
         other = judge(row)
         if other is not None:
             wrong.append("%s: %s" % (row["id"], json.dumps(other)))
+for finding in ask("findings", "--only", "dead-trust")[1]["findings"]:
+    if ask("who-can", finding["resource"])[1]["results"]:
+        wrong.append("dead-trust: %s" % finding["resource"])
 print("\n".join(wrong) if wrong else "%d rows" % rows)
 sys.exit(1 if wrong or rows < 50 else 0)
 PYTHON

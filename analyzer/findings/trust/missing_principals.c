@@ -139,6 +139,10 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
     if (counted ? account_gets_in(analysis, findings, at, account)
                 : trust_admits_named(analysis, &caller, at) != CONSTRAINT_FALSE)
         return;
+    const struct edges *edges = analysis_edges(analysis);
+    uint32_t node = counted ? MODEL_NONE : edges_find_node(edges, &caller);
+    if (node != MODEL_NONE && edges_has_given_way(edges, node, at->role))
+        return;
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
     if (counted)
         finding->detail =

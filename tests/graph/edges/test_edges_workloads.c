@@ -130,10 +130,15 @@ static bool note(const struct chain *chain, void *context)
     return true;
 }
 
+static uint32_t role_of(const struct scene *scene, const char *name)
+{
+    return model_find_role_name(scene->model, model_find_account(scene->model, ACCOUNT), name);
+}
+
 static void expect(const struct scene *scene, const char *who, const char *role, const char *verdict)
 {
     uint32_t node = node_of(scene, who);
-    struct asked asked = {.role = model_find_role_name(scene->model, model_find_account(scene->model, ACCOUNT), role)};
+    struct asked asked = {.role = role_of(scene, role)};
     assert_int_not_equal(asked.role, MODEL_NONE);
     if (node != MODEL_NONE)
         chains_reach(scene->edges, node, &(struct chain_limits){0}, note, &asked);
@@ -226,6 +231,8 @@ static void clusters_give_way(void **state)
     expect(&scene, OIDC, "one", "denied");
     expect(&scene, OIDC, "like", "conditional");
     expect(&scene, OIDC, "loose", "allowed");
+    assert_true(edges_has_given_way(scene.edges, node_of(&scene, OIDC), role_of(&scene, "one")));
+    assert_false(edges_has_given_way(scene.edges, node_of(&scene, OIDC), role_of(&scene, "loose")));
     close_scene(&scene);
     open_scene(&scene, *state, "DELETE FROM service_account WHERE name = 'cart'");
     expect(&scene, OIDC, "one", "conditional");
@@ -245,6 +252,7 @@ static void assert_stands(struct world *world, const char *sql)
     expect(&scene, SERVICE, "open", "allowed");
     expect(&scene, POD("shop/cart"), "open", "allowed");
     assert_true(edges_stands_for_workloads(scene.edges, node_of(&scene, SERVICE)));
+    assert_false(edges_has_given_way(scene.edges, node_of(&scene, SERVICE), role_of(&scene, "open")));
     close_scene(&scene);
 }
 
@@ -254,6 +262,7 @@ static void services_give_way(void **state)
     struct scene scene;
     open_scene(&scene, *state, CART LISTED ASSOCIATED("a-1", "shop", "cart", "open", "1", "NULL", "NULL"));
     expect(&scene, SERVICE, "open", "denied");
+    assert_true(edges_has_given_way(scene.edges, node_of(&scene, SERVICE), role_of(&scene, "open")));
     expect(&scene, POD("shop/cart"), "open", "allowed");
     close_scene(&scene);
     assert_stands(*state, "INSERT INTO account_region VALUES ('" ACCOUNT "', 'us-east-1')");
