@@ -28,7 +28,7 @@ struct danger {
 struct finding;
 struct findings;
 
-/* Of all findings. */
+/* Weighs all findings. */
 void findings_weigh(struct analysis *analysis, struct findings *findings);
 
 /* Only who can use what each is about; callers: what is known of users and roles since danger_nobody_asked, which is
@@ -36,7 +36,7 @@ void findings_weigh(struct analysis *analysis, struct findings *findings);
 enum danger_who *danger_nobody_asked(const struct analysis *analysis);
 void findings_weigh_users(struct analysis *analysis, struct findings *findings, enum danger_who *callers);
 
-/* Greater for what is more dangerous: who × (1 + leads_to) × sure. */
+/* The more dangerous, the greater: who × (1 + leads_to) × sure. */
 uint64_t danger_weight(const struct danger *danger);
 
 /* "anyone" */

@@ -164,7 +164,7 @@ const char *finding_rule_code(const struct finding_rule *rule, size_t index);
  * but for what the caller sets. False: the database could not be read; an error was printed. See run.c. */
 bool findings_compute(struct analysis *analysis, struct findings *findings);
 
-/* Files and lines of its evidence alone. */
+/* Fills in only the files and lines of its evidence. */
 void finding_locate(const struct analysis *analysis, struct finding *finding);
 
 /* Makes what is only worth its cost for a finding that is shown; once. findings: those that finding belongs to. */
@@ -178,7 +178,7 @@ bool finding_has_fingerprint(const struct finding *finding, const char *fingerpr
 /* What to do about it beside what is to be done about all of its rule; "": nothing. */
 const char *finding_own_fix(const struct finding *finding);
 
-/* What it said before elaboration added to it. */
+/* The detail before elaboration added to it. */
 const char *finding_judged_detail(const struct finding *finding);
 
 /* Gives up what finding_elaborate made: of a finding that leaves the list, or was printed and is one of very many. */

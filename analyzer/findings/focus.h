@@ -20,7 +20,7 @@ struct finding_focus {
 bool finding_focus_read(struct analysis *analysis, const struct command_line *line, struct finding_focus *focus);
 void finding_focus_free(struct finding_focus *focus);
 
-/* Whether the finding is of what is asked for. */
+/* Whether the finding is within the focus. */
 bool finding_focus_has(const struct finding_focus *focus, const struct model *model, const struct finding *finding);
 
 #endif

@@ -43,7 +43,7 @@ bool suppressions_need(const struct suppressions *suppressions, const struct fin
 /* Sets finding->suppression of all that it hides, and marks what is used. */
 void suppressions_apply(struct suppressions *suppressions, struct findings *findings);
 
-/* Says on stderr what has expired, and what hides nothing. */
+/* Says on stderr which have expired and which hide nothing. */
 void suppressions_report(const struct suppressions *suppressions);
 
 /* {"reason", "until", "line"}. New reference. */
