@@ -83,7 +83,7 @@ struct drawing {
 
 void drawing_free(struct drawing *drawing);
 
-/* What follows up to the end belongs together. */
+/* Shapes up to the matching end belong together. */
 void drawing_group(struct drawing *drawing, const char *tooltip, const char *address);
 void drawing_group_end(struct drawing *drawing);
 

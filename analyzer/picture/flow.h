@@ -104,7 +104,7 @@ const char *flow_box_count(struct arena *arena, const struct flow_box *box);
 void flow_add_arc(struct flow *flow, const struct flow_arc *arc);
 /* An arc for each of the blocks' arcs, between the boxes of the same numbers. */
 void flow_add_blocks(struct flow *flow, const struct blocks *blocks);
-/* Takes boxes away that no arc touches. */
+/* Removes boxes that no arc touches. */
 void flow_drop_idle(struct flow *flow);
 /* Keeps the worst of more boxes than a layout gets and of more arcs than that (at most FLOW_MOST_ARCS), and says so
  * below the legend. */
