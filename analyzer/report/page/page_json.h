@@ -39,7 +39,7 @@ void page_json_named_number(struct page_json *json, const char *name, int64_t nu
 /* The name, and what opens behind it. */
 void page_json_named_open(struct page_json *json, const char *name, char bracket);
 
-/* How many bytes were written so far. */
+/* Bytes written so far. */
 uint64_t page_json_size(const struct page_json *json);
 
 /* All that was written is in the stream. */
