@@ -126,6 +126,7 @@ static json_t *entry_of(const struct finding_report *report, const struct findin
         free(command);
     }
     json_put_all(entry, told);
+    json_decref(told);
     return entry;
 }
 
