@@ -139,6 +139,10 @@ sed -i 's|AROAAPPDEPLOY[0-9A-Z]*|AROAANOTHERDEPLOY0001|' recreated/accounts/4444
 expect created-again 0 "role app-deploy in 444455556666 (production) was deleted and created again" diff old recreated
 cp -r old fewer && rm -r fewer/accounts/033344445555
 expect an-account-of-one-export 0 "account 033344445555 (tooling) is exported in OLD only" diff old fewer
+expect what-is-not-compared-comes-first 0 "1 account could not be compared (see below): what follows says nothing about it." diff old fewer
+[ "$(head -n 1 out)" = "1 account could not be compared (see below): what follows says nothing about it." ]
+verdict it-is-the-first-line $?
+expect nothing-gained-in-what-was-compared 0 "No access gained in what was compared" diff old fewer --format markdown
 expect what-is-unknown-is-not-lost 0 "No access lost" diff old fewer --no-findings
 expect what-is-unknown-is-not-gained 0 "No access gained" diff fewer old --no-findings
 if command -v python3 >/dev/null; then

@@ -80,7 +80,9 @@ static void append_access(struct change *change, struct text *page, enum change_
     struct change_totals totals = change_total(change, direction);
     size_t rows = 0, count = change->entry_count[direction];
     if (count == 0) {
-        text_format(page, "\n**No access %s.**\n", change_direction_word(direction));
+        text_append_string(page, "\n**");
+        change_append_none(change, direction, page);
+        text_append_string(page, ".**\n");
         return;
     }
     text_format(page, "\n**Access %s: ", change_direction_word(direction));
@@ -156,6 +158,11 @@ void change_markdown_print(const struct change_report *report, struct output *ou
     struct change *change = report->change;
     struct text page = {0};
     text_append_string(&page, "### rolechain: who can become which role\n");
+    if (change->incomparable_count > 0)
+        text_append_char(&page, '\n');
+    change_append_caution(change, &page);
+    if (change->incomparable_count > 0)
+        text_append_char(&page, '\n');
     append_access(change, &page, CHANGE_GAINED);
     append_access(change, &page, CHANGE_LOST);
     append_list(change, &page);

@@ -84,10 +84,12 @@ static void print_access(const struct change_report *report, struct output *outp
 {
     const struct change *change = report->change;
     struct change_totals totals = change_total(change, direction);
-    struct text counts = {0};
+    struct text counts = {0}, none = {0};
     size_t count = change->entry_count[direction];
     if (totals.count == 0) {
-        line_head(output, "No access %s", change_direction_word(direction));
+        change_append_none(change, direction, &none);
+        line_head(output, "%s", none.data);
+        text_free(&none);
         return;
     }
     change_append_counts(totals.count, totals.administrators, totals.outsiders, &counts);
@@ -177,6 +179,13 @@ static void print_incomparable(const struct change *change, struct output *outpu
 void change_text_print(const struct change_report *report, struct output *output)
 {
     struct change *change = report->change;
+    struct text caution = {0};
+    change_append_caution(change, &caution);
+    if (caution.length > 0) {
+        line_paragraph(output, 0, caution.data);
+        fputc('\n', output->stream);
+    }
+    text_free(&caution);
     print_access(report, output, CHANGE_GAINED);
     fputc('\n', output->stream);
     print_access(report, output, CHANGE_LOST);

@@ -243,8 +243,8 @@ void change_append_thing(const struct change *change, const struct thing *thing,
     case THING_TRUST:
         text_append_string(text, "trust policy of ");
         change_append_name(change, thing->holder, text);
-        text_append_string(text, added                            ? " is known now"
-                                 : thing->change == THING_REMOVED ? " is not known any more"
+        text_append_string(text, added                            ? " is in the export now"
+                                 : thing->change == THING_REMOVED ? " is no longer in the export"
                                                                   : " changed");
         break;
     case THING_INLINE:
@@ -270,6 +270,20 @@ void change_append_thing(const struct change *change, const struct thing *thing,
     }
 }
 
+void change_append_caution(const struct change *change, struct text *text)
+{
+    size_t count = change->incomparable_count;
+    if (count > 0)
+        text_format(text, "%zu %s could not be compared (see below): what follows says nothing about %s.", count,
+                    count == 1 ? "account" : "accounts", count == 1 ? "it" : "them");
+}
+
+void change_append_none(const struct change *change, enum change_direction direction, struct text *text)
+{
+    text_format(text, "No access %s%s", change_direction_word(direction),
+                change->incomparable_count > 0 ? " in what was compared" : "");
+}
+
 void change_append_incomparable(const struct change *change, const struct incomparable *about, struct text *text)
 {
     static const char *const words[] = {
@@ -278,8 +292,8 @@ void change_append_incomparable(const struct change *change, const struct incomp
         [ONLY_IN_NEW] = " is exported in NEW only: whether its access changed is unknown",
         [ROLES_IN_OLD] = ": OLD holds only its roles, without users and policies",
         [ROLES_IN_NEW] = ": NEW holds only its roles, without users and policies",
-        [CUT_OFF_IN_OLD] = ": the export in OLD is cut off",
-        [CUT_OFF_IN_NEW] = ": the export in NEW is cut off",
+        [CUT_OFF_IN_OLD] = " is incomplete in OLD: whether its access changed is unknown",
+        [CUT_OFF_IN_NEW] = " is incomplete in NEW: whether its access changed is unknown",
     };
     change_append_name(change, about->account, text);
     text_append_string(text, words[about->why]);

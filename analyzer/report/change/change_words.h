@@ -26,6 +26,11 @@ void change_append_counts(uint64_t count, uint64_t administrators, uint64_t outs
 /* What became of something: "role deploy in 111122223333 (production) was deleted". Appended. */
 void change_append_thing(const struct change *change, const struct thing *thing, struct text *text);
 
+/* That accounts were not compared, which changes what all else means; nothing if all were. Appended. */
+void change_append_caution(const struct change *change, struct text *text);
+/* "No access gained", as far as it was compared. Appended. */
+void change_append_none(const struct change *change, enum change_direction direction, struct text *text);
+
 /* Why an account, or all, is not compared, in a sentence without a full stop. Appended. */
 void change_append_incomparable(const struct change *change, const struct incomparable *about, struct text *text);
 
