@@ -116,6 +116,7 @@ await test("boxes-of-several-lead-to-their-members", async (page) => {
     assert.doesNotMatch(await page.locator("p.members").textContent(), /This report has/);
   }
   await page.locator("p.members a").click();
+  await settle(page, 60);
   assert.equal(await page.locator("p.members").count(), 0);
 });
 
