@@ -32,7 +32,7 @@ denies             500    10000   r0  -
 allows             125    10000   r1  -
 values             25000  100000  r0  -
 keys               2500   100000  r0  -
-resources          500    100000  r1  -
+resources          500    100000  r1  findings-json,report
 alike              125    5000    r1  findings,findings-json,report
 distinct           125    5000    r1  findings-json,report
 patterns           125    5000    r-1 findings-json,report
