@@ -127,50 +127,13 @@ static const char *cluster_of_association(struct export_reader *reader, const js
 
 #define ASSOCIATION_PARTS "associationArn, associationId, clusterName, namespace and serviceAccount"
 
-static void read_associations(struct export_reader *reader, const char *member)
-{
-    const char *cluster = cluster_asked(reader);
-    struct export_list list;
-    (void)member;
-    if (!export_list_enter(reader, &list))
-        return;
-    while (export_list_next(reader, &list)) {
-        json_t *one = export_list_object(reader, &list, "an association without " ASSOCIATION_PARTS);
-        const char *of = cluster_of_association(reader, one);
-        if (one != NULL && of == NULL)
-            export_list_lose(reader, &list, "an association without " ASSOCIATION_PARTS);
-        else if (of != NULL)
-            add_association(reader, one, of, false);
-        cluster = of != NULL ? of : cluster;
-        json_decref(one);
-    }
-    if (cluster != NULL)
-        export_listing(reader, LIST_ASSOCIATIONS, cluster, list.lost);
-    else
-        say_unknown(reader, "cluster");
-}
-
-static void read_association(struct export_reader *reader, const char *member)
-{
-    json_t *one = export_json(reader);
-    const char *cluster = cluster_of_association(reader, one);
-    (void)member;
-    if (is_eks(export_json_text(reader, one, "associationArn")))
-        export_recognise(reader, &eks_kinds[DESCRIBE_ASSOCIATION]);
-    if (reader->recognised && (cluster == NULL || !json_is_string(json_object_get(one, "roleArn"))))
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0,
-                       "an association without roleArn, " ASSOCIATION_PARTS);
-    else if (reader->recognised)
-        add_association(reader, one, cluster, true);
-    json_decref(one);
-}
-
 /* ---- capabilities */
 
-static void add_capability(struct export_reader *reader, const json_t *one, const char *cluster)
+static void add_capability(struct export_reader *reader, const json_t *one, const char *cluster, bool described)
 {
     const char *arn = export_json_text(reader, one, "arn"), *role = export_json_text(reader, one, "roleArn");
     struct arn parts;
+    (void)described;
     if (!arn_parse(arn, strlen(arn), &parts))
         return;
     EXPORT_WORKLOAD(reader, WORKLOAD_RESOURCE, arn, export_keep(reader, parts.account.at, parts.account.length),
@@ -190,41 +153,96 @@ static const char *cluster_of_capability(struct export_reader *reader, const jso
     return slash != NULL ? cluster_of(reader, text, export_keep(reader, slash + 1, strcspn(slash + 1, "/"))) : NULL;
 }
 
-static void read_capabilities(struct export_reader *reader, const char *member)
+/* ---- associations and capabilities alike */
+
+/* What belongs to a cluster that its own ARN or members name: a list of them, or one that is described. */
+struct in_cluster {
+    const char *list;  /* the listing that the list is */
+    const char *lacks; /* what one of a list lacks that does not say where it belongs */
+    const char *described_lacks;
+    const char *arn; /* the member with its own ARN */
+    int described;   /* the place of its description in eks_kinds */
+    const char *(*cluster)(struct export_reader *reader, const json_t *one); /* NULL: it lacks what tells */
+    void (*add)(struct export_reader *reader, const json_t *one, const char *cluster, bool described);
+};
+
+static const struct in_cluster associations = {
+    .list = LIST_ASSOCIATIONS,
+    .lacks = "an association without " ASSOCIATION_PARTS,
+    .described_lacks = "an association without roleArn, " ASSOCIATION_PARTS,
+    .arn = "associationArn",
+    .described = DESCRIBE_ASSOCIATION,
+    .cluster = cluster_of_association,
+    .add = add_association,
+};
+
+static const struct in_cluster capabilities = {
+    .list = LIST_CAPABILITIES,
+    .lacks = "a capability without arn",
+    .described_lacks = "a capability without arn and roleArn",
+    .arn = "arn",
+    .described = DESCRIBE_CAPABILITY,
+    .cluster = cluster_of_capability,
+    .add = add_capability,
+};
+
+static void read_list_of(struct export_reader *reader, const struct in_cluster *kind)
 {
     const char *cluster = cluster_asked(reader);
     struct export_list list;
-    (void)member;
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
-        json_t *one = export_list_object(reader, &list, "a capability without arn");
-        const char *of = cluster_of_capability(reader, one);
+        json_t *one = export_list_object(reader, &list, kind->lacks);
+        const char *of = kind->cluster(reader, one);
         if (one != NULL && of == NULL)
-            export_list_lose(reader, &list, "a capability without arn");
+            export_list_lose(reader, &list, kind->lacks);
         else if (of != NULL)
-            add_capability(reader, one, of);
+            kind->add(reader, one, of, false);
         cluster = of != NULL ? of : cluster;
         json_decref(one);
     }
     if (cluster != NULL)
-        export_listing(reader, LIST_CAPABILITIES, cluster, list.lost);
+        export_listing(reader, kind->list, cluster, list.lost);
     else
         say_unknown(reader, "cluster");
 }
 
-static void read_capability(struct export_reader *reader, const char *member)
+static void read_described(struct export_reader *reader, const struct in_cluster *kind)
 {
     json_t *one = export_json(reader);
-    const char *cluster = cluster_of_capability(reader, one);
-    (void)member;
-    if (is_eks(export_json_text(reader, one, "arn")))
-        export_recognise(reader, &eks_kinds[DESCRIBE_CAPABILITY]);
+    const char *cluster = kind->cluster(reader, one);
+    if (is_eks(export_json_text(reader, one, kind->arn)))
+        export_recognise(reader, &eks_kinds[kind->described]);
     if (reader->recognised && (cluster == NULL || !json_is_string(json_object_get(one, "roleArn"))))
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a capability without arn and roleArn");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, kind->described_lacks);
     else if (reader->recognised)
-        add_capability(reader, one, cluster);
+        kind->add(reader, one, cluster, true);
     json_decref(one);
+}
+
+static void read_associations(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_list_of(reader, &associations);
+}
+
+static void read_association(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_described(reader, &associations);
+}
+
+static void read_capabilities(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_list_of(reader, &capabilities);
+}
+
+static void read_capability(struct export_reader *reader, const char *member)
+{
+    (void)member;
+    read_described(reader, &capabilities);
 }
 
 /* ---- nodes */
