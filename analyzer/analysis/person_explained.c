@@ -1,5 +1,6 @@
 #include "analyzer/analysis/person_explained.h"
 
+#include "analyzer/analysis/edge_explained.h"
 #include "graph/edges/edges_people.h"
 #include "ingest/store/query.h"
 #include "ingest/support/json_build.h"
@@ -7,20 +8,9 @@
 #include <string.h>
 
 struct explaining {
-    struct analysis *analysis;
-    const struct decision_question *question;
-    const struct model_principal *role;
-    struct arena *arena;
-    struct decision *decision;
+    struct edge_explaining by;
     const struct person *person; /* NULL: it has no way into any role */
 };
-
-static void set_layer(struct explaining *work, enum decision_layer_kind kind, enum layer_result result,
-                      const char *note)
-{
-    work->decision->layers[kind].result = result;
-    work->decision->layers[kind].note = note;
-}
 
 /* ---- what is known of the person */
 
@@ -28,9 +18,10 @@ static void set_layer(struct explaining *work, enum decision_layer_kind kind, en
 static const struct person *find_person(const struct explaining *work)
 {
     uint32_t count;
-    const struct person *list = work->analysis->people != NULL ? people_list(work->analysis->people, &count) : NULL;
+    const struct person *list =
+        work->by.analysis->people != NULL ? people_list(work->by.analysis->people, &count) : NULL;
     for (uint32_t i = 0; list != NULL && i < count; i++)
-        if (strcmp(list[i].text, work->question->caller.text) == 0)
+        if (strcmp(list[i].text, work->by.question->caller.text) == 0)
             return &list[i];
     return NULL;
 }
@@ -38,8 +29,8 @@ static const struct person *find_person(const struct explaining *work)
 static bool is_disabled(const struct explaining *work)
 {
     struct query *row =
-        query_open(work->analysis->store, "SELECT 1 FROM person WHERE (name = ?1 OR id = ?1) AND enabled = 0");
-    query_bind_text(row, 1, work->question->caller.name);
+        query_open(work->by.analysis->store, "SELECT 1 FROM person WHERE (name = ?1 OR id = ?1) AND enabled = 0");
+    query_bind_text(row, 1, work->by.question->caller.name);
     bool disabled = query_next(row);
     query_close(row);
     return disabled;
@@ -65,97 +56,81 @@ static const char *ways_of(struct explaining *work)
     if (work->person == NULL)
         return "";
     text_append(&text, "", 0);
-    edges_each_way(work->analysis->edges, work->person, work->question->role, note_way, &text);
-    return text_keep(&text, work->arena);
+    edges_each_way(work->by.analysis->edges, work->person, work->by.question->role, note_way, &text);
+    return text_keep(&text, work->by.arena);
 }
 
 /* ---- the answer */
-
-static void deny(struct explaining *work, enum decision_layer_kind layer, const char *text)
-{
-    struct decision *decision = work->decision;
-    decision->verdict = VERDICT_DENIED;
-    decision->residual = CONSTRAINT_FALSE;
-    decision->reason = layer == LAYER_TRUST ? REASON_NO_TRUST : REASON_NOT_ASSIGNED;
-    decision->gaps = arena_allocate_array(work->arena, 1, sizeof *decision->gaps);
-    decision->gaps[0] = (struct decision_gap){.layer = layer, .text = text};
-    decision->gap_count = 1;
-}
 
 /* A role of Identity Center can be entered by those assigned to it, as far as the export tells. */
 static bool is_complete(const struct explaining *work)
 {
     uint32_t count;
-    const uint32_t *roles = work->analysis->people != NULL ? people_roles(work->analysis->people, &count) : NULL;
+    const uint32_t *roles = work->by.analysis->people != NULL ? people_roles(work->by.analysis->people, &count) : NULL;
     for (uint32_t i = 0; roles != NULL && i < count; i++)
-        if (roles[i] == work->question->role)
-            return people_role_is_complete(work->analysis->people, i);
+        if (roles[i] == work->by.question->role)
+            return people_role_is_complete(work->by.analysis->people, i);
     return true;
 }
 
 static const char *why_not_assigned(struct explaining *work)
 {
     struct text text = {0};
-    const char *set, *name = work->question->caller.name;
+    const char *set, *name = work->by.question->caller.name;
     size_t length;
-    if (!people_set_of_role(work->role, &set, &length))
+    if (!people_set_of_role(work->by.role, &set, &length))
         text_format(&text,
                     "no entitlement of account access manager names the role and %s, and the role belongs to no "
                     "permission set",
                     name);
     else
         text_format(&text, "permission set %.*s is assigned in account %s neither to %s nor to a group that %s is in%s",
-                    (int)length, set, work->analysis->model->accounts[work->role->account].id, name, name,
+                    (int)length, set, work->by.analysis->model->accounts[work->by.role->account].id, name, name,
                     is_complete(work) ? "" : ", as far as the export tells: not all assignments are in it");
-    return text_keep(&text, work->arena);
+    return text_keep(&text, work->by.arena);
 }
 
 static void add_owner(struct explaining *work)
 {
     struct text text = {0};
-    struct query *row = query_open(work->analysis->store, "SELECT owner FROM sso_instance ORDER BY id LIMIT 1");
+    struct query *row = query_open(work->by.analysis->store, "SELECT owner FROM sso_instance ORDER BY id LIMIT 1");
     if (query_next(row) && query_text(row, 0)[0] != '\0')
         text_format(&text, "who is assigned to what is decided in IAM Identity Center of account %s",
                     query_text(row, 0));
     else
         text_append_string(&text, "who is assigned to what is decided in IAM Identity Center");
     query_close(row);
-    work->decision->notes = arena_allocate_array(work->arena, 1, sizeof *work->decision->notes);
-    work->decision->notes[0] = text_keep(&text, work->arena);
-    work->decision->note_count = 1;
+    work->by.decision->notes = arena_allocate_array(work->by.arena, 1, sizeof *work->by.decision->notes);
+    work->by.decision->notes[0] = text_keep(&text, work->by.arena);
+    work->by.decision->note_count = 1;
 }
 
 static void explain_denied(struct explaining *work, const char *ways)
 {
     bool assigned = ways[0] != '\0';
-    set_layer(work, LAYER_IDENTITY, assigned ? LAYER_ALLOWS : LAYER_SILENT, assigned ? ways : NULL);
+    edge_explaining_set_layer(&work->by, LAYER_IDENTITY, assigned ? LAYER_ALLOWS : LAYER_SILENT,
+                              assigned ? ways : NULL);
     if (is_disabled(work)) {
-        set_layer(work, LAYER_IDENTITY, LAYER_DENIES, "disabled in the identity store");
-        deny(work, LAYER_IDENTITY, "the person is disabled in the identity store, so that no new session begins");
+        edge_explaining_set_layer(&work->by, LAYER_IDENTITY, LAYER_DENIES, "disabled in the identity store");
+        edge_explaining_deny(&work->by, LAYER_IDENTITY,
+                             "the person is disabled in the identity store, so that no new session begins");
     } else if (assigned) {
-        set_layer(work, LAYER_TRUST, LAYER_SILENT, NULL);
-        deny(work, LAYER_TRUST,
-             "the entitlement is there, but the role's trust policy does not let in account-access.amazonaws.com for "
-             "its "
-             "application");
+        edge_explaining_set_layer(&work->by, LAYER_TRUST, LAYER_SILENT, NULL);
+        edge_explaining_deny(
+            &work->by, LAYER_TRUST,
+            "the entitlement is there, but the role's trust policy does not let in account-access.amazonaws.com for "
+            "its "
+            "application");
     } else {
-        deny(work, LAYER_IDENTITY, why_not_assigned(work));
+        edge_explaining_deny(&work->by, LAYER_IDENTITY, why_not_assigned(work));
     }
 }
 
 void person_explain(struct analysis *analysis, const struct decision_question *question, struct arena *arena,
                     struct decision *decision)
 {
-    struct explaining work = {.analysis = analysis,
-                              .question = question,
-                              .role = &analysis->model->principals[question->role],
-                              .arena = arena,
-                              .decision = decision};
-    uint32_t node = analysis_node(analysis, &question->caller);
-    const struct edge *edge = edges_between(analysis->edges, node, question->role);
-    *decision = (struct decision){.reason = REASON_GRANTED};
-    for (int i = 0; i < LAYER_COUNT; i++)
-        decision->layers[i] = (struct decision_layer){.result = LAYER_ABSENT};
+    struct explaining work = {edge_explaining_begin(analysis, question, arena, decision), NULL};
+    const struct edge *edge = work.by.edge;
     work.person = find_person(&work);
     const char *ways = ways_of(&work);
     add_owner(&work);
@@ -164,12 +139,10 @@ void person_explain(struct analysis *analysis, const struct decision_question *q
         return;
     }
     bool assigned = edge_is_assignment(edge), sure = edge->verdict == VERDICT_ALLOWED;
-    decision->verdict = edge->verdict;
-    decision->residual = edge->residual;
-    set_layer(&work, LAYER_IDENTITY, LAYER_ALLOWS, ways);
-    set_layer(&work, LAYER_TRUST, sure ? LAYER_ALLOWS : LAYER_CONDITIONAL,
-              assigned ? "the role is one of Identity Center, which alone opens its sessions"
-                       : "lets in account-access.amazonaws.com for the entitlement's application");
+    edge_explaining_set_layer(&work.by, LAYER_IDENTITY, LAYER_ALLOWS, ways);
+    edge_explaining_set_layer(&work.by, LAYER_TRUST, sure ? LAYER_ALLOWS : LAYER_CONDITIONAL,
+                              assigned ? "the role is one of Identity Center, which alone opens its sessions"
+                                       : "lets in account-access.amazonaws.com for the entitlement's application");
 }
 
 /* ---- sessions */

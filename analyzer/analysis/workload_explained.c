@@ -1,5 +1,6 @@
 #include "analyzer/analysis/workload_explained.h"
 
+#include "analyzer/analysis/edge_explained.h"
 #include "graph/edges/edges_workloads.h"
 #include "ingest/store/query.h"
 #include "ingest/support/json_build.h"
@@ -7,24 +8,13 @@
 #include <string.h>
 
 struct explaining {
-    struct analysis *analysis;
-    const struct decision_question *question;
-    const struct model_principal *role;
-    struct arena *arena;
-    struct decision *decision;
+    struct edge_explaining by;
     const struct workload *workload; /* NULL: it runs with none of the roles that are known */
 };
 
 static const char *kept(struct explaining *work, struct text *text)
 {
-    return text_keep(text, work->arena);
-}
-
-static void set_layer(struct explaining *work, enum decision_layer_kind kind, enum layer_result result,
-                      const char *note)
-{
-    work->decision->layers[kind].result = result;
-    work->decision->layers[kind].note = note;
+    return text_keep(text, work->by.arena);
 }
 
 /* ---- what is known of the workload */
@@ -33,9 +23,9 @@ static const struct workload *find_workload(const struct explaining *work)
 {
     uint32_t count = 0;
     const struct workload *list =
-        work->analysis->workloads != NULL ? workloads_list(work->analysis->workloads, &count) : NULL;
+        work->by.analysis->workloads != NULL ? workloads_list(work->by.analysis->workloads, &count) : NULL;
     for (uint32_t i = 0; i < count; i++)
-        if (strcmp(list[i].text, work->question->caller.text) == 0)
+        if (strcmp(list[i].text, work->by.question->caller.text) == 0)
             return &list[i];
     return NULL;
 }
@@ -43,7 +33,7 @@ static const struct workload *find_workload(const struct explaining *work)
 static const struct workload_way *find_way(const struct explaining *work)
 {
     for (uint32_t i = 0; work->workload != NULL && i < work->workload->way_count; i++)
-        if (work->workload->ways[i].role == work->question->role)
+        if (work->workload->ways[i].role == work->by.question->role)
             return &work->workload->ways[i];
     return NULL;
 }
@@ -81,10 +71,10 @@ static const char *describe_way(struct explaining *work, const struct workload_w
 static bool is_annotated(const struct explaining *work)
 {
     const struct workload *pod = work->workload;
-    struct query *row = query_open(work->analysis->store, "SELECT 1 FROM service_account WHERE cluster = ? AND "
-                                                          "namespace = ? AND name = ? AND role = ?");
+    struct query *row = query_open(work->by.analysis->store, "SELECT 1 FROM service_account WHERE cluster = ? AND "
+                                                             "namespace = ? AND name = ? AND role = ?");
     QUERY_BIND(row, sql_text(pod->arn), sql_text(pod->namespace), sql_text(pod->service_account),
-               sql_text(work->role->arn));
+               sql_text(work->by.role->arn));
     bool annotated = query_next(row);
     query_close(row);
     return annotated;
@@ -92,22 +82,11 @@ static bool is_annotated(const struct explaining *work)
 
 /* ---- the answer */
 
-static void deny(struct explaining *work, enum decision_layer_kind layer, const char *text)
-{
-    struct decision *decision = work->decision;
-    decision->verdict = VERDICT_DENIED;
-    decision->residual = CONSTRAINT_FALSE;
-    decision->reason = layer == LAYER_TRUST ? REASON_NO_TRUST : REASON_NOT_ASSIGNED;
-    decision->gaps = arena_allocate_array(work->arena, 1, sizeof *decision->gaps);
-    decision->gaps[0] = (struct decision_gap){.layer = layer, .text = text};
-    decision->gap_count = 1;
-}
-
 static void deny_way(struct explaining *work, const struct workload_way *way)
 {
     struct text text = {0};
-    set_layer(work, LAYER_IDENTITY, LAYER_ALLOWS, describe_way(work, way));
-    set_layer(work, LAYER_TRUST, LAYER_SILENT, NULL);
+    edge_explaining_set_layer(&work->by, LAYER_IDENTITY, LAYER_ALLOWS, describe_way(work, way));
+    edge_explaining_set_layer(&work->by, LAYER_TRUST, LAYER_SILENT, NULL);
     if (way->association != NULL && way->association->tags == FACT_YES)
         text_format(&text,
                     "the role's trust policy does not let in %s for this cluster, with the tags of namespace %s and "
@@ -118,7 +97,7 @@ static void deny_way(struct explaining *work, const struct workload_way *way)
     else
         text_format(&text, "the resource names the role, but the role's trust policy does not let in %s for it",
                     way->service);
-    deny(work, LAYER_TRUST, kept(work, &text));
+    edge_explaining_deny(&work->by, LAYER_TRUST, kept(work, &text));
 }
 
 static void deny_pod(struct explaining *work)
@@ -126,15 +105,15 @@ static void deny_pod(struct explaining *work)
     const struct workload *pod = work->workload;
     struct text text = {0};
     bool annotated = is_annotated(work);
-    set_layer(work, LAYER_IDENTITY, LAYER_SILENT, NULL);
+    edge_explaining_set_layer(&work->by, LAYER_IDENTITY, LAYER_SILENT, NULL);
     text_format(&text,
                 "no Pod Identity association of service account %s/%s names the role, and the role's trust policy does "
                 "not let in tokens of the cluster for " POD_SUBJECT "%s:%s%s",
                 pod->namespace, pod->service_account, pod->namespace, pod->service_account,
                 annotated ? "; that the service account is annotated with the role grants nothing" : "");
-    deny(work, annotated ? LAYER_TRUST : LAYER_IDENTITY, kept(work, &text));
+    edge_explaining_deny(&work->by, annotated ? LAYER_TRUST : LAYER_IDENTITY, kept(work, &text));
     if (annotated)
-        set_layer(work, LAYER_TRUST, LAYER_SILENT, NULL);
+        edge_explaining_set_layer(&work->by, LAYER_TRUST, LAYER_SILENT, NULL);
 }
 
 static void explain_denied(struct explaining *work)
@@ -145,24 +124,16 @@ static void explain_denied(struct explaining *work)
     } else if (work->workload != NULL && work->workload->namespace != NULL) {
         deny_pod(work);
     } else {
-        set_layer(work, LAYER_IDENTITY, LAYER_SILENT, NULL);
-        deny(work, LAYER_IDENTITY, "nothing in the exports of workloads gives it the role");
+        edge_explaining_set_layer(&work->by, LAYER_IDENTITY, LAYER_SILENT, NULL);
+        edge_explaining_deny(&work->by, LAYER_IDENTITY, "nothing in the exports of workloads gives it the role");
     }
 }
 
 void workload_explain(struct analysis *analysis, const struct decision_question *question, struct arena *arena,
                       struct decision *decision)
 {
-    struct explaining work = {.analysis = analysis,
-                              .question = question,
-                              .role = &analysis->model->principals[question->role],
-                              .arena = arena,
-                              .decision = decision};
-    uint32_t node = analysis_node(analysis, &question->caller);
-    const struct edge *edge = edges_between(analysis->edges, node, question->role);
-    *decision = (struct decision){.reason = REASON_GRANTED};
-    for (int i = 0; i < LAYER_COUNT; i++)
-        decision->layers[i] = (struct decision_layer){.result = LAYER_ABSENT};
+    struct explaining work = {edge_explaining_begin(analysis, question, arena, decision), NULL};
+    const struct edge *edge = work.by.edge;
     work.workload = find_workload(&work);
     if (edge == NULL) {
         explain_denied(&work);
@@ -170,12 +141,11 @@ void workload_explain(struct analysis *analysis, const struct decision_question 
     }
     const struct workload_way *way = edges_workload_way(analysis->edges, edge);
     bool sure = edge->verdict == VERDICT_ALLOWED;
-    decision->verdict = edge->verdict;
-    decision->residual = edge->residual;
-    set_layer(&work, LAYER_IDENTITY, LAYER_ALLOWS,
-              way != NULL ? describe_way(&work, way) : "the cluster gives the pod tokens of its service account");
-    set_layer(&work, LAYER_TRUST, sure ? LAYER_ALLOWS : LAYER_CONDITIONAL,
-              way != NULL ? "lets in the service for it" : "lets in tokens for the service account");
+    edge_explaining_set_layer(&work.by, LAYER_IDENTITY, LAYER_ALLOWS,
+                              way != NULL ? describe_way(&work, way)
+                                          : "the cluster gives the pod tokens of its service account");
+    edge_explaining_set_layer(&work.by, LAYER_TRUST, sure ? LAYER_ALLOWS : LAYER_CONDITIONAL,
+                              way != NULL ? "lets in the service for it" : "lets in tokens for the service account");
 }
 
 /* ---- sessions */
