@@ -4,9 +4,9 @@
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/selection.h"
 #include "graph/model/exported.h"
+#include "ingest/policy/statement_spelling.h"
 #include "ingest/store/query.h"
 #include "ingest/support/hash_index.h"
-#include "ingest/support/json_build.h"
 #include "ingest/support/json_words.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
@@ -25,34 +25,6 @@ struct fingerprinting {
     struct exported exported;
     char **canonical; /* per statement of the model: its text in fingerprints; NULL: not needed yet */
 };
-
-static int compare_strings(const void *a, const void *b)
-{
-    return strcmp(json_string_value(*(json_t *const *)a), json_string_value(*(json_t *const *)b));
-}
-
-/* Lists of strings mean sets: their order says nothing. */
-static void sort_lists(json_t *value)
-{
-    size_t i, count = json_array_size(value), strings = 0;
-    const char *key;
-    json_t *item;
-    json_object_foreach(value, key, item) sort_lists(item);
-    json_array_foreach(value, i, item)
-    {
-        sort_lists(item);
-        strings += json_is_string(item);
-    }
-    if (count < 2 || strings < count)
-        return;
-    json_t **items = memory_zeroed(count, sizeof *items);
-    json_array_foreach(value, i, item) items[i] = json_incref(item);
-    qsort(items, count, sizeof *items, compare_strings);
-    json_array_clear(value);
-    for (i = 0; i < count; i++)
-        json_add(value, items[i]);
-    free(items);
-}
 
 /* 128 bits of the text, of which the first byte is a digit. */
 static void hash_text(char *text, size_t length, char fingerprint[FINGERPRINT])
@@ -86,9 +58,7 @@ static char *spell_statement(struct fingerprinting *work, const struct statement
                                       analysis->model->documents[statement->document].id, statement->position);
     if (body == NULL)
         return memory_text("");
-    json_object_del(body, "Sid");
-    sort_lists(body);
-    char *text = json_words(body, JSON_SORT_KEYS | JSON_COMPACT);
+    char *text = statement_spelling(body, false);
     json_decref(body);
     return shorten(text);
 }

@@ -1,9 +1,9 @@
 #include "graph/change/policy_contents.h"
 
+#include "ingest/policy/statement_spelling.h"
 #include "ingest/store/query.h"
 #include "ingest/support/id_map.h"
 #include "ingest/support/json_build.h"
-#include "ingest/support/json_words.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>
@@ -56,49 +56,21 @@ void policy_contents_close(struct policy_contents *contents)
 
 /* ---- statements */
 
-static int compare_strings(const void *a, const void *b)
+/* What the statement says, and what is wrong with it. Takes `text` over. */
+static char *canonical(char *text, const char *broken, const char *doubt)
 {
-    return strcmp(json_string_value(*(json_t *const *)a), json_string_value(*(json_t *const *)b));
-}
-
-/* Lists of strings mean sets: their order says nothing. */
-static void sort_lists(json_t *value)
-{
-    size_t i, count = json_array_size(value), strings = 0;
-    const char *key;
-    json_t *item;
-    json_object_foreach(value, key, item) sort_lists(item);
-    json_array_foreach(value, i, item)
-    {
-        sort_lists(item);
-        strings += json_is_string(item);
-    }
-    if (count < 2 || strings < count)
-        return;
-    json_t **items = memory_zeroed(count, sizeof(json_t *));
-    json_array_foreach(value, i, item) items[i] = json_incref(item);
-    qsort(items, count, sizeof(json_t *), compare_strings);
-    json_array_clear(value);
-    for (i = 0; i < count; i++)
-        if (i == 0 || strcmp(json_string_value(items[i]), json_string_value(items[i - 1])) != 0)
-            json_add(value, json_incref(items[i]));
-    for (i = 0; i < count; i++)
-        json_decref(items[i]);
-    free(items);
-}
-
-/* The normal form (policy.h) without what says nothing; a text that cannot be read stands for itself. */
-static char *canonical(const char *body, const char *broken, const char *doubt)
-{
-    json_t *value = json_loads(body, 0, NULL);
-    char *text;
-    json_object_del(value, "Sid");
-    sort_lists(value);
-    text = value != NULL ? json_words(value, JSON_SORT_KEYS | JSON_COMPACT) : memory_text(body);
-    json_decref(value);
     char *whole = memory_print("%s\n%s\n%s", text, broken != NULL ? broken : "", doubt != NULL ? doubt : "");
     free(text);
     return whole;
+}
+
+/* A text that cannot be read stands for itself. */
+static char *spell(const char *body)
+{
+    json_t *value = json_loads(body, 0, NULL);
+    char *text = value != NULL ? statement_spelling(value, true) : memory_text(body);
+    json_decref(value);
+    return text;
 }
 
 static json_t *list_of(const char *const *texts, uint32_t count)
@@ -118,10 +90,9 @@ static char *canonical_built_in(const struct statement *statement)
              list_of(statement->actions, statement->action_count));
     json_put(body, statement->not_resource ? "NotResource" : "Resource",
              list_of(statement->resources, statement->resource_count));
-    char *words = json_words(body, JSON_SORT_KEYS | JSON_COMPACT), *whole = canonical(words, NULL, NULL);
-    free(words);
+    char *text = statement_spelling(body, true);
     json_decref(body);
-    return whole;
+    return canonical(text, NULL, NULL);
 }
 
 static const struct statement *statements_of(const struct model *model, uint32_t document)
@@ -151,8 +122,8 @@ static const uint32_t *positions_of(struct policy_contents *contents, int state,
     while (about->id > 0 && query_next(rows))
         for (uint32_t i = 0; i < about->statement_count; i++)
             if (statements_of(model, document)[i].position == query_integer(rows, 0))
-                content->positions[i] =
-                    number_of(contents, canonical(query_text(rows, 1), query_text(rows, 2), query_text(rows, 3)));
+                content->positions[i] = number_of(
+                    contents, canonical(spell(query_text(rows, 1)), query_text(rows, 2), query_text(rows, 3)));
     query_close(rows);
     for (uint32_t i = 0; about->id <= 0 && i < about->statement_count; i++)
         content->positions[i] = number_of(contents, canonical_built_in(&statements_of(model, document)[i]));
