@@ -1,12 +1,8 @@
 /* Who of Identity Center becomes which role: what is not known is neither nobody nor anybody, and what a session is
  * called. */
-#include "graph/chains/chains.h"
-#include "graph/edges/edges_people.h"
-#include "ingest/store/query.h"
-#include "tests/support/loading.h"
+#include "tests/support/scene.h"
 #include "tests/support/testing.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define ACCOUNT "111122223333"
@@ -48,36 +44,9 @@
     "INSERT INTO person_membership VALUES ('g1', 'u1');"                                                               \
     "INSERT INTO account_assignment VALUES ('" ACCOUNT "', 'ps-1', 'GROUP', 'g1');"
 
-struct scene {
-    struct world *world;
-    struct model *model;
-    struct constraint_pool *pool;
-    struct edges *edges;
-    struct people *people;
-};
-
 static void open_scene(struct scene *scene, struct world *world, const char *sql)
 {
-    char *error = NULL;
-    *scene = (struct scene){.world = world};
-    put_text(world, "details.json", DETAILS("", ROLES));
-    load(world);
-    store_execute(world->store, "PRAGMA foreign_keys = OFF");
-    if (!store_execute(world->store, sql))
-        fail_msg("%s", store_error(world->store));
-    scene->model = model_load(world->store, &error);
-    scene->pool = constraint_pool_new();
-    scene->edges = edges_compute(scene->model, scene->pool, 0);
-    scene->people = people_load(scene->model, world->store, false);
-    edges_add_people(scene->edges, scene->people);
-}
-
-static void close_scene(struct scene *scene)
-{
-    edges_free(scene->edges);
-    people_free(scene->people);
-    constraint_pool_free(scene->pool);
-    model_free(scene->model);
+    scene_open(scene, world, ACCOUNT, DETAILS("", ROLES), sql);
 }
 
 static uint32_t node_of(const struct scene *scene, const char *text)
@@ -87,34 +56,9 @@ static uint32_t node_of(const struct scene *scene, const char *text)
     return edges_find_node(scene->edges, &caller);
 }
 
-static uint32_t role_of(const struct scene *scene, const char *name)
-{
-    uint32_t role = model_find_role_name(scene->model, model_find_account(scene->model, ACCOUNT), name);
-    assert_int_not_equal(role, MODEL_NONE);
-    return role;
-}
-
-struct asked {
-    uint32_t role;
-    enum verdict verdict;
-};
-
-static bool note(const struct chain *chain, void *context)
-{
-    struct asked *asked = context;
-    if (chain->hops[chain->hop_count - 1].to == asked->role)
-        asked->verdict = chain->verdict;
-    return true;
-}
-
 static void expect(const struct scene *scene, const char *person, const char *role, const char *verdict)
 {
-    uint32_t node = node_of(scene, person);
-    struct asked asked = {.role = role_of(scene, role)};
-    if (node != MODEL_NONE)
-        chains_reach(scene->edges, node, &(struct chain_limits){0}, note, &asked);
-    if (strcmp(verdict_word(asked.verdict), verdict) != 0)
-        fail_msg("%s becomes %s: %s, not %s", person, role, verdict_word(asked.verdict), verdict);
+    scene_expect(scene, node_of(scene, person), person, role, verdict);
 }
 
 static bool provider_enters(const struct scene *scene, const char *role)
@@ -123,7 +67,7 @@ static bool provider_enters(const struct scene *scene, const char *role)
     struct arena arena = {0};
     assert_true(caller_parse(scene->model, &arena, SAML, &caller));
     uint32_t node = edges_find_node(scene->edges, &caller);
-    bool enters = node != MODEL_NONE && edges_between(scene->edges, node, role_of(scene, role)) != NULL;
+    bool enters = node != MODEL_NONE && edges_between(scene->edges, node, scene_role(scene, role)) != NULL;
     arena_free(&arena);
     return enters;
 }
@@ -139,12 +83,12 @@ static void both_roles_of_one_set(void **state)
     expect(&scene, "identitycenter:user/amy@firm.test", "AWSReservedSSO_Ops_X_00000000000000aa", "denied");
     expect(&scene, "identitycenter:user/amy@firm.test", "named", "allowed");
     expect(&scene, "identitycenter:user/amy@firm.test", "tagged", "allowed");
-    edges_append_ways(scene.edges, edges_person(scene.edges, node), role_of(&scene, OPS), &ways);
+    edges_append_ways(scene.edges, edges_person(scene.edges, node), scene_role(&scene, OPS), &ways);
     assert_string_equal(ways.data, "group operators");
     text_free(&ways);
     assert_false(provider_enters(&scene, OPS));
     assert_false(provider_enters(&scene, "AWSReservedSSO_Ops_X_00000000000000aa"));
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* Names that say nothing of the session, and tags of which nothing is known, leave it open. */
@@ -157,7 +101,7 @@ static void what_sessions_are_called(void **state)
     expect(&scene, "identitycenter:user/amy smith", OPS, "allowed");
     expect(&scene, "identitycenter:user/amy smith", "named", "conditional");
     expect(&scene, "identitycenter:user/amy smith", "tagged", "conditional");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* Another identity provider may pass tags that no call lists; what is configured comes from the store all the same. */
@@ -168,7 +112,7 @@ static void tags_of_provisioned_people(void **state)
                LISTED
                "INSERT INTO person VALUES ('d-1', 'u1', 'amy@firm.test', 1, 1, '{\"title\":\"blue\"}');" IN_GROUP);
     expect(&scene, "identitycenter:user/amy@firm.test", "tagged", "denied");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 static void tags_that_no_call_lists(void **state)
@@ -181,7 +125,7 @@ static void tags_that_no_call_lists(void **state)
                "INSERT INTO person_membership VALUES ('g1', 'u2');" IN_GROUP);
     expect(&scene, "identitycenter:user/amy@firm.test", "tagged", "conditional");
     expect(&scene, "identitycenter:user/bo@firm.test", "tagged", "denied");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* A list that was not exported means that nobody knows. */
@@ -192,7 +136,7 @@ static void people_that_are_not_listed(void **state)
     expect(&scene, "identitycenter:user/u1", OPS, "allowed");
     expect(&scene, "identitycenter:user/u1", "named", "conditional");
     assert_true(provider_enters(&scene, OPS));
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 static void members_that_are_not_listed(void **state)
@@ -202,7 +146,7 @@ static void members_that_are_not_listed(void **state)
     expect(&scene, "identitycenter:user/amy@firm.test", OPS, "allowed");
     assert_true(provider_enters(&scene, OPS));
     assert_false(provider_enters(&scene, "AWSReservedSSO_Ops_X_00000000000000aa"));
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 static void assignments_that_are_not_listed(void **state)
@@ -211,7 +155,7 @@ static void assignments_that_are_not_listed(void **state)
     open_scene(&scene, *state, LISTED AMY "DELETE FROM listing WHERE argument LIKE '% ps-1';");
     expect(&scene, "identitycenter:user/amy@firm.test", OPS, "denied");
     assert_true(provider_enters(&scene, OPS));
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 static void sets_that_are_not_described(void **state)
@@ -220,7 +164,7 @@ static void sets_that_are_not_described(void **state)
     open_scene(&scene, *state, LISTED AMY IN_GROUP "UPDATE permission_set SET name = NULL WHERE id = 'ps-2';");
     expect(&scene, "identitycenter:user/amy@firm.test", OPS, "allowed");
     assert_true(provider_enters(&scene, OPS));
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* Who was deleted stays in assignments, and a group that was deleted has no members. */
@@ -233,7 +177,7 @@ static void who_is_gone(void **state)
     assert_int_equal(node_of(&scene, "identitycenter:user/u1"), MODEL_NONE);
     assert_false(edges_has_people(scene.edges));
     assert_false(provider_enters(&scene, OPS));
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* Two stores may have one name. */
@@ -245,7 +189,7 @@ static void names_that_two_have(void **state)
     expect(&scene, "identitycenter:user/u1", OPS, "allowed");
     expect(&scene, "identitycenter:user/u1", "named", "allowed");
     assert_int_equal(node_of(&scene, "identitycenter:user/amy@firm.test"), MODEL_NONE);
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* More groups than a node has ends. */
@@ -263,7 +207,7 @@ static void many_groups(void **state)
     expect(&scene, "identitycenter:user/amy@firm.test", "named", "allowed");
     expect(&scene, "identitycenter:user/bo@firm.test", OPS, "denied");
     expect(&scene, "identitycenter:user/bo@firm.test", "AWSReservedSSO_Ops_X_00000000000000aa", "allowed");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 static void without_exports_nothing_changes(void **state)
@@ -272,7 +216,7 @@ static void without_exports_nothing_changes(void **state)
     open_scene(&scene, *state, "SELECT 1");
     assert_null(scene.people);
     assert_true(provider_enters(&scene, OPS));
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 int main(void)

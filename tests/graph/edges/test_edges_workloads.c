@@ -1,13 +1,8 @@
 /* What runs with which role: what is known of a pod's session decides, a list that is not there says nothing, and
  * services and clusters give way only where all is listed. */
-#include "graph/chains/chains.h"
-#include "graph/edges/edges_workloads.h"
-#include "ingest/store/query.h"
-#include "tests/support/loading.h"
+#include "tests/support/scene.h"
 #include "tests/support/testing.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ACCOUNT "111122223333"
@@ -71,39 +66,9 @@ static const char roles[] = DETAILS("",
     "('kubectl-get-serviceaccounts', '" CLUSTER "', 1);"                                                               \
     "INSERT INTO account_region VALUES ('" ACCOUNT "', 'eu-west-1');"
 
-struct scene {
-    struct world *world;
-    struct model *model;
-    struct constraint_pool *pool;
-    struct edges *edges;
-    struct workloads *workloads;
-};
-
 static void open_scene(struct scene *scene, struct world *world, const char *sql)
 {
-    char *error = NULL;
-    size_t count;
-    *scene = (struct scene){.world = world};
-    put_text(world, "details.json", roles);
-    load(world);
-    store_execute(world->store, "PRAGMA foreign_keys = OFF");
-    if (!store_execute(world->store, sql))
-        fail_msg("%s", store_error(world->store));
-    scene->model = model_load(world->store, &error);
-    scene->pool = constraint_pool_new();
-    scene->edges = edges_compute(scene->model, scene->pool, 0);
-    const char **issuers = edges_issuers(scene->edges, &count);
-    scene->workloads = workloads_load(scene->model, world->store, false, issuers, count);
-    edges_add_workloads(scene->edges, scene->workloads);
-    free(issuers);
-}
-
-static void close_scene(struct scene *scene)
-{
-    edges_free(scene->edges);
-    workloads_free(scene->workloads);
-    constraint_pool_free(scene->pool);
-    model_free(scene->model);
+    scene_open(scene, world, ACCOUNT, roles, sql);
 }
 
 static uint32_t node_of(const struct scene *scene, const char *text)
@@ -117,33 +82,9 @@ static uint32_t node_of(const struct scene *scene, const char *text)
     return node;
 }
 
-struct asked {
-    uint32_t role;
-    enum verdict verdict;
-};
-
-static bool note(const struct chain *chain, void *context)
-{
-    struct asked *asked = context;
-    if (chain->hops[chain->hop_count - 1].to == asked->role)
-        asked->verdict = chain->verdict;
-    return true;
-}
-
-static uint32_t role_of(const struct scene *scene, const char *name)
-{
-    return model_find_role_name(scene->model, model_find_account(scene->model, ACCOUNT), name);
-}
-
 static void expect(const struct scene *scene, const char *who, const char *role, const char *verdict)
 {
-    uint32_t node = node_of(scene, who);
-    struct asked asked = {.role = role_of(scene, role)};
-    assert_int_not_equal(asked.role, MODEL_NONE);
-    if (node != MODEL_NONE)
-        chains_reach(scene->edges, node, &(struct chain_limits){0}, note, &asked);
-    if (strcmp(verdict_word(asked.verdict), verdict) != 0)
-        fail_msg("%s becomes %s: %s, not %s", who, role, verdict_word(asked.verdict), verdict);
+    scene_expect(scene, node_of(scene, who), who, role, verdict);
 }
 
 /* Of a pod its namespace is known, its own name is not, and no other tag is passed. */
@@ -163,7 +104,7 @@ static void tags_of_pods(void **state)
     expect(&scene, POD("shop/b"), "pod", "conditional");
     expect(&scene, POD("shop/c"), "other", "denied");
     expect(&scene, POD("shop/d"), "elsewhere", "denied");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* Sessions with tags need sts:TagSession. */
@@ -175,7 +116,7 @@ static void tags_need_a_permission(void **state)
                    ASSOCIATED("a-2", "shop", "a", "untagged", "0", "NULL", "NULL"));
     expect(&scene, POD("shop/cart"), "untagged", "denied");
     expect(&scene, POD("shop/a"), "untagged", "allowed");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* EKS passes the external id to the target, and tags last. */
@@ -195,7 +136,7 @@ static void what_comes_after(void **state)
     expect(&scene, POD("shop/b"), "tagged", "denied");
     expect(&scene, POD("shop/c"), "tagged", "allowed");
     expect(&scene, POD("dev/c"), "tagged", "denied");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* Annotations grant nothing; the trust policy alone decides, and it looks at audiences that the provider takes. */
@@ -209,7 +150,7 @@ static void tokens(void **state)
     expect(&scene, POD("dev/test"), "like", "denied");
     expect(&scene, POD("dev/test"), "loose", "allowed");
     expect(&scene, POD("shop/cart"), "audience", "conditional");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 static void audiences_that_are_known(void **state)
@@ -220,7 +161,7 @@ static void audiences_that_are_known(void **state)
                     "', '" ACCOUNT "', 'oidc', '[\"sts.amazonaws.com\"]', 1)");
     expect(&scene, POD("shop/cart"), "one", "allowed");
     expect(&scene, POD("shop/cart"), "audience", "denied");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* The provider gives way where no service account that may come would be another one. */
@@ -231,16 +172,16 @@ static void clusters_give_way(void **state)
     expect(&scene, OIDC, "one", "denied");
     expect(&scene, OIDC, "like", "conditional");
     expect(&scene, OIDC, "loose", "allowed");
-    assert_true(edges_has_given_way(scene.edges, node_of(&scene, OIDC), role_of(&scene, "one")));
-    assert_false(edges_has_given_way(scene.edges, node_of(&scene, OIDC), role_of(&scene, "loose")));
-    close_scene(&scene);
+    assert_true(edges_has_given_way(scene.edges, node_of(&scene, OIDC), scene_role(&scene, "one")));
+    assert_false(edges_has_given_way(scene.edges, node_of(&scene, OIDC), scene_role(&scene, "loose")));
+    scene_close(&scene);
     open_scene(&scene, *state, "DELETE FROM service_account WHERE name = 'cart'");
     expect(&scene, OIDC, "one", "conditional");
-    close_scene(&scene);
+    scene_close(&scene);
     open_scene(&scene, *state, "DELETE FROM listing WHERE call = 'kubectl-get-serviceaccounts'");
     assert_true(edges_stands_for_workloads(scene.edges, node_of(&scene, OIDC)));
     expect(&scene, OIDC, "one", "conditional");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 #define SERVICE "pods.eks.amazonaws.com"
@@ -252,8 +193,8 @@ static void assert_stands(struct world *world, const char *sql)
     expect(&scene, SERVICE, "open", "allowed");
     expect(&scene, POD("shop/cart"), "open", "allowed");
     assert_true(edges_stands_for_workloads(scene.edges, node_of(&scene, SERVICE)));
-    assert_false(edges_has_given_way(scene.edges, node_of(&scene, SERVICE), role_of(&scene, "open")));
-    close_scene(&scene);
+    assert_false(edges_has_given_way(scene.edges, node_of(&scene, SERVICE), scene_role(&scene, "open")));
+    scene_close(&scene);
 }
 
 /* Whatever of it is missing, the service stands, too. */
@@ -262,9 +203,9 @@ static void services_give_way(void **state)
     struct scene scene;
     open_scene(&scene, *state, CART LISTED ASSOCIATED("a-1", "shop", "cart", "open", "1", "NULL", "NULL"));
     expect(&scene, SERVICE, "open", "denied");
-    assert_true(edges_has_given_way(scene.edges, node_of(&scene, SERVICE), role_of(&scene, "open")));
+    assert_true(edges_has_given_way(scene.edges, node_of(&scene, SERVICE), scene_role(&scene, "open")));
     expect(&scene, POD("shop/cart"), "open", "allowed");
-    close_scene(&scene);
+    scene_close(&scene);
     assert_stands(*state, "INSERT INTO account_region VALUES ('" ACCOUNT "', 'us-east-1')");
     assert_stands(*state, "DELETE FROM account_region; DELETE FROM listing WHERE call = 'list-regions'");
     assert_stands(*state, "INSERT INTO account_region VALUES ('" ACCOUNT
@@ -275,7 +216,7 @@ static void services_give_way(void **state)
                           "', 'a-2', 'dev', 'test', NULL, NULL, NULL, NULL, 0, 1)");
     open_scene(&scene, *state, "DELETE FROM pod_association WHERE id = 'a-2'");
     expect(&scene, SERVICE, "open", "denied");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 #define RESOURCE(arn, call, use, role, metadata)                                                                       \
@@ -298,10 +239,10 @@ static void regions_that_are_known(void **state)
     expect(&scene, SERVICE, "shop", "denied");
     expect(&scene, SERVICE, "elsewhere", "denied");
     expect(&scene, SERVICE, "open", "allowed");
-    close_scene(&scene);
+    scene_close(&scene);
     open_scene(&scene, *state, "DELETE FROM listing WHERE call = 'list-pod-identity-associations'");
     expect(&scene, SERVICE, "shop", "conditional");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* A resource has the role that it names, if the role lets in its service for it. */
@@ -317,10 +258,10 @@ static void resources(void **state)
     expect(&scene, FUNCTION, "function", "allowed");
     expect(&scene, FUNCTION "2", "function", "denied");
     expect(&scene, INSTANCE, "machine", "allowed");
-    close_scene(&scene);
+    scene_close(&scene);
     open_scene(&scene, *state, "UPDATE workload_role SET profile = 'AIPA2' WHERE use = 'instance-profile'");
     expect(&scene, INSTANCE, "machine", "denied");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* Sessions are named after what runs, and tell it. */
@@ -334,7 +275,7 @@ static void sessions_of_resources(void **state)
     expect(&scene, INSTANCE "2", "of-instance", "denied");
     expect(&scene, INSTANCE, "in-instance", "allowed");
     expect(&scene, INSTANCE "2", "in-instance", "denied");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* Pods reach what their nodes have, unless the nodes keep containers from it. */
@@ -344,14 +285,14 @@ static void pods_on_nodes(void **state)
     open_scene(&scene, *state,
                CART "INSERT INTO node_group VALUES ('" CLUSTER "', 'ng', '" ARN("machine") "');" IN_PROFILE);
     expect(&scene, POD("any pod on ng"), "machine", "conditional");
-    close_scene(&scene);
+    scene_close(&scene);
     open_scene(&scene, *state, RESOURCE(INSTANCE, "ec2-describe-instances", "instance-profile", PROFILE, "0"));
     expect(&scene, POD("any pod on ng"), "machine", "denied");
     expect(&scene, INSTANCE, "machine", "allowed");
-    close_scene(&scene);
+    scene_close(&scene);
     open_scene(&scene, *state, "UPDATE workload SET metadata = 1");
     expect(&scene, POD("any pod on ng"), "machine", "conditional");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 /* Functions are known where their versions are. */
@@ -366,14 +307,14 @@ static void inventories(void **state)
                " eu-west-1', 1), ('ec2-describe-instances', '" ACCOUNT " eu-west-1', 1)");
     expect(&scene, "ec2.amazonaws.com", "machine", "denied");
     expect(&scene, "lambda.amazonaws.com", "function", "conditional");
-    close_scene(&scene);
+    scene_close(&scene);
     open_scene(&scene, *state, "INSERT INTO listing VALUES ('lambda-list-versions', '" ACCOUNT " eu-west-1', 1)");
     expect(&scene, "lambda.amazonaws.com", "function", "denied");
-    close_scene(&scene);
+    scene_close(&scene);
     open_scene(&scene, *state, "DELETE FROM instance_profile");
     expect(&scene, "ec2.amazonaws.com", "machine", "allowed");
     assert_true(edges_stands_for_workloads(scene.edges, node_of(&scene, "ec2.amazonaws.com")));
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 #define ANCHOR "arn:aws:rolesanywhere:eu-west-1:" ACCOUNT ":trust-anchor/1"
@@ -396,14 +337,14 @@ static void certificates(void **state)
     expect(&scene, "certificate of " ANCHOR "9", "anchored", "denied");
     expect(&scene, "certificate of " ANCHOR, "idle", "denied");
     expect(&scene, "rolesanywhere.amazonaws.com", "idle", "allowed");
-    close_scene(&scene);
+    scene_close(&scene);
     open_scene(&scene, *state, "UPDATE anywhere_profile SET fields = '[\"x509Issuer/*\"]'");
     expect(&scene, "certificate of " ANCHOR, "certified", "denied");
-    close_scene(&scene);
+    scene_close(&scene);
     open_scene(&scene, *state, "UPDATE anywhere_profile SET fields = '[\"x509Subject/*\"]', enabled = 1");
     expect(&scene, "certificate of " ANCHOR, "certified", "conditional");
     expect(&scene, "certificate of " ANCHOR, "idle", "allowed");
-    close_scene(&scene);
+    scene_close(&scene);
     open_scene(&scene, *state,
                "UPDATE anywhere_profile SET enabled = arn = 'p1'; INSERT INTO listing VALUES ('list-regions', '" ACCOUNT
                " *', 1), ('rolesanywhere-list-profiles', '" ACCOUNT " eu-west-1', 1), "
@@ -411,7 +352,7 @@ static void certificates(void **state)
                " eu-west-1', 1); INSERT INTO account_region VALUES ('" ACCOUNT "', 'eu-west-1')");
     expect(&scene, "rolesanywhere.amazonaws.com", "idle", "denied");
     expect(&scene, "certificate of " ANCHOR, "certified", "conditional");
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 static void without_exports_nothing_changes(void **state)
@@ -421,7 +362,7 @@ static void without_exports_nothing_changes(void **state)
     assert_null(scene.workloads);
     expect(&scene, SERVICE, "open", "allowed");
     assert_false(edges_stands_for_workloads(scene.edges, node_of(&scene, SERVICE)));
-    close_scene(&scene);
+    scene_close(&scene);
 }
 
 int main(void)
