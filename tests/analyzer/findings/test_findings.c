@@ -1,56 +1,25 @@
 /* What all findings have in common: patches, fingerprints, the database. When each is there and when not: cases/. */
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/facts/name_lists.h"
-#include "analyzer/findings/findings.h"
 #include "ingest/store/query.h"
-#include "tests/support/scenario.h"
+#include "tests/support/findings_world.h"
 #include "tests/support/testing.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct world {
-    struct scenario scenario;
-    struct analysis analysis;
-    struct findings findings;
-};
-
-/* The world's findings say how they are to be computed. */
-static void open_with(struct world *world, const char *text)
+static void world_with_lists(struct findings_world *world, const char *text, bool lists)
 {
-    char *error = NULL;
-    if (!scenario_read(&world->scenario, text, 1))
-        fail_msg("%s", world->scenario.error);
-    struct analysis *analysis = &world->analysis;
-    analysis->store = scenario_load(&world->scenario);
-    assert_non_null(analysis->store);
-    analysis->model = model_load(analysis->store, &error);
-    analysis->pool = constraint_pool_new();
-    analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
-    assert_true(findings_compute(analysis, &world->findings));
-    for (size_t i = 0; i < world->findings.count; i++)
-        finding_elaborate(analysis, &world->findings, &world->findings.list[i]);
+    *world = (struct findings_world){.findings.lists = lists};
+    findings_world_open(world, text);
 }
 
-static void world_with_lists(struct world *world, const char *text, bool lists)
-{
-    *world = (struct world){.findings.lists = lists};
-    open_with(world, text);
-}
-
-static void open_world(struct world *world, const char *text)
+static void open_world(struct findings_world *world, const char *text)
 {
     world_with_lists(world, text, false);
 }
 
-static void close_world(struct world *world)
-{
-    findings_free(&world->findings);
-    analysis_close(&world->analysis);
-    scenario_free(&world->scenario);
-}
-
-static const struct finding *find(const struct world *world, const char *id)
+static const struct finding *find(const struct findings_world *world, const char *id)
 {
     for (size_t i = 0; i < world->findings.count; i++)
         if (strcmp(world->findings.list[i].rule->id, id) == 0)
@@ -60,7 +29,7 @@ static const struct finding *find(const struct world *world, const char *id)
 }
 
 /* A trust in the whole account by each of that many roles of it, all of whom are able. */
-static void open_alike(struct world *world, unsigned count)
+static void open_alike(struct findings_world *world, unsigned count)
 {
     struct text text = {0};
     for (unsigned i = 0; i < count; i++)
@@ -70,7 +39,7 @@ static void open_alike(struct world *world, unsigned count)
 }
 
 /* How long the findings' facts are as text, the lists apart, and how many names these hold. */
-static void measure(struct world *world, size_t *facts, size_t *names)
+static void measure(struct findings_world *world, size_t *facts, size_t *names)
 {
     *facts = *names = 0;
     for (size_t i = 0; i < world->findings.count; i++) {
@@ -87,7 +56,7 @@ static void measure(struct world *world, size_t *facts, size_t *names)
 
 static void lists_of_names_are_held_once(void **state)
 {
-    struct world world;
+    struct findings_world world;
     size_t facts[2], names[2];
     (void)state;
     for (size_t i = 0; i < 2; i++) {
@@ -103,7 +72,7 @@ static void lists_of_names_are_held_once(void **state)
                                      (uint32_t)json_integer_value(json_object_get(principals, "list")));
         assert_int_equal(json_array_size(list), i == 0 ? 20 : 80);
         json_decref(list);
-        close_world(&world);
+        findings_world_close(&world);
     }
     /* Four times the roles: four times as much, not sixteen. */
     assert_true(facts[1] < 5 * facts[0]);
@@ -113,7 +82,7 @@ static void lists_of_names_are_held_once(void **state)
 /* What stands for itself, as in the database, has the first names alone. */
 static void no_list_is_named_where_none_is_shown(void **state)
 {
-    struct world world;
+    struct findings_world world;
     struct text text = {0};
     (void)state;
     for (unsigned i = 0; i < 20; i++)
@@ -125,13 +94,13 @@ static void no_list_is_named_where_none_is_shown(void **state)
     assert_int_equal(json_integer_value(json_object_get(principals, "count")), 19);
     assert_null(json_object_get(principals, "list"));
     assert_int_equal(name_lists_count(&world.findings), 0);
-    close_world(&world);
+    findings_world_close(&world);
 }
 
 /* Both styles of narrowing, next to another principal of the same statement. */
 static void narrowed_policies(void **state)
 {
-    struct world world;
+    struct findings_world world;
     (void)state;
     open_world(&world, "role A/r\n trust allow sts:AssumeRole from root:B,service:ec2.amazonaws.com\n"
                        "user B/x\n may allow sts:AssumeRole on role:A/r\nuser B/y\nrole B/z\n may allow sts:* on *\n");
@@ -151,13 +120,13 @@ static void narrowed_policies(void **state)
     json_t *facts = finding->facts;
     assert_int_equal(json_integer_value(json_object_get(facts, "principals")), 3);
     assert_int_equal(json_integer_value(json_object_get(facts, "able")), 2);
-    close_world(&world);
+    findings_world_close(&world);
 }
 
 /* Who could make itself able: by its own permissions, or by taking over somebody who is able. */
 static void could_join(void **state)
 {
-    struct world world;
+    struct findings_world world;
     (void)state;
     open_world(
         &world,
@@ -177,19 +146,19 @@ static void could_join(void **state)
                         "arn:aws:iam::222222222222:user/taker");
     assert_string_equal(json_string_value(json_object_get(json_array_get(joiners, 2), "principal")),
                         "arn:aws:iam::222222222222:user/unbinds");
-    close_world(&world);
+    findings_world_close(&world);
 }
 
 /* A condition of the trust keeps out who could give itself the permission. */
 static void cannot_join(void **state)
 {
-    struct world world;
+    struct findings_world world;
     (void)state;
     open_world(&world, "role A/r\n trust allow sts:AssumeRole from root:B if StringLike aws:PrincipalArn *user/t*\n"
                        "user B/t1\n may allow sts:AssumeRole on role:A/r\nuser B/t2\n"
                        "user B/itself\n may allow iam:PutUserPolicy on user:B/itself\n");
     assert_int_equal(json_array_size(json_object_get(find(&world, "trust-account-overbroad")->facts, "could_join")), 0);
-    close_world(&world);
+    findings_world_close(&world);
 }
 
 /* No patch takes away the access of those whom --keep names. */
@@ -201,7 +170,7 @@ static void patches_keep_access(void **state)
     } rows[] = {{"arn:aws:iam::444444444444:user/partner", false}, {"arn:aws:iam::222222222222:user/x", true}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct world world;
+        struct findings_world world;
         open_world(&world,
                    "organization M members A B\nexported A\nexported B\nrole A/r\n trust allow sts:AssumeRole from *\n"
                    "user B/x\n may allow sts:AssumeRole on role:A/r\n");
@@ -219,7 +188,7 @@ static void patches_keep_access(void **state)
             assert_true(said == NULL ||
                         (strstr(said + 1, "named by --keep") == NULL && strstr(finding->fix, rows[i].keep)));
         }
-        close_world(&world);
+        findings_world_close(&world);
         kept_access_free(&kept);
     }
 }
@@ -227,7 +196,7 @@ static void patches_keep_access(void **state)
 /* In the role's own account a list of ARNs would free the user from the boundary: that style is not offered. */
 static void no_patch_that_widens(void **state)
 {
-    struct world world;
+    struct findings_world world;
     (void)state;
     open_world(&world,
                "role A/r\n trust allow sts:AssumeRole from root:A\n"
@@ -235,13 +204,13 @@ static void no_patch_that_widens(void **state)
     const struct finding *finding = find(&world, "trust-account-overbroad");
     assert_null(json_object_get(finding->patch, "principals"));
     assert_non_null(json_object_get(finding->patch, "condition"));
-    close_world(&world);
+    findings_world_close(&world);
 }
 
 /* A role that can assume itself is not counted among those who use the trust, but goes on being able to. */
 static void patch_keeps_the_role_itself(void **state)
 {
-    struct world world;
+    struct findings_world world;
     (void)state;
     open_world(&world, "role A/r\n trust allow sts:AssumeRole from root:A\n may allow * on *\n"
                        "user A/x\n may allow sts:AssumeRole on role:A/r\nuser A/y\n");
@@ -252,7 +221,7 @@ static void patch_keeps_the_role_itself(void **state)
     assert_non_null(strstr(text, "[\"arn:aws:iam::111111111111:user/x\",\"arn:aws:iam::111111111111:role/r\"]"));
     assert_non_null(strstr(finding->detail, "1 of its 2 users and roles can assume it: user x."));
     free(text);
-    close_world(&world);
+    findings_world_close(&world);
 }
 
 /* Trust policies that say the same in other words, or but for names that nobody has yet, are judged together; what a
@@ -292,7 +261,7 @@ static void trusts_in_other_words(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct world world;
+        struct findings_world world;
         open_world(&world, cases[i].world);
         for (int role = 0; role < 2; role++) {
             const struct finding *own = NULL;
@@ -314,7 +283,7 @@ static void trusts_in_other_words(void **state)
                 fail_msg("%s", text);
             free(text);
         }
-        close_world(&world);
+        findings_world_close(&world);
     }
 }
 
@@ -331,20 +300,20 @@ static void fingerprints(void **state)
     char first[33] = "";
     (void)state;
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
-        struct world world;
+        struct findings_world world;
         open_world(&world, same[i]);
         const struct finding *finding = find(&world, "trust-external-unknown");
         assert_int_equal(strlen(finding->fingerprint), 32);
         if (i > 0)
             assert_string_equal(finding->fingerprint, first);
         memcpy(first, finding->fingerprint, sizeof first);
-        close_world(&world);
+        findings_world_close(&world);
     }
 }
 
 static void stored(void **state)
 {
-    struct world world;
+    struct findings_world world;
     (void)state;
     open_world(&world, "role A/r\n trust allow sts:AssumeRole from *\n");
     findings_store(&world.analysis, &world.findings);
@@ -352,7 +321,7 @@ static void stored(void **state)
     assert_int_equal(store_number(world.analysis.store, "SELECT count(*) FROM finding"), world.findings.count);
     assert_int_equal(store_number(world.analysis.store, "SELECT count(json_extract(document, '$.id')) FROM finding"),
                      world.findings.count);
-    close_world(&world);
+    findings_world_close(&world);
 }
 
 int main(void)

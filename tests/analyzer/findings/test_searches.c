@@ -1,42 +1,11 @@
 /* Searches of findings that may be long: nothing is left out while steps are left (findings_spend), and where none are,
  * that is said. */
-#include "analyzer/findings/findings.h"
-#include "tests/support/scenario.h"
+#include "tests/support/findings_world.h"
 #include "tests/support/testing.h"
 
 #include <string.h>
 
-struct world {
-    struct scenario scenario;
-    struct analysis analysis;
-    struct findings findings;
-};
-
-/* The world's findings say how they are to be computed. */
-static void open_with(struct world *world, const char *text)
-{
-    char *error = NULL;
-    if (!scenario_read(&world->scenario, text, 1))
-        fail_msg("%s", world->scenario.error);
-    struct analysis *analysis = &world->analysis;
-    analysis->store = scenario_load(&world->scenario);
-    assert_non_null(analysis->store);
-    analysis->model = model_load(analysis->store, &error);
-    analysis->pool = constraint_pool_new();
-    analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
-    assert_true(findings_compute(analysis, &world->findings));
-    for (size_t i = 0; i < world->findings.count; i++)
-        finding_elaborate(analysis, &world->findings, &world->findings.list[i]);
-}
-
-static void close_world(struct world *world)
-{
-    findings_free(&world->findings);
-    analysis_close(&world->analysis);
-    scenario_free(&world->scenario);
-}
-
-static size_t count_of(const struct world *world, const char *id, const char *code)
+static size_t count_of(const struct findings_world *world, const char *id, const char *code)
 {
     size_t count = 0;
     for (size_t i = 0; i < world->findings.count; i++)
@@ -45,7 +14,7 @@ static size_t count_of(const struct world *world, const char *id, const char *co
 }
 
 /* Whether the answer says that a search stopped. */
-static bool says_so(struct world *world)
+static bool says_so(struct findings_world *world)
 {
     const struct gaps *gaps = analysis_gaps(&world->analysis);
     for (size_t i = 0; i < gaps->count; i++)
@@ -58,15 +27,15 @@ static bool says_so(struct world *world)
 static void assert_searched(const char *text, const char *id, const char *code, size_t expected)
 {
     for (uint64_t most = 0; most < 2; most++) {
-        struct world world = {.findings.max_steps = most};
-        open_with(&world, text);
+        struct findings_world world = {.findings.max_steps = most};
+        findings_world_open(&world, text);
         if (most == 0)
             assert_int_equal(count_of(&world, id, code), expected);
         else
             assert_true(count_of(&world, id, code) < expected);
         assert_int_equal(world.findings.unsearched > 0, most == 1);
         assert_int_equal(says_so(&world), most == 1);
-        close_world(&world);
+        findings_world_close(&world);
     }
 }
 
@@ -133,15 +102,15 @@ static void every_holder_of_a_policy_is_asked(void **state)
 /* A policy of many for a role that trusts one of them, or nobody of them. */
 static void count_dead(const char *trusted, size_t expected)
 {
-    struct world world = {.findings.max_steps = 0};
+    struct findings_world world = {.findings.max_steps = 0};
     struct text text = {0};
     text_format(&text, "role A/it\n trust allow sts:AssumeRole from %s\n", trusted);
     for (unsigned i = 0; i < 300; i++)
         text_format(&text, "user A/u%03u\n attach p allow sts:AssumeRole on role:A/it\n", i);
-    open_with(&world, text.data);
+    findings_world_open(&world, text.data);
     assert_int_equal(count_of(&world, "dead-permission", ""), expected);
     assert_int_equal(world.findings.unsearched, 0);
-    close_world(&world);
+    findings_world_close(&world);
     text_free(&text);
 }
 
@@ -163,8 +132,8 @@ static void every_controller_is_asked(void **state)
     for (unsigned i = 0; i < 80; i++)
         text_format(&text, "user A/u%02u\n may allow iam:CreateAccessKey on user:A/x%02u\n", i, i);
     for (uint64_t most = 0; most < 2; most++) {
-        struct world world = {.findings.max_steps = most};
-        open_with(&world, text.data);
+        struct findings_world world = {.findings.max_steps = most};
+        findings_world_open(&world, text.data);
         const struct finding *finding = NULL;
         for (size_t i = 0; i < world.findings.count; i++)
             if (strcmp(world.findings.list[i].rule->id, "chain-to-admin") == 0)
@@ -174,7 +143,7 @@ static void every_controller_is_asked(void **state)
         assert_int_equal(says_so(&world), most == 1);
         /* What was not looked at makes it no less severe. */
         assert_int_equal(finding->severity, SEVERITY_HIGH);
-        close_world(&world);
+        findings_world_close(&world);
     }
     text_free(&text);
 }
