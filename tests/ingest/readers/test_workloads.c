@@ -19,6 +19,17 @@ static void put_home(struct world *world, const char *name, const char *text)
     put_text(world, path, text);
 }
 
+/* Loads files, name and text, of which none is read. */
+static void assert_skipped(struct world *world, const char *const rows[][2], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        put_home(world, rows[i][0], rows[i][1]);
+    load(world);
+    for (size_t i = 0; i < count; i++)
+        if (verdict_of(world, rows[i][0])->verdict != BATCH_SKIPPED)
+            fail_msg("%s: %s", rows[i][0], verdict_of(world, rows[i][0])->detail);
+}
+
 static void clusters_and_pods(void **state)
 {
     struct world *world = *state;
@@ -169,12 +180,7 @@ static void lists_of_other_services(void **state)
         {"ecs.list-clusters.json", "{\"clusters\":[\"x\"]}"},
         {"ecs.list-clusters.b.json", "{\"clusterArns\":[]}"},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        put_home(world, rows[i][0], rows[i][1]);
-    load(world);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (verdict_of(world, rows[i][0])->verdict != BATCH_SKIPPED)
-            fail_msg("%s: %s", rows[i][0], verdict_of(world, rows[i][0])->detail);
+    assert_skipped(world, rows, sizeof rows / sizeof rows[0]);
     assert_false(world->result.incomplete);
     assert_number(world, "SELECT (SELECT count(*) FROM cluster) + (SELECT count(*) FROM listing)", 0);
     assert_verdict(world, "ecs.list-clusters.b", "skipped", "ECS clusters are not read");
@@ -371,12 +377,7 @@ static void others_of_these_names(void **state)
         {"g.json", "{\"Service\":{\"Id\":\"srv-1\"}}"},
         {"h.json", "{\"apps\":[]}"},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        put_home(world, rows[i][0], rows[i][1]);
-    load(world);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (verdict_of(world, rows[i][0])->verdict != BATCH_SKIPPED)
-            fail_msg("%s: %s", rows[i][0], verdict_of(world, rows[i][0])->detail);
+    assert_skipped(world, rows, sizeof rows / sizeof rows[0]);
     assert_number(world, "SELECT (SELECT count(*) FROM workload) + (SELECT count(*) FROM listing)", 0);
 }
 
