@@ -80,10 +80,10 @@ void building_add_neighbours(struct building *building, uint32_t set);
 /* Whom the set's trust policy names. */
 void building_add_named(struct building *building, uint32_t set);
 
-/* Takes away the edges from that node to that role; those to groups fall apart where they stay for others. The order is
- * lost: edges_index. */
-typedef bool (*edges_giving_way)(const struct edges *edges, uint32_t from, uint32_t role, void *context);
-void edges_give_way(struct edges *edges, edges_giving_way gives_way, void *context);
+/* From now on the node has given way for the role (edges_has_given_way), as soon as edges_drop_given_way took away the
+ * edges. Those to groups fall apart where they stay for others. The order is lost by that: edges_index. */
+void edges_give_way(struct edges *edges, uint32_t node, uint32_t role);
+void edges_drop_given_way(struct edges *edges);
 
 /* Forgets edges->notes. */
 void edges_forget_notes(struct edges *edges);

@@ -30,39 +30,32 @@ struct joining {
 
 /* ---- providers that give way */
 
-static bool is_among(const uint32_t *roles, uint32_t count, uint32_t role)
-{
-    return bsearch(&role, roles, count, sizeof *roles, order_numbers) != NULL;
-}
-
 static void add_edge(struct joining *work, const struct edge *edge)
 {
     ARRAY_ADD(work->edges->edges, work->edges->edge_count, work->room, *edge);
 }
 
-/* Roles, ascending. */
-struct complete {
-    uint32_t *roles, count;
-};
-
-static bool is_replaced(const struct edges *edges, uint32_t from, uint32_t role, void *context)
-{
-    const struct complete *complete = context;
-    return edges->nodes[from].kind == CALLER_SAML_PROVIDER && is_among(complete->roles, complete->count, role);
-}
-
-/* Without the roles whose people are all known. */
-static void drop_providers(struct joining *work)
+/* For the roles whose people are all known. */
+static void let_go(struct joining *work, uint32_t provider)
 {
     uint32_t count;
     const uint32_t *roles = people_roles(work->people, &count);
-    struct complete complete = {.roles = memory_zeroed(count, sizeof *complete.roles)};
-    for (uint32_t i = 0; i < count; i++)
-        if (people_role_is_complete(work->people, i))
-            complete.roles[complete.count++] = roles[i];
-    if (complete.count > 0)
-        edges_give_way(work->edges, is_replaced, &complete);
-    free(complete.roles);
+    struct hop_cursor cursor;
+    struct hop hop;
+    for (hop_cursor_begin(&cursor, work->edges, provider); hop_cursor_next(&cursor, &hop);) {
+        uint32_t place = (uint32_t)order_lower_bound(&hop.to, roles, count, sizeof *roles, order_numbers);
+        if (place < count && roles[place] == hop.to && people_role_is_complete(work->people, place))
+            edges_give_way(work->edges, provider, hop.to);
+    }
+}
+
+static void drop_providers(struct joining *work)
+{
+    struct edges *edges = work->edges;
+    for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++)
+        if (edges->nodes[node].kind == CALLER_SAML_PROVIDER)
+            let_go(work, node);
+    edges_drop_given_way(edges);
 }
 
 /* ---- nodes */

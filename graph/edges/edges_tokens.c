@@ -1,5 +1,6 @@
 #include "graph/edges/edges_tokens.h"
 
+#include "graph/edges/edges_inside.h"
 #include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
@@ -122,8 +123,9 @@ static char *key_of(const char *issuer, const char *claim)
     return text_release(&text);
 }
 
-static void ask(struct token_edges *tokens, struct demand *demand, const struct workload_cluster *cluster,
-                const struct workload *list, uint32_t provider, uint32_t role)
+/* Whether those found are all that come, now and later. */
+static bool ask(struct token_edges *tokens, struct demand *demand, const struct workload_cluster *cluster,
+                const struct workload *list, uint32_t role)
 {
     find_subjects(demand);
     for (uint32_t i = cluster->first; i < cluster->first + cluster->count; i++) {
@@ -140,11 +142,10 @@ static void ask(struct token_edges *tokens, struct demand *demand, const struct 
         }
         text_free(&subject);
     }
-    if (cluster->pods_known && !lets_in_others(demand))
-        ARRAY_ADD(tokens->known, tokens->known_count, tokens->known_room, (uint64_t)provider << 32 | role);
+    return cluster->pods_known && !lets_in_others(demand);
 }
 
-static void ask_roles(struct token_edges *tokens, const struct edges *edges, const struct workloads *workloads,
+static void ask_roles(struct token_edges *tokens, struct edges *edges, const struct workloads *workloads,
                       const struct workload_cluster *cluster, uint32_t provider)
 {
     uint32_t count;
@@ -162,7 +163,8 @@ static void ask_roles(struct token_edges *tokens, const struct edges *edges, con
                                 .sub = key_of(cluster->issuer, "sub"),
                                 .aud = key_of(cluster->issuer, "aud"),
                                 .audiences = audiences != NULL ? json_loads(audiences, 0, NULL) : NULL};
-        ask(tokens, &demand, cluster, list, provider, hop.to);
+        if (ask(tokens, &demand, cluster, list, hop.to))
+            edges_give_way(edges, provider, hop.to);
         free(demand.sub);
         free(demand.aud);
         free(demand.subjects);
@@ -170,12 +172,6 @@ static void ask_roles(struct token_edges *tokens, const struct edges *edges, con
         json_decref(demand.audiences);
         arena_free(&demand.arena);
     }
-}
-
-static int compare_pairs(const void *a, const void *b)
-{
-    const uint64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
 }
 
 static int compare_issuers(const void *a, const void *b)
@@ -199,7 +195,7 @@ static const struct workload_cluster **clusters_by_issuer(const struct workloads
     return list;
 }
 
-void tokens_find(struct token_edges *tokens, const struct edges *edges, const struct workloads *workloads)
+void tokens_find(struct token_edges *tokens, struct edges *edges, const struct workloads *workloads)
 {
     uint32_t count;
     const struct workload_cluster **by_issuer = clusters_by_issuer(workloads, &count);
@@ -213,20 +209,10 @@ void tokens_find(struct token_edges *tokens, const struct edges *edges, const st
             ask_roles(tokens, edges, workloads, by_issuer[i], node);
     }
     free(by_issuer);
-    if (tokens->known_count > 1)
-        qsort(tokens->known, tokens->known_count, sizeof *tokens->known, compare_pairs);
 }
 
 void tokens_free(struct token_edges *tokens)
 {
     free(tokens->list);
-    free(tokens->known);
     *tokens = (struct token_edges){0};
-}
-
-bool tokens_are_known(const struct token_edges *tokens, uint32_t provider, uint32_t role)
-{
-    uint64_t pair = (uint64_t)provider << 32 | role;
-    return tokens->known_count > 0 &&
-           bsearch(&pair, tokens->known, tokens->known_count, sizeof pair, compare_pairs) != NULL;
 }

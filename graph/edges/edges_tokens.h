@@ -18,15 +18,11 @@ struct token_edge {
 struct token_edges {
     struct token_edge *list;
     uint32_t count, room;
-    uint64_t *known; /* provider's node << 32 | role, ascending */
-    uint32_t known_count, known_room;
 };
 
-void tokens_find(struct token_edges *tokens, const struct edges *edges, const struct workloads *workloads);
+/* The provider gives way (edges_give_way) where those found are all whom its tokens let into the role, now and later:
+ * no service account that somebody might make would be another one. */
+void tokens_find(struct token_edges *tokens, struct edges *edges, const struct workloads *workloads);
 void tokens_free(struct token_edges *tokens);
-
-/* Whether those found are all whom the provider's tokens let into the role, now and later: no service account that
- * somebody might make would be another one. */
-bool tokens_are_known(const struct token_edges *tokens, uint32_t provider, uint32_t role);
 
 #endif

@@ -20,8 +20,6 @@ struct joining {
     uint32_t count;
     struct token_edges tokens; /* by number of workload until nodes are there */
     struct edge *found;        /* the same */
-    uint64_t *known;           /* service << 32 | role that gives way, ascending */
-    uint32_t known_count, known_room;
     uint32_t found_count, found_room;
 };
 
@@ -274,12 +272,6 @@ static void add_way(struct joining *work, uint32_t place, const struct workload_
                   (struct edge){.from = place, .to = way->role, .residual = residual, .how = way->how});
 }
 
-static int compare_pairs(const void *a, const void *b)
-{
-    const uint64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 static int compare_edges(const void *a, const void *b)
 {
     const struct edge *x = a, *y = b;
@@ -359,9 +351,9 @@ static bool is_known_whole(const struct joining *work, const char *service, cons
            (edge->residual != CONSTRAINT_TRUE && is_for_known_regions(work, service, edge, account));
 }
 
-static void find_known(struct joining *work)
+static void let_services_go(struct joining *work)
 {
-    const struct edges *edges = work->edges;
+    struct edges *edges = work->edges;
     for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++) {
         const struct caller *caller = &edges->nodes[node];
         struct hop_cursor cursor;
@@ -371,21 +363,9 @@ static void find_known(struct joining *work)
         for (hop_cursor_begin(&cursor, edges, node); hop_cursor_next(&cursor, &hop);) {
             const struct edge *edge = edges_between(edges, node, hop.to);
             if (is_known_whole(work, caller->text, edge, hop.to))
-                ARRAY_ADD(work->known, work->known_count, work->known_room, (uint64_t)node << 32 | hop.to);
+                edges_give_way(edges, node, hop.to);
         }
     }
-    if (work->known_count > 1)
-        qsort(work->known, work->known_count, sizeof *work->known, compare_pairs);
-}
-
-static bool gives_way(const struct edges *edges, uint32_t from, uint32_t role, void *context)
-{
-    const struct joining *work = context;
-    uint64_t pair = (uint64_t)from << 32 | role;
-    if (edges->nodes[from].kind == CALLER_SERVICE)
-        return work->known_count > 0 &&
-               bsearch(&pair, work->known, work->known_count, sizeof pair, compare_pairs) != NULL;
-    return edges->nodes[from].kind == CALLER_WEB_IDENTITY && tokens_are_known(&work->tokens, from, role);
 }
 
 /* ---- nodes */
@@ -438,12 +418,11 @@ void edges_add_workloads(struct edges *edges, struct workloads *workloads)
     work.list = workloads_list(workloads, &work.count);
     edges->workloads = workloads;
     find_edges(&work);
-    find_known(&work);
-    edges_give_way(edges, gives_way, &work);
+    let_services_go(&work);
+    edges_drop_given_way(edges);
     add_nodes(&work);
     append_edges(&work);
     free(work.found);
-    free(work.known);
     tokens_free(&work.tokens);
     edges_index(edges);
 }
