@@ -113,14 +113,13 @@ static void explain_denied(struct explaining *work, const char *ways)
     if (is_disabled(work)) {
         edge_explaining_set_layer(&work->by, LAYER_IDENTITY, LAYER_DENIES, "disabled in the identity store");
         edge_explaining_deny(&work->by, LAYER_IDENTITY,
-                             "the person is disabled in the identity store, so that no new session begins");
+                             "the person is disabled in the identity store and cannot start a new session");
     } else if (assigned) {
         edge_explaining_set_layer(&work->by, LAYER_TRUST, LAYER_SILENT, NULL);
         edge_explaining_deny(
             &work->by, LAYER_TRUST,
-            "the entitlement is there, but the role's trust policy does not let in account-access.amazonaws.com for "
-            "its "
-            "application");
+            "the entitlement is there, but the role's trust policy does not allow account-access.amazonaws.com to "
+            "assume it for the entitlement's application");
     } else {
         edge_explaining_deny(&work->by, LAYER_IDENTITY, why_not_assigned(work));
     }
@@ -142,7 +141,7 @@ void person_explain(struct analysis *analysis, const struct decision_question *q
     edge_explaining_set_layer(&work.by, LAYER_IDENTITY, LAYER_ALLOWS, ways);
     edge_explaining_set_layer(&work.by, LAYER_TRUST, sure ? LAYER_ALLOWS : LAYER_CONDITIONAL,
                               assigned ? "the role is one of Identity Center, which alone opens its sessions"
-                                       : "lets in account-access.amazonaws.com for the entitlement's application");
+                                       : "allows account-access.amazonaws.com for the entitlement's application");
 }
 
 /* ---- sessions */

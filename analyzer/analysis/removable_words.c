@@ -1,6 +1,7 @@
 #include "analyzer/analysis/removable_words.h"
 
 #include "ingest/policy/arn.h"
+#include "ingest/policy/statement_name.h"
 #include <string.h>
 
 const struct model_account *removable_account(const struct model *model, const struct removable *what)
@@ -42,16 +43,16 @@ char *removable_words(const struct model *model, const struct removable *what, s
     removable_locate(model, what, &file, &line);
     if (what->statement == NULL)
         text_format(&text, "policy %s as attached to %s", use->name, name_of(use->holder));
-    else if (what->statement->sid[0] != '\0')
-        text_format(&text, "statement \"%s\" of ", what->statement->sid);
-    else
-        text_format(&text, "statement %u of ", what->statement->position);
+    else {
+        text_append_string(&text, what->statement->sid[0] == '\0' ? "the " : "");
+        statement_name_append(&text, what->statement->sid, what->statement->position);
+    }
     if (what->statement != NULL && use->kind == USE_TRUST)
-        text_format(&text, "the trust policy of role %s", name_of(use->holder));
+        text_format(&text, " of the trust policy of role %s", name_of(use->holder));
     else if (what->statement != NULL && use->kind == USE_MANAGED)
-        text_format(&text, "managed policy %s", use->name);
+        text_format(&text, " of managed policy %s", use->name);
     else if (what->statement != NULL)
-        text_format(&text, "policy %s of %s", use->name, name_of(use->holder));
+        text_format(&text, " of policy %s of %s", use->name, name_of(use->holder));
     if (account != NULL) {
         text_append_string(&text, " in ");
         model_append_account(&text, model, account->id);

@@ -1,6 +1,7 @@
 #include "analyzer/analysis/wording.h"
 
 #include "ingest/policy/context_key.h"
+#include "ingest/policy/statement_name.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
@@ -224,10 +225,7 @@ void wording_statement_words(const struct decision_statement *statement, struct 
         text_format(text, "%s at %s", use->name, use->holder);
         return;
     }
-    if (statement->statement->sid[0] != '\0')
-        text_format(text, "statement \"%s\"", statement->statement->sid);
-    else
-        text_format(text, "statement %u", statement->statement->position);
+    statement_name_append(text, statement->statement->sid, statement->statement->position);
     if (use->kind != USE_TRUST)
         text_format(text, " of %s%s", use->name, use->via_group ? " (through a group)" : "");
     if (guardrail)

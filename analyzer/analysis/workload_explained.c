@@ -63,7 +63,7 @@ static const char *describe_way(struct explaining *work, const struct workload_w
     if (association->target != NULL)
         text_format(&text, "; the pod gets %s through it", association->target);
     if (association->limited)
-        text_append_string(&text, "; its session policy, which is not read, takes away from what the role may do");
+        text_append_string(&text, "; its session policy, which was not read, limits what the role can do");
     return kept(work, &text);
 }
 
@@ -89,13 +89,16 @@ static void deny_way(struct explaining *work, const struct workload_way *way)
     edge_explaining_set_layer(&work->by, LAYER_TRUST, LAYER_SILENT, NULL);
     if (way->association != NULL && way->association->tags == FACT_YES)
         text_format(&text,
-                    "the role's trust policy does not let in %s for this cluster, with the tags of namespace %s and "
-                    "service account %s",
+                    "the role's trust policy does not allow %s to assume it for this cluster, with the tags of "
+                    "namespace %s and service account %s",
                     way->service, work->workload->namespace, work->workload->service_account);
     else if (way->association != NULL)
-        text_format(&text, "the role's trust policy does not let in %s for this cluster, without tags", way->service);
+        text_format(&text, "the role's trust policy does not allow %s to assume it for this cluster, without tags",
+                    way->service);
     else
-        text_format(&text, "the resource names the role, but the role's trust policy does not let in %s for it",
+        text_format(&text,
+                    "the resource names the role, but the role's trust policy does not allow %s to assume it "
+                    "for that resource",
                     way->service);
     edge_explaining_deny(&work->by, LAYER_TRUST, kept(work, &text));
 }
@@ -108,9 +111,9 @@ static void deny_pod(struct explaining *work)
     edge_explaining_set_layer(&work->by, LAYER_IDENTITY, LAYER_SILENT, NULL);
     text_format(&text,
                 "no Pod Identity association of service account %s/%s names the role, and the role's trust policy does "
-                "not let in tokens of the cluster for " POD_SUBJECT "%s:%s%s",
+                "not accept tokens of the cluster for " POD_SUBJECT "%s:%s%s",
                 pod->namespace, pod->service_account, pod->namespace, pod->service_account,
-                annotated ? "; that the service account is annotated with the role grants nothing" : "");
+                annotated ? "; the annotation with the role on the service account grants nothing by itself" : "");
     edge_explaining_deny(&work->by, annotated ? LAYER_TRUST : LAYER_IDENTITY, kept(work, &text));
     if (annotated)
         edge_explaining_set_layer(&work->by, LAYER_TRUST, LAYER_SILENT, NULL);
@@ -145,7 +148,9 @@ void workload_explain(struct analysis *analysis, const struct decision_question 
                               way != NULL ? describe_way(&work, way)
                                           : "the cluster gives the pod tokens of its service account");
     edge_explaining_set_layer(&work.by, LAYER_TRUST, sure ? LAYER_ALLOWS : LAYER_CONDITIONAL,
-                              way != NULL ? "lets in the service for it" : "lets in tokens for the service account");
+                              way != NULL ? "allows the service for that resource"
+                                          : "accepts tokens of the service "
+                                            "account");
 }
 
 /* ---- sessions */

@@ -112,24 +112,43 @@ static void print_points(const struct model *model, struct output *output, const
     }
 }
 
+/* What the question is about: "the only administrator role", "one or more of 7 roles (production)". */
 static char *target_words(const struct asked *asked, uint32_t count)
 {
+    const char *kind = asked->name_count == 0 ? "administrator role" : "role";
     struct text text = {0};
-    if (asked->name_count == 0)
-        text_format(&text, "%u administrator role%s", count, text_plural(count));
+    if (count == 0)
+        text_format(&text, "any %s: there is none", kind);
+    else if (count > 1)
+        text_format(&text, "one or more of %u %ss", count, kind);
+    else if (asked->name_count == 0)
+        text_append_string(&text, "the only administrator role");
     for (size_t i = 0; i < asked->name_count; i++)
-        text_format(&text, "%s%s", i > 0 ? ", " : "", asked->names[i]);
-    if (asked->name_count > 0)
-        text_format(&text, " (%u role%s)", count, text_plural(count));
+        text_format(&text, "%s%s", i > 0 ? ", " : count == 1 ? "" : " (", asked->names[i]);
+    if (asked->name_count > 0 && count != 1)
+        text_append_string(&text, ")");
+    return text_release(&text);
+}
+
+/* "users, outsiders or services" */
+static char *source_names(unsigned kinds, const char *before_last)
+{
+    static const char *const names[] = {"users", "outsiders", "services", "roles"};
+    struct text text = {0};
+    for (unsigned i = 0; i < 4; i++)
+        if ((kinds & 1u << i) != 0)
+            text_format(&text, "%s%s", text.length == 0 ? "" : kinds >> (i + 1) == 0 ? before_last : ", ", names[i]);
     return text_release(&text);
 }
 
 static void print_cut(const struct model *model, struct output *output, const struct asked *asked,
-                      const struct chokepoints *points)
+                      const struct chokepoints *points, uint32_t targets)
 {
     uint32_t shown = asked->top > 0 && asked->top < points->cut_count ? asked->top : points->cut_count;
     if (points->sources == 0) {
-        line_print(output, STYLE_BOLD, "\nNo starting point leads to them\n");
+        char *kinds = source_names(asked->kinds, " or ");
+        line_print(output, STYLE_BOLD, "\nNo %s can reach %s\n", kinds, targets == 1 ? "this role" : "these roles");
+        free(kinds);
         return;
     }
     if (!points->cut_possible) {
@@ -159,12 +178,14 @@ static void print_text(struct analysis *analysis, struct output *output, const s
     } else {
         line_head(output, "%u principal%s can become %s", points->principals, text_plural(points->principals), words);
         struct styled line = {0};
-        styled_add(
-            &line, STYLE_PLAIN,
-            "%u starting point%s (users, outsiders, services; see --source) and %u role%s on the way; the starting "
-            "points reach %u of the roles",
-            points->sources, text_plural(points->sources), points->principals - points->sources,
-            text_plural(points->principals - points->sources), points->reached);
+        char *kinds = source_names(asked->kinds, ", ");
+        styled_add(&line, STYLE_PLAIN, "%u starting point%s (%s; see --source) and %u role%s on the way",
+                   points->sources, text_plural(points->sources), kinds, points->principals - points->sources,
+                   text_plural(points->principals - points->sources));
+        free(kinds);
+        if (marks->target_count > 1)
+            styled_add(&line, STYLE_PLAIN, "; the starting points can reach %u of the %u roles", points->reached,
+                       marks->target_count);
         styled_print(&line, output, 2, 2, NULL);
         if (marks->unknown > 0)
             line_print(output, STYLE_PLAIN, "  %u role%s whose trust policy is unknown count%s as starting point%s\n",
@@ -172,13 +193,13 @@ static void print_text(struct analysis *analysis, struct output *output, const s
                        text_plural(marks->unknown));
         if (points->ranked > 0)
             line_print(output, STYLE_BOLD,
-                       "\nWhat removing or narrowing one statement does, the most effective first\n");
+                       "\nEffect of removing or narrowing one statement, the most effective first\n");
         else
-            line_print(output, STYLE_BOLD, "\nNo single statement cuts anybody off: everybody has another way\n");
+            line_print(output, STYLE_BOLD, "\nNo single statement cuts anyone off: everyone has another way\n");
         print_points(analysis->model, output, points->ranking, points->ranked);
         if (!points->ranking_complete)
-            line_print(output, STYLE_PLAIN, "  The search was stopped: other statements may do more\n");
-        print_cut(analysis->model, output, asked, points);
+            line_print(output, STYLE_PLAIN, "  The search was stopped: other statements may cut off more\n");
+        print_cut(analysis->model, output, asked, points, marks->target_count);
     }
     free(words);
     line_gaps(analysis, output);

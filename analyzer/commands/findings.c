@@ -258,13 +258,14 @@ const struct command command_findings = {
             "statement with file and line. The most severe come first; within a severity, those that the most "
             "dangerous callers can use, that lead to administrators of the most accounts, and that are most certain. "
             "JSON has the evidence, a call that succeeds and the patch; sarif is for code scanning, csv for "
-            "spreadsheets, junit for dashboards, markdown for pull requests.\n\nEach line of an ignore file: ID[/CODE] "
-            "or a fingerprint [ARN or account] [until YYYY-MM-DD] because REASON\n\n--top, --account, --ou and --role "
-            "narrow what is shown and counted, also for --fail-on. A baseline written by a narrowed run holds the "
-            "findings shown and those of the --baseline that was read. Text shows findings with one cause as one "
-            "entry; --top 0 shows each finding.\n\nExamples:\n  rolechain findings --from exports/ --min-severity "
-            "medium\n  rolechain findings -d roles.db --top 20 --ou Workloads/Production\n  rolechain findings --from "
-            "exports/ --baseline known.json --fail-on high\n  rolechain findings --from exports/ -o findings.sarif",
+            "spreadsheets, junit for dashboards, markdown for pull requests.\n\nAn ignore file accepts findings, one "
+            "line for each. A line begins with the finding's ID, ID/CODE or fingerprint:\n  ID [ARN or account] [until "
+            "YYYY-MM-DD] because REASON\n\n--top, --account, --ou and --role narrow what is shown and counted, also "
+            "for --fail-on. A baseline written by a narrowed run holds the findings shown and those of the --baseline "
+            "that was read. Text shows findings with one cause as one entry; --top 0 shows each "
+            "finding.\n\nExamples:\n  rolechain findings --from exports/ --min-severity medium\n  rolechain findings "
+            "-d roles.db --top 20 --ou Workloads/Production\n  rolechain findings --from exports/ --baseline "
+            "known.json --fail-on high\n  rolechain findings --from exports/ -o findings.sarif",
     .options = options,
     .formats = FINDING_FORMATS,
     .reads_database = true,

@@ -100,9 +100,10 @@ const struct command command_who_can = {
     .maximum_arguments = 1,
     .summary = "every principal that can become ROLE, directly or through a chain of roles",
     .help = "People of IAM Identity Center come first, then the widest callers: anyone, organizations, accounts, "
-            "identity providers, services, then users and\nroles. Each is shown with its shortest chain and with the "
-            "conditions under which any chain works.\nROLE is an ARN, ACCOUNT/NAME, or a unique name. Exit status 1: "
-            "nobody can become it.\n\nExample:\n  rolechain who-can 111122223333/deploy --from exports/",
+            "identity providers, services, then users and roles. Each is shown with its shortest chain. The conditions "
+            "after \"if\" cover all its chains: if they are met, at least one of them works.\nROLE is an ARN, "
+            "ACCOUNT/NAME, or a unique name. Exit status 1: nobody can become it.\n\nExample:\n  rolechain who-can "
+            "111122223333/deploy --from exports/",
     .options = chain_options,
     .formats = "text,json,svg,dot,png,pdf,mermaid",
     .reads_database = true,

@@ -60,19 +60,19 @@ static const char *read_rest(char *at, double now, struct suppression *suppressi
     if (word != NULL && strcmp(word, "until") == 0) {
         suppression->until = next_word(&at);
         if (suppression->until == NULL || !read_day(suppression->until, &day))
-            return "until takes a date: until 2027-01-31";
+            return "expected a date after \"until\", such as until 2027-01-31";
         suppression->expired = now >= day + DAY;
         word = next_word(&at);
     }
     if (word == NULL)
-        return "no reason given: end the line with because REASON";
+        return "no reason given: end the line with \"because\" and the reason";
     if (strcmp(word, "because") != 0)
         return "expected ID [RESOURCE] [until YYYY-MM-DD] because REASON";
     at += strspn(at, BLANKS);
     for (size_t end = strlen(at); end > 0 && strchr(BLANKS, at[end - 1]) != NULL;)
         at[--end] = '\0';
     suppression->reason = at;
-    return suppression->reason[0] == '\0' ? "no reason given after because" : NULL;
+    return suppression->reason[0] == '\0' ? "no reason given after \"because\"" : NULL;
 }
 
 static bool read_line(const char *path, char *line, unsigned number, double now, struct suppressions *suppressions)

@@ -3,6 +3,7 @@
  */
 #include "graph/decision/explanation_inside.h"
 
+#include "ingest/policy/statement_name.h"
 #include "ingest/support/json_build.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,19 +23,11 @@ static struct decision_gap *add_gap(struct explaining *work, enum decision_layer
     return gap;
 }
 
-static void append_statement(struct text *text, const struct statement *statement)
-{
-    if (statement->sid[0] != '\0')
-        text_format(text, "statement \"%s\"", statement->sid);
-    else
-        text_format(text, "statement %u", statement->position);
-}
-
-/* "statement 0 of the trust policy", "statement "NoRoots" of SCP guard at ou-1" */
+/* "1st statement of the trust policy", "statement "NoRoots" of SCP guard at ou-1" */
 static void append_denying(struct text *text, const struct decision_statement *statement)
 {
     const struct policy_use *use = statement->use;
-    append_statement(text, statement->statement);
+    statement_name_append(text, statement->statement->sid, statement->statement->position);
     switch (use->kind) {
     case USE_TRUST:
         text_append_string(text, " of the trust policy");
@@ -117,7 +110,7 @@ static bool add_near_miss(struct explaining *work, const char *action, struct te
     if (condition == NULL)
         return false;
     text_append_string(text, ": ");
-    append_statement(text, statement);
+    statement_name_append(text, statement->sid, statement->position);
     char *name = condition_name_text(&condition->name);
     text_format(text, " names it, but requires %s %s", name, condition->key);
     free(name);

@@ -42,7 +42,7 @@ constraint layer_doubt(const struct request *request, const struct policy_use *u
     return statement->doubt == NULL
                ? CONSTRAINT_TRUE
                : fact_about(request, FACT_UNREADABLE, use,
-                            "has an ambiguous statement that IAM reads as rolechain does", statement->doubt);
+                            "has an ambiguous statement, which IAM reads as rolechain does", statement->doubt);
 }
 
 constraint layer_unreadable(const struct request *request, const struct policy_use *use,
@@ -51,7 +51,7 @@ constraint layer_unreadable(const struct request *request, const struct policy_u
     if (statement->effect_known && statement->allow)
         return CONSTRAINT_FALSE;
     constraint fact = fact_about(request, FACT_UNREADABLE, use,
-                                 "has a statement that could not be read and does not deny it", statement->broken);
+                                 "does not deny it in a statement that could not be read", statement->broken);
     return constraint_not(request->pool, fact);
 }
 

@@ -247,7 +247,7 @@ static void propose_trust(struct proposing *work)
     if (work->question->caller.kind == CALLER_WEB_IDENTITY && !names_subject(work->question)) {
         add(work, work->model->accounts[role->account].id, role->arn, REMEDY_CORRECTION, NULL,
             "Run explain again with the token's subject (--context %s:sub=VALUE): without it, the new statement would "
-            "admit everybody who signs in through the identity provider",
+            "admit everyone who signs in through the identity provider",
             work->question->caller.name);
         return;
     }

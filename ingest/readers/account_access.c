@@ -21,7 +21,7 @@ static void read_applications(struct export_reader *reader, const char *member)
         export_strings(reader, names, &arn, 1);
         const char *slash = arn != NULL ? strrchr(arn, '/') : NULL;
         if (slash == NULL)
-            export_list_lose(reader, &list, "an application without applicationArn");
+            export_list_lose(reader, &list, "an application has no applicationArn");
         else
             export_fact(reader, FACT_APPLICATION, slash + 1, arn, NULL, NULL);
     }
@@ -59,14 +59,14 @@ static void read_entitlements(struct export_reader *reader, const char *member)
     (void)member;
     if (reader->asked.application == NULL)
         export_problem(reader, PROBLEM_WARNING, "application-unknown", 0, 0,
-                       "the file does not say which application it is about; name it "
+                       "the file does not say which application it is about; rename the file to "
                        "account-access.list-entitlements.aam-ID.json");
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
         json_t *row = export_json(reader);
         if (reader->cursor.error == NULL && !read_entitlement(reader, row))
-            export_list_lose(reader, &list, "an entitlement without entitlementId, roleArn and principal");
+            export_list_lose(reader, &list, "an entitlement lacks entitlementId, roleArn or principal");
         json_decref(row);
     }
     export_listing(reader, "list-entitlements", reader->asked.application != NULL ? reader->asked.application : "",

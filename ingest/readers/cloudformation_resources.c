@@ -113,7 +113,7 @@ static void take_document(struct export_reader *reader, const struct template_re
                 "the policy has values that are known only after deployment; conditions on them stay open");
     }
     if (text == NULL)
-        say(reader, resource, property, PROBLEM_ERROR, "missing-member", "a policy without a document");
+        say(reader, resource, property, PROBLEM_ERROR, "missing-member", "a policy has no document");
     else if (json_is_string(resolved) ? template_is_unresolved(text) : hides_something(kind, text))
         say(reader, resource, property, PROBLEM_WARNING, "known-later",
             "the policy has a value that is known only after deployment, in a statement about roles; what it allows is "
@@ -406,7 +406,7 @@ void template_fill(struct export_reader *reader, struct template_resource *resou
     for (size_t i = 0; i < 3; i++)
         held = held || json_object_get(resource->properties, lists[i]) != NULL;
     if (!held)
-        say(reader, resource, "Roles", PROBLEM_ERROR, "missing-member", "a policy without Roles, Users or Groups");
+        say(reader, resource, "Roles", PROBLEM_ERROR, "missing-member", "a policy has no Roles, Users or Groups");
     for (size_t i = 0; i < 3 && (inline_policy || resource->entity != NULL); i++)
         each_text(reader, resource, lists[i], inline_policy ? add_inline_holder : add_holder);
     for (size_t i = 0; i < 3; i++)

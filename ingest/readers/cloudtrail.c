@@ -307,8 +307,8 @@ static void read_record(struct export_reader *reader)
     if (!is_time(when) || !arn_is_account_id(account, strlen(account))) {
         if (!trail->said_time)
             export_problem(reader, PROBLEM_ERROR, "event-without-time", 0, 0,
-                           "an event without eventTime (2024-01-02T03:04:05Z) or without the account of its trail is "
-                           "not counted; others like it in this file are not listed");
+                           "an event has no eventTime (2024-01-02T03:04:05Z) or no account of its trail and is not "
+                           "counted; others like it in this file are not listed");
         trail->said_time = true;
         return;
     }

@@ -78,7 +78,7 @@ static void add_deletion(struct export_reader *reader, const struct config_item 
     if (item->arn == NULL || !arn_parse(item->arn, strlen(item->arn), &arn) ||
         !arn_is_account_id(arn.account.at, arn.account.length)) {
         export_problem(reader, PROBLEM_WARNING, "missing-member", 0, 0,
-                       "a deleted resource without an ARN; an earlier record of it stays");
+                       "a deleted resource has no ARN; an earlier record of it stays");
         return;
     }
     struct batch_deletion *deletion = export_allocate(reader, sizeof *deletion);
@@ -117,7 +117,7 @@ static void read_item_of(struct export_reader *reader, bool certain)
     if (item.type != NULL && strncmp(item.type, "AWS::", 5) == 0)
         export_recognise(reader, &config_items_kinds[0]);
     else if (certain && cursor->error == NULL && (item.type == NULL || strstr(item.type, "::") == NULL))
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a configuration item without resourceType");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a configuration item has no resourceType");
     bool workload = item.type != NULL && workload_is_item(item.type), wanted = workload;
     for (size_t i = 0; i < sizeof types / sizeof types[0] && item.type != NULL; i++)
         wanted = wanted || strcmp(item.type, types[i]) == 0;
@@ -147,7 +147,7 @@ static void read_item_of(struct export_reader *reader, bool certain)
         export_point_back(reader, pointer);
     }
     if (!found && cursor->error == NULL)
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a configuration item without configuration");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a configuration item has no configuration");
 }
 
 /* A member that other objects may have too, until resourceType decides. */

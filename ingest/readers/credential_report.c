@@ -104,7 +104,7 @@ static void add_row(struct export_reader *reader, const char *const *values, uin
         if (values[i] != NULL && !is_plain(values[i]))
             text = "";
     if (!arn_parse(text, strlen(text), &arn) || (arn.kind != ARN_USER && arn.kind != ARN_ACCOUNT_ROOT)) {
-        export_problem(reader, PROBLEM_ERROR, "missing-member", line, 1, "a line without the ARN of a user; skipped");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", line, 1, "a line lacks the ARN of a user; skipped");
         return;
     }
     struct batch_credential *row = export_allocate(reader, sizeof *row);

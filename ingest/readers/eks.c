@@ -27,7 +27,7 @@ static void say_unknown(struct export_reader *reader, const char *what)
 {
     char *message = memory_print("the file does not say which %s it is about; put it into a folder "
                                  "accounts/ACCOUNT-ID/REGION%s",
-                                 what, strcmp(what, "cluster") == 0 ? " and name it CALL.CLUSTER.json" : "");
+                                 what, strcmp(what, "cluster") == 0 ? " and rename it to CALL.CLUSTER.json" : "");
     export_problem(reader, PROBLEM_WARNING, "place-unknown", 0, 0, message);
     free(message);
 }
@@ -125,7 +125,7 @@ static const char *cluster_of_association(struct export_reader *reader, const js
     return whole ? cluster : NULL;
 }
 
-#define ASSOCIATION_PARTS "associationArn, associationId, clusterName, namespace and serviceAccount"
+#define ASSOCIATION_PARTS "associationArn, associationId, clusterName, namespace or serviceAccount"
 
 /* ---- capabilities */
 
@@ -168,8 +168,8 @@ struct in_cluster {
 
 static const struct in_cluster associations = {
     .list = LIST_ASSOCIATIONS,
-    .lacks = "an association without " ASSOCIATION_PARTS,
-    .described_lacks = "an association without roleArn, " ASSOCIATION_PARTS,
+    .lacks = "an association lacks " ASSOCIATION_PARTS,
+    .described_lacks = "an association lacks roleArn, " ASSOCIATION_PARTS,
     .arn = "associationArn",
     .described = DESCRIBE_ASSOCIATION,
     .cluster = cluster_of_association,
@@ -178,8 +178,8 @@ static const struct in_cluster associations = {
 
 static const struct in_cluster capabilities = {
     .list = LIST_CAPABILITIES,
-    .lacks = "a capability without arn",
-    .described_lacks = "a capability without arn and roleArn",
+    .lacks = "a capability has no arn",
+    .described_lacks = "a capability lacks arn or roleArn",
     .arn = "arn",
     .described = DESCRIBE_CAPABILITY,
     .cluster = cluster_of_capability,
@@ -260,8 +260,7 @@ static void read_nodes(struct export_reader *reader, const char *member)
     if (cluster != NULL && name != NULL && role != NULL)
         EXPORT_WORKLOAD(reader, WORKLOAD_NODES, cluster, name, role);
     else if (cluster != NULL)
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0,
-                       "a node group without nodegroupName and nodeRole");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a node group lacks nodegroupName or nodeRole");
     json_decref(one);
 }
 
@@ -292,7 +291,7 @@ static void read_accounts(struct export_reader *reader, const char *member)
     while (export_list_next(reader, &list)) {
         json_t *one = export_list_object(reader, &list, "expected an object");
         if (one != NULL && !read_account(reader, one, cluster))
-            export_list_lose(reader, &list, "a service account without metadata.namespace and metadata.name");
+            export_list_lose(reader, &list, "a service account lacks metadata.namespace or metadata.name");
         json_decref(one);
     }
     if (cluster != NULL)

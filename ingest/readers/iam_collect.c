@@ -284,7 +284,7 @@ static void read_organization_policy(struct export_reader *reader, const char *p
     }
     if (values[META_ARN] == NULL) {
         if (reader->cursor.error == NULL)
-            export_problem(reader, PROBLEM_ERROR, "missing-member", 1, 1, "an organization policy without arn");
+            export_problem(reader, PROBLEM_ERROR, "missing-member", 1, 1, "an organization policy has no arn");
         return;
     }
     export_organization_of(reader, values[META_ARN]);

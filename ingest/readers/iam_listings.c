@@ -17,7 +17,7 @@ static void read_providers(struct export_reader *reader, const char *kind, const
         struct arn arn;
         export_strings(reader, names, &text, 1);
         if (text == NULL || !arn_parse(text, strlen(text), &arn)) {
-            export_list_lose(reader, &list, "an identity provider without Arn");
+            export_list_lose(reader, &list, "an identity provider has no Arn");
             continue;
         }
         account = export_keep(reader, arn.account.at, arn.account.length);

@@ -54,7 +54,7 @@ static bool read_inline_policy(struct export_reader *reader, void *context)
         }
     }
     if (policy->document.entry == NULL && cursor->error == NULL)
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "an inline policy without PolicyDocument");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "an inline policy has no PolicyDocument");
     if (repeated)
         export_problem(reader, PROBLEM_ERROR, "duplicate-json-key", 0, 0,
                        "PolicyDocument is given more than once; the last one was used");
@@ -72,7 +72,7 @@ static bool read_attached_policy(struct export_reader *reader, void *context)
     policy->name = values[0] != NULL ? values[0] : "";
     policy->arn = values[1];
     if (policy->arn == NULL) {
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "an attached policy without PolicyArn");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "an attached policy has no PolicyArn");
         return false;
     }
     export_append_policy(&principal->managed_policies, policy);
@@ -86,7 +86,7 @@ static bool read_tag(struct export_reader *reader, void *context)
     const char *values[2];
     export_strings(reader, names, values, 2);
     if (values[0] == NULL || values[1] == NULL) {
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a tag without Key and Value");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a tag lacks Key or Value");
         return false;
     }
     export_add_pair(reader, &principal->tags, values[0], values[1]);
@@ -176,7 +176,7 @@ static void read_boundary(struct export_reader *reader, struct batch_principal *
         return;
     principal->identity_lost = true;
     if (object)
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a boundary without PermissionsBoundaryArn");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a boundary has no PermissionsBoundaryArn");
 }
 
 static void read_last_used(struct export_reader *reader, struct batch_principal *principal)
@@ -314,7 +314,7 @@ void iam_read_principal(struct export_reader *reader, const struct iam_source *s
     json_cursor_forget(cursor);
     if (wrong == NULL && principal->kind == BATCH_ROLE && principal->trust.entry == NULL)
         export_problem(reader, PROBLEM_ERROR, "missing-member", principal->line, column,
-                       "a role without AssumeRolePolicyDocument; whom it trusts is unknown");
+                       "a role has no AssumeRolePolicyDocument; whom it trusts is unknown");
     if (wrong != NULL)
         export_problem(reader, PROBLEM_ERROR, principal->arn == NULL ? "missing-member" : "foreign-object",
                        principal->line, column, wrong);
@@ -420,7 +420,9 @@ void iam_add_policy(struct export_reader *reader, const struct iam_policy *read,
     if (read->version != NULL)
         policy->version = read->version;
     if (policy->document.entry == NULL && reader->cursor.error == NULL)
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a managed policy without its default version");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0,
+                       "the default version of a managed policy is "
+                       "missing");
 }
 
 void iam_read_policy(struct export_reader *reader, const struct iam_source *source)

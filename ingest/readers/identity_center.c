@@ -37,7 +37,7 @@ static void read_instances(struct export_reader *reader, const char *member)
         export_strings(reader, names, values, 4);
         const char *id = values[0] != NULL ? instance_of(reader, values[0]) : NULL;
         if (id == NULL || values[1] == NULL)
-            export_list_lose(reader, &list, "an instance without InstanceArn and IdentityStoreId");
+            export_list_lose(reader, &list, "an instance lacks InstanceArn or IdentityStoreId");
         else
             export_fact(reader, FACT_INSTANCE, id, values[1], values[2], values[3]);
     }
@@ -72,7 +72,7 @@ static void read_set(struct export_reader *reader, const char *member)
     const char *set = set_of(values[0]);
     if (set == NULL || values[1] == NULL)
         export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0,
-                       "a permission set without PermissionSetArn and Name");
+                       "a permission set lacks PermissionSetArn or Name");
     else
         export_fact(reader, FACT_PERMISSION_SET, set, instance_of(reader, values[0]), values[1], values[2]);
 }
@@ -84,7 +84,7 @@ static void read_accounts(struct export_reader *reader, const char *member)
     (void)member;
     if (set == NULL)
         export_problem(reader, PROBLEM_WARNING, "permission-set-unknown", 0, 0,
-                       "the file does not say which permission set it is about; name it "
+                       "the file does not say which permission set it is about; rename the file to "
                        "list-accounts-for-provisioned-permission-set.ps-ID.json");
     if (!export_list_enter(reader, &list))
         return;
@@ -120,7 +120,7 @@ static void read_assignments(struct export_reader *reader, const char *member)
         const char *of = set_of(values[1]);
         if (values[0] == NULL || of == NULL || values[2] == NULL || values[3] == NULL) {
             export_list_lose(reader, &list,
-                             "an assignment without AccountId, PermissionSetArn, PrincipalType and PrincipalId");
+                             "an assignment lacks AccountId, PermissionSetArn, PrincipalType or PrincipalId");
             continue;
         }
         several =
@@ -133,8 +133,8 @@ static void read_assignments(struct export_reader *reader, const char *member)
         list_assignments(reader, account, set, list.lost);
     else if (list.index == 0 && !of_principal)
         export_problem(reader, PROBLEM_WARNING, "assignment-unknown", 0, 0,
-                       "an empty answer that does not say which account and permission set it is about; name it "
-                       "list-account-assignments.ACCOUNT-ID.ps-ID.json");
+                       "an empty answer that does not say which account and permission set it is about; rename the "
+                       "file to list-account-assignments.ACCOUNT-ID.ps-ID.json");
 }
 
 /* {"Key": …, "Value": {"Source": […]}} */

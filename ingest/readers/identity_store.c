@@ -84,7 +84,7 @@ static void read_users(struct export_reader *reader, const char *member)
                    *id = export_json_text(reader, user, "UserId");
         of = store != NULL ? store : of;
         if (user != NULL && (store == NULL || id == NULL))
-            export_list_lose(reader, &list, "a person without IdentityStoreId and UserId");
+            export_list_lose(reader, &list, "a person lacks IdentityStoreId or UserId");
         if (store != NULL && id != NULL) {
             struct batch_person *person = export_allocate(reader, sizeof *person);
             *person = (struct batch_person){.store = store,
@@ -111,7 +111,7 @@ static void read_groups(struct export_reader *reader, const char *member)
     while (export_list_next(reader, &list)) {
         export_strings(reader, names, values, 3);
         if (values[0] == NULL || values[1] == NULL) {
-            export_list_lose(reader, &list, "a group without IdentityStoreId and GroupId");
+            export_list_lose(reader, &list, "a group lacks IdentityStoreId or GroupId");
             continue;
         }
         of = values[0];
@@ -155,7 +155,7 @@ static void read_memberships(struct export_reader *reader, const char *member)
         else
             read_membership(reader, values);
         if (values[0] == NULL || values[1] == NULL || values[2] == NULL) {
-            export_list_lose(reader, &list, "a membership without IdentityStoreId, GroupId and UserId");
+            export_list_lose(reader, &list, "a membership lacks IdentityStoreId, GroupId or UserId");
             continue;
         }
         several = several || (group != NULL && strcmp(group, values[1]) != 0);
@@ -166,7 +166,7 @@ static void read_memberships(struct export_reader *reader, const char *member)
         export_listing(reader, "list-group-memberships", group, list.lost);
     else if (list.index == 0 && !of_member)
         export_problem(reader, PROBLEM_WARNING, "group-unknown", 0, 0,
-                       "an empty answer that does not say which group it is about; name it "
+                       "an empty answer that does not say which group it is about; rename the file to "
                        "list-group-memberships.GROUP-ID.json");
 }
 

@@ -45,10 +45,10 @@ static void read_one(struct export_reader *reader, struct policy_list *policies)
         iam_add_policy(reader, &policy, &from_list);
     } else if (policy.id != NULL || policy.type != NULL || policies->organizations || policies->type != NULL ||
                policies->for_target) {
-        export_list_lose(reader, &policies->list, "an organization policy without Id and Type");
+        export_list_lose(reader, &policies->list, "an organization policy lacks Id or Type");
     } else if (policies->of_details && reader->cursor.error == NULL) {
         export_problem(reader, PROBLEM_ERROR, "missing-member", policies->list.line, policies->list.column,
-                       "a policy without PolicyVersionList");
+                       "a policy has no PolicyVersionList");
     }
 }
 
@@ -63,7 +63,7 @@ static void add_listing(struct export_reader *reader, const struct policy_list *
     }
     if (policies->for_target && !policies->of_target)
         export_problem(reader, PROBLEM_WARNING, "target-unknown", 0, 0,
-                       "the file does not say which target it is about; name it "
+                       "the file does not say which target it is about; rename the file to "
                        "list-policies-for-target.TARGET-ID.POLICY-TYPE.json");
 }
 
@@ -159,7 +159,7 @@ static void read_policy(struct export_reader *reader, const char *member)
         reader->batch->kind = &managed_policies_kinds[GET_POLICY];
         if (reader->batch->principals.count == 0 && reader->batch->facts.count == 0)
             reader->batch->refusal =
-                "a managed policy without its document; export with aws iam get-account-authorization-details";
+                "a managed policy has no document; export it again with aws iam get-account-authorization-details";
         return;
     }
     export_organization_of(reader, policy.arn);
@@ -168,7 +168,7 @@ static void read_policy(struct export_reader *reader, const char *member)
     json_cursor_return(cursor, &mark);
     enum policy_kind kind = strcmp(policy.type, "RESOURCE_CONTROL_POLICY") == 0 ? POLICY_RCP : POLICY_SCP;
     if (!read_content(reader, kind, &fact->document))
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a policy without Content");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a policy has no Content");
 }
 
 const struct export_kind managed_policies_kinds[] = {

@@ -47,7 +47,9 @@ static void read_organization(struct export_reader *reader, const char *member)
     (void)member;
     export_strings(reader, names, values, 5);
     if (values[0] == NULL) {
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "an organization without Id");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0,
+                       "the organization has no Id; export it again "
+                       "with aws organizations describe-organization");
         return;
     }
     bool known = values[3] != NULL && arn_parse(values[3], strlen(values[3]), &arn);
@@ -66,16 +68,16 @@ static void read_accounts(struct export_reader *reader, const char *member)
     if (for_parent) {
         reader->batch->kind = &organization_kinds[LIST_ACCOUNTS_FOR_PARENT];
         if (parent == NULL)
-            export_problem(
-                reader, PROBLEM_WARNING, "parent-unknown", 0, 0,
-                "the file does not say which parent it is about; name it list-accounts-for-parent.PARENT-ID.json");
+            export_problem(reader, PROBLEM_WARNING, "parent-unknown", 0, 0,
+                           "the file does not say which parent it is about; rename the file to "
+                           "list-accounts-for-parent.PARENT-ID.json");
     }
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
         export_strings(reader, names, values, 5);
         if (values[0] == NULL || !arn_is_account_id(values[0], strlen(values[0]))) {
-            export_list_lose(reader, &list, "an account without a 12-digit Id");
+            export_list_lose(reader, &list, "an account has no 12-digit Id");
             continue;
         }
         if (organization == NULL)
@@ -139,7 +141,7 @@ static void read_roots(struct export_reader *reader, const char *member)
                     export_strings(reader, type_names, pair, 2);
                     if (pair[0] == NULL || pair[1] == NULL) {
                         types_lost = true;
-                        export_list_lose(reader, &list, "a policy type without Type and Status");
+                        export_list_lose(reader, &list, "a policy type lacks Type or Status");
                         continue;
                     }
                     if (type_count + 2 <= sizeof types / sizeof types[0]) {
@@ -151,7 +153,7 @@ static void read_roots(struct export_reader *reader, const char *member)
                 json_cursor_skip(cursor);
         }
         if (id == NULL) {
-            export_list_lose(reader, &list, "a root without Id");
+            export_list_lose(reader, &list, "a root has no Id");
             continue;
         }
         export_fact(reader, FACT_NODE, id, name, export_organization_of(reader, arn), NULL);
@@ -170,14 +172,14 @@ static void read_units(struct export_reader *reader, const char *member)
     (void)member;
     if (parent == NULL)
         export_problem(reader, PROBLEM_WARNING, "parent-unknown", 0, 0,
-                       "the file does not say which parent it is about; name it "
+                       "the file does not say which parent it is about; rename the file to "
                        "list-organizational-units-for-parent.PARENT-ID.json");
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
         export_strings(reader, names, values, 3);
         if (values[0] == NULL) {
-            export_list_lose(reader, &list, "an organizational unit without Id");
+            export_list_lose(reader, &list, "an organizational unit has no Id");
             continue;
         }
         export_fact(reader, FACT_NODE, values[0], values[1], export_organization_of(reader, values[2]), NULL);
@@ -196,13 +198,14 @@ static void read_children(struct export_reader *reader, const char *member)
     (void)member;
     if (parent == NULL)
         export_problem(reader, PROBLEM_WARNING, "parent-unknown", 0, 0,
-                       "the file does not say which parent it is about; name it list-children.PARENT-ID.TYPE.json");
+                       "the file does not say which parent it is about; rename the file to "
+                       "list-children.PARENT-ID.TYPE.json");
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
         export_strings(reader, names, &id, 1);
         if (id == NULL)
-            export_list_lose(reader, &list, "a child without Id");
+            export_list_lose(reader, &list, "a child has no Id");
         else if (parent != NULL)
             export_fact(reader, FACT_PARENT, id, parent, NULL, NULL);
     }
@@ -217,13 +220,13 @@ static void read_parents(struct export_reader *reader, const char *member)
     (void)member;
     if (!placed)
         export_problem(reader, PROBLEM_WARNING, "child-unknown", 0, 0,
-                       "the file does not say which child it is about; name it list-parents.CHILD-ID.json");
+                       "the file does not say which child it is about; rename the file to list-parents.CHILD-ID.json");
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
         export_strings(reader, names, &id, 1);
         if (id == NULL)
-            export_list_lose(reader, &list, "a parent without Id");
+            export_list_lose(reader, &list, "a parent has no Id");
         else if (placed)
             export_fact(reader, FACT_PARENT, reader->argument, id, NULL, NULL);
     }
@@ -245,14 +248,14 @@ static void read_targets(struct export_reader *reader, const char *member)
     (void)member;
     if (!placed)
         export_problem(reader, PROBLEM_WARNING, "policy-unknown", 0, 0,
-                       "the file does not say which policy it is about; name it "
+                       "the file does not say which policy it is about; rename the file to "
                        "list-targets-for-policy.POLICY-ID.json");
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
         export_strings(reader, names, values, 4);
         if (values[0] == NULL)
-            export_list_lose(reader, &list, "a target without TargetId");
+            export_list_lose(reader, &list, "a target has no TargetId");
         if (values[0] == NULL || !placed)
             continue;
         export_organization_of(reader, values[3]);

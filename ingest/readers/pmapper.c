@@ -45,7 +45,7 @@ static void read_attached(struct export_reader *reader, struct batch_principal *
     while (next_named(reader, &list, values)) {
         struct arn arn;
         if (values[0] == NULL || !arn_parse(values[0], strlen(values[0]), &arn)) {
-            export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "an attached policy without arn");
+            export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "an attached policy has no arn");
             principal->identity_lost = true;
         } else if (arn.kind == ARN_POLICY) {
             export_add_managed(reader, principal, values[0], NULL);
@@ -63,7 +63,7 @@ static void read_memberships(struct export_reader *reader, struct batch_principa
         return;
     while (next_named(reader, &list, values)) {
         if (!export_add_group(reader, principal, values[0])) {
-            export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a membership without the ARN of a group");
+            export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a membership lacks the ARN of its group");
             principal->identity_lost = true;
         }
     }
@@ -159,7 +159,7 @@ static void read_node(struct export_reader *reader)
     }
     if (principal->kind == BATCH_ROLE && principal->trust.entry == NULL)
         export_problem(reader, PROBLEM_ERROR, "missing-member", line, column,
-                       "a role without trust_policy: whom it trusts is unknown");
+                       "a role has no trust_policy: whom it trusts is unknown");
     BATCH_APPEND(reader->batch->principals, principal);
     if (principal->kind != BATCH_GROUP)
         reader->batch->full_details = reader->batch->collected = true;
@@ -205,7 +205,7 @@ static void read_policy(struct export_reader *reader)
     const char *wrong = export_settle(reader, principal);
     if (!found || wrong != NULL) {
         export_problem(reader, PROBLEM_ERROR, "missing-member", line, column,
-                       wrong != NULL ? wrong : "a policy without policy_doc");
+                       wrong != NULL ? wrong : "a policy has no policy_doc");
         return;
     }
     export_add_inline(reader, principal, name, &document);

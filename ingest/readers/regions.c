@@ -37,7 +37,7 @@ static void read_regions(struct export_reader *reader, const char *member)
     while (export_list_next(reader, &list)) {
         export_strings(reader, names, values, 3);
         if (values[0] == NULL) {
-            export_list_lose(reader, &list, "a region without RegionName");
+            export_list_lose(reader, &list, "a region has no RegionName");
             continue;
         }
         whole = whole || is(values[1], "ENABLED_BY_DEFAULT") || is(values[2], "opt-in-not-required");

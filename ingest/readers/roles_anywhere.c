@@ -50,10 +50,10 @@ static void read_anchors(struct export_reader *reader, const char *member)
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
-        json_t *one = export_list_object(reader, &list, "a trust anchor without trustAnchorArn");
+        json_t *one = export_list_object(reader, &list, "a trust anchor has no trustAnchorArn");
         const char *arn = export_json_text(reader, one, "trustAnchorArn"), *account, *region;
         if (one != NULL && !find_place(reader, arn, &account, &region)) {
-            export_list_lose(reader, &list, "a trust anchor without trustAnchorArn");
+            export_list_lose(reader, &list, "a trust anchor has no trustAnchorArn");
         } else if (one != NULL) {
             scope = scope_of(reader, account, region);
             EXPORT_WORKLOAD(reader, WORKLOAD_RESOURCE, arn, account, region, LIST_ANCHORS, scope,
@@ -109,11 +109,11 @@ static void read_profiles(struct export_reader *reader, const char *member)
     if (!export_list_enter(reader, &list))
         return;
     while (export_list_next(reader, &list)) {
-        json_t *one = export_list_object(reader, &list, "a profile without profileArn and roleArns");
+        json_t *one = export_list_object(reader, &list, "a profile lacks profileArn or roleArns");
         const char *arn = export_json_text(reader, one, "profileArn"), *account, *region;
         if (one != NULL &&
             (!find_place(reader, arn, &account, &region) || !json_is_array(json_object_get(one, "roleArns")))) {
-            export_list_lose(reader, &list, "a profile without profileArn and roleArns");
+            export_list_lose(reader, &list, "a profile lacks profileArn or roleArns");
         } else if (one != NULL) {
             scope = scope_of(reader, account, region);
             add_profile(reader, one, arn, account, region);

@@ -405,7 +405,7 @@ void terraform_read_resource(struct export_reader *reader)
     bool data = values[2] != NULL && strcmp(values[2], "data") == 0;
     bool identity = data && type != NULL && strcmp(type, "aws_caller_identity") == 0;
     if (values[0] == NULL || type == NULL)
-        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a resource without address or type");
+        export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a resource lacks address or type");
     if (values[0] == NULL || type == NULL || !(identity || (!data && starts(type, "aws_iam_")))) {
         json_cursor_skip(cursor);
         return;

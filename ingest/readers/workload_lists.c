@@ -234,7 +234,7 @@ static void read_list(struct export_reader *reader, const char *member)
             versions = versions || strstr(arn, ":$LATEST") != NULL;
             add_resource(reader, shape, one, arn);
         } else if (one != NULL && shape->arn != NULL) {
-            export_list_lose(reader, &list, "a resource without an ARN");
+            export_list_lose(reader, &list, "a resource has no ARN");
         } else if (one != NULL && !said) {
             say_unknown(reader);
             said = list.lost = true;
@@ -332,7 +332,7 @@ static void read_reservations(struct export_reader *reader, const char *member)
     const char *scope = export_scope(reader);
     if (list.lost && reader->cursor.error == NULL)
         export_problem(reader, PROBLEM_WARNING, "place-unknown", 0, 0,
-                       "an instance without InstanceId, or the file does not say which account and region it is about; "
+                       "an instance has no InstanceId, or the file does not say which account and region it is about; "
                        "put it into a folder accounts/ACCOUNT-ID/REGION");
     if (scope != NULL && reader->argument[0] == '\0' && reader->filter[0] == '\0')
         export_listing(reader, "ec2-describe-instances", scope, list.lost);

@@ -116,7 +116,7 @@ void workload_read_item(struct export_reader *reader, const char *type, const ch
     struct arn arn;
     struct text scope = {0};
     if (text == NULL || !arn_parse(text, strlen(text), &arn)) {
-        export_problem(reader, PROBLEM_WARNING, "missing-member", 0, 0, "a resource without an ARN; skipped");
+        export_problem(reader, PROBLEM_WARNING, "missing-member", 0, 0, "a resource has no ARN; skipped");
         return;
     }
     text_format(&scope, "%.*s %.*s", (int)arn.account.length, arn.account.at, (int)arn.region.length, arn.region.at);

@@ -77,11 +77,11 @@ broken() {
     expect "broken-$1" 2 "$3" --from one.json --ignore-file ignore
 }
 broken no-reason "trust-public $open" 'ignore:2: no reason given'
-broken empty-reason 'trust-public because  ' 'ignore:2: no reason given after because'
+broken empty-reason 'trust-public because  ' 'ignore:2: no reason given after "because"'
 broken unknown-id 'trust-pubic because x' 'ignore:2: no finding "trust-pubic"; did you mean trust-public?'
 broken unknown-code 'policy-grammar/nope because x' 'ignore:2: policy-grammar has no sub-code "nope"'
-broken no-such-day 'trust-public until 2026-02-30 because x' 'ignore:2: until takes a date'
-broken no-day 'trust-public until because x' 'ignore:2: until takes a date'
+broken no-such-day 'trust-public until 2026-02-30 because x' 'ignore:2: expected a date after "until"'
+broken no-day 'trust-public until because x' 'ignore:2: expected a date after "until"'
 broken unknown-word "trust-public $open for now because x" 'ignore:2: expected ID'
 printf 'trust-public because \xff\n' >ignore
 expect broken-encoding 2 'not a text file' --from one.json --ignore-file ignore

@@ -40,7 +40,7 @@ broken template-tags-are-an-object '/Resources/R/Properties/Tags: expected a lis
 broken template-tag-without-key '/Resources/R/Properties/Tags: expected a tag with Key and Value' "$(with '"Tags":[{"Value":"a"}]')"
 broken template-policy-name-is-a-list '/Resources/R/Properties/Policies: expected a string' "$(with "\"Policies\":[{\"PolicyName\":[],\"PolicyDocument\":{\"Version\":\"2012-10-17\",\"Statement\":[]}}]")"
 broken template-groups-are-a-text '/Resources/U/Properties/Groups: expected a list of strings' "$(template '"U":{"Type":"AWS::IAM::User","Properties":{"Groups":"g"}}')"
-broken template-policy-of-nobody '/Resources/P/Properties/Roles: a policy without Roles' "$(template '"P":{"Type":"AWS::IAM::Policy","Properties":{"PolicyName":"p"}}')"
+broken template-policy-of-nobody '/Resources/P/Properties/Roles: a policy has no Roles' "$(template '"P":{"Type":"AWS::IAM::Policy","Properties":{"PolicyName":"p"}}')"
 printf '{"AWSTemplateFormatVersion":"2010-09-09","Resources":["x"]}' >resources.json
 expect template-resources-are-a-list 2 '/Resources: expected an object' load -d resources.db "${mine[@]}" resources.json
 printf '{"Resources":7,"AWSTemplateFormatVersion":"2010-09-09"}' >resources.json
@@ -59,7 +59,7 @@ values() {
     plan "{\"address\":\"aws_iam_role.r\",\"mode\":\"managed\",\"type\":\"aws_iam_role\",\"values\":{\"path\":\"/\",$1}}"
 }
 broken plan-resource-is-a-text '2:1: error: /planned_values/root_module/resources/1: expected a resource' "$(plan '"x"')"
-broken plan-resource-without-type '/planned_values/root_module/resources/1: a resource without address or type' "$(plan '{"address":"x.y","values":{}}')"
+broken plan-resource-without-type '/planned_values/root_module/resources/1: a resource lacks address or type' "$(plan '{"address":"x.y","values":{}}')"
 broken plan-values-are-a-list '/planned_values/root_module/resources/1/values: expected an object' "$(plan '{"address":"aws_iam_role.r","type":"aws_iam_role","values":[]}')"
 broken plan-name-is-a-list '/resources/1/values/name: expected' "$(values '"name":["r"]')"
 broken plan-boundary-is-an-object '/resources/1/values/permissions_boundary: expected' "$(values '"name":"r","permissions_boundary":{}')"
@@ -98,8 +98,8 @@ item() {
         "$1" "$1" "$1" "$1" "${trust//\"/\\\"}"
 }
 broken capture-is-a-number '/BaseConfigurationItems/0: expected a configuration item' "{\"BaseConfigurationItems\":[7,$(item beside)]}"
-broken capture-without-type '/BaseConfigurationItems/0: a configuration item without resourceType' "{\"BaseConfigurationItems\":[{},$(item beside)]}"
-broken capture-with-a-number-as-type '/configurationItems/1: a configuration item without resourceType' "{\"configurationItems\":[$(item beside),{\"resourceType\":7}]}"
+broken capture-without-type '/BaseConfigurationItems/0: a configuration item has no resourceType' "{\"BaseConfigurationItems\":[{},$(item beside)]}"
+broken capture-with-a-number-as-type '/configurationItems/1: a configuration item has no resourceType' "{\"configurationItems\":[$(item beside),{\"resourceType\":7}]}"
 
 # ---- account details in small letters
 details() {
@@ -107,5 +107,5 @@ details() {
 }
 broken details-policies-are-a-number '/policies: expected an array' "$(details 7)"
 broken details-policies-are-an-object '/policies: expected an array' "$(details '{}')"
-broken details-policy-without-versions '/policies/0: a policy without PolicyVersionList' "$(details '[{}]')"
+broken details-policy-without-versions '/policies/0: a policy has no PolicyVersionList' "$(details '[{}]')"
 [ "$failed" -eq 0 ]

@@ -14,6 +14,7 @@
 #include "analyzer/findings/patches/patch_chain.h"
 #include "analyzer/findings/rules.h"
 #include "graph/chains/chokepoints.h"
+#include "ingest/policy/statement_name.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
@@ -99,10 +100,14 @@ static void append_cut(struct text *text, const struct removable *what)
     text_append_string(text, text->length > 0 ? "; " : "");
     if (what->statement == NULL)
         text_format(text, "the attachment of policy %s to %s", what->use->name, what->use->holder);
-    else if (what->use->kind == USE_TRUST)
-        text_format(text, "statement %u of the trust policy of %s", what->statement->position, what->use->holder);
-    else
-        text_format(text, "statement %u of policy %s", what->statement->position, what->use->name);
+    else {
+        text_append_string(text, what->statement->sid[0] == '\0' ? "the " : "");
+        statement_name_append(text, what->statement->sid, what->statement->position);
+    }
+    if (what->statement != NULL && what->use->kind == USE_TRUST)
+        text_format(text, " of the trust policy of %s", what->use->holder);
+    else if (what->statement != NULL)
+        text_format(text, " of policy %s", what->use->name);
     if (what->statement != NULL && what->use->kind != USE_TRUST && !shared)
         text_format(text, " of %s", what->use->holder);
 }

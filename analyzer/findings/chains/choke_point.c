@@ -1,6 +1,7 @@
 /*
  * The most important statements: without one of them, many have no way to an administrator role any more.
  */
+#include "analyzer/analysis/removable_words.h"
 #include "analyzer/analysis/targets.h"
 #include "analyzer/findings/facts/policies.h"
 #include "analyzer/findings/rules.h"
@@ -22,8 +23,8 @@ static const char *account_of(struct findings *findings, const struct policy_use
                                                : "";
 }
 
-static void report(const struct finding_rule *rule, struct findings *findings, const struct chokepoint *point,
-                   uint32_t all)
+static void report(const struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                   const struct chokepoint *point, uint32_t all)
 {
     const struct policy_use *use = point->statement.use;
     bool attachment = point->statement.statement == NULL;
@@ -32,11 +33,15 @@ static void report(const struct finding_rule *rule, struct findings *findings, c
                     use->name, point->statement.statement);
     if (use->document != MODEL_NONE && !use->built_in)
         finding_evidence_add(findings, finding, use, point->statement.statement);
-    char *words = policy_words(use);
+    struct text place = {0};
+    char *words = removable_words(analysis->model, &point->statement, &place);
     finding->detail =
-        finding_text(findings, "%s%s: without %s, %u of the %u principals that can become administrator no longer can.",
-                     words, use->kind == USE_TRUST || attachment ? finding_text(findings, " of %s", use->holder) : "",
-                     attachment ? "it" : "this statement", point->principals, all);
+        point->principals == all
+            ? finding_text(findings, "Without %s, all %u principals that can become administrator are cut off.", words,
+                           all)
+            : finding_text(findings, "Without %s, %u of the %u principals that can become administrator are cut off.",
+                           words, point->principals, all);
+    text_free(&place);
     free(words);
 }
 
@@ -53,7 +58,7 @@ void find_choke_point(struct analysis *analysis, const struct finding_rule *rule
     chokepoints_find(analysis->edges, &question, &points);
     for (uint32_t i = 0; i < points.ranked; i++)
         if (points.ranking[i].principals >= PRINCIPALS)
-            report(rule, findings, &points.ranking[i], points.principals);
+            report(analysis, rule, findings, &points.ranking[i], points.principals);
     chokepoints_free(&points);
     free(targets);
     free(sources);

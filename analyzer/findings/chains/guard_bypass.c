@@ -141,7 +141,7 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
     finding->former_subject = guarding->guard->former_name;
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
     finding->detail =
-        finding_text(findings, "%s requires %s from %s, who gets there without it: %s.%s", who->name,
+        finding_text(findings, "%s requires %s from %s, which can get around it through a chain: %s.%s", who->name,
                      guarding->guard->name, from->text, chain_words(findings, analysis, hops, count), administrator);
     chain_attach(analysis, findings, finding, hops, count, NULL);
     finding->elaborate = elaborate_bypass;

@@ -176,11 +176,13 @@ static void report(struct bypassing *bypassing, const struct finding_rule *rule,
     struct finding *finding = finding_add_principal(findings, analysis, rule, role, scp->name);
     finding->code = finding_code_words[CODE_GUARD_SCP];
     const char *administrator = finding_raise_for_administrator(finding, analysis, role);
-    finding->detail = finding_text(
-        findings, "SCP %s denies %s access to %s, but not sessions of account %s, through which it gets there: %s.%s",
-        scp->name, model->principals[from].arn, model->principals[role].name,
-        model->accounts[model->principals[hops[count - 1].from].account].id,
-        chain_words(findings, analysis, hops, count), administrator);
+    finding->detail =
+        finding_text(findings,
+                     "SCP %s denies %s access to %s, but not sessions of account %s, through which it can get around "
+                     "the SCP: %s.%s",
+                     scp->name, model->principals[from].arn, model->principals[role].name,
+                     model->accounts[model->principals[hops[count - 1].from].account].id,
+                     chain_words(findings, analysis, hops, count), administrator);
     finding_set_fix(finding, "Apply the SCP to the account in between too, or remove its access to this role.");
     chain_attach(analysis, findings, finding, hops, count, NULL);
     finding_evidence_add(findings, finding, scp, kept_out->list[index].deny);

@@ -239,11 +239,11 @@ static void judge_not_principal(struct condition_reading *reading, const struct 
         struct finding *finding = pitfall_add(reading, rule, findings, principal->value);
         finding->code = finding_code_words[CODE_PITFALL_DENY_NOTPRINCIPAL];
         finding_set_fix(finding,
-                        "Instead deny everybody (Principal *) with a condition ArnNotLike on aws:PrincipalArn.");
+                        "Instead deny everyone (Principal *), with a condition ArnNotLike on aws:PrincipalArn.");
         bool boundary = question.caller.principal != MODEL_NONE &&
                         reading->analysis->model->principals[question.caller.principal].boundary != NULL;
         finding->detail = finding_text(
-            findings, "The trust policy of %s denies everybody but %s, yet denies it too: %s.",
+            findings, "The trust policy of %s is meant to exempt %s from its Deny, but denies it as well: %s.",
             reading->policy->use->holder, principal->value,
             boundary ? "it has a permissions boundary, and NotPrincipal never exempts principals that have one"
                      : "NotPrincipal exempts a user, role or session only if its account (and role) is listed too");

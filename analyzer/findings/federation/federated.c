@@ -334,7 +334,7 @@ static void judge_audience(struct analysis *analysis, const struct finding_rule 
         .who = finding_text(findings, "A token that %s issued for another purpose",
                             issuer->label != NULL ? issuer->label : party->caller.name),
         .how = finding_text(findings, ": no audience is required (%s)", party_key(analysis, party, audience)),
-        .more = finding_text(findings, "%s%s", many ? " The issuer issues such tokens to anybody's applications." : "",
+        .more = finding_text(findings, "%s%s", many ? " The issuer issues such tokens to anyone's applications." : "",
                              unknown),
         .raise = many ? 1 : 0,
         .when = formula};

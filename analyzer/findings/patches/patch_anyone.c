@@ -34,7 +34,7 @@ static bool find_few(struct analysis *analysis, struct findings *findings, struc
     bool known = few->count > 0 && !few->more;
     if (many && !known)
         patch_not_offered(findings, finding,
-                          unasked ? "No patch names the callers: there are too many to look at each."
+                          unasked ? "No patch names the callers: there are too many to check one by one."
                                   : "No patch names the callers: there are more than ten.");
     return known;
 }

@@ -240,13 +240,14 @@ static bool takes_nothing_away(struct patch_trying *trying)
             trying, SHUTS_OUT_ORGANIZER, account,
             management != NULL && strcmp(management, account) == 0
                 ? finding_text(findings,
-                               "AWS creates roles named %s for the management account %s: no policy is offered that "
-                               "would shut out anybody there, now or later.",
+                               "AWS creates roles named %s so that the management account %s can assume them: no "
+                               "policy is offered that would cut off anyone there, now or later.",
                                role, account)
                 : finding_text(
                       findings,
-                      "AWS creates roles named %s for the organization's management account or its delegated "
-                      "administrator: find out whether account %s is one of them before you remove its access.",
+                      "AWS creates roles named %s so that the organization's management account or a delegated "
+                      "administrator can assume them: find out whether account %s is one of these before you remove "
+                      "its access.",
                       role, account));
         return false;
     }

@@ -28,7 +28,7 @@ static const struct {
     [PATCH_UNIT] = {"unit", "with an organizational unit required",
                     "All accounts of the unit still get in if their own policies allow it."},
     [PATCH_ACCOUNTS] =
-        {"accounts", "with accounts instead of everybody",
+        {"accounts", "with accounts instead of everyone",
          "Principals created in these accounts later get in too if conditions and their own policies allow it."},
     [PATCH_EXTERNAL_ID] = {"external_id", "with an external ID required",
                            "From then on the third party must send this ID."},

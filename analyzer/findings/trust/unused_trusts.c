@@ -112,9 +112,9 @@ static void judge_never(struct analysis *analysis, const struct finding_rule *ru
                   trust_is_outside(analysis->model, &at->statement->principals[i], at->role);
     if (outside)
         finding_raise(finding, 1);
-    finding->detail = finding_text(findings, "Nobody used this statement of %s in %s, %u days.%s", at->who->name,
-                                   covers(findings, analysis, trail), last_use_days(trail->first, trail->last),
-                                   finding_raise_for_administrator(finding, analysis, at->role));
+    finding->detail = finding_text(findings, "In %u days, %s show nobody assuming %s through this statement.%s",
+                                   last_use_days(trail->first, trail->last), covers(findings, analysis, trail),
+                                   at->who->name, finding_raise_for_administrator(finding, analysis, at->role));
 }
 
 /* How many of the account get in by the statement; it only matters whether these are more than those to keep. */
@@ -151,9 +151,9 @@ static void judge_account(struct analysis *analysis, const struct finding_rule *
         text_format(&text, " and %u more", unused.kept_count - 5);
     finding_set_fix(finding, "Trust the principals that use the role instead of the whole account.");
     finding->detail =
-        finding_text(findings, "%s trusts the whole account %s; in %s, %u days, only %s used it.%s", at->who->name,
-                     of->id, covers(findings, analysis, trail), last_use_days(trail->first, trail->last), text.data,
-                     finding_raise_for_administrator(finding, analysis, at->role));
+        finding_text(findings, "%s trusts the whole account %s. In %u days, %s show only %s using the trust.%s",
+                     at->who->name, of->id, last_use_days(trail->first, trail->last), covers(findings, analysis, trail),
+                     text.data, finding_raise_for_administrator(finding, analysis, at->role));
     text_free(&text);
 }
 

@@ -3,6 +3,7 @@
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/findings/finding_report.h"
 #include "ingest/policy/arn.h"
+#include "ingest/policy/statement_name.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,12 +44,11 @@ void change_append_name(const struct change *change, const char *name, struct te
 
 static void append_statement(const struct change *change, const struct cause *cause, struct text *text)
 {
-    if (cause->statement != CAUSE_NO_STATEMENT && cause->sid[0] != '\0')
-        text_format(text, "statement \"%s\" in the ", cause->sid);
-    else if (cause->statement != CAUSE_NO_STATEMENT)
-        text_format(text, "statement %u in the ", cause->statement);
-    else
-        text_append_string(text, "the ");
+    if (cause->statement != CAUSE_NO_STATEMENT) {
+        statement_name_append(text, cause->sid, (uint32_t)cause->statement);
+        text_append_string(text, " in ");
+    }
+    text_append_string(text, "the ");
     if (cause->kind == CAUSE_BOUNDARY)
         text_append_string(text, "permissions boundary ");
     if (cause->kind == CAUSE_SCP || cause->kind == CAUSE_RCP)

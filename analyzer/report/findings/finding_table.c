@@ -16,8 +16,8 @@ static const struct {
     const char *title;
     bool number; /* to the right */
 } columns[COLUMNS] = {
-    {"severity", false}, {"role", false},      {"trusts", false},   {"principals", true},   {"admitted", true},
-    {"able", true},      {"could join", true}, {"narrowed", false}, {"who is able", false},
+    {"severity", false},  {"role", false},      {"trusts", false},  {"principals", true},         {"admitted", true},
+    {"can assume", true}, {"could gain", true}, {"patches", false}, {"who can assume it", false},
 };
 
 struct row {
@@ -128,16 +128,16 @@ static void print_stacked(struct output *output, const struct row *row)
     styled_add(&line, STYLE_BOLD, "%s", cell[1]);
     styled_add(&line, STYLE_PLAIN, " trusts %s", cell[2]);
     styled_print(&line, output, 0, 9, NULL);
-    styled_add(&line, STYLE_PLAIN, "principals %s, admitted %s, able %s, could join %s; narrowed: %s", cell[3], cell[4],
-               cell[5], cell[6], cell[7]);
+    styled_add(&line, STYLE_PLAIN, "principals %s, admitted %s, can assume %s, could gain %s; patches: %s", cell[3],
+               cell[4], cell[5], cell[6], cell[7]);
     styled_print(&line, output, 9, 9, NULL);
-    styled_add(&line, STYLE_FAINT, "able: %s", cell[8]);
-    styled_print(&line, output, 9, 15, NULL);
+    styled_add(&line, STYLE_FAINT, "can assume it: %s", cell[8]);
+    styled_print(&line, output, 9, 11, NULL);
 }
 
 static void print_rows(struct output *output, struct row *rows, size_t count)
 {
-    char titles[COLUMNS][16], *head[COLUMNS];
+    char titles[COLUMNS][24], *head[COLUMNS];
     size_t widths[COLUMNS];
     for (size_t i = 0; i < COLUMNS; i++) {
         head[i] = strcpy(titles[i], columns[i].title);
@@ -168,11 +168,10 @@ void finding_table_print(const struct finding_report *report, struct output *out
     if (groups.count > 0) {
         print_rows(output, rows, groups.count);
         fputc('\n', output->stream);
-        line_paragraph(
-            output, 0,
-            "principals: users and roles in the trusted account. admitted: those that the trust policy admits. able: "
-            "those that also have the permission. could join: those that can give themselves the permission. "
-            "narrowed: tested policies that admit only those that are able.");
+        line_paragraph(output, 0,
+                       "principals: users and roles in the trusted account. admitted: those that the trust policy "
+                       "admits. can assume: admitted, and have the permission. could gain: can give themselves the "
+                       "permission. patches: tested policies that admit only those that can assume it.");
     }
     for (size_t i = 0; i < groups.count; i++)
         for (size_t j = 0; j < COLUMNS; j++)

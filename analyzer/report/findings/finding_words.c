@@ -3,6 +3,7 @@
 #include "analyzer/findings/patches/patches.h"
 
 #include "ingest/policy/arn.h"
+#include "ingest/policy/statement_name.h"
 
 #include <string.h>
 
@@ -51,10 +52,10 @@ char *finding_conditions(const struct finding *finding)
 void finding_place(struct text *text, const struct finding_evidence *evidence)
 {
     text_append_string(text, evidence->policy);
-    if (evidence->sid[0] != '\0')
-        text_format(text, ", statement \"%s\"", evidence->sid);
-    else if (evidence->statement != UINT32_MAX)
-        text_format(text, ", statement %u", evidence->statement);
+    if (evidence->sid[0] != '\0' || evidence->statement != UINT32_MAX) {
+        text_append_string(text, ", ");
+        statement_name_append(text, evidence->sid, evidence->statement);
+    }
 }
 
 char *finding_patch_words(const struct finding *finding, const char *style)

@@ -159,7 +159,7 @@ function evidenceElement(finding) {
     make(
       "li",
       {},
-      `${printable(policy)}${sid !== "" ? `, statement "${short(sid, 80)}"` : statement >= 0 ? `, statement ${statement}` : ""} of `,
+      `${printable(policy)}${sid !== "" ? `, statement "${short(sid, 80)}"` : statement >= 0 ? `, ${ordinal(statement + 1)} statement` : ""} of `,
       findNode(holder) !== undefined ? make("a", { href: nodeHref(findNode(holder)) }, short(roleName(holder), 120)) : short(holder, 200),
       make("div", { class: "place" }, short(placeText(data.files[file], line), 300)),
     ),

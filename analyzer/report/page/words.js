@@ -3,6 +3,9 @@
 const number = (value) => value.toLocaleString("en-US");
 const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 
+// 1st, 2nd, 3rd, 11th
+const ordinal = (count) => `${count}${(count % 100) - (count % 10) === 10 ? "th" : (["th", "st", "nd", "rd"][count % 10] ?? "th")}`;
+
 // What moves, hides or turns text becomes visible: controls, line breaks, directions, widths of nothing.
 const treacherous =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb]/g;

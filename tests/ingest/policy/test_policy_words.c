@@ -41,7 +41,7 @@ static void rows_have_rows_in_them(void **state)
     const char *const facts[POLICY_FACTS] = {"sts:X", "2026", NULL, "action-allowed"};
     (void)state;
     says(WORDS_ACTION_UNKNOWN, facts, false,
-         "\"sts:X\" matches no action known to this version (2026). This entry allows nothing");
+         "\"sts:X\" matches no action known to this version (2026). Listing it allows nothing");
     says(WORDS_ACTION_UNKNOWN, facts, true,
          "\"sts:X\" matches no action known to this version (2026). The statement allows nothing with it");
     /* of a database that somebody made: no row within itself */

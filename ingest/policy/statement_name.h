@@ -1,0 +1,15 @@
+/*
+ * How a statement is named to people: statement "Deployers" by its Sid; 2nd statement, counted from 1, without one. JSON
+ * counts from 0.
+ */
+#ifndef ROLECHAIN_INGEST_POLICY_STATEMENT_NAME_H
+#define ROLECHAIN_INGEST_POLICY_STATEMENT_NAME_H
+
+#include "ingest/support/text.h"
+
+#include <stdint.h>
+
+/* sid "": it has none; position counts from 0. */
+void statement_name_append(struct text *text, const char *sid, uint32_t position);
+
+#endif
