@@ -1,6 +1,6 @@
 /*
- * How a statement is named to people: statement "Deployers" by its Sid; 2nd statement, counted from 1, without one. JSON
- * counts from 0.
+ * How a statement is named to people: statement "Deployers" by its Sid; 2nd statement, counted from 1, without one.
+ * JSON counts from 0.
  */
 #ifndef ROLECHAIN_INGEST_POLICY_STATEMENT_NAME_H
 #define ROLECHAIN_INGEST_POLICY_STATEMENT_NAME_H

@@ -73,7 +73,7 @@ expect baseline-nowhere 2 'nowhere.json: not found' findings --baseline nowhere.
 expect unknown-action 2 'sts:TagSession' explain R R --action sts:TagSesion --from good.json
 expect key-there-and-absent 2 'aws:ViaX' explain R R --context aws:viax=1 --absent aws:ViaX --from good.json
 sed 's/"Action":"sts:AssumeRole"/"Action":"sts:AssumeRole","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}/' good.json >mfa.json
-expect condition-that-fails 1 'statement 0 names it, but requires Bool aws:MultiFactorAuthPresent "true", which is not met' explain R R --from mfa.json
+expect condition-that-fails 1 '1st statement names it, but requires Bool aws:MultiFactorAuthPresent "true", which is not met' explain R R --from mfa.json
 condition() {
     printf '{"UserDetailList":[{"UserName":"lou","Path":"/","UserId":"AIDALOU0000000000000","Arn":"arn:aws:iam::111122223333:user/lou","UserPolicyList":[{"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}}]}],"RoleDetailList":[{"RoleName":"L","Path":"/","RoleId":"AROALLL0000000000000","Arn":"arn:aws:iam::111122223333:role/L","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole","Condition":%s}]}}]}' "$1" >label.json
 }

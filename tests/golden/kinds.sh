@@ -51,7 +51,7 @@ expect clusters-of-ecs 0 'ECS' '{"clusterArns":["arn:aws:ecs:eu-west-1:111122223
 expect accounts-of-others 0 'not the accounts of AWS Organizations' '{"Accounts":[{"AccountId":"111122223333","Email":"a@example.com"}]}'
 expect accounts-of-others-paged 0 'not the accounts of AWS Organizations' '{"Accounts":[{"Status":"ENABLED","accountId":"111122223333"}],"NextToken":"x"}'
 expect accounts-of-the-organization 0 '1 account' '{"Accounts":[{"AccountId":"x","Id":"111122223333","Name":"a"}]}'
-expect an-account-without-id 2 'without a 12-digit Id' '{"Accounts":[{"Name":"a"}]}'
+expect an-account-without-id 2 'has no 12-digit Id' '{"Accounts":[{"Name":"a"}]}'
 expect targets-of-rules 0 'EventBridge targets' '{"Targets":[{"Id":"1","Arn":"arn:aws:lambda:eu-west-1:111122223333:function:f","RoleArn":"'$role'"}]}'
 
 
