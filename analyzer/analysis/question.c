@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* A slice of more principals than this is no faster than the whole. */
-#define SLICE_LIMIT 100000u
+#define SLICE_LIMIT 1000000u
 
 struct named {
     int64_t party;    /* see table edge; 0 of a person */
