@@ -133,8 +133,9 @@ static void print_text(struct analysis *analysis, struct output *output, const s
         line_head(output, "No user or role in the export is an administrator or can make itself one");
         return;
     }
-    line_head(output, "%u administrator%s of %u account%s: %u by policy, %u can make themselves administrator", itself,
-              text_plural(itself), accounts, text_plural(accounts), itself - control, control);
+    line_head(output, "%u administrator%s of %u account%s: %u by policy, %u can make themselves administrator%s",
+              itself, text_plural(itself), accounts, text_plural(accounts), itself - control, control,
+              rows->no_chains || rows->count > itself ? "; more through chains" : "");
     if (rows->no_chains)
         line_paragraph(
             output, 0,

@@ -201,6 +201,12 @@ static void print_text(struct analysis *analysis, struct output *output, const s
     }
     if (rows->shown < rows->count)
         line_print(output, STYLE_FAINT, "\n%zu more roles; --top 0 lists them\n", rows->count - rows->shown);
+    fputc('\n', output->stream);
+    line_paragraph(
+        output, 0,
+        "in all: through chains too. outside: callers that are no exported users or roles, such as accounts, "
+        "services and identity providers, those of the role's own account included. admin: yes, the role "
+        "is an administrator; leads, it can become one.");
     if (inexact)
         line_paragraph(output, 0,
                        "A to B: at least A principals can, and up to B if the conditions of several hops can be met "

@@ -88,7 +88,7 @@ static void print_accounts(struct analysis *analysis, struct output *output, con
         styled_add(&line, STYLE_FAINT, "both in %s", to.data);
     } else if (caller->account != NULL) {
         model_append_account(&from, model, caller->account);
-        styled_add(&line, STYLE_FAINT, "%s %s %s", from.data, styled_sign(output, SIGN_ARROW), to.data);
+        styled_add(&line, STYLE_FAINT, "caller in %s, role in %s", from.data, to.data);
     } else {
         styled_add(&line, STYLE_FAINT, "in %s", to.data);
     }

@@ -125,7 +125,8 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
         finding_raise(finding, -1);
     finding->detail = finding_text(
         findings, "%s lets %s %s%s become administrator of its account: %s%s.", words, who->is_role ? "role" : "user",
-        who->name, holders->holder_count > 1 ? finding_text(findings, " (one of %u)", holders->holder_count) : "",
+        who->name,
+        holders->holder_count > 1 ? finding_text(findings, " (one of %u holders)", holders->holder_count) : "",
         escalation_words(findings, model, first), first->residual == CONSTRAINT_TRUE ? "" : ", under conditions");
     free(words);
 }

@@ -120,9 +120,9 @@ static const char *why_not(struct analysis *analysis, uint32_t holder, uint32_t 
         [REASON_EXPLICIT_DENY] = "a statement denies it",
         [REASON_RCP] = "an RCP denies it",
         [REASON_SCP] = "an SCP denies it",
-        [REASON_NO_TRUST] = "its trust policy does not trust them",
+        [REASON_NO_TRUST] = "its trust policy does not trust the caller",
         [REASON_NO_IDENTITY_PERMISSION] = "the permission's conditions can never be met for it",
-        [REASON_BOUNDARY] = "their permissions boundary does not allow it",
+        [REASON_BOUNDARY] = "the permissions boundary of the caller does not allow it",
         [REASON_UNSATISFIABLE_CONDITIONS] = "the conditions of both sides contradict each other",
     };
     struct decision decision = {0};

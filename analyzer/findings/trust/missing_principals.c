@@ -110,13 +110,21 @@ static const char *refusal(struct analysis *analysis, const struct caller *calle
         [REASON_SCP] = "an SCP denies it",
         [REASON_NO_TRUST] = "it can never meet the statement's conditions",
         [REASON_NO_IDENTITY_PERMISSION] = "no identity policy allows sts:AssumeRole",
-        [REASON_BOUNDARY] = "its permissions boundary does not allow it",
+        [REASON_BOUNDARY] = "the permissions boundary of that principal does not allow it",
         [REASON_UNSATISFIABLE_CONDITIONS] = "the conditions contradict each other",
     };
     struct decision decision = {0};
     struct decision_question question = {.caller = *caller, .role = role, .now = analysis->now};
     decision_decide(analysis->evaluator, &question, &decision);
     return words[decision.reason];
+}
+
+static const char *nobody_of(struct findings *findings, uint32_t principals)
+{
+    if (principals == 0)
+        return "it has no users or roles";
+    return principals == 1 ? "its only user or role cannot use this"
+                           : finding_text(findings, "none of its %u users and roles can use this", principals);
 }
 
 static void judge_dead(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
@@ -145,9 +153,8 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
         return;
     struct finding *finding = finding_add_trust(findings, analysis, rule, at, principal->value);
     if (counted)
-        finding->detail =
-            finding_text(findings, "%s trusts account %s, but none of its users and roles (%u) can use it.",
-                         at->who->name, principal->account, model->accounts[account].principal_count);
+        finding->detail = finding_text(findings, "%s trusts account %s, but %s.", at->who->name, principal->account,
+                                       nobody_of(findings, model->accounts[account].principal_count));
     else
         finding->detail = finding_text(findings, "%s trusts %s, but %s.", at->who->name, principal->value,
                                        refusal(analysis, &caller, at->role));

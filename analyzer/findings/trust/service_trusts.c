@@ -102,7 +102,7 @@ static void report_deputies(struct analysis *analysis, const struct finding_rule
     struct party_verdict verdict = {
         .code = foreign != NULL ? CODE_DEPUTY_FOREIGN_SOURCE : CODE_DEPUTY_ANY_SOURCE,
         .who = finding_text(findings, "%s, acting for %s%s,", deputies->names.data,
-                            foreign != NULL ? "account " : "anybody's resource", foreign != NULL ? foreign : ""),
+                            foreign != NULL ? "account " : "a resource of any account", foreign != NULL ? foreign : ""),
         .how = "",
         .more = foreign == NULL ? ""
                 : analysis->model->organization == NULL
