@@ -66,6 +66,12 @@ $(BUILD)/$(PAGE)/page_files.h: $(PAGE)/page.html $(PAGE)/page.css $(PAGE_SCRIPTS
 	    printf 'static const char page_script_hash[] = "sha256-%s";\n' \
 	        "$$(env printf "$$({ echo; cat $(@D)/page.js; } | sha256sum | sed -e 's/ .*//' -e 's/../\\x&/g')" | base64)"; } > $@
 
+# `check --example` prints the rules of the samples.
+$(BUILD)/analyzer/commands/check.o: $(BUILD)/samples_rules.h
+$(BUILD)/samples_rules.h: samples/rules.txt Makefile
+	@mkdir -p $(@D)
+	$(Q){ echo 'static const char samples_rules[] ='; $(as_string) $<; echo ';'; } > $@
+
 # Objects are rebuilt when the compiler or its flags change.
 .PHONY: force
 $(BUILD)/flags: force
@@ -126,7 +132,7 @@ FIRST ?= 0
 check-random: $(BUILD)/tests/graph/random/test_properties $(BUILD)/tests/analyzer/analysis/test_derive \
               $(BUILD)/tests/analyzer/commands/test_agreement $(BUILD)/tests/graph/control/test_control_random \
               $(BUILD)/tests/analyzer/analysis/test_administrators_random $(BUILD)/tests/graph/random/test_people \
-              $(BUILD)/tests/graph/random/test_changes
+              $(BUILD)/tests/graph/random/test_changes $(BUILD)/tests/analyzer/rules/test_rules_random
 	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$(COUNT) ROLECHAIN_RANDOM_SEED=$(SEED) \
 	    ROLECHAIN_RANDOM_FIRST=$(FIRST) $<
 	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 100)) \
@@ -140,6 +146,8 @@ check-random: $(BUILD)/tests/graph/random/test_properties $(BUILD)/tests/analyze
 	@ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 20)) ROLECHAIN_RANDOM_SEED=$(SEED) $(BUILD)/tests/graph/random/test_people
 	@TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo /tmp) ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 5)) \
 	    ROLECHAIN_RANDOM_SEED=$(SEED) ROLECHAIN_RANDOM_FIRST=$(FIRST) $(BUILD)/tests/graph/random/test_changes
+	@ROLECHAIN_RANDOM_COUNT=$$(($(COUNT) / 20)) ROLECHAIN_RANDOM_SEED=$(SEED) ROLECHAIN_RANDOM_FIRST=$(FIRST) \
+	    $(BUILD)/tests/analyzer/rules/test_rules_random
 
 check-sanitize: dependencies
 	@$(MAKE) --no-print-directory BUILD=build/sanitize ROLECHAIN=build/sanitize/rolechain \

@@ -10,17 +10,13 @@
 
 extern const struct command command_load, command_status, command_who_can, command_reach, command_paths,
     command_explain, command_exposure, command_administrators, command_findings, command_chokepoints, command_graph,
-    command_report, command_diff;
+    command_report, command_diff, command_check;
 
 /* In the order of the help. */
 static const struct command *const commands[] = {
-    &command_load,     &command_status,
-    &command_who_can,  &command_reach,
-    &command_paths,    &command_explain,
-    &command_exposure, &command_administrators,
-    &command_findings, &command_chokepoints,
-    &command_graph,    &command_report,
-    &command_diff,     NULL,
+    &command_load,    &command_status,   &command_who_can,        &command_reach,    &command_paths,
+    &command_explain, &command_exposure, &command_administrators, &command_findings, &command_chokepoints,
+    &command_graph,   &command_report,   &command_diff,           &command_check,    NULL,
 };
 
 /* If a standard stream is closed, the next opened file would get its number, and messages would land in a database or a

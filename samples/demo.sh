@@ -51,6 +51,9 @@ show explain tooling/carol production/app-deploy --from samples
 tell "erin is an administrator of the sandbox; what stops her?"
 show explain sandbox/erin production/app-deploy --from samples
 
+tell "Rules of its owner: one is broken, by the statement that lets GitHub in."
+show check --rules samples/rules.txt --from samples
+
 tell "The picture"
 show graph --format dot --output "$pictures/samples.dot" --from samples
 show graph --format svg --output "$pictures/samples.svg" --from samples

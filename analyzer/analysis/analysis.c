@@ -336,15 +336,19 @@ struct control *analysis_control(struct analysis *analysis)
     return analysis->control;
 }
 
+const struct edges *analysis_edges_with_control(struct analysis *analysis)
+{
+    if (analysis_edges(analysis)->with_control)
+        return analysis->edges;
+    progress_work(analysis->progress, "finding ways of control");
+    if (!read_stored(analysis, restore_control))
+        control_edges_add(analysis->edges);
+    return analysis->edges;
+}
+
 const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line)
 {
-    analysis_edges(analysis);
-    if (command_line_has(line, "control")) {
-        progress_work(analysis->progress, "finding ways of control");
-        if (!read_stored(analysis, restore_control))
-            control_edges_add(analysis->edges);
-    }
-    return analysis->edges;
+    return command_line_has(line, "control") ? analysis_edges_with_control(analysis) : analysis_edges(analysis);
 }
 
 uint32_t analysis_node(struct analysis *analysis, const struct caller *caller)

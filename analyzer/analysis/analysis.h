@@ -85,7 +85,11 @@ void analysis_add_people(struct analysis *analysis);
 /* The edges, read back or computed once. */
 const struct edges *analysis_edges(struct analysis *analysis);
 
-/* The same with control edges (graph/control/control_edges.h) if --control is given. */
+/* The same with control edges (graph/control/control_edges.h), which are added to the others: nodes keep their numbers,
+ * edges do not. */
+const struct edges *analysis_edges_with_control(struct analysis *analysis);
+
+/* With them if --control is given. */
 const struct edges *analysis_edges_for(struct analysis *analysis, const struct command_line *line);
 
 /* For questions about control (graph/control/control_rights.h), made on first use. */

@@ -124,8 +124,7 @@ void targets_mark_administrators(struct analysis *analysis, bool *targets, bool 
     }
 }
 
-/* Whether callers may enter it that the export does not show. */
-static bool trust_is_unknown(const struct model *model, uint32_t role)
+bool targets_trust_is_unknown(const struct model *model, uint32_t role)
 {
     const struct policy_use *trust = model->principals[role].trust;
     if (trust == NULL || trust->document == MODEL_NONE)
@@ -155,7 +154,7 @@ uint32_t targets_mark_sources(const struct edges *edges, unsigned kinds, const b
         unsigned kind = kind_of(edges, i);
         sources[i] = (kinds & kind) != 0;
         if (kind != TARGETS_FROM_ROLES || sources[i] || targets[i] ||
-            (kinds & (TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE)) == 0 || !trust_is_unknown(edges->model, i))
+            (kinds & (TARGETS_FROM_USERS | TARGETS_FROM_OUTSIDE)) == 0 || !targets_trust_is_unknown(edges->model, i))
             continue;
         sources[i] = true;
         unknown++;

@@ -23,6 +23,9 @@ void targets_mark_place(const struct model *model, const struct target_place *pl
 /* Marks administrators: their roles as targets, their users as excluded (they have no way to go). */
 void targets_mark_administrators(struct analysis *analysis, bool *targets, bool *excluded);
 
+/* Whether callers may enter the role that the export does not show: its trust policy, or a part of it, is not known. */
+bool targets_trust_is_unknown(const struct model *model, uint32_t role);
+
 /* Marks the nodes at which ways begin. Roles whose trust policy is not known are always among them beside users or
  * outside parties, unless they are targets; returns how many of those there are. */
 enum { TARGETS_FROM_USERS = 1, TARGETS_FROM_OUTSIDE = 2, TARGETS_FROM_SERVICES = 4, TARGETS_FROM_ROLES = 8 };

@@ -4,6 +4,7 @@
 #include "analyzer/change/change_inside.h"
 
 #include "analyzer/analysis/administrators.h"
+#include "analyzer/analysis/outsiders.h"
 #include "analyzer/report/chain_rows.h"
 #include "ingest/support/array.h"
 #include <stdlib.h>
@@ -177,7 +178,7 @@ static void add_pair(struct sorting *work, const struct access_change *about, en
     const struct caller *caller = &change->comparison.counterparts.edges[more]
                                        ->nodes[change->comparison.counterparts.list[about->party].node[more]];
     pair.administrator = is_administrator(work, more, node);
-    pair.outside = chain_caller_is_outside(change->states[more].model, caller, node);
+    pair.outside = caller_is_outside(change->states[more].model, caller, node);
     entry->count += pair.members;
     entry->administrators += pair.administrator ? pair.members : 0;
     entry->outsiders += pair.outside ? pair.members : 0;

@@ -1,4 +1,3 @@
-#include "analyzer/analysis/hops.h"
 #include "analyzer/analysis/question.h"
 #include "analyzer/analysis/wording.h"
 #include "analyzer/picture/answer_view.h"
@@ -30,32 +29,6 @@ struct answer {
 
 /* ---- one chain */
 
-static json_t *all_chains_json(struct analysis *analysis, const struct chain_row *row)
-{
-    json_t *object = json_object();
-    json_put(object, "verdict", json_text(verdict_word(row->verdict)));
-    json_put(object, "conditions", constraint_words(analysis->pool, row->residual));
-    return object;
-}
-
-static json_t *path_json(struct analysis *analysis, const struct chain_row *row)
-{
-    struct arena arena = {0};
-    json_t *path = json_object(), *hops = json_array();
-    for (uint32_t i = 0; i < row->hop_count; i++) {
-        struct explained_hop hop;
-        explain_hop(analysis, &arena, row->hops[i], &hop);
-        json_add(hops, hop_json(analysis, &hop));
-    }
-    json_put(path, "hops", hops);
-    json_put(path, "verdict", json_text(verdict_word(chain_own_verdict(row))));
-    json_put(path, "conditions", constraint_words(analysis->pool, row->own));
-    if (row->own != row->residual)
-        json_put(path, "all_chains", all_chains_json(analysis, row));
-    arena_free(&arena);
-    return path;
-}
-
 static bool print_chain(const struct chain *chain, void *context)
 {
     struct answer *answer = context;
@@ -63,7 +36,7 @@ static bool print_chain(const struct chain *chain, void *context)
     if (answer->picture) {
         chain_rows_add(chain, &answer->rows);
     } else if (answer->json) {
-        json_stream_add(&answer->stream, path_json(answer->analysis, &row));
+        json_stream_add(&answer->stream, chain_path_json(answer->analysis, &row));
     } else {
         chain_hops_print(answer->analysis, answer->output, &row);
     }

@@ -1,3 +1,4 @@
+#include "analyzer/analysis/outsiders.h"
 #include "analyzer/analysis/question.h"
 #include "analyzer/analysis/wording.h"
 #include "analyzer/picture/answer_view.h"
@@ -17,7 +18,7 @@ static void keep_outside(const struct analysis *analysis, struct chain_rows *row
     for (size_t i = 0; i < rows->count; i++) {
         const struct chain_row *row = &rows->list[i];
         const struct caller *role = &analysis->edges->nodes[row->hops[row->hop_count - 1].to];
-        if (chain_caller_is_outside(analysis->model, caller, role->principal))
+        if (caller_is_outside(analysis->model, caller, role->principal))
             rows->list[kept++] = *row;
     }
     rows->count = kept;

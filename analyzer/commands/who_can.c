@@ -1,3 +1,4 @@
+#include "analyzer/analysis/outsiders.h"
 #include "analyzer/analysis/question.h"
 #include "analyzer/picture/answer_view.h"
 #include "analyzer/report/chain_rows.h"
@@ -13,7 +14,7 @@ static void keep_outside(const struct analysis *analysis, struct chain_rows *row
     size_t kept = 0;
     for (size_t i = 0; i < rows->count; i++) {
         const struct caller *caller = &analysis->edges->nodes[rows->list[i].hops[0].from];
-        if (chain_caller_is_outside(analysis->model, caller, role))
+        if (caller_is_outside(analysis->model, caller, role))
             rows->list[kept++] = rows->list[i];
     }
     rows->count = kept;

@@ -4,6 +4,7 @@
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/chain_line.h"
 #include "analyzer/report/lines.h"
+#include "ingest/support/json_build.h"
 #include "ingest/support/text.h"
 
 #include <stdlib.h>
@@ -89,4 +90,30 @@ void chain_hops_print(struct analysis *analysis, struct output *output, const st
     if (row->own != row->residual)
         print_others(analysis, output, row->residual);
     arena_free(&arena);
+}
+
+static json_t *all_chains_json(struct analysis *analysis, const struct chain_row *row)
+{
+    json_t *object = json_object();
+    json_put(object, "verdict", json_text(verdict_word(row->verdict)));
+    json_put(object, "conditions", constraint_words(analysis->pool, row->residual));
+    return object;
+}
+
+json_t *chain_path_json(struct analysis *analysis, const struct chain_row *row)
+{
+    struct arena arena = {0};
+    json_t *path = json_object(), *hops = json_array();
+    for (uint32_t i = 0; i < row->hop_count; i++) {
+        struct explained_hop hop;
+        explain_hop(analysis, &arena, row->hops[i], &hop);
+        json_add(hops, hop_json(analysis, &hop));
+    }
+    json_put(path, "hops", hops);
+    json_put(path, "verdict", json_text(verdict_word(chain_own_verdict(row))));
+    json_put(path, "conditions", constraint_words(analysis->pool, row->own));
+    if (row->own != row->residual)
+        json_put(path, "all_chains", all_chains_json(analysis, row));
+    arena_free(&arena);
+    return path;
 }

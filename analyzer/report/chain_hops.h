@@ -11,4 +11,7 @@ enum verdict chain_own_verdict(const struct chain_row *row);
 
 void chain_hops_print(struct analysis *analysis, struct output *output, const struct chain_row *row);
 
+/* {"hops":[…],"verdict","conditions"}: a chain as `paths` has it in JSON; "all_chains" where others say more. */
+json_t *chain_path_json(struct analysis *analysis, const struct chain_row *row);
+
 #endif

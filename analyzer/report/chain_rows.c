@@ -50,21 +50,6 @@ void chain_options_say_limit(const struct command_line *line, const struct chain
         command_error("chains of more than %u hops are left out: raise --max-hops to see them", limits->max_hops);
 }
 
-bool chain_caller_is_outside(const struct model *model, const struct caller *caller, uint32_t role)
-{
-    const struct model_account *own = &model->accounts[model->principals[role].account];
-    if (caller_is_federated(caller))
-        return true;
-    if (caller_is_own_members(model, caller))
-        return own->in_organization != FACT_YES;
-    if (caller->account == NULL)
-        return caller->kind != CALLER_SERVICE;
-    if (strcmp(caller->account, own->id) == 0)
-        return false;
-    return caller->account_index == MODEL_NONE || model->accounts[caller->account_index].in_organization != FACT_YES ||
-           own->in_organization != FACT_YES;
-}
-
 struct chain_row chain_row_of(const struct chain *chain)
 {
     return (struct chain_row){chain->hop_count, chain->hops, chain->verdict, chain->residual, chain->own};

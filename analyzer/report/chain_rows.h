@@ -46,10 +46,6 @@ void chain_rows_stream(struct analysis *analysis, struct json_stream *stream, co
 /* Adds "verdict", "hops", "chain", "kinds" and "conditions"; "chain_conditions" where other chains say more. */
 void chain_row_put(struct analysis *analysis, json_t *object, const struct chain_row *row);
 
-/* Whether the caller is outside the role's account; outside its organization, where membership of both is known. Who
- * signs in at an identity provider comes from outside, whatever account the provider is set up in. */
-bool chain_caller_is_outside(const struct model *model, const struct caller *caller, uint32_t role);
-
 /* The options that who-can and reach share, and their meaning. */
 extern const struct command_option chain_options[];
 struct chain_limits chain_options_limits(const struct command_line *line);

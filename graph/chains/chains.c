@@ -1,6 +1,7 @@
 #include "graph/chains/chains_inside.h"
 
 #include "ingest/support/array.h"
+#include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,13 +82,47 @@ static void add_together(struct found_list *found, const struct walk *walk, uint
 
 /* ---- from one node */
 
+struct chains_search {
+    struct walk walk;
+    struct chainer chainer;
+    uint32_t max_hops;
+    bool *known; /* per node: none, between two searches */
+};
+
+struct chains_search *chains_search_open(const struct edges *edges, const struct chain_limits *limits)
+{
+    struct chains_search *search = memory_zeroed(1, sizeof *search);
+    search->max_hops = hop_limit(edges, limits);
+    search->known = memory_zeroed(edges->node_count, sizeof *search->known);
+    chainer_open(&search->chainer, edges);
+    walk_open(&search->walk, &search->chainer, limits != NULL ? limits->within : NULL);
+    search->walk.one_by_one = true;
+    return search;
+}
+
+void chains_search_close(struct chains_search *search)
+{
+    if (search == NULL)
+        return;
+    walk_close(&search->walk);
+    chainer_close(&search->chainer);
+    free(search->known);
+    free(search);
+}
+
 /* What the walk found about the nodes; only about the goal, if there is one. */
 static void add_reached(struct found_list *found, const struct walk *walk, uint32_t goal)
 {
-    uint32_t first = goal != MODEL_NONE ? goal : 0, last = goal != MODEL_NONE ? goal + 1 : walk->edges->node_count;
-    for (uint32_t i = first; i < last; i++)
-        if (!found->known[i])
-            add_together(found, walk, i, i);
+    uint32_t *nodes = memory_zeroed((size_t)walk->count + 1, sizeof *nodes), count = 0;
+    for (uint32_t i = 0; i < walk->count; i++)
+        if (goal == MODEL_NONE || walk->states[i].hop.to == goal)
+            nodes[count++] = walk->states[i].hop.to;
+    if (count > 1)
+        qsort(nodes, count, sizeof *nodes, order_numbers);
+    for (uint32_t i = 0; i < count; i++)
+        if (!found->known[nodes[i]])
+            add_together(found, walk, nodes[i], nodes[i]);
+    free(nodes);
 }
 
 static bool is_known(const struct found_list *found, uint32_t goal)
@@ -95,27 +130,38 @@ static bool is_known(const struct found_list *found, uint32_t goal)
     return goal != MODEL_NONE && found->known[goal];
 }
 
+static bool search_from(struct chains_search *search, uint32_t from, uint32_t goal,
+                        bool (*each)(const struct chain *chain, void *context), void *context)
+{
+    struct walk *walk = &search->walk;
+    bool complete = true;
+    struct found_list found = {.known = search->known};
+    for (int round = chaining_begins_laden(walk->edges, from) ? 1 : 0; round < 2 && !is_known(&found, goal); round++) {
+        walk->sure_only = round == 0;
+        walk_reset(walk);
+        bool all = walk_run(walk, from, search->max_hops);
+        add_reached(&found, walk, goal);
+        complete = complete && all;
+    }
+    for (uint32_t i = 0; i < found.count; i++)
+        search->known[found.list[i].node] = false;
+    found.known = NULL;
+    hand_out(&found, each, context);
+    return complete;
+}
+
+bool chains_search_from(struct chains_search *search, uint32_t from,
+                        bool (*each)(const struct chain *chain, void *context), void *context)
+{
+    return search_from(search, from, MODEL_NONE, each, context);
+}
+
 static bool reach(const struct edges *edges, uint32_t from, uint32_t goal, const struct chain_limits *limits,
                   bool (*each)(const struct chain *chain, void *context), void *context)
 {
-    struct walk walk;
-    struct chainer chainer;
-    uint32_t max_hops = hop_limit(edges, limits);
-    bool complete = true;
-    struct found_list found = {.known = memory_zeroed(edges->node_count, sizeof *found.known)};
-    chainer_open(&chainer, edges);
-    walk_open(&walk, &chainer, limits != NULL ? limits->within : NULL);
-    walk.one_by_one = true;
-    for (int round = chaining_begins_laden(edges, from) ? 1 : 0; round < 2 && !is_known(&found, goal); round++) {
-        walk.sure_only = round == 0;
-        walk_reset(&walk);
-        bool all = walk_run(&walk, from, max_hops);
-        add_reached(&found, &walk, goal);
-        complete = complete && all;
-    }
-    hand_out(&found, each, context);
-    walk_close(&walk);
-    chainer_close(&chainer);
+    struct chains_search *search = chains_search_open(edges, limits);
+    bool complete = search_from(search, from, goal, each, context);
+    chains_search_close(search);
     return complete;
 }
 

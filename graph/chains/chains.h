@@ -43,6 +43,14 @@ struct chain_limits {
 bool chains_reach(const struct edges *edges, uint32_t from, const struct chain_limits *limits,
                   bool (*each)(const struct chain *chain, void *context), void *context);
 
+/* The same from one node after the other: what a search needs is made once. No edge may be added in between; what
+ * `limits` holds must outlive it. chains_search_close takes NULL. */
+struct chains_search;
+struct chains_search *chains_search_open(const struct edges *edges, const struct chain_limits *limits);
+bool chains_search_from(struct chains_search *search, uint32_t from,
+                        bool (*each)(const struct chain *chain, void *context), void *context);
+void chains_search_close(struct chains_search *search);
+
 /* What chains_reach says about one role: `each` is called once or not at all. */
 bool chains_between(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context);
@@ -79,6 +87,10 @@ void chains_reach_backwards(const struct edges *edges, bool *reached);
 
 /* The same of every node to which hops lead from one that is set. */
 void chains_reach_forwards(const struct edges *edges, bool *reached);
+
+/* For every node how many hops there are to the nearest goal, whatever their conditions: 0 of a goal itself, MODEL_NONE
+ * where none is reached. Both have node_count elements. */
+void chains_distances(const struct edges *edges, const bool *goals, uint32_t *distance);
 
 /* Whether the node is wanted, or hops lead from it to one that is, whatever their conditions. `wanted` is asked about
  * the nearest nodes first, and no more after the first yes. */

@@ -23,6 +23,7 @@ graph/change
 analyzer/command_line
 analyzer/analysis
 analyzer/errors
+analyzer/rules
 analyzer/findings
 analyzer/findings/facts
 analyzer/findings/patches
@@ -34,6 +35,7 @@ analyzer/report/graph
 analyzer/report/page
 analyzer/change
 analyzer/report/change
+analyzer/report/rules
 analyzer/commands
 analyzer
 '
@@ -49,7 +51,7 @@ pairs='planned.h template_values.h template_later.h template_inside.h cloudforma
 # The includes of a tree as lines FILE INCLUDED, without what is made in the build.
 includes() {
     (cd "$1" && find ingest graph analyzer -name '*.[ch]' -exec grep -H '^#include "' {} +) |
-        sed -n 's/^\([^:]*\):#include "\([^"]*\)".*/\1 \2/p' | grep -v -e '_sql\.h$' -e '/page_files\.h$'
+        sed -n 's/^\([^:]*\):#include "\([^"]*\)".*/\1 \2/p' | grep -v -e '_sql\.h$' -e '/page_files\.h$' -e ' samples_rules\.h$'
 }
 
 # Prints what is against the order in a tree.

@@ -18,7 +18,7 @@ static json_t *schema_of(const json_t *answer)
 {
     const char *command =
         json_object_get(answer, "patches") != NULL ? "patches" : json_string_value(json_object_get(answer, "command"));
-    bool list = json_object_get(answer, "rules") != NULL;
+    bool list = command != NULL && strcmp(command, "findings") == 0 && json_object_get(answer, "rules") != NULL;
     char *path = memory_print(SCHEMAS "%s%s.schema.json", command != NULL ? command : "?", list ? "-list" : "");
     json_t *schema = json_load_file(path, 0, NULL);
     free(path);
