@@ -1,6 +1,7 @@
 /*
  * explain as text. The first lines answer; each layer is a line, with the statements that decided below it.
  */
+#include "analyzer/analysis/administrators.h"
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/chain_hops.h"
 #include "analyzer/report/chain_line.h"
@@ -113,6 +114,28 @@ static void print_reason(struct output *output, const struct explanation *explan
     }
 }
 
+/* A refusal does not keep out administrators of the account, who can change its roles. */
+static void print_administrator(struct analysis *analysis, struct output *output, const struct explanation *explanation)
+{
+    const struct model *model = analysis->model;
+    uint32_t caller = explanation->question->caller.principal,
+             account = model->principals[explanation->question->role].account;
+    if (caller == MODEL_NONE || model->principals[caller].account != account)
+        return;
+    const struct administrator *administrator = administrators_get(analysis, caller);
+    if (administrator->verdict == VERDICT_DENIED)
+        return;
+    struct styled line = {0};
+    struct text why = {0};
+    administrators_tell(model, administrator, &why);
+    styled_add(&line, STYLE_MAYBE, "but %s %s %s administrator of the account%s: %s",
+               model->principals[caller].is_role ? "role" : "user", model->principals[caller].name,
+               administrator->how == ADMINISTRATOR_BY_POLICY ? "is an" : "can become",
+               administrator->verdict == VERDICT_CONDITIONAL ? " under conditions" : "", why.data);
+    answer_line(&line, output, explanation);
+    text_free(&why);
+}
+
 static void print_chain(struct analysis *analysis, struct output *output, const struct explanation *explanation)
 {
     const struct chain_row *row = explanation->chain;
@@ -144,6 +167,7 @@ static void print_answer(struct analysis *analysis, struct output *output, const
         } else {
             print_claim(analysis, output, explanation, SIGN_NO, STYLE_BAD, "denied", "cannot", "");
             print_reason(output, explanation);
+            print_administrator(analysis, output, explanation);
         }
         break;
     case VERDICT_CONDITIONAL:

@@ -64,6 +64,7 @@ check explain-no-permission.txt 1 explain tooling/carol production/app-deploy --
 check explain-no-permission.json 1 explain tooling/carol production/app-deploy --from samples --format json
 check explain-boundary.txt 1 explain tooling/nightly-tests production/app-deploy --from samples
 check explain-scp.txt 1 explain sandbox/erin production/app-deploy --from samples
+check explain-administrator.txt 1 explain sandbox/erin sandbox/old-pipeline --from samples
 check explain-vendor.txt 0 explain 777788889999 vendor-monitoring --from samples
 check explain-vendor-fixed.txt 0 explain 777788889999 vendor-monitoring --context sts:ExternalId=shop-7f3a91c2 --from samples
 check explain-vendor-wrong.txt 1 explain 777788889999 vendor-monitoring --context sts:ExternalId=guess --from samples
