@@ -258,7 +258,8 @@ static void begin_layer(struct styled *line, const struct explanation *explanati
     const char *name = kind != LAYER_IDENTITY || !caller_is_before_roles(caller) ? names[kind]
                        : caller->kind == CALLER_PERSON                           ? "assigned"
                                                                                  : "runs with";
-    styled_add(line, style, "%-*s%-*s", RESULT - 2, name, SAYS - RESULT, results[result]);
+    styled_add(line, style, "%-*s%-*s", RESULT - 2, name, SAYS - RESULT,
+               explanation->decision->layers[kind].assumed_absent ? "unknown" : results[result]);
 }
 
 static void print_layer(struct analysis *analysis, struct output *output, const struct explanation *explanation,

@@ -168,6 +168,7 @@ struct decision_layer {
     enum layer_result result;
     struct decision_statement *statements; /* that decided: the denies if it denies, else the allows */
     uint32_t statement_count;
+    bool assumed_absent; /* LAYER_ABSENT: not known, the export lacks it */
     const char *note; /* NULL, or a sentence: "not needed: the trust policy names the user itself", "SCPs are not in the
                          export" */
 };

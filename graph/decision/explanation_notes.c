@@ -59,6 +59,14 @@ void explaining_add_notes(struct explaining *work)
     work->decision->note_count = count;
 }
 
+static const char not_exported[] = "not in the export; assuming none";
+
+static void note_absent(struct decision_layer *layer, const char *note)
+{
+    layer->note = note;
+    layer->assumed_absent = note == not_exported;
+}
+
 /* Why no SCP or RCP applies. */
 static const char *why_no_guardrail(const struct model *model, const struct model_guardrails *guardrails,
                                     uint32_t account, bool service_linked)
@@ -68,7 +76,7 @@ static const char *why_no_guardrail(const struct model *model, const struct mode
     if (account != MODEL_NONE && model->accounts[account].management)
         return "the management account is exempt";
     if (account == MODEL_NONE || guardrails[account].apply == FACT_UNKNOWN)
-        return "not in the export; assuming none";
+        return not_exported;
     return model->accounts[account].in_organization == FACT_NO ? "the account is not in the exported organization"
                                                                : "not enabled in the organization";
 }
@@ -113,16 +121,16 @@ void explaining_note_layers(struct explaining *work, const struct action_parts *
     bool somebody = exported || caller_is_stranger(caller);
     bool known = somebody || (caller->principal != MODEL_NONE && model->principals[caller->principal].identity_known);
     if (layers[LAYER_BOUNDARY].result == LAYER_ABSENT)
-        layers[LAYER_BOUNDARY].note = exported ? "each user and role has its own, or none"
-                                      : signed_by_iam && !(known && !somebody) ? "not in the export; assuming none"
-                                                                               : NULL;
+        note_absent(&layers[LAYER_BOUNDARY], exported ? "each user and role has its own, or none"
+                                             : signed_by_iam && !(known && !somebody) ? not_exported
+                                                                                      : NULL);
     const struct model_principal *role = &model->principals[work->question->role];
     if (layers[LAYER_SCP].result == LAYER_ABSENT)
-        layers[LAYER_SCP].note = signed_by_iam ? why_no_guardrail(model, model->scps, caller->account_index,
-                                                                  caller_service_linked(model, caller))
-                                               : "SCPs apply to IAM principals only";
+        note_absent(&layers[LAYER_SCP], signed_by_iam ? why_no_guardrail(model, model->scps, caller->account_index,
+                                                                         caller_service_linked(model, caller))
+                                                      : "SCPs apply to IAM principals only");
     if (layers[LAYER_RCP].result == LAYER_ABSENT)
-        layers[LAYER_RCP].note = why_no_guardrail(model, model->rcps, role->account, role->service_linked);
+        note_absent(&layers[LAYER_RCP], why_no_guardrail(model, model->rcps, role->account, role->service_linked));
     if (layers[LAYER_IDENTITY].result == LAYER_ABSENT)
         layers[LAYER_IDENTITY].note = "does not apply to this kind of caller";
     else if (exported)
