@@ -1,7 +1,7 @@
 #include "analyzer/analysis/question.h"
 
 #include "analyzer/analysis/names.h"
-#include "graph/chains/role_chaining.h"
+#include "graph/chains/policies_asked.h"
 #include "graph/edges/edges_read.h"
 #include "graph/model/people.h"
 #include "graph/model/slice.h"
@@ -88,8 +88,11 @@ static struct model *load_outline(struct store *store, const struct edges_readin
         if (caller_parse(NULL, arena, reading->parties[i].caller, &caller) && caller.account != NULL)
             accounts[count++] = caller.account;
     }
-    struct model *model =
-        model_load_outline(store, reading->slice->principals, reading->slice->count, accounts, count, error);
+    size_t asked_count;
+    int64_t *asked = policies_asked(reading, &asked_count);
+    struct model *model = model_load_outline(store, reading->slice->principals, reading->slice->count, asked,
+                                             asked_count, accounts, count, error);
+    free(asked);
     free(accounts);
     return model;
 }
@@ -115,9 +118,8 @@ static bool load_slice(struct analysis *analysis, const struct slice *slice, enu
     }
     analysis->pool = constraint_pool_new();
     if (edges_reading_open(&reading, store, analysis->pool, slice))
-        analysis->model = shape == QUESTION_PATHS || chaining_asks_policies(&reading)
-                              ? load_policies(store, slice)
-                              : load_outline(store, &reading, arena, &error);
+        analysis->model =
+            shape == QUESTION_PATHS ? load_policies(store, slice) : load_outline(store, &reading, arena, &error);
     if (analysis->model != NULL)
         analysis->edges = edges_read(&reading, analysis->model, analysis->now);
     edges_reading_close(&reading);

@@ -141,7 +141,8 @@ static bool search_from(struct chains_search *search, uint32_t from, uint32_t go
         walk_reset(walk);
         bool all = walk_run(walk, from, search->max_hops);
         add_reached(&found, walk, goal);
-        complete = complete && all;
+        /* No chain meets more nodes than there are. */
+        complete = complete && (all || search->max_hops >= walk->edges->node_count);
     }
     for (uint32_t i = 0; i < found.count; i++)
         search->known[found.list[i].node] = false;

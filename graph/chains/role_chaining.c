@@ -266,15 +266,11 @@ static bool find_passed_on(const struct constraint_key *key, bool fact, void *co
     return !*found;
 }
 
-bool chaining_asks_policies(const struct edges_reading *reading)
+bool chaining_residual_asks_policies(struct constraint_pool *pool, constraint residual)
 {
     bool found = false;
-    for (uint32_t i = 0; i < reading->party_count && !found; i++) {
-        const struct service_session *session = service_session_find(reading->parties[i].caller);
-        found = session != NULL && session->lasts;
-    }
-    for (uint32_t i = 0; i < reading->residual_count && !found; i++)
-        constraint_each_key(reading->pool, reading->residuals[i].formula, find_passed_on, &found);
+    if (residual > CONSTRAINT_TRUE)
+        constraint_each_key(pool, residual, find_passed_on, &found);
     return found;
 }
 

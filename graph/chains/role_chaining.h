@@ -50,10 +50,9 @@ bool chaining_begins_laden(const struct edges *edges, uint32_t node);
 void chainer_open(struct chainer *chainer, const struct edges *edges);
 void chainer_close(struct chainer *chainer);
 
-/* Whether what chains over the edges that were read demand depends on what policies say besides: whether hops may pass
- * on tags or a source identity, which some edge asks for or some service passes. Without, a model without policies will
- * do (model_load_outline). */
-bool chaining_asks_policies(const struct edges_reading *reading);
+/* Whether what chains over an edge of that residual demand depends on what policies say besides: whether hops may pass
+ * on tags or a source identity, for which it asks. */
+bool chaining_residual_asks_policies(struct constraint_pool *pool, constraint residual);
 /* The same of all edges, but for what services pass: see chaining_begins_laden. */
 bool chaining_edges_ask_policies(const struct edges *edges);
 

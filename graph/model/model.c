@@ -159,10 +159,11 @@ struct model *model_load_part(struct store *store, const int64_t *principals, si
     return load_part(&loading, principals, count, error);
 }
 
-struct model *model_load_outline(struct store *store, const int64_t *principals, size_t count,
-                                 const char *const *accounts, size_t account_count, char **error)
+struct model *model_load_outline(struct store *store, const int64_t *principals, size_t count, const int64_t *asked,
+                                 size_t asked_count, const char *const *accounts, size_t account_count, char **error)
 {
-    struct model_loading loading = {.store = store, .outline = true};
+    struct model_loading loading = {
+        .store = store, .outline = asked_count == 0, .asked = asked, .asked_count = asked_count};
     for (size_t i = 0; i < account_count; i++)
         intern_add(&loading.account_ids, accounts[i], strlen(accounts[i]));
     return load_part(&loading, principals, count, error);

@@ -177,11 +177,12 @@ struct model *model_load(struct store *store, char **error);
  * and those that their trust policies name, with their guardrails. Decisions between them are those of the whole
  * model. */
 struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error);
-/* The same without what policies say, for questions that are answered from stored edges: the principals without
- * policies, boundary, tags and credentials, their trust policies without statements, their accounts and those of the
- * list (ids), without guardrails. Nothing can be decided over it. */
-struct model *model_load_outline(struct store *store, const int64_t *principals, size_t count,
-                                 const char *const *accounts, size_t account_count, char **error);
+/* The same with what policies say of a few alone (database ids among the principals, ascending), for questions that are
+ * answered from stored edges: the other principals without policies, boundary and tags, their trust policies without
+ * statements; also the accounts of the list (ids). Nothing but calls among these few can be decided over it, and
+ * without any there are no guardrails either. */
+struct model *model_load_outline(struct store *store, const int64_t *principals, size_t count, const int64_t *asked,
+                                 size_t asked_count, const char *const *accounts, size_t account_count, char **error);
 void model_free(struct model *model);
 
 /* Its name, or its alias; "" where neither is known, or it is the number once more. */

@@ -44,8 +44,10 @@ uint32_t loading_meet_document(struct model_loading *loading, int64_t id)
     uint32_t *number = id_map_add(&loading->document_numbers, id, &fresh);
     if (fresh) {
         *number = loading->met_count;
-        ARRAY_ADD(loading->met_documents, loading->met_count, loading->met_room, (struct met_document){id, MODEL_NONE});
+        ARRAY_ADD(loading->met_documents, loading->met_count, loading->met_room,
+                  (struct met_document){id, MODEL_NONE, true});
     }
+    loading->met_documents[*number].silent = loading->met_documents[*number].silent && loading->silent;
     return *number;
 }
 
@@ -97,6 +99,18 @@ static void meet_organization_policies(struct model_loading *loading)
     query_close(rows);
 }
 
+static bool is_silent(const struct model_loading *loading, int64_t id)
+{
+    return loading->met_documents[*id_map_find(&loading->document_numbers, id)].silent;
+}
+
+/* Adds a document of which only the existence matters. */
+static void outline_document(struct model_loading *loading, int64_t id)
+{
+    loading->met_documents[*id_map_find(&loading->document_numbers, id)].index =
+        add_document(loading, (struct model_document){.id = id, .version = ""});
+}
+
 /* In the order of their ids, as in the whole model. */
 static void read_met(struct model_loading *loading, struct reading *reading)
 {
@@ -108,7 +122,9 @@ static void read_met(struct model_loading *loading, struct reading *reading)
     if (count > 1)
         qsort(ids, count, sizeof *ids, order_ids);
     for (uint32_t i = 0; i < count; i++)
-        if (loading_rows_of(&reading->documents, ids[i]))
+        if (is_silent(loading, ids[i]))
+            outline_document(loading, ids[i]);
+        else if (loading_rows_of(&reading->documents, ids[i]))
             read_document(loading, reading);
     free(ids);
 }
@@ -119,12 +135,10 @@ static void read_all(struct model_loading *loading, struct reading *reading)
         read_document(loading, reading);
 }
 
-/* Adds documents of which only the existence matters. */
 static void outline_met(struct model_loading *loading)
 {
     for (uint32_t i = 0; i < loading->met_count; i++)
-        loading->met_documents[i].index =
-            add_document(loading, (struct model_document){.id = loading->met_documents[i].id, .version = ""});
+        outline_document(loading, loading->met_documents[i].id);
 }
 
 static void read_documents(struct model_loading *loading)

@@ -47,13 +47,17 @@ struct model_loading {
     struct store *store;
     const int64_t *part; /* database ids of the principals that are wanted, ascending; NULL: the whole */
     size_t part_count;
-    bool outline; /* of the part: see model_load_outline */
+    bool outline;         /* of the part: nothing is decided over it, see model_load_outline */
+    const int64_t *asked; /* the few of the part that have policies, ascending; NULL: all, or none of an outline */
+    size_t asked_count;
+    bool silent; /* what documents that are met now say is not wanted */
     struct intern
         account_ids; /* of the principals' accounts; until loading_settle model_principal.account numbers these */
     struct id_map document_numbers; /* of database ids */
     struct met_document {
         int64_t id;
         uint32_t index; /* in the model; MODEL_NONE until it is loaded */
+        bool silent;    /* nobody wants its statements */
     } * met_documents;  /* by number */
     uint32_t met_count, met_room;
     struct intern built_in; /* ARN tails → number in built_in_documents */

@@ -2,6 +2,7 @@
 #include "graph/model/model_inside.h"
 
 #include "ingest/policy/arn.h"
+#include "ingest/support/order.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +215,13 @@ static void read_boundary(struct reading *reading, struct query *row, const stru
     *loading_add_use(loading) = use;
 }
 
+/* Whether what the principal's policies say is wanted. */
+static bool is_asked(const struct model_loading *loading, int64_t principal)
+{
+    return !loading->outline && (loading->asked == NULL || bsearch(&principal, loading->asked, loading->asked_count,
+                                                                   sizeof *loading->asked, order_ids) != NULL);
+}
+
 static void read_principal(struct reading *reading)
 {
     struct model_loading *loading = reading->loading;
@@ -242,9 +250,10 @@ static void read_principal(struct reading *reading)
     };
     principal->name = name_in_arn(loading, principal->arn, row, 4);
     principal->service_linked = arn_path_is_service_linked(principal->path);
+    loading->silent = !is_asked(loading, principal->id);
     read_trust(reading, row, principal);
     principal->first_policy = model->use_count;
-    if (loading->outline)
+    if (loading->silent)
         return;
     read_boundary(reading, row, principal);
     read_policies(reading, principal);
@@ -331,6 +340,7 @@ void loading_principals(struct model_loading *loading)
     for (size_t i = 0; i < loading->part_count; i++)
         if (loading_rows_of(&reading.principals, loading->part[i]))
             read_principal(&reading);
+    loading->silent = false;
     for (bool more = loading->part == NULL && loading_rows_first(&reading.principals); more;
          more = loading_rows_next(&reading.principals))
         read_principal(&reading);

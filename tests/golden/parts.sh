@@ -127,4 +127,46 @@ for role in named spared; do
     [ $? -eq 1 ] || wrong=$((wrong + 1))
 done
 result guardrails-of-whom-conditions-name
+
+# ---- chains that pass tags and source identities: whether a hop may is decided by policies, of which a part reads few
+
+# Ten roles of which each trusts one or two others or the account, under conditions that are drawn.
+draw_roles() {
+    local i role conditions=('' '' ''
+        ', "Condition": {"StringEquals": {"aws:PrincipalTag/team": "blue"}}'
+        ', "Condition": {"StringEquals": {"sts:SourceIdentity": "ann"}}'
+        ', "Condition": {"StringEquals": {"aws:SourceIdentity": "ann"}}'
+        ', "Condition": {"StringEquals": {"aws:RequestTag/team": "blue"}, "ForAllValues:StringEquals": {"sts:TransitiveTagKeys": "team"}}')
+    local denied=('' '' 'sts:TagSession' 'sts:SetSourceIdentity')
+    local actions=('"sts:AssumeRole"' '["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]' '"sts:*"')
+    RANDOM=$1
+    printf '{"UserDetailList": [], "GroupDetailList": [], "Policies": [], "RoleDetailList": ['
+    for ((i = 0; i < 10; i++)); do
+        role=arn:aws:iam::111122223333:role/r
+        [ "$i" -gt 0 ] && printf ', '
+        printf '{"Path": "/", "RoleName": "r%s", "RoleId": "AROAAAAAAAAAAAAAAAA0%s", "Arn": "%s%s", "CreateDate": "2025-01-01T00:00:00Z", ' "$i" "$i" "$role" "$i"
+        printf '"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": ['
+        printf '{"Effect": "Allow", "Principal": {"AWS": "%s%s"}, "Action": %s%s}, ' "$role" $((RANDOM % 10)) "${actions[RANDOM % 3]}" "${conditions[RANDOM % 7]}"
+        printf '{"Effect": "Allow", "Principal": {"AWS": "%s%s"}, "Action": %s%s}]}, ' "$role" $((RANDOM % 10)) "${actions[RANDOM % 3]}" "${conditions[RANDOM % 7]}"
+        printf '"InstanceProfileList": [], "AttachedManagedPolicies": [], "Tags": [], "RolePolicyList": [{"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": ['
+        printf '{"Effect": "Deny", "Action": "%s", "Resource": "*"}]}}]}' "${denied[RANDOM % 4]:-s3:GetObject}"
+    done
+    printf ']}\n'
+}
+
+source=$scratch/passing
+mkdir "$source"
+conditional=0
+for seed in 1 2 3 4 5 6; do
+    draw_roles "$seed" >"$source/account.json"
+    rm -f "$scratch/loaded.db"
+    "$rolechain" load -q "$source" -d "$scratch/loaded.db" >/dev/null || wrong=$((wrong + 1))
+    for ((i = 0; i < 10; i++)); do
+        same who-can "arn:aws:iam::111122223333:role/r$i" --format json
+        grep -q 'SourceIdentity\|PrincipalTag' "$scratch/part" && conditional=$((conditional + 1))
+        same reach "arn:aws:iam::111122223333:role/r$i" --format json
+    done
+done
+[ "$conditional" -gt 0 ] || wrong=$((wrong + 1))
+result tags-and-source-identities-as-over-the-whole
 exit $failed
