@@ -18,9 +18,12 @@ struct judging {
     const struct rule *rule;
     struct rule_result *result;
     uint8_t *from, *to; /* SET_… per node; of an `only`, from are those who are not on its left */
-    uint32_t *distance; /* never, only: hops to the nearest of the right set */
+    uint32_t *distance; /* hops to the nearest of the right set; NULL: not measured */
     bool *within;       /* the same: whether hops lead there */
 };
+
+/* Finds distances, with which searches leave out what does not lead to the right set. */
+void judging_measure(struct judging *judging);
 
 /* Whether the rule is about the pair. */
 bool judging_is_pair(const struct judging *judging, uint32_t from, uint32_t to);

@@ -124,13 +124,16 @@ void judge_must(struct judging *judging)
     const struct edges *edges = judging->edges;
     uint32_t left = count_members(judging->from, edges->node_count);
     uint32_t right = count_members(judging->to, edges->model->principal_count);
-    const struct chain_limits limits = {.max_hops = judging->rule->max_hops};
+    struct chain_limits limits = {.max_hops = judging->rule->max_hops};
     struct musts musts = {.judging = judging,
                           .towards = right < left,
                           .has = memory_zeroed((size_t)edges->node_count + 1, sizeof *musts.has),
                           .noted = memory_zeroed((size_t)edges->node_count + 1, sizeof *musts.noted),
                           .best = memory_zeroed((size_t)edges->node_count + 1, sizeof *musts.best),
                           .has_pair = memory_zeroed((size_t)edges->node_count + 1, sizeof *musts.has_pair)};
+    if (!musts.towards)
+        judging_measure(judging);
+    limits.within = judging->within;
     struct chains_search *search = musts.towards ? NULL : chains_search_open(edges, &limits);
     const uint8_t *ones = musts.towards ? judging->to : judging->from;
     for (uint32_t i = 0; i < (musts.towards ? edges->model->principal_count : edges->node_count); i++)

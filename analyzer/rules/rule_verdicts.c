@@ -144,17 +144,54 @@ static bool is_enough(const struct judging *judging, uint32_t distance)
     return result->chain_count == RULE_EXAMPLES && result->chains[RULE_EXAMPLES - 1].hop_count <= distance;
 }
 
+/* Of users and roles, who is outside of whom depends on their accounts alone: one of the right set of each account. */
+struct outward {
+    uint32_t *targets, count;
+    uint32_t account; /* of which `some` is known; MODEL_NONE: none */
+    bool some;
+};
+
+static void outward_open(struct outward *outward, const struct judging *judging)
+{
+    const struct model *model = judging->edges->model;
+    *outward = (struct outward){.account = MODEL_NONE};
+    outward->targets = memory_zeroed((size_t)model->account_count + 1, sizeof *outward->targets);
+    for (uint32_t i = 0, last = MODEL_NONE; i < model->principal_count; i++)
+        if ((judging->to[i] & SET_OUTSIDE) != 0 && model->principals[i].account != last) {
+            last = model->principals[i].account;
+            outward->targets[outward->count++] = i;
+        }
+}
+
+/* Whether a node that is on the left towards those alone that it is outside of is so for any of the right set. */
+static bool is_outside_of_any(struct outward *outward, const struct judging *judging, uint32_t node)
+{
+    const struct model *model = judging->edges->model;
+    if (judging->from[node] != SET_OUTSIDE || node >= model->principal_count)
+        return true;
+    if (outward->account != model->principals[node].account) {
+        outward->account = model->principals[node].account;
+        outward->some = false;
+        for (uint32_t i = 0; i < outward->count && !outward->some; i++)
+            outward->some = caller_is_outside(model, &judging->edges->nodes[node], outward->targets[i]);
+    }
+    return outward->some;
+}
+
 static void look_for_chains(struct judging *judging)
 {
     const struct edges *edges = judging->edges;
     struct near *list = memory_zeroed((size_t)edges->node_count + 1, sizeof *list);
     uint32_t count = 0, most = judging->rule->max_hops > 0 ? judging->rule->max_hops : MODEL_NONE - 1;
     const struct chain_limits limits = {.max_hops = judging->rule->max_hops, .within = judging->within};
+    struct outward outward;
+    outward_open(&outward, judging);
     for (uint32_t i = 0; i < edges->node_count; i++) {
         uint32_t distance = judging->distance[i] == 0 ? 1 : judging->distance[i];
-        if (judging->from[i] != 0 && distance <= most)
+        if (judging->from[i] != 0 && distance <= most && is_outside_of_any(&outward, judging, i))
             list[count++] = (struct near){distance, i};
     }
+    free(outward.targets);
     if (count > 1)
         qsort(list, count, sizeof *list, compare_near);
     struct chains_search *search = count > 0 ? chains_search_open(edges, &limits) : NULL;
@@ -169,7 +206,7 @@ static void look_for_chains(struct judging *judging)
     free(list);
 }
 
-static void judge_never(struct judging *judging)
+void judging_measure(struct judging *judging)
 {
     const struct edges *edges = judging->edges;
     bool *goals = memory_zeroed((size_t)edges->node_count + 1, sizeof *goals);
@@ -180,12 +217,15 @@ static void judge_never(struct judging *judging)
     chains_distances(edges, goals, judging->distance);
     for (uint32_t i = 0; i < edges->node_count; i++)
         judging->within[i] = judging->distance[i] != MODEL_NONE;
+    free(goals);
+}
+
+static void judge_never(struct judging *judging)
+{
+    judging_measure(judging);
     look_for_chains(judging);
     if (judging->result->outcome != RULE_BROKEN)
         judge_unknown_callers(judging);
-    free(goals);
-    free(judging->distance);
-    free(judging->within);
 }
 
 /* Everybody of whom the exports tell who is not on the left. */
@@ -215,6 +255,8 @@ static void judge_rule(struct analysis *analysis, const struct rule_sets *sets, 
         judging_note_gap(&judging, "tags of users and roles of some accounts are not in the export");
     free(judging.from);
     free(judging.to);
+    free(judging.distance);
+    free(judging.within);
 }
 
 /* Hops over edges that were numbered before control edges were added. */
