@@ -225,7 +225,12 @@ static void read_any_member(struct export_reading *reading, struct object *objec
     const struct export_kind *kind = NULL;
     const struct export_member *member = reading_find_member(name, &kind);
     enum json_cursor_type type = json_cursor_peek(&reader->cursor);
-    if (member != NULL && kind->is_foreign != NULL && kind->is_foreign(reader)) {
+    bool foreign = false;
+    while (member != NULL && kind->is_foreign != NULL && kind->is_foreign(reader)) {
+        foreign = true;
+        member = reading_find_member(name, &kind);
+    }
+    if (foreign && (member == NULL || member->type != type)) {
         note_member(reading, object);
         json_cursor_skip(&reader->cursor);
     } else if (member != NULL && (member->type == CURSOR_END || member->type == type)) {

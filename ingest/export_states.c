@@ -7,12 +7,16 @@
 const struct export_member *reading_find_member(const char *name, const struct export_kind **of)
 {
     struct export_kinds at = {0};
+    bool behind = *of == NULL;
     while (export_kinds_next(&at)) {
-        for (const struct export_member *member = at.kind->members; member != NULL && member->name != NULL; member++)
+        bool last = at.kind == *of;
+        for (const struct export_member *member = at.kind->members; behind && member != NULL && member->name != NULL;
+             member++)
             if (strcmp(member->name, name) == 0) {
                 *of = at.kind;
                 return member;
             }
+        behind = behind || last;
     }
     return NULL;
 }

@@ -135,7 +135,7 @@ struct meaning names_caller(const struct lookup *lookup, const char *name)
     const char *person = behind(name, PERSON_PREFIX);
     if (person != NULL)
         return find_people(lookup, person);
-    if (behind(name, POD_PREFIX) != NULL)
+    if (behind(name, POD_PREFIX) != NULL || identity_pools_are_visitors(name))
         return find_workloads(lookup, name);
     if (caller_parse(NULL, lookup->arena, name, &caller))
         return one_text(lookup, MEANING_CALLER, name);

@@ -44,7 +44,7 @@ static const char *describe_way(struct explaining *work, const struct workload_w
     const struct pod_association *association = way->association;
     struct text text = {0};
     if (association == NULL) {
-        if (work->workload->certificate)
+        if (work->workload->sort == SORT_CERTIFICATE)
             text_format(&text,
                         "an enabled profile names the role, and any enabled trust anchor of the region goes with "
                         "it%s",
@@ -78,6 +78,45 @@ static bool is_annotated(const struct explaining *work)
     bool annotated = query_next(row);
     query_close(row);
     return annotated;
+}
+
+/* ---- identity pools */
+
+static bool gives(const struct pool_visitor *visitor, const struct edge *edge)
+{
+    for (uint32_t i = 0; i < visitor->count; i++)
+        if ((visitor->gifts[i].role == MODEL_NONE || visitor->gifts[i].role == edge->to) &&
+            (strcmp(visitor->gifts[i].how, edge->how) == 0 || strcmp(edge->how, HOW_SEVERAL) == 0))
+            return true;
+    return false;
+}
+
+/* The pools through which the visitor may come to the role, by name. */
+static void append_pools(struct explaining *work, const struct edge *edge, struct text *text)
+{
+    const struct identity_pools *pools = workloads_pools(work->by.analysis->workloads);
+    size_t named = 0;
+    for (uint32_t i = 0; i < pools->count; i++)
+        for (uint32_t j = 0; j < pools->list[i].count; j++)
+            if (strcmp(pools->list[i].visitors[j].text, work->workload->text) == 0 &&
+                gives(&pools->list[i].visitors[j], edge)) {
+                text_format(text, "%s%s", named++ > 0 ? " or " : "", pools->list[i].name);
+                break;
+            }
+}
+
+static const char *describe_pools(struct explaining *work, const struct edge *edge)
+{
+    struct text text = {0};
+    bool classic = strcmp(edge->how, HOW_CLASSIC) == 0, guest = work->workload->sort == SORT_GUEST;
+    text_append_string(&text, "identity pool ");
+    append_pools(work, edge, &text);
+    if (classic)
+        text_append_string(&text, " allows the basic (classic) flow, in which the user names the role");
+    else
+        text_format(&text, " gives the role to %s%s", guest ? "guests" : "its users",
+                    guest ? "; AWS limits what sessions of guests may do to some services" : "");
+    return kept(work, &text);
 }
 
 /* ---- the answer */
@@ -126,6 +165,11 @@ static void explain_denied(struct explaining *work)
         deny_way(work, way);
     } else if (work->workload != NULL && work->workload->namespace != NULL) {
         deny_pod(work);
+    } else if (caller_is_of_pool(&work->by.question->caller)) {
+        edge_explaining_set_layer(&work->by, LAYER_IDENTITY, LAYER_SILENT, NULL);
+        edge_explaining_deny(&work->by, LAYER_IDENTITY,
+                             "no identity pool in the exports gives the role to them, or the role's trust policy does "
+                             "not let in the pool's tokens");
     } else {
         edge_explaining_set_layer(&work->by, LAYER_IDENTITY, LAYER_SILENT, NULL);
         edge_explaining_deny(&work->by, LAYER_IDENTITY, "nothing in the exports of workloads gives it the role");
@@ -144,13 +188,15 @@ void workload_explain(struct analysis *analysis, const struct decision_question 
     }
     const struct workload_way *way = edges_workload_way(analysis->edges, edge);
     bool sure = edge->verdict == VERDICT_ALLOWED;
+    bool of_pool = caller_is_of_pool(&question->caller);
     edge_explaining_set_layer(&work.by, LAYER_IDENTITY, LAYER_ALLOWS,
                               way != NULL ? describe_way(&work, way)
+                              : of_pool   ? describe_pools(&work, edge)
                                           : "the cluster gives the pod tokens of its service account");
     edge_explaining_set_layer(&work.by, LAYER_TRUST, sure ? LAYER_ALLOWS : LAYER_CONDITIONAL,
                               way != NULL ? "allows the service for that resource"
-                                          : "accepts tokens of the service "
-                                            "account");
+                              : of_pool   ? "accepts tokens of the identity pool"
+                                          : "accepts tokens of the service account");
 }
 
 /* ---- sessions */

@@ -192,6 +192,7 @@ static json_t *workloads_json(const struct contents *contents)
     json_put(object, "service_accounts", json_integer(contents->workloads.service_accounts));
     json_put(object, "pod_identity_associations", json_integer(contents->workloads.associations));
     json_put(object, "resources", json_integer(contents->workloads.resources));
+    json_put(object, "identity_pools", json_integer(contents->workloads.pools));
     json_put(object, "missing", missing_json(&contents->workloads.missing));
     return object;
 }
@@ -402,15 +403,17 @@ static void print_workloads(struct output *output, const struct contents *conten
 {
     struct styled line = {0};
     const long long clusters = contents->workloads.clusters, accounts = contents->workloads.service_accounts,
-                    associations = contents->workloads.associations, others = contents->workloads.resources;
+                    associations = contents->workloads.associations, others = contents->workloads.resources,
+                    pools = contents->workloads.pools;
     if (!contents->workloads.known)
         return;
     line_print(output, STYLE_BOLD, "\nWorkloads\n");
     styled_add(&line, STYLE_PLAIN,
                "%lld EKS cluster%s with %lld service account%s and %lld Pod Identity association%s; %lld other "
-               "workload%s",
+               "workload%s; %lld Cognito identity pool%s",
                clusters, text_plural((uint64_t)clusters), accounts, text_plural((uint64_t)accounts), associations,
-               text_plural((uint64_t)associations), others, text_plural((uint64_t)others));
+               text_plural((uint64_t)associations), others, text_plural((uint64_t)others), pools,
+               text_plural((uint64_t)pools));
     styled_print(&line, output, 2, 2, NULL);
     print_missing(output, &contents->workloads.missing);
 }

@@ -34,6 +34,8 @@ uint64_t danger_weight(const struct danger *danger)
 bool danger_is_outside(const struct edges *edges, uint32_t node)
 {
     const struct caller *caller = &edges->nodes[node];
+    if (caller_is_of_pool(caller))
+        return true;
     if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE || caller_is_before_roles(caller) ||
         caller_is_known_later(caller))
         return false;
@@ -66,7 +68,10 @@ static enum danger_who who_is(const struct edges *edges, const struct caller *ca
         return DANGER_FEW;
     switch (caller->kind) {
     case CALLER_ANYONE:
+    case CALLER_GUEST:
         return DANGER_ANYONE;
+    case CALLER_POOL_USER:
+        return DANGER_OUTSIDERS;
     case CALLER_SERVICE:
     case CALLER_PERSON:
     case CALLER_POD:

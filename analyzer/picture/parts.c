@@ -177,6 +177,12 @@ static const char *outside_name(const struct edges *edges, uint32_t node, enum p
     case CALLER_CERTIFICATE:
         *noun = NOUN_NONE;
         return "Certificates";
+    case CALLER_GUEST:
+        *noun = NOUN_NONE;
+        return "Anyone on the internet";
+    case CALLER_POOL_USER:
+        *noun = NOUN_NONE;
+        return "Users of Cognito";
     case CALLER_WORKLOAD:
         *noun = NOUN_WORKLOADS;
         return "Workloads";

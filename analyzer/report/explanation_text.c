@@ -257,6 +257,7 @@ static void begin_layer(struct styled *line, const struct explanation *explanati
     const struct caller *caller = &explanation->question->caller;
     const char *name = kind != LAYER_IDENTITY || !caller_is_before_roles(caller) ? names[kind]
                        : caller->kind == CALLER_PERSON                           ? "assigned"
+                       : caller_is_of_pool(caller)                               ? "pool"
                                                                                  : "runs with";
     styled_add(line, style, "%-*s%-*s", RESULT - 2, name, SAYS - RESULT,
                explanation->decision->layers[kind].assumed_absent ? "unknown" : results[result]);

@@ -6,7 +6,8 @@
 
 bool exposure_is_outside(const struct edges *edges, uint32_t node)
 {
-    return edges->nodes[node].principal == MODEL_NONE && !caller_is_before_roles(&edges->nodes[node]);
+    const struct caller *caller = &edges->nodes[node];
+    return caller->principal == MODEL_NONE && (caller_is_of_pool(caller) || !caller_is_before_roles(caller));
 }
 
 uint32_t exposure_ends(const struct edges *edges, uint32_t node, edge_end ends[EXPOSURE_ENDS])

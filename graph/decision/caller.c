@@ -31,7 +31,9 @@ const char *caller_kind_word(enum caller_kind kind)
                                         [CALLER_PERSON] = "person",
                                         [CALLER_POD] = "pod",
                                         [CALLER_WORKLOAD] = "workload",
-                                        [CALLER_CERTIFICATE] = "certificate"};
+                                        [CALLER_CERTIFICATE] = "certificate",
+                                        [CALLER_GUEST] = "guest",
+                                        [CALLER_POOL_USER] = "pool-user"};
     return words[kind];
 }
 
@@ -78,10 +80,15 @@ bool caller_has_iam_credentials(const struct caller *caller)
     return caller->kind != CALLER_SERVICE && !caller_is_before_roles(caller) && !caller_is_federated(caller);
 }
 
+bool caller_is_of_pool(const struct caller *caller)
+{
+    return caller->kind == CALLER_GUEST || caller->kind == CALLER_POOL_USER;
+}
+
 bool caller_is_before_roles(const struct caller *caller)
 {
     return caller->kind == CALLER_PERSON || caller->kind == CALLER_POD || caller->kind == CALLER_WORKLOAD ||
-           caller->kind == CALLER_CERTIFICATE;
+           caller->kind == CALLER_CERTIFICATE || caller_is_of_pool(caller);
 }
 
 const char *verdict_word(enum verdict verdict)
@@ -172,6 +179,8 @@ void caller_append_name(struct text *text, const struct caller *caller)
         break;
     case CALLER_PERSON:
     case CALLER_CERTIFICATE:
+    case CALLER_GUEST:
+    case CALLER_POOL_USER:
         text_append_string(text, name);
         break;
     case CALLER_POD:
@@ -391,6 +400,14 @@ bool caller_of_workload(const struct model *model, struct arena *arena, const ch
     const char *inside = pod ? strrchr(text, ':') : NULL;
     const char *whole = text + (pod ? sizeof POD_PREFIX - 1 : certificate ? sizeof CERTIFICATE_PREFIX - 1 : 0);
     struct arn arn;
+    if (identity_pools_are_visitors(text)) {
+        *caller = (struct caller){.kind = strcmp(text, GUEST) == 0 ? CALLER_GUEST : CALLER_POOL_USER,
+                                  .principal = MODEL_NONE,
+                                  .account_index = MODEL_NONE,
+                                  .text = arena_copy_text(arena, text, strlen(text))};
+        caller->name = caller->text;
+        return true;
+    }
     if (!arn_parse(whole, pod ? (size_t)(inside - whole) : strlen(whole), &arn) || arn.kind != ARN_OTHER ||
         !arn_is_account_id(arn.account.at, arn.account.length))
         return false;

@@ -46,6 +46,8 @@ enum caller_kind {
     CALLER_POD, /* what runs in a cluster, and whatever else does: have those of edges_workloads.h alone */
     CALLER_WORKLOAD,
     CALLER_CERTIFICATE,
+    CALLER_GUEST, /* who comes through identity pools without, and with signing in: have those, too */
+    CALLER_POOL_USER,
 };
 
 /* Strings live as long as the model (caller_parse, caller_of_principal) or as the caller says. */
@@ -63,7 +65,7 @@ struct caller {
 
 /* The kind as a word: user, role, role-session, account, anyone, service, saml-provider, web-identity, root-user,
  * federated-user, organization, accounts-like, organizations-like, known-later, unique-id, person, pod, workload,
- * certificate. */
+ * certificate, guest, pool-user. */
 const char *caller_kind_word(enum caller_kind kind);
 
 /* Whether it is a role or a session of one; whether it calls with an identity provider's token or assertion; whether it
@@ -72,7 +74,11 @@ bool caller_is_role(const struct caller *caller);
 bool caller_is_federated(const struct caller *caller);
 bool caller_has_iam_credentials(const struct caller *caller);
 
-/* Whether it is no principal of policies but what stands before one's own roles: people and workloads. */
+/* Whether it is a guest or user of a Cognito identity pool. */
+bool caller_is_of_pool(const struct caller *caller);
+
+/* Whether it is no principal of policies but what stands before one's own roles: people and workloads, and whom
+ * identity pools let in. */
 bool caller_is_before_roles(const struct caller *caller);
 
 /* Whether it is some principal with every permission of an account that nobody knows: anyone, or anyone of an
@@ -110,7 +116,7 @@ bool caller_parse(const struct model *model, struct arena *arena, const char *te
 /* The same of a text that lives as long as the arena: it is not copied. */
 bool caller_read(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 /* Reads what runs with roles: a pod, "k8s:CLUSTER-ARN:NAMESPACE/ACCOUNT", a resource's ARN, or "certificate of
- * TRUST-ANCHOR-ARN", in the same way. */
+ * TRUST-ANCHOR-ARN", and whom identity pools let in: GUEST, or "user of PROVIDER", in the same way. */
 bool caller_of_workload(const struct model *model, struct arena *arena, const char *text, struct caller *caller);
 void caller_of_principal(const struct model *model, uint32_t principal, struct caller *caller);
 

@@ -1,7 +1,7 @@
 #include "graph/edges/edges_tokens.h"
 
+#include "graph/edges/claim_values.h"
 #include "graph/edges/edges_inside.h"
-#include "graph/policy/pattern.h"
 #include "ingest/support/array.h"
 #include "ingest/support/order.h"
 #include "ingest/support/text.h"
@@ -14,62 +14,16 @@
 struct demand {
     struct constraint_pool *pool;
     constraint formula;
-    char *sub, *aud;       /* keys */
-    json_t *audiences;     /* that tokens may have; NULL: not known */
-    const char **subjects; /* patterns, one of which the subject must match */
-    uint32_t subject_count, subject_room;
-    bool any_subject;   /* more are let in than these */
-    const char **found; /* subjects that are let in */
+    char *sub, *aud;              /* keys */
+    json_t *audiences;            /* that tokens may have; NULL: not known */
+    struct claim_values subjects; /* that come into question */
+    const char **found;           /* subjects that are let in */
     uint32_t found_count, found_room;
-    struct arena arena;
 };
-
-/* ---- subjects that come into question */
-
-/* Of what is said of the subject; false: not only that it must be like something. */
-static bool gather(struct demand *demand, const json_t *formula)
-{
-    const char *key = json_string_value(json_object_get(formula, "key"));
-    const char *name = json_string_value(json_object_get(formula, "operator"));
-    size_t index;
-    json_t *one, *list = json_object_get(formula, "all");
-    list = list != NULL ? list : json_object_get(formula, "any");
-    bool good = true;
-    json_array_foreach(list, index, one) good = good && gather(demand, one);
-    if (json_object_get(formula, "not") != NULL)
-        return false;
-    if (key == NULL || name == NULL || strcasecmp(key, demand->sub) != 0)
-        return good;
-    if (strcmp(name, "StringEquals") != 0 && strcmp(name, "StringLike") != 0)
-        return false;
-    json_array_foreach(json_object_get(formula, "values"), index, one) if (json_is_string(one))
-    {
-        const char *text = json_string_value(one);
-        ARRAY_ADD(demand->subjects, demand->subject_count, demand->subject_room,
-                  arena_copy_text(&demand->arena, text, strlen(text)));
-    }
-    return good;
-}
 
 static constraint of_subject(const struct demand *demand, const char *subject)
 {
     return constraint_fix(demand->pool, demand->formula, demand->sub, &subject, 1);
-}
-
-/* Most roles name one subject: it is not asked of every service account by itself. */
-static void find_subjects(struct demand *demand)
-{
-    json_t *formula = constraint_json(demand->pool, demand->formula);
-    demand->any_subject = !gather(demand, formula) || of_subject(demand, "-") != CONSTRAINT_FALSE;
-    json_decref(formula);
-}
-
-static bool comes_into_question(const struct demand *demand, const char *subject)
-{
-    for (uint32_t i = 0; i < demand->subject_count && !demand->any_subject; i++)
-        if (pattern_matches(demand->subjects[i], subject))
-            return true;
-    return demand->any_subject;
 }
 
 /* ---- who is let in */
@@ -116,29 +70,23 @@ static bool lets_in_others(const struct demand *demand)
 
 /* ---- roles */
 
-static char *key_of(const char *issuer, const char *claim)
-{
-    struct text text = {0};
-    text_format(&text, "%s:%s", issuer, claim);
-    return text_release(&text);
-}
-
 /* Whether those found are all that come, now and later. */
 static bool ask(struct token_edges *tokens, struct demand *demand, const struct workload_cluster *cluster,
                 const struct workload *list, uint32_t role)
 {
-    find_subjects(demand);
+    /* Most roles name one subject: it is not asked of every service account by itself. */
+    claim_values_find(&demand->subjects, demand->pool, demand->formula, demand->sub);
     for (uint32_t i = cluster->first; i < cluster->first + cluster->count; i++) {
         struct text subject = {0};
         if (list[i].namespace == NULL)
             continue;
         text_format(&subject, POD_SUBJECT "%s:%s", list[i].namespace, list[i].service_account);
         constraint residual =
-            comes_into_question(demand, subject.data) ? is_let_in(demand, subject.data) : CONSTRAINT_FALSE;
+            claim_values_may_be(&demand->subjects, subject.data) ? is_let_in(demand, subject.data) : CONSTRAINT_FALSE;
         if (residual != CONSTRAINT_FALSE) {
-            ARRAY_ADD(tokens->list, tokens->count, tokens->room, (struct token_edge){i, role, residual});
+            ARRAY_ADD(tokens->list, tokens->count, tokens->room, (struct token_edge){i, role, residual, HOW_TOKEN});
             ARRAY_ADD(demand->found, demand->found_count, demand->found_room,
-                      arena_copy_text(&demand->arena, subject.data, subject.length));
+                      arena_copy_text(&demand->subjects.arena, subject.data, subject.length));
         }
         text_free(&subject);
     }
@@ -160,17 +108,16 @@ static void ask_roles(struct token_edges *tokens, struct edges *edges, const str
             continue;
         struct demand demand = {.pool = edges->pool,
                                 .formula = edge->residual,
-                                .sub = key_of(cluster->issuer, "sub"),
-                                .aud = key_of(cluster->issuer, "aud"),
+                                .sub = claim_key(cluster->issuer, "sub"),
+                                .aud = claim_key(cluster->issuer, "aud"),
                                 .audiences = audiences != NULL ? json_loads(audiences, 0, NULL) : NULL};
         if (ask(tokens, &demand, cluster, list, hop.to))
             edges_give_way(edges, provider, hop.to);
         free(demand.sub);
         free(demand.aud);
-        free(demand.subjects);
         free(demand.found);
         json_decref(demand.audiences);
-        arena_free(&demand.arena);
+        claim_values_free(&demand.subjects);
     }
 }
 

@@ -1,6 +1,7 @@
 /*
  * edges_tokens: which service accounts of EKS clusters the roles let in that trust the cluster's tokens: the trust
  * policy alone decides that. The provider must be in the role's account, the cluster can be in any.
+ * edges_pools.h has the same of the tokens of Cognito.
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_EDGES_TOKENS_H
 #define ROLECHAIN_GRAPH_EDGES_EDGES_TOKENS_H
@@ -8,10 +9,15 @@
 #include "graph/edges/edges.h"
 #include "graph/model/workloads.h"
 
+/* What these edges have for `how`. */
+#define HOW_TOKEN "irsa"
+
+/* By a token: of a cluster, or of Cognito. */
 struct token_edge {
     uint32_t workload; /* place in workloads_list */
     uint32_t role;
     constraint residual;
+    const char *how;
 };
 
 /* Zero-initialise ({0}). */

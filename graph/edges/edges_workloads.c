@@ -1,7 +1,7 @@
 #include "graph/edges/edges_workloads.h"
 
 #include "graph/edges/edges_inside.h"
-#include "graph/edges/edges_tokens.h"
+#include "graph/edges/edges_pools.h"
 #include "graph/policy/service_sessions.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
@@ -25,6 +25,12 @@ struct joining {
 
 /* ---- what is known of sessions */
 
+/* What Cognito makes tags of, is not read. */
+static bool is_of_pool(const struct workload *workload)
+{
+    return workload->sort == SORT_GUEST || workload->sort == SORT_POOL_USER;
+}
+
 /* The tag of that key that the session has: FACT_YES and *value, FACT_NO: none. */
 static enum fact tag_of(const struct workload *workload, const struct workload_way *way, const char *key,
                         const char **value)
@@ -36,6 +42,8 @@ static enum fact tag_of(const struct workload *workload, const struct workload_w
                 {"kubernetes-namespace", workload->namespace},
                 {"kubernetes-service-account", workload->service_account}};
     *value = NULL;
+    if (is_of_pool(workload))
+        return FACT_UNKNOWN;
     if (way != NULL && (strcmp(way->how, "eks-capability") == 0 || strcmp(way->how, "roles-anywhere") == 0))
         return FACT_UNKNOWN;
     if (way == NULL || way->association == NULL || way->association->tags != FACT_YES)
@@ -111,6 +119,8 @@ const char *edges_workload_session(const struct edges *edges, const struct edge 
 const char *edges_workload_limit(const struct edges *edges, const struct edge *edge)
 {
     const struct workload_way *way = (edge->from & EDGE_GROUP) == 0 ? edges_workload_way(edges, edge) : NULL;
+    if ((edge->from & EDGE_GROUP) == 0 && edge->how != NULL && strcmp(edge->how, HOW_GUEST) == 0)
+        return "limited by AWS to some services, as every session that a guest gets from the pool";
     if (way != NULL && way->limited)
         return "limited by session policies of its profile";
     return way != NULL && way->association != NULL && way->association->limited
@@ -156,7 +166,7 @@ static bool fix_field(const struct constraint_key *key, bool fact, void *context
 static void settle_session(struct settling *settling)
 {
     const char *name = session_of(settling->workload, settling->way);
-    if (settling->workload->certificate) {
+    if (settling->workload->sort == SORT_CERTIFICATE) {
         constraint_each_key(settling->edges->pool, settling->formula, fix_field, settling);
         return;
     }
@@ -194,7 +204,7 @@ static bool fix_what_lasts(const struct constraint_key *key, bool fact, void *co
 constraint edges_settle_workload(const struct edges *edges, const struct edge *edge, constraint formula)
 {
     struct settling settling = {edges, edges_workload(edges, edge->from), edges_workload_way(edges, edge), 0, formula};
-    if (strcmp(edge->how, HOW_SEVERAL) == 0)
+    if (strcmp(edge->how, HOW_SEVERAL) == 0 || is_of_pool(settling.workload))
         return formula;
     settle_session(&settling);
     constraint_each_key(edges->pool, settling.formula, fix_what_lasts, &settling);
@@ -280,10 +290,12 @@ static int compare_edges(const void *a, const void *b)
     return (x->to > y->to) - (x->to < y->to);
 }
 
-static void add_to(struct constraint_pool *pool, struct edge *edge, const struct edge *other)
+/* Through several pools: one of them tells how. */
+static void add_to(const struct joining *work, struct edge *edge, const struct edge *other)
 {
-    edge->residual = constraint_or(pool, edge->residual, other->residual);
-    edge->how = strcmp(edge->how, other->how) == 0 ? edge->how : HOW_SEVERAL;
+    bool same = strcmp(edge->how, other->how) == 0 || is_of_pool(&work->list[edge->from]);
+    edge->how = other->residual == CONSTRAINT_TRUE && same ? other->how : same ? edge->how : HOW_SEVERAL;
+    edge->residual = constraint_or(work->edges->pool, edge->residual, other->residual);
 }
 
 /* One for each pair: a role that is held in several ways is held where one of them works. */
@@ -295,7 +307,7 @@ static void merge(struct joining *work)
     for (uint32_t i = 0; i < work->found_count; i++) {
         struct edge *last = kept > 0 ? &work->found[kept - 1] : NULL;
         if (last != NULL && compare_edges(last, &work->found[i]) == 0)
-            add_to(work->edges->pool, last, &work->found[i]);
+            add_to(work, last, &work->found[i]);
         else
             work->found[kept++] = work->found[i];
     }
@@ -310,12 +322,13 @@ static void find_edges(struct joining *work)
         for (uint32_t j = 0; j < work->list[i].way_count; j++)
             add_way(work, i, &work->list[i].ways[j]);
     tokens_find(&work->tokens, work->edges, work->workloads);
+    pools_find(&work->tokens, work->edges, work->workloads);
     for (uint32_t i = 0; i < work->tokens.count; i++)
         ARRAY_ADD(work->found, work->found_count, work->found_room,
                   (struct edge){.from = work->tokens.list[i].workload,
                                 .to = work->tokens.list[i].role,
                                 .residual = work->tokens.list[i].residual,
-                                .how = HOW_TOKEN});
+                                .how = work->tokens.list[i].how});
     merge(work);
 }
 
@@ -373,6 +386,11 @@ static void let_services_go(struct joining *work)
 /* Of those that hold some role; edges are by node from here on. */
 static void add_nodes(struct joining *work)
 {
+    static const enum caller_kind kinds[] = {[SORT_POD] = CALLER_POD,
+                                             [SORT_RESOURCE] = CALLER_WORKLOAD,
+                                             [SORT_CERTIFICATE] = CALLER_CERTIFICATE,
+                                             [SORT_GUEST] = CALLER_GUEST,
+                                             [SORT_POOL_USER] = CALLER_POOL_USER};
     struct edges *edges = work->edges;
     bool sorted = edges->sorted_nodes == edges->node_count;
     uint32_t last = MODEL_NONE;
@@ -384,15 +402,14 @@ static void add_nodes(struct joining *work)
         const struct workload *workload = &work->list[place];
         if (place != last) {
             edges->workload_of[edges->workload_count++] = place;
-            edges->nodes[edges->node_count++] =
-                (struct caller){.kind = workload->cluster != NULL ? CALLER_POD
-                                        : workload->certificate   ? CALLER_CERTIFICATE
-                                                                  : CALLER_WORKLOAD,
-                                .principal = MODEL_NONE,
-                                .account_index = model_find_account(edges->model, workload->account),
-                                .account = workload->account,
-                                .text = workload->text,
-                                .name = workload->name};
+            edges->nodes[edges->node_count++] = (struct caller){
+                .kind = kinds[workload->sort],
+                .principal = MODEL_NONE,
+                .account_index =
+                    workload->account != NULL ? model_find_account(edges->model, workload->account) : MODEL_NONE,
+                .account = workload->account,
+                .text = workload->text,
+                .name = workload->name};
         }
         last = place;
         work->found[i].from = edges->node_count - 1;

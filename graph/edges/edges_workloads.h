@@ -17,8 +17,7 @@
 #include "graph/edges/edges.h"
 #include "graph/model/workloads.h"
 
-/* What edges by a token of the cluster have for `how`, and those of pairs that have several ways. */
-#define HOW_TOKEN "irsa"
+/* What edges of pairs that have several ways have for `how`. */
 #define HOW_SEVERAL "workload"
 
 /* Adds them, once; workloads NULL: there are none. workloads must outlive the edges. */

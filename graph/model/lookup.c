@@ -185,6 +185,8 @@ size_t lookup_workloads(const struct lookup *lookup, const char *name, const cha
         ARRAY_ADD(found, count, room, arena_copy_text(lookup->arena, text, strlen(text)));
     }
     query_close(rows);
+    if (identity_pools_have(lookup->store, name))
+        ARRAY_ADD(found, count, room, arena_copy_text(lookup->arena, name, strlen(name)));
     *list = settle(lookup, found, count, sizeof *found);
     return count;
 }

@@ -4,6 +4,7 @@
 #include "ingest/store/query.h"
 #include "ingest/support/array.h"
 #include "ingest/support/intern.h"
+#include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,7 @@ struct workloads {
     uint32_t count, room;
     struct intern texts; /* of list, in the order in which they were found */
     struct inventories *inventories;
+    struct identity_pools pools;
     bool told[USES];
     struct intern providers; /* ARNs */
     const char **audiences;  /* per provider */
@@ -118,6 +120,7 @@ static struct workload *pod_of(struct workloads *workloads, const struct workloa
     if (!fresh)
         return pod;
     text_format(&name, "%s/%s in cluster %s", space, account, cluster->name);
+    pod->sort = SORT_POD;
     pod->name = keep_text(workloads, &name);
     pod->arn = cluster->arn;
     pod->account = account_of(workloads, cluster->arn);
@@ -229,6 +232,7 @@ static void add_resources(struct workloads *workloads, struct query *rows)
             continue;
         struct workload *workload = workload_of(workloads, text, strlen(text), &fresh);
         if (fresh) {
+            workload->sort = SORT_RESOURCE;
             workload->name = arena_copy_text(&workloads->arena, arn.resource.at, arn.resource.length);
             workload->account = keep(workloads, query_text(rows, 1));
             workload->arn = workload->text;
@@ -313,7 +317,7 @@ static void add_certificates(struct workloads *workloads, struct query *rows)
         text_format(&text, CERTIFICATE_PREFIX "%s", anchor);
         text_format(&name, CERTIFICATE_PREFIX "%.*s", (int)arn.resource.length, arn.resource.at);
         struct workload *one = workload_of(workloads, text.data, text.length, &fresh);
-        one->certificate = true;
+        one->sort = SORT_CERTIFICATE;
         one->name = keep_text(workloads, &name);
         one->arn = one->text + sizeof CERTIFICATE_PREFIX - 1;
         one->account = keep(workloads, query_text(rows, 1));
@@ -331,8 +335,6 @@ static void add_certificates(struct workloads *workloads, struct query *rows)
     "SELECT a.arn, a.account, p.role, p.limited, p.fields FROM anywhere_profile p JOIN workload a ON a.call = "        \
     "'rolesanywhere-list-trust-anchors' AND a.scope = p.account || ' ' || p.region WHERE p.enabled AND a.state = "     \
     "'enabled' AND (a.listed OR NOT EXISTS (SELECT 1 FROM listing WHERE call = a.call AND argument = a.scope))"
-
-/* ---- the whole */
 
 static void read_all_ways(struct workloads *workloads, struct store *store)
 {
@@ -374,10 +376,8 @@ static void read_few_ways(struct workloads *workloads, struct store *store)
 static int compare_workloads(const void *a, const void *b)
 {
     const struct workload *x = a, *y = b;
-    if ((x->cluster != NULL) != (y->cluster != NULL))
-        return x->cluster != NULL ? -1 : 1;
-    if (x->certificate != y->certificate)
-        return y->certificate ? -1 : 1;
+    if (x->sort != y->sort)
+        return x->sort < y->sort ? -1 : 1;
     return strcmp(x->text, y->text);
 }
 
@@ -396,6 +396,35 @@ static void place_pods(struct workloads *workloads)
         cluster->count = at - cluster->first;
     }
 }
+
+/* ---- identity pools */
+
+static void read_pools(struct workloads *workloads, struct store *store)
+{
+    identity_pools_load(&workloads->pools, workloads->model, store);
+    for (uint32_t i = 0; i < workloads->pools.count; i++)
+        for (uint32_t j = 0; j < workloads->pools.list[i].count; j++) {
+            const struct pool_visitor *visitor = &workloads->pools.list[i].visitors[j];
+            bool fresh;
+            struct workload *one = workload_of(workloads, visitor->text, strlen(visitor->text), &fresh);
+            one->sort = visitor->login == NULL ? SORT_GUEST : SORT_POOL_USER;
+            one->name = one->text;
+        }
+}
+
+static void place_visitors(struct workloads *workloads)
+{
+    for (uint32_t i = 0; i < workloads->pools.count; i++)
+        for (uint32_t j = 0; j < workloads->pools.list[i].count; j++) {
+            struct pool_visitor *visitor = &workloads->pools.list[i].visitors[j];
+            const struct workload key = {.text = visitor->text,
+                                         .sort = visitor->login == NULL ? SORT_GUEST : SORT_POOL_USER};
+            visitor->place = (uint32_t)order_lower_bound(&key, workloads->list, workloads->count,
+                                                         sizeof *workloads->list, compare_workloads);
+        }
+}
+
+/* ---- the whole */
 
 static void read_told(struct workloads *workloads, struct store *store)
 {
@@ -427,7 +456,8 @@ struct workloads *workloads_load(const struct model *model, struct store *store,
 {
     if (store_number(store,
                      "SELECT EXISTS (SELECT 1 FROM cluster) OR EXISTS (SELECT 1 FROM workload) OR EXISTS (SELECT "
-                     "1 FROM pod_association) OR EXISTS (SELECT 1 FROM listing WHERE call IN "
+                     "1 FROM identity_pool) OR EXISTS (SELECT 1 FROM pod_association) OR EXISTS (SELECT 1 FROM listing "
+                     "WHERE call IN "
                      "('eks-list-clusters', 'ec2-describe-instances', 'lambda-list-functions', "
                      "'rolesanywhere-list-profiles'))") == 0)
         return NULL;
@@ -440,7 +470,9 @@ struct workloads *workloads_load(const struct model *model, struct store *store,
         read_all_ways(workloads, store);
     read_nodes(workloads, store, part);
     read_service_accounts(workloads, store, issuers, issuer_count);
+    read_pools(workloads, store);
     place_pods(workloads);
+    place_visitors(workloads);
     workloads->inventories = inventories_load(store);
     read_told(workloads, store);
     read_audiences(workloads, store);
@@ -458,6 +490,7 @@ void workloads_free(struct workloads *workloads)
     free(workloads->audiences);
     intern_free(&workloads->texts);
     inventories_free(workloads->inventories);
+    identity_pools_free(&workloads->pools);
     intern_free(&workloads->providers);
     arena_free(&workloads->arena);
     free(workloads);
@@ -473,6 +506,11 @@ const struct workload_cluster *workloads_clusters(const struct workloads *worklo
 {
     *count = workloads->cluster_count;
     return workloads->clusters;
+}
+
+const struct identity_pools *workloads_pools(const struct workloads *workloads)
+{
+    return &workloads->pools;
 }
 
 const struct inventories *workloads_inventories(const struct workloads *workloads)

@@ -1,7 +1,7 @@
 /*
- * workloads: what runs with which role, from its exports: pods, by the service accounts of their clusters, and
- * resources that name a role. Whether the role lets them in is for its trust policy to say
- * (graph/edges/edges_workloads.h).
+ * workloads: what runs with which role, from its exports: pods, by the service accounts of their clusters, resources
+ * that name a role, and who comes to a role with a certificate or through an identity pool. Whether the role lets them
+ * in is for its trust policy to say (graph/edges/edges_workloads.h).
  *
  * A list that was not exported means that nobody knows, never nobody: inventories.h. Rules and sources:
  * docs/decisions.md, "Workloads".
@@ -9,6 +9,7 @@
 #ifndef ROLECHAIN_GRAPH_MODEL_WORKLOADS_H
 #define ROLECHAIN_GRAPH_MODEL_WORKLOADS_H
 
+#include "graph/model/identity_pools.h"
 #include "graph/model/inventories.h"
 #include "graph/model/model.h"
 
@@ -32,6 +33,14 @@ struct pod_association {
     bool limited;            /* by a session policy, which is not read */
 };
 
+enum workload_sort {
+    SORT_POD,
+    SORT_RESOURCE,
+    SORT_CERTIFICATE,
+    SORT_GUEST, /* of identity pools, as are the next */
+    SORT_POOL_USER,
+};
+
 /* A role that the workload is to have. */
 struct workload_way {
     uint32_t role;       /* model index */
@@ -47,11 +56,12 @@ struct workload_way {
 };
 
 struct workload {
-    const char *text; /* tells it apart from all others: POD_PREFIX…, CERTIFICATE_PREFIX…, or its ARN */
-    bool certificate;
+    const char *text; /* tells it apart from all others: POD_PREFIX…, CERTIFICATE_PREFIX…, GUEST, POOL_USER_PREFIX…, or
+                         its ARN */
+    enum workload_sort sort;
     const char *name;    /* as people read it: "payments/api in cluster prod", "function:report" */
-    const char *arn;     /* of the resource, or of the pod's cluster */
-    const char *account; /* 12 digits */
+    const char *arn;     /* of the resource, or of the pod's cluster; NULL: guests and users of identity pools */
+    const char *account; /* 12 digits; NULL: likewise */
     const char *session; /* the last part of the ARN, which names the sessions of some; NULL: of a pod */
     const char *cluster, *namespace, *service_account; /* of a pod: names; else NULL. "Any pod" of nodes has no
                                                           namespace and no account */
@@ -76,9 +86,11 @@ struct workloads *workloads_load(const struct model *model, struct store *store,
                                  size_t issuer_count);
 void workloads_free(struct workloads *workloads);
 
-/* Pods first, certificates last, each ordered by text. */
+/* By sort, each ordered by text. Guests and users of identity pools have no ways here: edges_pools.h. */
 const struct workload *workloads_list(const struct workloads *workloads, uint32_t *count);
 const struct workload_cluster *workloads_clusters(const struct workloads *workloads, uint32_t *count);
+
+const struct identity_pools *workloads_pools(const struct workloads *workloads);
 
 /* Of which accounts and regions all is known. */
 const struct inventories *workloads_inventories(const struct workloads *workloads);

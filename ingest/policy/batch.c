@@ -122,6 +122,8 @@ static void describe_workloads(struct text *text, const struct batch *batch)
         [WORKLOAD_PROFILE] = {"role of a profile", "roles of profiles"},
         [WORKLOAD_GONE] = {"workload that is gone", "workloads that are gone"},
         [WORKLOAD_ROLE] = {"role of workloads", "roles of workloads"},
+        [WORKLOAD_POOL] = {"Cognito identity pool", "Cognito identity pools"},
+        [WORKLOAD_POOL_ROLES] = {"identity pool's roles", "identity pools' roles"},
     };
     size_t counts[WORKLOAD_TYPES] = {0};
     for (const struct batch_workload *row = batch->workloads.first; row != NULL; row = row->next)

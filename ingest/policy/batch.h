@@ -143,6 +143,8 @@ enum batch_workload_type {
     WORKLOAD_PROFILE,         /* of Roles Anywhere: ARN, role, account, region, enabled, limited, fields */
     WORKLOAD_GONE,            /* ARN */
     WORKLOAD_ROLE,            /* ARN, use, role, id of its instance profile */
+    WORKLOAD_POOL,            /* of Cognito: id, account, name, guests, classic, logins, listed */
+    WORKLOAD_POOL_ROLES,      /* id, account, roles, mappings */
     WORKLOAD_TYPES,
 };
 

@@ -6,7 +6,7 @@ extern const struct export_kind authorization_details_kinds[], managed_policies_
     iam_listings_kinds[], config_items_kinds[], terraform_kinds[], cloudformation_kinds[], cloudtrail_kinds[],
     credential_report_kinds[], pmapper_kinds[], iam_collect_kinds[], identity_store_kinds[], identity_center_kinds[],
     account_access_kinds[], eks_kinds[], regions_kinds[], workload_lists_kinds[], roles_anywhere_kinds[],
-    unread_kinds[];
+    identity_pools_kinds[], unread_kinds[];
 
 const struct export_kind export_kind_none = {.name = ""};
 
@@ -28,6 +28,7 @@ static const struct export_kind *const families[] = {
     regions_kinds,
     workload_lists_kinds,
     roles_anywhere_kinds,
+    identity_pools_kinds,
     unread_kinds,
     iam_collect_kinds,
     NULL,

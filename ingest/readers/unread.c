@@ -38,7 +38,6 @@ static bool is_yaml(const char *path, const char *at, size_t length)
 #define OF_SETS "what a permission set allows is read from its roles"
 #define OF_APPLICATIONS "applications of Identity Center give access to no role"
 
-#define OF_POOLS "Cognito identity pools are not supported yet"
 #define OF_OTHERS "not the accounts of AWS Organizations; export those with aws organizations list-accounts"
 
 /* clang-format off */
@@ -50,11 +49,6 @@ const struct export_kind unread_kinds[] = {
     ONE("get-account-summary", "not about IAM roles", "SummaryMap"),
     ONE("get-caller-identity", "not about IAM roles", "UserId", "Account", "Arn"),
     ONE("list-delegated-administrators", "does not say who can assume roles; what delegated administrators control is not evaluated yet", "DelegatedAdministrators"),
-    {.name = "get-identity-pool-roles",
-     .others = (const struct export_other[]){{OF_POOLS, {"IdentityPoolId", "Roles"}},
-                                             {OF_POOLS, {"IdentityPoolId", "RoleMappings"}},
-                                             {OF_POOLS, {"Roles", "RoleMappings"}},
-                                             {0}}},
     ONE("rolesanywhere-list-crls", "revoked certificates are not looked at", "crls"),
     ONE("rolesanywhere-list-subjects", "who came with a certificate says nothing of who can", "subjects", "subjects[].subjectArn"),
     ONE("get-function", "Lambda functions are not supported yet", "FunctionName", "Role"),

@@ -185,6 +185,9 @@ static const char missing_lists[] =
     "FROM anywhere_profile p WHERE NOT EXISTS (SELECT 1 FROM listing WHERE call = 'rolesanywhere-list-trust-anchors' "
     "AND "
     "argument = p.account || ' ' || p.region) UNION ALL "
+    "SELECT 'cognito-identity describe-identity-pool', count(*), min(id) FROM identity_pool WHERE guests IS NULL UNION "
+    "ALL SELECT 'cognito-identity get-identity-pool-roles', count(*), min(id) FROM identity_pool WHERE roles IS NULL "
+    "UNION ALL "
     "SELECT 'ec2 describe-instances', count(*), min(r.region || ' in account ' || r.account) FROM account_region r "
     "WHERE "
     "r.account IN (SELECT account FROM workload WHERE call = 'ec2-describe-instances') AND NOT EXISTS (SELECT 1 FROM "
@@ -200,8 +203,10 @@ static void read_workloads(struct contents *contents, struct store *store)
     contents->workloads.service_accounts = store_number(store, "SELECT count(*) FROM service_account");
     contents->workloads.associations = store_number(store, "SELECT count(*) FROM pod_association");
     contents->workloads.resources = store_number(store, "SELECT count(*) FROM workload");
+    contents->workloads.pools = store_number(store, "SELECT count(*) FROM identity_pool");
     contents->workloads.known = contents->workloads.clusters + contents->workloads.service_accounts +
-                                    contents->workloads.associations + contents->workloads.resources >
+                                    contents->workloads.associations + contents->workloads.resources +
+                                    contents->workloads.pools >
                                 0;
     if (contents->workloads.known)
         read_missing(contents, store, missing_lists, &contents->workloads.missing);

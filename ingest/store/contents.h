@@ -54,7 +54,7 @@ struct contents {
     } identity_center;
     struct {
         bool known; /* there is something of what runs with roles */
-        int64_t clusters, service_accounts, associations, resources;
+        int64_t clusters, service_accounts, associations, resources, pools;
         struct stored_calls missing;
     } workloads;
     size_t file_count, account_count, policy_count, problem_count, event_count;

@@ -30,6 +30,10 @@ static const char people[] =
 #include "ingest/store/people_sql.h"
     ;
 
+static const char pools[] =
+#include "ingest/store/pools_sql.h"
+    ;
+
 static const char answers[] =
 #include "ingest/store/answers_sql.h"
     ;
@@ -75,7 +79,7 @@ static const char version_13[] = "ALTER TABLE managed_policy ADD COLUMN versions
  * attached under a condition of a template, version 9 which roles are in instance profiles; version 10 keeps what edges
  * demand so that it is read back; version 11 knows the people of Identity Center; version 12 has codes in place of the
  * sentences of problems; version 13 knows how many versions a policy has, keeps control edges, and knows what runs with
- * roles. */
+ * roles; version 14 knows Cognito identity pools. */
 static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              more_indexes,
                                                              usage,
@@ -88,7 +92,8 @@ static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              "" /* residuals are rows of their own */,
                                                              people,
                                                              problem_words,
-                                                             version_13};
+                                                             version_13,
+                                                             pools};
 
 /* Tells our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E

@@ -81,6 +81,7 @@ static const struct listing_call calls[] = {
     {"kubectl-get-serviceaccounts",          false, NULL,   clear_of_argument, CLEAR_SERVICE_ACCOUNTS,   true},
     {"rolesanywhere-list-trust-anchors",     false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
     {"rolesanywhere-list-profiles",          false, NULL,   clear_of_target,   CLEAR_ANYWHERE_PROFILES,  true},
+    {"cognito-list-identity-pools",          false, NULL,   clear_of_target,   CLEAR_POOLS,              true},
     {"ec2-describe-instances",               false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
     {"lambda-list-functions",                false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},
     {"lambda-list-versions",                 false, NULL,   clear_workloads,   CLEAR_LISTED_WORKLOADS,   true},

@@ -177,6 +177,16 @@ static const char *const sql[WRITER_STATEMENTS] = {
     [INSERT_NODE_GROUP] = "INSERT OR REPLACE INTO node_group VALUES (?, ?, ?)",
     [INSERT_ANYWHERE_PROFILE] = "INSERT OR REPLACE INTO anywhere_profile VALUES (?, ?, ?, ?, ?, ?, ?)",
     [CLEAR_ANYWHERE_PROFILES] = "DELETE FROM anywhere_profile WHERE account = ? AND region = ?",
+    [UPSERT_POOL] =
+        "INSERT INTO identity_pool (id, account, region, name, guests, classic, logins, listed) VALUES (?1, "
+        "?2, substr(?1, 1, instr(?1, ':') - 1), ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET account "
+        "= coalesce(?2, account), name = coalesce(?3, name), guests = iif(?6 IS NULL, guests, ?4), "
+        "classic = iif(?6 IS NULL, classic, ?5), logins = coalesce(?6, logins), listed = max(listed, ?7)",
+    [UPSERT_POOL_ROLES] =
+        "INSERT INTO identity_pool (id, account, region, roles, mappings, listed) VALUES (?1, ?2, substr(?1, 1, "
+        "instr(?1, ':') - 1), ?3, ?4, 0) ON CONFLICT (id) DO UPDATE SET account = coalesce(?2, account), roles = ?3, "
+        "mappings = ?4",
+    [CLEAR_POOLS] = "UPDATE identity_pool SET listed = 0 WHERE account = ? AND region = ?",
     [DELETE_WORKLOAD] = "DELETE FROM workload WHERE arn = ?",
     [CLEAR_WORKLOAD_ROLES] = "DELETE FROM workload_role WHERE workload = ?",
     [INSERT_WORKLOAD_ROLE] = "INSERT OR IGNORE INTO workload_role VALUES (?, ?, ?, ?)",

@@ -1,5 +1,5 @@
 /*
- * What runs with roles: rows of workloads.sql.
+ * What runs with roles: rows of workloads.sql and pools.sql.
  */
 #include "ingest/store/writer_inside.h"
 
@@ -53,6 +53,14 @@ static void write_row(struct writer *writer, const struct batch_workload *row)
         break;
     case WORKLOAD_ROLE:
         WRITE(writer, INSERT_WORKLOAD_ROLE, sql_text(texts[0]), sql_text(texts[1]), sql_text(texts[2]),
+              sql_text(texts[3]));
+        break;
+    case WORKLOAD_POOL:
+        WRITE(writer, UPSERT_POOL, sql_text(texts[0]), sql_text(texts[1]), sql_text(texts[2]), flag_of(texts[3]),
+              flag_of(texts[4]), sql_text(texts[5]), flag_of(texts[6]));
+        break;
+    case WORKLOAD_POOL_ROLES:
+        WRITE(writer, UPSERT_POOL_ROLES, sql_text(texts[0]), sql_text(texts[1]), sql_text(texts[2]),
               sql_text(texts[3]));
         break;
     case WORKLOAD_TYPES:

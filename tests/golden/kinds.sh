@@ -27,11 +27,11 @@ expect() {
 }
 
 role=arn:aws:iam::111122223333:role/x
-expect pool-roles 0 'Cognito identity pools' '{"IdentityPoolId":"eu-west-1:x","Roles":{"authenticated":"'$role'"}}'
-expect pool-roles-backwards 0 'Cognito identity pools' '{"Roles":{},"IdentityPoolId":"eu-west-1:x"}'
-expect pool-roles-of-other-keys 0 'Cognito identity pools' '{"IdentityPoolId":"eu-west-1:x","Roles":{"Role":"x","admin":null}}'
-expect pool-roles-without-pool 0 'Cognito identity pools' '{"Roles":{"guest":"x"},"RoleMappings":{}}'
-expect pool-mappings 0 'Cognito identity pools' '{"IdentityPoolId":"eu-west-1:x","RoleMappings":{}}'
+expect pool-roles 0 "1 identity pool's roles" '{"IdentityPoolId":"eu-west-1:x","Roles":{"authenticated":"'$role'"}}'
+expect pool-roles-backwards 0 "1 identity pool's roles" '{"Roles":{},"IdentityPoolId":"eu-west-1:x"}'
+expect pool-roles-of-other-keys 2 'expected the ARNs of roles' '{"IdentityPoolId":"eu-west-1:x","Roles":{"Role":"x","admin":null}}'
+expect pool-roles-without-pool 0 'not an export that rolechain reads' '{"Roles":{"guest":"x"},"RoleMappings":{}}'
+expect pool-mappings 0 'cognito-identity-pool' '{"IdentityPoolId":"eu-west-1:x","RoleMappings":{}}'
 expect function 0 'Lambda functions are not supported' '{"FunctionName":"f","Role":"'$role'"}'
 expect broken-roles 2 'expected an array' '{"Roles":{"Arn":7}}'
 expect broken-role 2 'expected an object' '{"Role":"x"}'

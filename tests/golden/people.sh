@@ -43,7 +43,7 @@ for folder, _, files in os.walk(source):
 PYTHON
 }
 
-# Rows of people (P, N), of workloads (W) and of certificates (R) of the folder's truth.json.
+# Rows of people (P, N), of workloads (W), of certificates (R) and of identity pools (G) of the folder's truth.json.
 check() {
     python3 - "$rolechain" "$1" "$scratch/people.db" <<'PYTHON'
 import json, os, subprocess, sys
@@ -69,10 +69,10 @@ def workload(row):
         who = next(one["arn"] for one in listed["capabilities"] if one["capabilityName"] == name)
     return who
 def expect_workload(row):
-    who, chain = workload(row), row["kind"] == "pod-identity-target"
+    who, chain = workload(row).replace("account at ", "user of ").split(" (")[0], row["kind"] == "pod-identity-target"
     found = row_of(who, row["role"])
     kinds = [{"pod-identity-target": "pod-identity"}.get(row["kind"], row["kind"])] + ["assume"] * chain
-    if found is None or found["verdict"] != row["verdict"] or found["kinds"] != kinds or found["chain"][1:-1] != row.get("via", []) or bool(found["conditions"]) != (row["verdict"] == "conditional"):
+    if found is None or found["verdict"] != row["verdict"] or found["kinds"] != kinds or (found["chain"][1:-1] != row.get("via", []) and row["id"][0] != "G") or bool(found["conditions"]) != (row["verdict"] == "conditional"):
         return found
     back = [one for one in ask("who-can", row["role"])[1]["results"] if one["principal"] == who]
     direct = ask("explain", who, row["role"])[1]
@@ -83,6 +83,8 @@ def expect_workload(row):
     tags = row.get("session", {}).get("tags")
     return None if tags is None or direct["session"]["tags"] == (tags if tags != "disabled" else {}) else direct["session"]
 def refuse_workload(row):
+    if row["id"][0] == "G":
+        return ask("who-can", row["role"])[1]["results"] or None
     if row["who"] == "any certificate":
         return [one for one in ask("who-can", row["role"])[1]["results"] if one["kind"] == "certificate"] or None
     found = ask("reach", row["who"])[1]["results"]
@@ -91,7 +93,7 @@ def refuse_workload(row):
     answer = ask("explain", row["who"], row["role"])[1]
     return [one for one in found if one["role"] == row["role"]] or (None if answer["verdict"] == "denied" else answer)
 def expect(row):
-    if row["id"][0] in "WR":
+    if row["id"][0] in "WRG":
         return expect_workload(row)
     if not row["who"].startswith("identitycenter:"):
         answer = ask("explain", row["who"], row["role"])[1]
@@ -112,7 +114,7 @@ def expect(row):
         return direct
     return None if "session" not in row or direct["session"] == row["session"] else direct.get("session")
 def refuse(row):
-    if row["id"][0] in "WR":
+    if row["id"][0] in "WRG":
         return refuse_workload(row)
     if row["role"].startswith("permission set"):
         code, _ = ask("explain", row["who"], row["role"].split()[-1])
@@ -128,17 +130,27 @@ def refuse(row):
 rows = 0
 for list_, judge in (("expected", expect), ("expected_non_edges", refuse)):
     for row in truth[list_]:
-        if row["id"][0] not in "PNWR":
+        if row["id"][0] not in "PNWRG":
             continue
         rows += 1
         other = judge(row)
         if other is not None:
             wrong.append("%s: %s" % (row["id"], json.dumps(other)))
+for role in {row["role"] for row in truth["expected"] if row["id"][0] in "PG"}:
+    outside = {one["kind"] for one in ask("who-can", "--from-outside", role)[1]["results"]}
+    inside = {one["kind"] for one in ask("who-can", role)[1]["results"]}
+    if "person" in outside or (inside & {"guest", "pool-user"}) - outside:
+        wrong.append("from outside: %s: %s" % (role, outside))
+for finding in ask("findings", "--only", "cognito-open")[1]["findings"]:
+    if not finding["resource"].endswith("/cognito-guest"):
+        wrong.append("cognito-open: %s" % finding["resource"])
+if not ask("findings", "--only", "cognito-open")[1]["findings"]:
+    wrong.append("cognito-open is missing")
 for finding in ask("findings", "--only", "dead-trust")[1]["findings"]:
     if ask("who-can", finding["resource"])[1]["results"]:
         wrong.append("dead-trust: %s" % finding["resource"])
 print("\n".join(wrong) if wrong else "%d rows" % rows)
-sys.exit(1 if wrong or rows < 50 else 0)
+sys.exit(1 if wrong or rows < 56 else 0)
 PYTHON
 }
 

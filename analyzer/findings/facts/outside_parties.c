@@ -58,11 +58,13 @@ void party_report(struct analysis *analysis, const struct finding_rule *rule, st
     const struct partition *sets = &analysis->edges->classes.same_trusts;
     uint32_t set = sets->of[party->at.role];
     if (set == MODEL_NONE || findings->scope.role != NULL) {
-        report_one(analysis, rule, findings, party, verdict, party->at.role);
+        if (verdict->counts == NULL || verdict->counts(analysis, party->at.role))
+            report_one(analysis, rule, findings, party, verdict, party->at.role);
         return;
     }
     for (uint32_t i = sets->first[set]; i < sets->first[set + 1]; i++)
-        report_one(analysis, rule, findings, party, verdict, sets->members[i]);
+        if (verdict->counts == NULL || verdict->counts(analysis, sets->members[i]))
+            report_one(analysis, rule, findings, party, verdict, sets->members[i]);
 }
 
 const char *party_key(struct analysis *analysis, const struct party *party, const char *claim)

@@ -31,12 +31,13 @@ bool party_speaks_for_set(const struct analysis *analysis, const struct findings
 /* What is wrong with it. The detail is `who`, "can become", the role, `how`. */
 struct party_verdict {
     enum finding_code code;
-    const char *who, *how;          /* how: "" or ", …" */
-    const char *more;               /* another sentence, beginning with a blank, or "" */
-    int raise;                      /* steps */
-    enum danger_who used_by;        /* DANGER_BY_FACTS: the party */
-    constraint when;                /* under which the finding holds */
-    finding_elaboration *elaborate; /* NULL: nothing */
+    const char *who, *how;                                    /* how: "" or ", …" */
+    const char *more;                                         /* another sentence, beginning with a blank, or "" */
+    int raise;                                                /* steps */
+    enum danger_who used_by;                                  /* DANGER_BY_FACTS: the party */
+    constraint when;                                          /* under which the finding holds */
+    finding_elaboration *elaborate;                           /* NULL: nothing */
+    bool (*counts)(struct analysis *analysis, uint32_t role); /* whether it holds for that role; NULL: for all */
 };
 
 /* Adds the finding for each of the roles. */

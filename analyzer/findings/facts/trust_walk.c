@@ -1,6 +1,7 @@
 #include "analyzer/findings/facts/trust_walk.h"
 
 #include "analyzer/findings/findings.h"
+#include "graph/edges/edges_pools.h"
 #include "graph/model/model_trial.h"
 #include "ingest/support/array.h"
 #include "ingest/support/json_build.h"
@@ -147,8 +148,11 @@ constraint trust_admits_named(struct analysis *analysis, const struct caller *ca
     if (node == MODEL_NONE)
         return trust_admits(analysis, caller, at);
     const struct edge *edge = edges_between(analysis->edges, node, at->role);
+    /* Whom identity pools let in is for a finding to ask. */
     if (edge == NULL)
-        return CONSTRAINT_FALSE;
+        return pools_issue(caller->name) && edges_has_given_way(analysis->edges, node, at->role)
+                   ? trust_admits(analysis, caller, at)
+                   : CONSTRAINT_FALSE;
     if (is_only_way(analysis->model, at))
         return edge->residual;
     constraint result = constraint_and(analysis->pool, edge->residual, trust_speaks_for(analysis, caller, at));

@@ -12,6 +12,8 @@
 #include "analyzer/findings/facts/outside_parties.h"
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/rules.h"
+#include "graph/model/identity_pools.h"
+#include "graph/model/model_trial.h"
 #include "ingest/policy/arn.h"
 
 #include <string.h>
@@ -112,12 +114,52 @@ void find_eks_subject(struct analysis *analysis, const struct finding_rule *rule
 
 #define OTHER_POOL "us-east-1:00000000-0000-4000-8000-000000000000"
 
+/* The edge by which guests of identity pools become the role; NULL: none. */
+static const struct edge *edge_of_guests(const struct analysis *analysis, uint32_t role)
+{
+    const struct caller guest = {
+        .kind = CALLER_GUEST, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = GUEST};
+    uint32_t node = edges_find_node(analysis->edges, &guest);
+    return node != MODEL_NONE ? edges_between(analysis->edges, node, role) : NULL;
+}
+
+static bool lets_in_guests(struct analysis *analysis, uint32_t role)
+{
+    return edge_of_guests(analysis, role) != NULL;
+}
+
+/* Of pools that are all in the exports: whether one lets in guests for the role. */
+static void judge_known_pools(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
+                              const struct party *party)
+{
+    const struct partition *sets = &analysis->edges->classes.same_trusts;
+    uint32_t set = sets->of[party->at.role], role = party->at.role;
+    for (uint32_t i = set != MODEL_NONE ? sets->first[set] : 0;
+         set != MODEL_NONE && i < sets->first[set + 1] && !lets_in_guests(analysis, role); i++)
+        role = sets->members[i];
+    const struct edge *edge = edge_of_guests(analysis, role);
+    struct party_verdict verdict = {.code = CODE_COGNITO_GUESTS,
+                                    .who = "Anyone on the internet",
+                                    .how = "",
+                                    .more = " An identity pool lets in guests, who need not sign in.",
+                                    .when = edge != NULL ? edge->residual : CONSTRAINT_FALSE,
+                                    .counts = lets_in_guests};
+    if (edge != NULL)
+        party_report(analysis, rule, findings, party, &verdict);
+}
+
 static void judge_cognito(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                           const struct party *party)
 {
     static const char *const guest[] = {"unauthenticated"};
     if (strcmp(party->caller.name, ISSUER_COGNITO) != 0)
         return;
+    uint32_t node = edges_find_node(analysis->edges, &party->caller);
+    if (node != MODEL_NONE && !model_is_tried(analysis->model, party->at.statement) &&
+        edges_has_given_way(analysis->edges, node, party->at.role)) {
+        judge_known_pools(analysis, rule, findings, party);
+        return;
+    }
     constraint any_pool = party_fix(analysis, party, party->admits, "aud", OTHER_POOL);
     constraint guests = constraint_fix(analysis->pool, party->admits, ISSUER_COGNITO ":amr", guest, 1);
     bool pools = party_possible(analysis, any_pool), unknown = party_possible(analysis, guests);

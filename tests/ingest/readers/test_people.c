@@ -128,8 +128,6 @@ static void lists_of_other_services(void **state)
         {"list-users.json",
          "{\"Users\":[{\"UserName\":\"u\",\"UserId\":\"AIDA1\",\"Arn\":\"arn:aws:iam::1:user/u\"}]}"},
         {"list-groups.json", "{\"Groups\":[{\"GroupName\":\"g\",\"GroupId\":\"AGPA1\"}]}"},
-        {"pool.json", "{\"IdentityPoolId\":\"eu-west-1:1\",\"Roles\":{\"authenticated\":\"arn:aws:iam::1:role/r\"},"
-                      "\"RoleMappings\":{}}"},
         {"list-instances.json", "{\"Instances\":[{\"Id\":\"ci-1\",\"Ec2InstanceId\":\"i-1\"}]}"},
         {"list-applications.json",
          "{\"applications\":[{\"applicationArn\":\"arn:aws:emr-serverless:x\",\"id\":\"1\"}]}"},
