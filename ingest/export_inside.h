@@ -27,8 +27,8 @@ struct export_reading {
     uint32_t other_line;
 };
 
-/* The row for a member of that name, and its kind, behind the kind *of (NULL: the first of all); NULL: no kind there has
- * such a member. */
+/* The row for a member of that name, and its kind, behind the kind *of (NULL: the first of all); NULL: no kind there
+ * has such a member. */
 const struct export_member *reading_find_member(const char *name, const struct export_kind **of);
 /* The row for an element with such a member; the cursor stands before its value. *hint: the member alone is not enough
  * to recognise the kind. */

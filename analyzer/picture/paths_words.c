@@ -96,7 +96,8 @@ static enum part_noun source_noun(const struct edges *edges, uint32_t node)
     if (edges->nodes[node].kind == CALLER_POD || edges->nodes[node].kind == CALLER_WORKLOAD ||
         edges->nodes[node].kind == CALLER_CERTIFICATE)
         return NOUN_WORKLOADS;
-    return caller_is_federated(&edges->nodes[node]) || caller_is_of_pool(&edges->nodes[node]) ? NOUN_PROVIDERS : NOUN_ACCOUNTS;
+    return caller_is_federated(&edges->nodes[node]) || caller_is_of_pool(&edges->nodes[node]) ? NOUN_PROVIDERS
+                                                                                              : NOUN_ACCOUNTS;
 }
 
 /* How many of that sort are at the beginning of a way; those of one account are one. */

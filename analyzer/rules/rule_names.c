@@ -430,6 +430,14 @@ static void add_people_of_groups(struct members *members)
     }
 }
 
+/* Who needs no account of AWS at all: guests of identity pools. */
+static void add_guests(struct members *members)
+{
+    for (uint32_t i = 0; i < members->known; i++)
+        if (members->analysis->edges->nodes[i].kind == CALLER_GUEST)
+            add_node(members, i);
+}
+
 void rule_names_members(struct analysis *analysis, uint32_t known, const struct selector *selector,
                         struct selected *selected)
 {
@@ -447,6 +455,9 @@ void rule_names_members(struct analysis *analysis, uint32_t known, const struct 
         break;
     case SELECT_TAG:
         add_tagged(&members);
+        break;
+    case SELECT_ANYONE:
+        add_guests(&members);
         break;
     case SELECT_GROUP:
         add_users_of_groups(&members);

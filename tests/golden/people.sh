@@ -146,6 +146,11 @@ for finding in ask("findings", "--only", "cognito-open")[1]["findings"]:
         wrong.append("cognito-open: %s" % finding["resource"])
 if not ask("findings", "--only", "cognito-open")[1]["findings"]:
     wrong.append("cognito-open is missing")
+rules = database + ".rules"
+open(rules, "w").write("never anyone -> role */cognito-guest\nnever anyone -> role */cognito-gold\n")
+results = [one["result"] for one in ask("check", "--rules", rules)[1]["rules"]]
+if results != ["broken", "pass"]:
+    wrong.append("anyone in rules: %s" % results)
 for finding in ask("findings", "--only", "dead-trust")[1]["findings"]:
     if ask("who-can", finding["resource"])[1]["results"]:
         wrong.append("dead-trust: %s" % finding["resource"])

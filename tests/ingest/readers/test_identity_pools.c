@@ -8,7 +8,8 @@
 #define HOME "accounts/111122223333/eu-west-1/"
 #define POOL "eu-west-1:0a0a0a0a-1111-4111-8111-aaaaaaaaaaaa"
 #define ROLE_ARN(name) "arn:aws:iam::111122223333:role/" name
-#define RULE(type) "{\"Claim\":\"tier\",\"MatchType\":\"" type "\",\"Value\":\"gold\",\"RoleARN\":\"" ROLE_ARN("gold") "\"}"
+#define RULE(type)                                                                                                     \
+    "{\"Claim\":\"tier\",\"MatchType\":\"" type "\",\"Value\":\"gold\",\"RoleARN\":\"" ROLE_ARN("gold") "\"}"
 
 static void pools(void **state)
 {
