@@ -257,7 +257,7 @@ lint:
 	@$(MAKE) --no-print-directory $(LINTED)
 	@echo "nothing found in $(words $(SOURCES)) files"
 
-$(BUILD)/lint/%.c.ok: %.c .clang-tidy $(SQL_HEADERS) $(BUILD)/$(PAGE)/page_files.h
+$(BUILD)/lint/%.c.ok: %.c .clang-tidy $(SQL_HEADERS) $(BUILD)/$(PAGE)/page_files.h $(BUILD)/samples_rules.h
 	@mkdir -p $(@D)
 	$(call say,tidy)
 	$(Q)clang-tidy --quiet $< -- $(filter-out -ffile-prefix-map=%,$(ALL_CFLAGS)) 2>$@.log || { cat $@.log; exit 1; }
