@@ -1,5 +1,5 @@
 /* How far every node is from the nearest of several goals: one walk backwards, level by level. */
-#include "graph/chains/chains.h"
+#include "graph/chains/chains_inside.h"
 
 #include "ingest/support/memory.h"
 #include <stdlib.h>
@@ -11,14 +11,6 @@ struct measuring {
     uint32_t *queue, count;
 };
 
-static bool is_new(bool *marks, edge_end end)
-{
-    bool before = (end & EDGE_GROUP) != 0 && marks[end & ~EDGE_GROUP];
-    if ((end & EDGE_GROUP) != 0)
-        marks[end & ~EDGE_GROUP] = true;
-    return !before;
-}
-
 static void step_back(struct measuring *work, edge_end target, uint32_t distance)
 {
     uint32_t first, last;
@@ -27,7 +19,7 @@ static void step_back(struct measuring *work, edge_end target, uint32_t distance
         const edge_end *from = &work->edges->edges[work->edges->in_edges[i]].from;
         uint32_t count;
         const uint32_t *members = edges_members(work->edges, from, &count);
-        for (uint32_t j = is_new(work->left, *from) ? 0 : count; j < count; j++)
+        for (uint32_t j = chains_first_meets(work->left, *from) ? 0 : count; j < count; j++)
             if (work->distance[members[j]] == MODEL_NONE) {
                 work->distance[members[j]] = distance;
                 work->queue[work->count++] = members[j];
@@ -51,7 +43,7 @@ void chains_distances(const struct edges *edges, const bool *goals, uint32_t *di
         edge_end targets[EDGES_TARGETS];
         uint32_t node = work.queue[head], count = edges_targets(edges, node, targets);
         for (uint32_t i = 0; i < count; i++)
-            if (is_new(work.entered, targets[i]))
+            if (chains_first_meets(work.entered, targets[i]))
                 step_back(&work, targets[i], distance[node] + 1);
     }
     free(work.entered);

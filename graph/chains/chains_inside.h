@@ -110,4 +110,16 @@ struct together {
 /* Combines all states at the node. False: there are none. */
 bool walk_together(const struct walk *walk, uint32_t node, struct together *together);
 
+/* ---- walks that record no way */
+
+/* Whether a walk meets the end for the first time: of groups by their marks, which it sets; of nodes it is for the walk
+ * to know. */
+static inline bool chains_first_meets(bool *marks, edge_end end)
+{
+    bool before = (end & EDGE_GROUP) != 0 && marks[end & ~EDGE_GROUP];
+    if ((end & EDGE_GROUP) != 0)
+        marks[end & ~EDGE_GROUP] = true;
+    return !before;
+}
+
 #endif

@@ -1,7 +1,7 @@
 /*
  * Forward from nodes, without recording how: which nodes are reached, or whether a wanted one is.
  */
-#include "graph/chains/chains.h"
+#include "graph/chains/chains_inside.h"
 
 #include "ingest/support/memory.h"
 #include <stdlib.h>
@@ -12,14 +12,6 @@ struct leading {
     uint32_t *queue, count;
 };
 
-static bool is_new(bool *marks, edge_end end)
-{
-    bool before = (end & EDGE_GROUP) != 0 && marks[end & ~EDGE_GROUP];
-    if ((end & EDGE_GROUP) != 0)
-        marks[end & ~EDGE_GROUP] = true;
-    return !before;
-}
-
 static void add_targets(struct leading *work, edge_end source)
 {
     uint32_t first, last;
@@ -28,7 +20,7 @@ static void add_targets(struct leading *work, edge_end source)
         const edge_end *to = &work->edges->edges[i].to;
         uint32_t count;
         const uint32_t *members = edges_members(work->edges, to, &count);
-        for (uint32_t j = is_new(work->entered, *to) ? 0 : count; j < count; j++)
+        for (uint32_t j = chains_first_meets(work->entered, *to) ? 0 : count; j < count; j++)
             if (!work->seen[members[j]]) {
                 work->seen[members[j]] = true;
                 work->queue[work->count++] = members[j];
@@ -60,7 +52,7 @@ static void follow(struct leading *work, uint32_t node)
     edge_end sources[EDGES_ENDS];
     uint32_t source_count = edges_sources(work->edges, node, sources);
     for (uint32_t i = 0; i < source_count; i++)
-        if (is_new(work->left, sources[i]))
+        if (chains_first_meets(work->left, sources[i]))
             add_targets(work, sources[i]);
 }
 

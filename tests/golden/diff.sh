@@ -13,21 +13,6 @@ export SOURCE_DATE_EPOCH=1767225600
 cp -r "$root/samples" old || exit 1
 details=get-account-authorization-details.json
 
-# check NAME STATUS ARGUMENT…: compares what is printed with expected/NAME.
-check() {
-    local name=$1 wanted=$2 status=0
-    shift 2
-    "$rolechain" "$@" >"$name" 2>&1 || status=$?
-    [ -z "${UPDATE:-}" ] || cp "$name" "$expected/$name"
-    if [ "$status" -eq "$wanted" ] && diff -u "$expected/$name" "$name" >difference; then
-        verdict "$name" 0
-    else
-        echo "rolechain $*: status $status, expected $wanted"
-        head -40 difference
-        verdict "$name" 1
-    fi
-}
-
 # state NAME FILE SED…: the samples with one file edited.
 state() {
     local name=$1 file=$2

@@ -1,4 +1,4 @@
-# Sourced by tests of what the program says: a scratch folder to work in, the program as $rolechain, and expect.
+# Sourced by tests of what the program says: a scratch folder to work in, the program as $rolechain, expect and check.
 # shellcheck shell=bash disable=SC2034 # the tests end with $failed
 rolechain=$1
 scratch=$(mktemp -d)
@@ -33,5 +33,20 @@ expect() {
         head -20 out
         echo "[  FAILED  ] $name"
         failed=1
+    fi
+}
+
+# check NAME STATUS ARGUMENT…: compares what is printed with NAME in the folder $expected; UPDATE=1 writes that anew.
+check() {
+    local name=$1 wanted=$2 status=0
+    shift 2
+    "$rolechain" "$@" >"$name" 2>&1 || status=$?
+    [ -z "${UPDATE:-}" ] || cp "$name" "$expected/$name"
+    if [ "$status" -eq "$wanted" ] && diff -u "$expected/$name" "$name" >difference; then
+        verdict "$name" 0
+    else
+        echo "rolechain $*: status $status, expected $wanted"
+        head -40 difference
+        verdict "$name" 1
     fi
 }

@@ -57,6 +57,17 @@ static bool note(const struct chain *chain, void *context)
     return true;
 }
 
+uint32_t scene_node(const struct scene *scene, const char *text)
+{
+    struct caller caller;
+    struct arena arena = {0};
+    if (!caller_of_workload(scene->model, &arena, text, &caller))
+        assert_true(caller_parse(scene->model, &arena, text, &caller));
+    uint32_t node = edges_find_node(scene->edges, &caller);
+    arena_free(&arena);
+    return node;
+}
+
 void scene_expect(const struct scene *scene, uint32_t node, const char *who, const char *role, const char *verdict)
 {
     struct asked asked = {.role = scene_role(scene, role)};

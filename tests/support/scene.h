@@ -27,6 +27,9 @@ void scene_close(struct scene *scene);
 /* A role that must be there. */
 uint32_t scene_role(const struct scene *scene, const char *name);
 
+/* The node of whoever has that text (caller_of_workload, caller_parse); MODEL_NONE: nobody becomes a role as that. */
+uint32_t scene_node(const struct scene *scene, const char *text);
+
 /* Fails unless the node becomes the role, directly or through a chain, with that verdict; MODEL_NONE: nobody does. */
 void scene_expect(const struct scene *scene, uint32_t node, const char *who, const char *role, const char *verdict);
 

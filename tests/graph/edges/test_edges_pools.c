@@ -48,12 +48,7 @@ static const char roles[] = DETAILS("",
 
 static void expect(const struct scene *scene, const char *who, const char *role, const char *verdict)
 {
-    struct caller caller;
-    struct arena arena = {0};
-    if (!caller_of_workload(scene->model, &arena, who, &caller))
-        assert_true(caller_parse(scene->model, &arena, who, &caller));
-    scene_expect(scene, edges_find_node(scene->edges, &caller), who, role, verdict);
-    arena_free(&arena);
+    scene_expect(scene, scene_node(scene, who), who, role, verdict);
 }
 
 /* The pool's own role for each, and no other, whatever roles trust the pool. */

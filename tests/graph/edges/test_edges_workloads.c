@@ -71,20 +71,9 @@ static void open_scene(struct scene *scene, struct world *world, const char *sql
     scene_open(scene, world, ACCOUNT, roles, sql);
 }
 
-static uint32_t node_of(const struct scene *scene, const char *text)
-{
-    struct caller caller;
-    struct arena arena = {0};
-    if (!caller_of_workload(scene->model, &arena, text, &caller))
-        assert_true(caller_parse(scene->model, &arena, text, &caller));
-    uint32_t node = edges_find_node(scene->edges, &caller);
-    arena_free(&arena);
-    return node;
-}
-
 static void expect(const struct scene *scene, const char *who, const char *role, const char *verdict)
 {
-    scene_expect(scene, node_of(scene, who), who, role, verdict);
+    scene_expect(scene, scene_node(scene, who), who, role, verdict);
 }
 
 /* Of a pod its namespace is known, its own name is not, and no other tag is passed. */
@@ -172,14 +161,14 @@ static void clusters_give_way(void **state)
     expect(&scene, OIDC, "one", "denied");
     expect(&scene, OIDC, "like", "conditional");
     expect(&scene, OIDC, "loose", "allowed");
-    assert_true(edges_has_given_way(scene.edges, node_of(&scene, OIDC), scene_role(&scene, "one")));
-    assert_false(edges_has_given_way(scene.edges, node_of(&scene, OIDC), scene_role(&scene, "loose")));
+    assert_true(edges_has_given_way(scene.edges, scene_node(&scene, OIDC), scene_role(&scene, "one")));
+    assert_false(edges_has_given_way(scene.edges, scene_node(&scene, OIDC), scene_role(&scene, "loose")));
     scene_close(&scene);
     open_scene(&scene, *state, "DELETE FROM service_account WHERE name = 'cart'");
     expect(&scene, OIDC, "one", "conditional");
     scene_close(&scene);
     open_scene(&scene, *state, "DELETE FROM listing WHERE call = 'kubectl-get-serviceaccounts'");
-    assert_true(edges_stands_for_workloads(scene.edges, node_of(&scene, OIDC)));
+    assert_true(edges_stands_for_workloads(scene.edges, scene_node(&scene, OIDC)));
     expect(&scene, OIDC, "one", "conditional");
     scene_close(&scene);
 }
@@ -192,8 +181,8 @@ static void assert_stands(struct world *world, const char *sql)
     open_scene(&scene, world, sql);
     expect(&scene, SERVICE, "open", "allowed");
     expect(&scene, POD("shop/cart"), "open", "allowed");
-    assert_true(edges_stands_for_workloads(scene.edges, node_of(&scene, SERVICE)));
-    assert_false(edges_has_given_way(scene.edges, node_of(&scene, SERVICE), scene_role(&scene, "open")));
+    assert_true(edges_stands_for_workloads(scene.edges, scene_node(&scene, SERVICE)));
+    assert_false(edges_has_given_way(scene.edges, scene_node(&scene, SERVICE), scene_role(&scene, "open")));
     scene_close(&scene);
 }
 
@@ -203,7 +192,7 @@ static void services_give_way(void **state)
     struct scene scene;
     open_scene(&scene, *state, CART LISTED ASSOCIATED("a-1", "shop", "cart", "open", "1", "NULL", "NULL"));
     expect(&scene, SERVICE, "open", "denied");
-    assert_true(edges_has_given_way(scene.edges, node_of(&scene, SERVICE), scene_role(&scene, "open")));
+    assert_true(edges_has_given_way(scene.edges, scene_node(&scene, SERVICE), scene_role(&scene, "open")));
     expect(&scene, POD("shop/cart"), "open", "allowed");
     scene_close(&scene);
     assert_stands(*state, "INSERT INTO account_region VALUES ('" ACCOUNT "', 'us-east-1')");
@@ -313,7 +302,7 @@ static void inventories(void **state)
     scene_close(&scene);
     open_scene(&scene, *state, "DELETE FROM instance_profile");
     expect(&scene, "ec2.amazonaws.com", "machine", "allowed");
-    assert_true(edges_stands_for_workloads(scene.edges, node_of(&scene, "ec2.amazonaws.com")));
+    assert_true(edges_stands_for_workloads(scene.edges, scene_node(&scene, "ec2.amazonaws.com")));
     scene_close(&scene);
 }
 
@@ -361,7 +350,7 @@ static void without_exports_nothing_changes(void **state)
     open_scene(&scene, *state, "SELECT 1");
     assert_null(scene.workloads);
     expect(&scene, SERVICE, "open", "allowed");
-    assert_false(edges_stands_for_workloads(scene.edges, node_of(&scene, SERVICE)));
+    assert_false(edges_stands_for_workloads(scene.edges, scene_node(&scene, SERVICE)));
     scene_close(&scene);
 }
 
