@@ -93,6 +93,10 @@ static enum part_noun source_noun(const struct edges *edges, uint32_t node)
         return NOUN_USERS;
     if (edges->nodes[node].kind == CALLER_SERVICE)
         return NOUN_SERVICES;
+    if (edges->nodes[node].kind == CALLER_PERSON)
+        return NOUN_PEOPLE;
+    if (edges->nodes[node].kind == CALLER_GUEST)
+        return NOUN_NONE;
     if (edges->nodes[node].kind == CALLER_POD || edges->nodes[node].kind == CALLER_WORKLOAD ||
         edges->nodes[node].kind == CALLER_CERTIFICATE)
         return NOUN_WORKLOADS;
@@ -116,12 +120,12 @@ static uint32_t count_nodes(const struct paths *paths, enum part_noun noun)
     return count;
 }
 
-/* Whether anyone with an AWS account is at the beginning of a way. */
-static bool anyone_begins(const struct paths *paths)
+/* Whether somebody of that kind is at the beginning of a way. */
+static bool one_begins(const struct paths *paths, enum caller_kind kind)
 {
     const struct edges *edges = paths->view->edges;
     for (uint32_t i = edges->model->principal_count; i < edges->node_count; i++)
-        if (edges->nodes[i].kind == CALLER_ANYONE && paths->ways.on_way[i] && paths->ways.distance[i] == 0)
+        if (edges->nodes[i].kind == kind && paths->ways.on_way[i] && paths->ways.distance[i] == 0)
             return true;
     return false;
 }
@@ -142,6 +146,8 @@ static const char *numbers(struct paths *paths, const bool *within, bool adminis
     }
     listing_add(&who, count_nodes(paths, NOUN_USERS), administrators ? "user who is not an administrator" : "user",
                 administrators ? "users who are not administrators" : "users");
+    listing_add(&who, count_nodes(paths, NOUN_PEOPLE), "person", "people");
+    listing_add(&who, count_nodes(paths, NOUN_WORKLOADS), "workload", "workloads");
     listing_add(&who, count_nodes(paths, NOUN_PROVIDERS), "identity provider", "identity providers");
     listing_add(&who, count_nodes(paths, NOUN_ACCOUNTS), "other account", "other accounts");
     listing_add(&who, count_nodes(paths, NOUN_SERVICES), "AWS service", "AWS services");
@@ -152,8 +158,11 @@ static const char *numbers(struct paths *paths, const bool *within, bool adminis
                 "only through administrators of their account");
     const char *what = administrators ? "administrator role" : "role";
     const char *sources = who.count > 0 ? listing_end(&who, flow) : NULL;
-    if (anyone_begins(paths))
-        sources = sources == NULL ? "Anyone on AWS" : flow_text(flow, "Anyone on AWS, %s", sources);
+    const char *anyone = one_begins(paths, CALLER_GUEST)    ? "Anyone on the internet"
+                         : one_begins(paths, CALLER_ANYONE) ? "Anyone on AWS"
+                                                            : NULL;
+    if (anyone != NULL)
+        sources = sources == NULL ? anyone : flow_text(flow, "%s, %s", anyone, sources);
     const char *ways = listing_end(&how, flow);
     if (reached == 0)
         return all == 0 ? flow_text(flow, "There is no %s.", what)

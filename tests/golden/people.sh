@@ -146,6 +146,9 @@ for finding in ask("findings", "--only", "cognito-open")[1]["findings"]:
         wrong.append("cognito-open: %s" % finding["resource"])
 if not ask("findings", "--only", "cognito-open")[1]["findings"]:
     wrong.append("cognito-open is missing")
+picture = subprocess.run([program, "graph", "-q", "-d", database, "--view", "paths", "--format", "svg"], capture_output=True, text=True).stdout
+if "1 person, 2 workloads and 3 AWS services can become" not in picture:
+    wrong.append("the picture does not count who begins")
 rules = database + ".rules"
 open(rules, "w").write("never anyone -> role */cognito-guest\nnever anyone -> role */cognito-gold\n")
 results = [one["result"] for one in ask("check", "--rules", rules)[1]["rules"]]
