@@ -6,7 +6,6 @@ set -u
 case $1 in /*) ;; *) set -- "$PWD/$1" ;; esac
 cd "$(dirname "$0")/../.." || exit 1
 root=$PWD
-expected=$root/tests/golden/expected
 # shellcheck source=tests/golden/expect.bash
 . tests/golden/expect.bash
 export SOURCE_DATE_EPOCH=1767225600

@@ -1,6 +1,8 @@
-# Sourced by tests of what the program says: a scratch folder to work in, the program as $rolechain, expect and check.
+# Sourced by tests of what the program says: a scratch folder to work in, the program as $rolechain, what it should print in
+# $expected, and the functions expect and check.
 # shellcheck shell=bash disable=SC2034 # the tests end with $failed
 rolechain=$1
+expected=$PWD/tests/golden/expected
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
