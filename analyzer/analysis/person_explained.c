@@ -65,12 +65,7 @@ static const char *ways_of(struct explaining *work)
 /* A role of Identity Center can be entered by those assigned to it, as far as the export tells. */
 static bool is_complete(const struct explaining *work)
 {
-    uint32_t count;
-    const uint32_t *roles = work->by.analysis->people != NULL ? people_roles(work->by.analysis->people, &count) : NULL;
-    for (uint32_t i = 0; roles != NULL && i < count; i++)
-        if (roles[i] == work->by.question->role)
-            return people_role_is_complete(work->by.analysis->people, i);
-    return true;
+    return people_role_known(work->by.analysis->people, work->by.question->role) != FACT_NO;
 }
 
 static const char *why_not_assigned(struct explaining *work)

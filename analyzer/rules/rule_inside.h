@@ -25,6 +25,9 @@ struct judging {
 /* Finds distances, with which searches leave out what does not lead to the right set. */
 void judging_measure(struct judging *judging);
 
+/* How many of so many nodes are in the set. */
+uint32_t judging_members(const uint8_t *set, uint32_t count);
+
 /* Whether the rule is about the pair. */
 bool judging_is_pair(const struct judging *judging, uint32_t from, uint32_t to);
 

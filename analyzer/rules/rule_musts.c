@@ -15,14 +15,6 @@ struct musts {
     bool *has_pair; /* the same: whether there is a pair */
 };
 
-static uint32_t count_members(const uint8_t *set, uint32_t count)
-{
-    uint32_t members = 0;
-    for (uint32_t i = 0; i < count; i++)
-        members += set[i] != 0;
-    return members;
-}
-
 /* YES is best, then what the exports leave open. */
 static int rank(uint8_t answer)
 {
@@ -122,8 +114,8 @@ static void judge_some(struct musts *musts)
 void judge_must(struct judging *judging)
 {
     const struct edges *edges = judging->edges;
-    uint32_t left = count_members(judging->from, edges->node_count);
-    uint32_t right = count_members(judging->to, edges->model->principal_count);
+    uint32_t left = judging_members(judging->from, edges->node_count);
+    uint32_t right = judging_members(judging->to, edges->model->principal_count);
     struct chain_limits limits = {.max_hops = judging->rule->max_hops};
     struct musts musts = {.judging = judging,
                           .towards = right < left,

@@ -32,35 +32,19 @@ static bool leads_on(const struct chain *chain, void *context)
     return !entering->breaks;
 }
 
-static bool has_members(const uint8_t *set, uint32_t count, uint32_t except)
+/* A role of Identity Center of which the exports do not say who all becomes it. */
+static bool is_open_to_people(const struct edges *edges, uint32_t node)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (set[i] != 0 && i != except)
-            return true;
-    return false;
+    return people_role_known(edges->people, node) == FACT_NO;
 }
 
-/* A role of Identity Center of which the exports do not say who all becomes it, where the rule is about people. */
-static bool is_open_to_people(const struct judging *judging, uint32_t node)
+/* people: the rule is about some. */
+static bool is_unknown(const struct edges *edges, uint32_t node, bool people)
 {
-    const struct edges *edges = judging->edges;
-    uint32_t count;
-    if (edges->people == NULL || !has_members(judging->from + edges->first_person, edges->person_count, MODEL_NONE))
-        return false;
-    const uint32_t *roles = people_roles(edges->people, &count);
-    for (uint32_t i = 0; i < count; i++)
-        if (roles[i] == node)
-            return !people_role_is_complete(edges->people, i);
-    return false;
-}
-
-static bool is_unknown(const struct judging *judging, uint32_t node)
-{
-    const struct edges *edges = judging->edges;
     if (node >= edges->model->principal_count)
         return is_unknown_member(edges->model, &edges->nodes[node]);
     return edges->model->principals[node].is_role &&
-           (targets_trust_is_unknown(edges->model, node) || is_open_to_people(judging, node));
+           (targets_trust_is_unknown(edges->model, node) || (people && is_open_to_people(edges, node)));
 }
 
 static void note_unknown(struct judging *judging, uint32_t node)
@@ -85,10 +69,14 @@ void judge_unknown_callers(struct judging *judging)
 {
     const struct edges *edges = judging->edges;
     const struct chain_limits limits = {.max_hops = judging->rule->max_hops, .within = judging->within};
+    uint32_t callers = judging_members(judging->from, edges->node_count);
+    bool people =
+        edges->people != NULL && judging_members(judging->from + edges->first_person, edges->person_count) > 0;
     struct chains_search *search = NULL;
     for (uint32_t i = 0; i < edges->node_count && judging->result->gap_count < RULE_EXAMPLES; i++) {
         struct entering entering = {judging, i, false};
-        if (!judging->within[i] || !is_unknown(judging, i) || !has_members(judging->from, edges->node_count, i))
+        bool others = callers > (judging->from[i] != 0 ? 1u : 0u);
+        if (!others || !judging->within[i] || !is_unknown(edges, i, people))
             continue;
         entering.breaks = i < edges->model->principal_count && judging->to[i] != 0;
         if (!entering.breaks && search == NULL)

@@ -14,6 +14,14 @@ const char *rule_outcome_word(enum rule_outcome outcome)
 
 /* ---- pairs */
 
+uint32_t judging_members(const uint8_t *set, uint32_t count)
+{
+    uint32_t members = 0;
+    for (uint32_t i = 0; i < count; i++)
+        members += set[i] != 0;
+    return members;
+}
+
 bool judging_is_pair(const struct judging *judging, uint32_t from, uint32_t to)
 {
     const struct edges *edges = judging->edges;

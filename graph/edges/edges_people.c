@@ -4,7 +4,6 @@
 #include "graph/edges/edges_inside.h"
 #include "ingest/policy/arn.h"
 #include "ingest/support/array.h"
-#include "ingest/support/order.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,15 +37,11 @@ static void add_edge(struct joining *work, const struct edge *edge)
 /* For the roles whose people are all known. */
 static void let_go(struct joining *work, uint32_t provider)
 {
-    uint32_t count;
-    const uint32_t *roles = people_roles(work->people, &count);
     struct hop_cursor cursor;
     struct hop hop;
-    for (hop_cursor_begin(&cursor, work->edges, provider); hop_cursor_next(&cursor, &hop);) {
-        uint32_t place = (uint32_t)order_lower_bound(&hop.to, roles, count, sizeof *roles, order_numbers);
-        if (place < count && roles[place] == hop.to && people_role_is_complete(work->people, place))
+    for (hop_cursor_begin(&cursor, work->edges, provider); hop_cursor_next(&cursor, &hop);)
+        if (people_role_known(work->people, hop.to) == FACT_YES)
             edges_give_way(work->edges, provider, hop.to);
-    }
 }
 
 static void drop_providers(struct joining *work)

@@ -3,6 +3,7 @@
 #include "ingest/store/query.h"
 #include "ingest/support/array.h"
 #include "ingest/support/intern.h"
+#include "ingest/support/order.h"
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -453,6 +454,16 @@ const uint32_t *people_roles(const struct people *people, uint32_t *count)
 bool people_role_is_complete(const struct people *people, uint32_t place)
 {
     return people->complete[place];
+}
+
+enum fact people_role_known(const struct people *people, uint32_t role)
+{
+    uint32_t count = people != NULL ? people->role_count : 0;
+    uint32_t place =
+        count > 0 ? (uint32_t)order_lower_bound(&role, people->roles, count, sizeof role, order_numbers) : 0;
+    if (place == count || people->roles[place] != role)
+        return FACT_UNKNOWN;
+    return people->complete[place] ? FACT_YES : FACT_NO;
 }
 
 /* ---- sessions */

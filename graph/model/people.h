@@ -63,6 +63,8 @@ const struct people_group *people_groups(const struct people *people, uint32_t *
 /* Roles of Identity Center (model indexes, ascending), and whether the export says of the role who all becomes it. */
 const uint32_t *people_roles(const struct people *people, uint32_t *count);
 bool people_role_is_complete(const struct people *people, uint32_t place);
+/* The same of a role: FACT_YES, FACT_NO; FACT_UNKNOWN: it is none of these. people NULL: there are none. */
+enum fact people_role_known(const struct people *people, uint32_t role);
 
 /* Whether the role is one of Identity Center, and if so the name of its set (*length characters). */
 bool people_set_of_role(const struct model_principal *role, const char **set, size_t *length);
