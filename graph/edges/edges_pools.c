@@ -11,8 +11,9 @@ struct demand {
     struct constraint_pool *pool;
     constraint formula;
     uint32_t role;
-    char *aud, *amr; /* keys */
-    struct claim_values ids;
+    char *aud, *amr;                    /* keys */
+    const struct identity_pool **pools; /* whose tokens come into question */
+    uint32_t pool_count;
 };
 
 bool pools_issue(const char *issuer)
@@ -70,31 +71,38 @@ static void ask_visitor(struct token_edges *tokens, const struct demand *demand,
                   (struct token_edge){visitor->place, demand->role, residual, how});
 }
 
-static void ask_pools(struct token_edges *tokens, const struct demand *demand, const struct identity_pools *pools)
+static void find_pools(struct demand *demand, const struct identity_pools *pools)
 {
-    for (uint32_t i = 0; i < pools->count; i++) {
-        const struct identity_pool *pool = &pools->list[i];
-        if (!claim_values_may_be(&demand->ids, pool->id))
-            continue;
+    struct claim_values ids = {0};
+    claim_values_find(&ids, demand->pool, demand->formula, demand->aud);
+    demand->pool_count = 0;
+    for (uint32_t i = 0; i < pools->count; i++)
+        if (claim_values_may_be(&ids, pools->list[i].id))
+            demand->pools[demand->pool_count++] = &pools->list[i];
+    claim_values_free(&ids);
+}
+
+static void ask_pools(struct token_edges *tokens, const struct demand *demand)
+{
+    for (uint32_t i = 0; i < demand->pool_count; i++) {
+        const struct identity_pool *pool = demand->pools[i];
         constraint formula = constraint_fix(demand->pool, demand->formula, demand->aud, &pool->id, 1);
         for (uint32_t j = 0; j < pool->count && formula != CONSTRAINT_FALSE; j++)
             ask_visitor(tokens, demand, formula, &pool->visitors[j]);
     }
 }
 
-static bool lets_in_other_pools(const struct demand *demand, const struct identity_pools *pools)
+static bool lets_in_other_pools(const struct demand *demand)
 {
     const struct condition_name equals = condition_plain(OPERATOR_STRING_EQUALS);
-    const char **ids = memory_zeroed((size_t)pools->count + 1, sizeof *ids);
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < pools->count; i++)
-        if (claim_values_may_be(&demand->ids, pools->list[i].id))
-            ids[count++] = pools->list[i].id;
+    const char **ids = memory_zeroed((size_t)demand->pool_count + 1, sizeof *ids);
     constraint others = demand->formula;
-    if (count > 0)
-        others = constraint_and(
-            demand->pool, others,
-            constraint_not(demand->pool, constraint_atom(demand->pool, &equals, demand->aud, "", ids, count)));
+    for (uint32_t i = 0; i < demand->pool_count; i++)
+        ids[i] = demand->pools[i]->id;
+    if (demand->pool_count > 0) {
+        constraint these = constraint_atom(demand->pool, &equals, demand->aud, "", ids, demand->pool_count);
+        others = constraint_and(demand->pool, others, constraint_not(demand->pool, these));
+    }
     free(ids);
     return constraint_satisfiable(demand->pool, others) != CONSTRAINT_NO;
 }
@@ -104,7 +112,8 @@ static void ask_roles(struct token_edges *tokens, struct edges *edges, const str
 {
     struct demand demand = {.pool = edges->pool,
                             .aud = claim_key(edges->nodes[issuer].name, "aud"),
-                            .amr = claim_key(edges->nodes[issuer].name, "amr")};
+                            .amr = claim_key(edges->nodes[issuer].name, "amr"),
+                            .pools = memory_zeroed((size_t)pools->count + 1, sizeof *demand.pools)};
     struct hop_cursor cursor;
     struct hop hop;
     for (hop_cursor_begin(&cursor, edges, issuer); hop_cursor_next(&cursor, &hop);) {
@@ -114,14 +123,14 @@ static void ask_roles(struct token_edges *tokens, struct edges *edges, const str
             continue;
         demand.formula = edge->residual;
         demand.role = hop.to;
-        claim_values_find(&demand.ids, demand.pool, demand.formula, demand.aud);
-        ask_pools(tokens, &demand, pools);
-        if (!lets_in_other_pools(&demand, pools))
+        find_pools(&demand, pools);
+        ask_pools(tokens, &demand);
+        if (!lets_in_other_pools(&demand))
             edges_give_way(edges, issuer, hop.to);
-        claim_values_free(&demand.ids);
     }
     free(demand.aud);
     free(demand.amr);
+    free(demand.pools);
 }
 
 void pools_find(struct token_edges *tokens, struct edges *edges, const struct workloads *workloads)

@@ -202,13 +202,13 @@ bool identity_pools_are_visitors(const char *text)
 bool identity_pools_have(struct store *store, const char *text)
 {
     struct arena arena = {0};
-    bool found = false;
+    bool guest = strcmp(text, GUEST) == 0, found = false;
+    if (!identity_pools_are_visitors(text))
+        return false;
     struct query *rows = query_open(store, "SELECT logins, guests FROM identity_pool WHERE logins IS NOT NULL");
     while (!found && query_next(rows))
-        found = strcmp(text, GUEST) == 0
-                    ? query_integer(rows, 1) != 0
-                    : identity_pools_are_visitors(text) &&
-                          is_among(&arena, query_text(rows, 0), text + sizeof POOL_USER_PREFIX - 1);
+        found = guest ? query_integer(rows, 1) != 0
+                      : is_among(&arena, query_text(rows, 0), text + sizeof POOL_USER_PREFIX - 1);
     query_close(rows);
     arena_free(&arena);
     return found;

@@ -399,6 +399,11 @@ static void place_pods(struct workloads *workloads)
 
 /* ---- identity pools */
 
+static enum workload_sort sort_of(const struct pool_visitor *visitor)
+{
+    return visitor->login == NULL ? SORT_GUEST : SORT_POOL_USER;
+}
+
 static void read_pools(struct workloads *workloads, struct store *store)
 {
     identity_pools_load(&workloads->pools, workloads->model, store);
@@ -407,7 +412,7 @@ static void read_pools(struct workloads *workloads, struct store *store)
             const struct pool_visitor *visitor = &workloads->pools.list[i].visitors[j];
             bool fresh;
             struct workload *one = workload_of(workloads, visitor->text, strlen(visitor->text), &fresh);
-            one->sort = visitor->login == NULL ? SORT_GUEST : SORT_POOL_USER;
+            one->sort = sort_of(visitor);
             one->name = one->text;
         }
 }
@@ -417,8 +422,7 @@ static void place_visitors(struct workloads *workloads)
     for (uint32_t i = 0; i < workloads->pools.count; i++)
         for (uint32_t j = 0; j < workloads->pools.list[i].count; j++) {
             struct pool_visitor *visitor = &workloads->pools.list[i].visitors[j];
-            const struct workload key = {.text = visitor->text,
-                                         .sort = visitor->login == NULL ? SORT_GUEST : SORT_POOL_USER};
+            const struct workload key = {.text = visitor->text, .sort = sort_of(visitor)};
             visitor->place = (uint32_t)order_lower_bound(&key, workloads->list, workloads->count,
                                                          sizeof *workloads->list, compare_workloads);
         }
