@@ -89,6 +89,20 @@ void json_add(json_t *array, json_t *value)
         impossible("a value that cannot be added to a JSON array");
 }
 
+json_t *json_object_of(const char *key, json_t *value)
+{
+    json_t *object = json_object();
+    json_put(object, key, value);
+    return object;
+}
+
+json_t *json_list_of(json_t *value)
+{
+    json_t *list = json_array();
+    json_add(list, value);
+    return list;
+}
+
 void json_insert(json_t *array, size_t place, json_t *value)
 {
     if (json_array_insert_new(array, place, value) != 0)

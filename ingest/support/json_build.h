@@ -27,6 +27,10 @@ void json_put(json_t *object, const char *key, json_t *value);
 /* Adds a value to the end of an array. Takes over the reference. */
 void json_add(json_t *array, json_t *value);
 
+/* A new object with that member alone; a new array with that value alone. Both take over the reference. */
+json_t *json_object_of(const char *key, json_t *value);
+json_t *json_list_of(json_t *value);
+
 /* Inserts before the element at the index; replaces that element. Both take over the reference. */
 void json_insert(json_t *array, size_t place, json_t *value);
 void json_replace(json_t *array, size_t place, json_t *value);

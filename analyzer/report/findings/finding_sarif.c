@@ -9,14 +9,13 @@
 #include "analyzer/report/escape.h"
 #include "analyzer/report/findings/finding_words.h"
 #include "analyzer/report/json_answer.h"
+#include "analyzer/report/sarif.h"
 #include "graph/model/exported.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 #define MOST_RESULTS 25000
 
@@ -27,25 +26,10 @@ static const struct {
     [SEVERITY_HIGH] = {"error", "8.0"}, [SEVERITY_CRITICAL] = {"error", "9.5"},
 };
 
-/* {name: value}. */
-static json_t *object_of(const char *name, json_t *value)
-{
-    json_t *object = json_object();
-    json_put(object, name, value);
-    return object;
-}
-
 /* An empty string is not accepted. */
 static json_t *message(const char *words)
 {
-    return object_of("text", json_text(words[0] != '\0' ? words : "-"));
-}
-
-static json_t *list_of(json_t *item)
-{
-    json_t *list = json_array();
-    json_add(list, item);
-    return list;
+    return json_object_of("text", json_text(words[0] != '\0' ? words : "-"));
 }
 
 /* ---- the tool */
@@ -65,7 +49,7 @@ static json_t *rule_json(const struct finding_rule *rule, enum severity worst)
     json_put(object, "fullDescription", message(rule->why));
     json_put(object, "help", message(help));
     json_put(object, "helpUri", json_text(rule->reference));
-    json_put(object, "defaultConfiguration", object_of("level", json_text(levels[rule->severity].level)));
+    json_put(object, "defaultConfiguration", json_object_of("level", json_text(levels[rule->severity].level)));
     json_put(object, "properties", properties);
     free(help);
     return object;
@@ -97,15 +81,15 @@ static json_t *tool_json(const struct finding_report *report)
     json_put(driver, "version", json_text(ROLECHAIN_VERSION));
     json_put(driver, "semanticVersion", json_text(ROLECHAIN_VERSION));
     json_put(driver, "rules", list);
-    return object_of("driver", driver);
+    return json_object_of("driver", driver);
 }
 
 /* So that alerts of two organizations in one repository do not close each other. */
 static json_t *automation_json(const struct finding_report *report)
 {
     const char *organization = report->analysis->model->organization;
-    return object_of("id", json_text_format("rolechain/%s%s", organization != NULL ? organization : "",
-                                            organization != NULL ? "/" : ""));
+    return json_object_of("id", json_text_format("rolechain/%s%s", organization != NULL ? organization : "",
+                                                 organization != NULL ? "/" : ""));
 }
 
 /* What is not known is reported beside the results, so that an empty list is not read as a clean bill of health. */
@@ -121,7 +105,7 @@ static json_t *invocation_json(const struct finding_report *report)
     }
     json_put(invocation, "executionSuccessful", json_true());
     json_put(invocation, "toolExecutionNotifications", list);
-    return list_of(invocation);
+    return json_list_of(invocation);
 }
 
 /* ---- a result */
@@ -139,16 +123,10 @@ static json_t *region_json(uint32_t line)
 static json_t *location_json(const char *file, uint32_t line, const char *name, const char *words)
 {
     json_t *location = json_object();
-    if (file[0] != '\0') {
-        struct text uri = {0};
-        text_append_file_uri(&uri, file);
-        json_t *physical = object_of("artifactLocation", object_of("uri", json_text(uri.data)));
-        json_put(physical, "region", region_json(line > 0 ? line : 1)); /* GitHub demands one */
-        json_put(location, "physicalLocation", physical);
-        text_free(&uri);
-    }
+    if (file[0] != '\0') /* GitHub demands a region */
+        json_put(location, "physicalLocation", sarif_physical_location(file, region_json(line > 0 ? line : 1)));
     if (name[0] != '\0')
-        json_put(location, "logicalLocations", list_of(object_of("fullyQualifiedName", json_text(name))));
+        json_put(location, "logicalLocations", json_list_of(json_object_of("fullyQualifiedName", json_text(name))));
     if (words != NULL)
         json_put(location, "message", message(words));
     return location;
@@ -171,8 +149,8 @@ static json_t *locations_json(const struct finding *finding, const char *first_f
     size_t first = 0;
     while (first < finding->evidence_count && finding->evidence[first].file[0] == '\0')
         first++;
-    return list_of(first == finding->evidence_count ? location_json(first_file, 0, finding->resource, NULL)
-                                                    : evidence_location(&finding->evidence[first], NULL));
+    return json_list_of(first == finding->evidence_count ? location_json(first_file, 0, finding->resource, NULL)
+                                                         : evidence_location(&finding->evidence[first], NULL));
 }
 
 static json_t *related_json(const struct finding *finding)
@@ -194,7 +172,7 @@ static json_t *hop_json(const struct finding *finding, const char *from, const c
     if (location == NULL)
         location = location_json("", 0, to, words);
     free(words);
-    return object_of("location", location);
+    return json_object_of("location", location);
 }
 
 /* facts.chain: who becomes whom, one after the other. NULL: none. */
@@ -212,7 +190,7 @@ static json_t *flows_json(const struct finding *finding)
         before = name;
     }
     if (json_array_size(steps) > 1)
-        return list_of(object_of("threadFlows", list_of(object_of("locations", steps))));
+        return json_list_of(json_object_of("threadFlows", json_list_of(json_object_of("locations", steps))));
     json_decref(steps);
     return NULL;
 }
@@ -283,7 +261,7 @@ static json_t *result_json(const struct finding_report *report, const struct fin
     if (flows != NULL)
         json_put(result, "codeFlows", flows);
     if (finding->suppression != NULL)
-        json_put(result, "suppressions", list_of(suppression_object(finding->suppression)));
+        json_put(result, "suppressions", json_list_of(suppression_object(finding->suppression)));
     json_decref(related);
     return result;
 }
@@ -300,7 +278,8 @@ void finding_sarif_print(const struct finding_report *report, struct output *out
 {
     char *first_file = exported_first_file(report->analysis->store);
     warn_of_size(report, output);
-    fputs("{\n  \"$schema\": \"" SCHEMA "\",\n  \"version\": \"2.1.0\",\n  \"runs\": [\n    {\n      \"tool\": ",
+    fputs("{\n  \"$schema\": \"" SARIF_SCHEMA "\",\n  \"version\": \"" SARIF_VERSION
+          "\",\n  \"runs\": [\n    {\n      \"tool\": ",
           output->stream);
     json_print_inside(output, 6, tool_json(report));
     fputs(",\n      \"columnKind\": \"unicodeCodePoints\",\n      \"automationDetails\": ", output->stream);

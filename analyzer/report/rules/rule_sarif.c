@@ -2,42 +2,22 @@
  * Rules that do not pass as SARIF 2.1.0: a result stands at the line of the rule; the trust statements of its shortest
  * chain are related places. A result is the same as long as the rule's text is.
  */
-#include "analyzer/report/escape.h"
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/rules/rule_report_words.h"
+#include "analyzer/report/sarif.h"
 #include "ingest/support/digest.h"
 #include "ingest/support/json_build.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-
-static json_t *object_of(const char *name, json_t *value)
-{
-    json_t *object = json_object();
-    json_put(object, name, value);
-    return object;
-}
-
-static json_t *list_of(json_t *item)
-{
-    json_t *list = json_array();
-    json_add(list, item);
-    return list;
-}
-
 static json_t *location_json(const char *file, uint32_t line, const char *words)
 {
-    json_t *location = json_object();
-    struct text uri = {0};
-    text_append_file_uri(&uri, strcmp(file, "-") == 0 ? "stdin" : file);
-    json_t *physical = object_of("artifactLocation", object_of("uri", json_text(uri.data)));
-    json_put(physical, "region", object_of("startLine", json_integer(line > 0 ? line : 1)));
-    json_put(location, "physicalLocation", physical);
+    json_t *region = json_object_of("startLine", json_integer(line > 0 ? line : 1));
+    json_t *location =
+        json_object_of("physicalLocation", sarif_physical_location(strcmp(file, "-") == 0 ? "stdin" : file, region));
     if (words != NULL)
-        json_put(location, "message", object_of("text", json_text(words)));
-    text_free(&uri);
+        json_put(location, "message", json_object_of("text", json_text(words)));
     return location;
 }
 
@@ -71,10 +51,10 @@ static json_t *result_json(const struct rule_report *report, uint32_t at)
     digest_bytes(&key, 0, rule->text, strlen(rule->text), digest);
     json_put(object, "ruleId", json_text(ids[result->outcome]));
     json_put(object, "level", json_text(result->outcome == RULE_BROKEN || report->strict ? "error" : "warning"));
-    json_put(object, "message", object_of("text", json_text(words.data)));
-    json_put(object, "locations", list_of(location_json(report->file->path, rule->place.line, NULL)));
+    json_put(object, "message", json_object_of("text", json_text(words.data)));
+    json_put(object, "locations", json_list_of(location_json(report->file->path, rule->place.line, NULL)));
     json_put(object, "partialFingerprints",
-             object_of("rolechain/v1", json_text_format("%016" PRIx64 "%016" PRIx64, digest[0], digest[1])));
+             json_object_of("rolechain/v1", json_text_format("%016" PRIx64 "%016" PRIx64, digest[0], digest[1])));
     if (json_array_size(related) > 0)
         json_put(object, "relatedLocations", json_incref(related));
     json_decref(related);
@@ -84,14 +64,14 @@ static json_t *result_json(const struct rule_report *report, uint32_t at)
 
 static json_t *described(enum rule_outcome outcome, const char *title)
 {
-    json_t *rule = object_of("id", json_text(ids[outcome]));
-    json_put(rule, "shortDescription", object_of("text", json_text(title)));
+    json_t *rule = json_object_of("id", json_text(ids[outcome]));
+    json_put(rule, "shortDescription", json_object_of("text", json_text(title)));
     return rule;
 }
 
 void rule_sarif_print(const struct rule_report *report, struct output *output)
 {
-    json_t *driver = object_of("name", json_text("rolechain")), *rules = json_array(), *results = json_array();
+    json_t *driver = json_object_of("name", json_text("rolechain")), *rules = json_array(), *results = json_array();
     json_add(rules, described(RULE_BROKEN, "An access rule is broken"));
     json_add(rules, described(RULE_UNDECIDABLE, "The exports cannot decide an access rule"));
     json_put(driver, "version", json_text(ROLECHAIN_VERSION));
@@ -99,12 +79,12 @@ void rule_sarif_print(const struct rule_report *report, struct output *output)
     for (uint32_t i = 0; i < report->results->count; i++)
         if (report->results->list[i].outcome != RULE_PASS)
             json_add(results, result_json(report, i));
-    json_t *run = object_of("tool", object_of("driver", driver)), *log = json_object();
+    json_t *run = json_object_of("tool", json_object_of("driver", driver)), *log = json_object();
     json_put(run, "columnKind", json_text("unicodeCodePoints"));
     json_put(run, "results", results);
-    json_put(log, "$schema", json_text(SCHEMA));
-    json_put(log, "version", json_text("2.1.0"));
-    json_put(log, "runs", list_of(run));
+    json_put(log, "$schema", json_text(SARIF_SCHEMA));
+    json_put(log, "version", json_text(SARIF_VERSION));
+    json_put(log, "runs", json_list_of(run));
     json_print_inside(output, 0, log);
     fputc('\n', output->stream);
 }
