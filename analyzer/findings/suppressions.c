@@ -97,8 +97,6 @@ static bool read_line(const char *path, char *line, unsigned number, double now,
 static char *read_file(const char *path, size_t *length)
 {
     struct text text = {0};
-    char buffer[4096];
-    size_t size;
     bool standard = strcmp(path, "-") == 0;
     FILE *file = standard ? stdin : fopen(path, "r");
     if (file == NULL) {
@@ -106,16 +104,14 @@ static char *read_file(const char *path, size_t *length)
         command_error("%s: %s", path, command_reason(errno));
         return NULL;
     }
-    errno = 0;
-    while ((size = fread(buffer, 1, sizeof buffer, file)) > 0)
-        text_append(&text, buffer, size);
-    bool failed = ferror(file) != 0;
+    bool good = text_append_file(&text, file, SIZE_MAX);
+    int reason = errno;
     if (!standard)
         fclose(file);
     *length = text.length;
-    if (!failed)
+    if (good)
         return text_release(&text);
-    command_error("%s: %s", path, command_reason(errno));
+    command_error("%s: %s", path, command_reason(reason));
     text_free(&text);
     return NULL;
 }

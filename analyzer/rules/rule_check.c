@@ -11,21 +11,13 @@
 /* False with errno. */
 static bool read_whole(const char *path, struct text *text)
 {
-    char buffer[1 << 14];
     FILE *stream = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
-    size_t count = 1;
-    if (stream == NULL)
-        return false;
-    text_append_string(text, "");
-    while (count > 0 && text->length <= MOST_BYTES) {
-        count = fread(buffer, 1, sizeof buffer, stream);
-        text_append(text, buffer, count);
-    }
-    int failure = ferror(stream) ? errno : text->length > MOST_BYTES ? EFBIG : 0;
-    if (stream != stdin)
+    bool good = stream != NULL && text_append_file(text, stream, MOST_BYTES);
+    int failure = errno;
+    if (stream != NULL && stream != stdin)
         fclose(stream);
     errno = failure;
-    return failure == 0;
+    return good;
 }
 
 bool rules_read(const char *path, struct rule_file *file)

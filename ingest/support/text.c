@@ -3,6 +3,7 @@
 #include "ingest/support/arena.h"
 #include "ingest/support/array.h"
 #include "ingest/support/format.h"
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,21 @@ void text_append(struct text *text, const char *bytes, size_t length)
         memcpy(text->data + text->length, bytes, length);
     text->length += length;
     text->data[text->length] = '\0';
+}
+
+bool text_append_file(struct text *text, FILE *file, size_t most)
+{
+    char buffer[4096];
+    size_t size, length = 0;
+    errno = 0;
+    text_append(text, "", 0);
+    while (length <= most && (size = fread(buffer, 1, sizeof buffer, file)) > 0) {
+        text_append(text, buffer, size);
+        length += size;
+    }
+    if (length > most)
+        errno = EFBIG;
+    return length <= most && !ferror(file);
 }
 
 void text_append_string(struct text *text, const char *string)

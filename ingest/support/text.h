@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct arena;
 
@@ -24,6 +25,8 @@ void text_reserve(struct text *text, size_t more);
 void text_append(struct text *text, const char *bytes, size_t length);
 void text_append_string(struct text *text, const char *string); /* NULL appends nothing */
 void text_append_char(struct text *text, char c);
+/* What is left of the file. False with errno: it could not be read, or (EFBIG) it is longer than that many bytes. */
+bool text_append_file(struct text *text, FILE *file, size_t most);
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_append_arguments(struct text *text, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));

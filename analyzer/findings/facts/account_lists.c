@@ -254,9 +254,7 @@ static bool read_trusted(struct account_lists *lists, const char *path)
         command_error("%s: %s", path, command_reason(errno));
         return false;
     }
-    for (int byte; (byte = getc(file)) != EOF;)
-        text_append_char(&text, (char)byte);
-    bool good = ferror(file) == 0;
+    bool good = text_append_file(&text, file, SIZE_MAX);
     if (!good)
         command_error("%s: %s", path, command_reason(errno));
     fclose(file);
