@@ -154,7 +154,7 @@ struct meaning names_caller(const struct lookup *lookup, const char *name)
 
 /* ---- resolving over the model */
 
-static struct lookup lookup_of(struct analysis *analysis)
+struct lookup analysis_lookup(struct analysis *analysis)
 {
     return (struct lookup){.model = analysis->model, .store = analysis->store, .arena = &analysis->model->arena};
 }
@@ -167,7 +167,7 @@ static bool is_in_whole_account(const struct model *model, const struct caller *
 bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t *principal)
 {
     const struct model *model = analysis->model;
-    struct lookup lookup = lookup_of(analysis);
+    struct lookup lookup = analysis_lookup(analysis);
     struct meaning meaning = names_role(&lookup, name), user = {0};
     *principal = meaning.count == 1 ? model_find_arn(model, meaning.texts[0]) : MODEL_NONE;
     if (*principal != MODEL_NONE && model->principals[*principal].is_role)
@@ -190,7 +190,7 @@ bool analysis_resolve_role(struct analysis *analysis, const char *name, uint32_t
 bool analysis_resolve_caller(struct analysis *analysis, const char *name, struct caller *caller)
 {
     const struct model *model = analysis->model;
-    struct lookup lookup = lookup_of(analysis);
+    struct lookup lookup = analysis_lookup(analysis);
     struct meaning meaning = names_caller(&lookup, name);
     switch (meaning.kind) {
     case MEANING_PRINCIPAL:

@@ -30,4 +30,8 @@ struct meaning {
 struct meaning names_role(const struct lookup *lookup, const char *name);
 struct meaning names_caller(const struct lookup *lookup, const char *name);
 
+/* To look up in what is analysed. */
+struct analysis;
+struct lookup analysis_lookup(struct analysis *analysis);
+
 #endif

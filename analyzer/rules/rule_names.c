@@ -54,17 +54,12 @@ static bool add_text(struct analysis *analysis, const char *text, struct rule_ca
     return true;
 }
 
-static struct lookup lookup_of(struct analysis *analysis)
-{
-    return (struct lookup){.model = analysis->model, .store = analysis->store, .arena = &analysis->model->arena};
-}
-
 /* The users, or roles, among what the name means. */
 static bool add_principal(struct analysis *analysis, const char *path, const struct selector *selector,
                           struct rule_callers *callers)
 {
     const struct model *model = analysis->model;
-    struct lookup lookup = lookup_of(analysis);
+    struct lookup lookup = analysis_lookup(analysis);
     struct meaning meaning = names_caller(&lookup, selector->name);
     const char **arns = arena_allocate_array(&analysis->model->arena, meaning.count + 1, sizeof *arns);
     size_t count = 0;
@@ -90,7 +85,7 @@ static bool add_principal(struct analysis *analysis, const char *path, const str
 static bool add_providers(struct analysis *analysis, const char *path, const struct selector *selector,
                           struct rule_callers *callers)
 {
-    struct lookup lookup = lookup_of(analysis);
+    struct lookup lookup = analysis_lookup(analysis);
     struct meaning meaning = names_caller(&lookup, selector->name);
     uint32_t before = callers->count;
     for (size_t i = 0; i < meaning.count; i++) {
@@ -109,7 +104,7 @@ static bool add_kind(struct analysis *analysis, const char *path, const struct s
                      enum caller_kind kind, struct rule_callers *callers)
 {
     char *name = memory_print("%s%s", prefix, selector->name);
-    struct lookup lookup = lookup_of(analysis);
+    struct lookup lookup = analysis_lookup(analysis);
     struct meaning meaning = names_caller(&lookup, name);
     bool good = meaning.kind == MEANING_CALLER && meaning.count == 1 && add_text(analysis, meaning.texts[0], callers);
     if (good && callers->list[callers->count - 1].kind != kind) {
@@ -184,9 +179,7 @@ static bool add_account(struct analysis *analysis, const char *path, const struc
         for (size_t j = 0; j < 3; j++)
             if (texts[j] != NULL && texts[j][0] != '\0')
                 names[count++] = texts[j];
-        if (!account_is(account, selector->name))
-            continue;
-        found++;
+        found += account_is(account, selector->name);
     }
     bool stranger = found == 0 && arn_is_account_id(selector->name, strlen(selector->name));
     bool good = found > 0 || stranger || selector->optional || unknown_place(path, selector, names, count);

@@ -280,8 +280,7 @@ bool chaining_edges_ask_policies(const struct edges *edges)
     constraint last = CONSTRAINT_FALSE;
     for (uint32_t i = 0; i < edges->edge_count && !found; i++) {
         constraint residual = edges->edges[i].residual;
-        if (residual > CONSTRAINT_TRUE && residual != last)
-            constraint_each_key(edges->pool, residual, find_passed_on, &found);
+        found = residual != last && chaining_residual_asks_policies(edges->pool, residual);
         last = residual;
     }
     return found;
