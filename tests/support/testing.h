@@ -8,7 +8,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
+
+/* The number in a variable of the environment: ROLECHAIN_RANDOM_SEED and the like. */
+static inline uint64_t number_from(const char *variable, uint64_t otherwise)
+{
+    const char *text = getenv(variable);
+    return text != NULL && *text != '\0' ? strtoull(text, NULL, 10) : otherwise;
+}
 
 #endif

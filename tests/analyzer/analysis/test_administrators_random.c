@@ -13,7 +13,7 @@
 #include "ingest/support/json_words.h"
 #include "tests/analyzer/analysis/naive_administrators.h"
 #include "tests/graph/random/control_world.h"
-#include "tests/support/scenario.h"
+#include "tests/support/scenario_analysed.h"
 #include "tests/support/testing.h"
 
 #include <stdio.h>
@@ -39,25 +39,13 @@ static int rank(const struct administrator *one)
     return one->verdict == VERDICT_DENIED ? 0 : one->verdict == VERDICT_ALLOWED ? 3 : one->sure ? 2 : 1;
 }
 
-static void open_world(const char *lines, struct scenario *scenario, struct analysis *analysis)
-{
-    char *error = NULL;
-    if (!scenario_read(scenario, lines, 1))
-        fail_msg("%s\n%s", scenario->error, lines);
-    analysis->store = scenario_load(scenario);
-    analysis->model = analysis->store != NULL ? model_load(analysis->store, &error) : NULL;
-    analysis->pool = constraint_pool_new();
-    assert_non_null(analysis->model);
-    analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
-}
-
 /* Whether the program says the same as the closure; else one of whom it does not. */
 static bool holds(const char *lines, struct text *story)
 {
     struct scenario scenario = {0}, again = {0};
     struct analysis analysis = {0}, few = {0};
-    open_world(lines, &scenario, &analysis);
-    open_world(lines, &again, &few);
+    scenario_analyse(lines, &scenario, &analysis);
+    scenario_analyse(lines, &again, &few);
     const struct model *model = analysis.model;
     struct naive naive = {.model = model, .pool = analysis.pool, .evaluator = evaluator_new(model, analysis.pool)};
     struct naive_administrator *expected = naive_administrators(&naive);
@@ -150,7 +138,7 @@ static bool narrowed_holds(const char *lines, struct text *story)
     struct scenario scenario = {0};
     struct analysis analysis = {0};
     bool good = true;
-    open_world(lines, &scenario, &analysis);
+    scenario_analyse(lines, &scenario, &analysis);
     const struct model *model = analysis.model;
     for (uint32_t i = 0; i < model->principal_count; i++)
         administrators_get(&analysis, i);

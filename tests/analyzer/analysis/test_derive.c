@@ -263,12 +263,6 @@ static void assert_read_back(struct store *store, bool at_once, struct random *r
 
 /* ---- the property */
 
-static uint64_t number_from(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
-}
-
 static void show_difference(const char *expected, const char *actual)
 {
     while (*expected != '\0' && *actual != '\0') {

@@ -31,12 +31,6 @@ static bool derive(struct store *store, const struct changes *changes, void *con
     return derive_answers(store, changes, NULL, &derivation, error);
 }
 
-static uint64_t number_from(const char *variable, uint64_t otherwise)
-{
-    const char *text = getenv(variable);
-    return text != NULL && *text != '\0' ? strtoull(text, NULL, 10) : otherwise;
-}
-
 static uint32_t pairs(void)
 {
     return getenv("ROLECHAIN_RANDOM_COUNT") != NULL ? 0 : SOME_PAIRS;

@@ -12,7 +12,7 @@
 #include "graph/control/control_edges.h"
 #include "tests/graph/random/control_world.h"
 #include "tests/graph/random/sketch.h"
-#include "tests/support/scenario.h"
+#include "tests/support/scenario_analysed.h"
 #include "tests/support/testing.h"
 
 #include <stdlib.h>
@@ -226,20 +226,6 @@ static bool is_broken(struct naive *naive, bool *open)
     return broken;
 }
 
-/* ---- worlds */
-
-static void open_world(const char *lines, struct scenario *scenario, struct analysis *analysis)
-{
-    char *error = NULL;
-    if (!scenario_read(scenario, lines, 1))
-        fail_msg("%s\n%s", scenario->error, lines);
-    analysis->store = scenario_load(scenario);
-    analysis->model = analysis->store != NULL ? model_load(analysis->store, &error) : NULL;
-    analysis->pool = constraint_pool_new();
-    assert_non_null(analysis->model);
-    analysis->evaluator = evaluator_new(analysis->model, analysis->pool);
-}
-
 static bool agrees(struct naive *naive, const struct rule *rule, const struct rule_result *result, struct text *story)
 {
     bool open, broken = is_broken(naive, &open);
@@ -271,7 +257,7 @@ static bool holds_in(const char *lines, struct text *story, bool control)
     struct rule_results results;
     struct random random = {strlen(lines)};
     bool good = true;
-    open_world(lines, &scenario, &analysis);
+    scenario_analyse(lines, &scenario, &analysis);
     struct naive naive = {.analysis = &analysis};
     if (analysis.model->principal_count > 0) {
         naive.known = analysis_edges(&analysis)->node_count;
@@ -300,12 +286,6 @@ static bool holds_in(const char *lines, struct text *story, bool control)
 static bool holds_with_control(const char *lines, struct text *story)
 {
     return holds_in(lines, story, true);
-}
-
-static uint64_t number_from(const char *variable, uint64_t otherwise)
-{
-    const char *text = getenv(variable);
-    return text != NULL && *text != '\0' ? strtoull(text, NULL, 10) : otherwise;
 }
 
 static void random_organizations(void **state)

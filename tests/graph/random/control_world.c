@@ -257,12 +257,6 @@ static void fail_smallest(const char *lines, uint64_t seed, uint64_t number,
     fail();
 }
 
-static uint64_t number_from(const char *name, uint64_t otherwise)
-{
-    const char *text = getenv(name);
-    return text != NULL ? strtoull(text, NULL, 10) : otherwise;
-}
-
 uint64_t control_worlds_ask(uint64_t count, uint64_t seed, bool (*holds)(const char *lines, struct text *story))
 {
     count = number_from("ROLECHAIN_RANDOM_COUNT", count);

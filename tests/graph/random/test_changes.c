@@ -287,12 +287,6 @@ static char *asked(struct worlds *worlds, double now)
 
 /* ---- worlds */
 
-static uint64_t setting(const char *name, uint64_t usual)
-{
-    const char *value = getenv(name);
-    return value != NULL ? strtoull(value, NULL, 10) : usual;
-}
-
 static uint64_t changes_seen;
 
 static void compare(char *const lines[STATES], uint64_t number, double now)
@@ -315,8 +309,9 @@ static void compare(char *const lines[STATES], uint64_t number, double now)
 static void changes_are_the_difference_of_two_relations(void **state)
 {
     (void)state;
-    uint64_t count = setting("ROLECHAIN_RANDOM_COUNT", DEFAULT_COUNT),
-             seed = setting("ROLECHAIN_RANDOM_SEED", DEFAULT_SEED), first = setting("ROLECHAIN_RANDOM_FIRST", 0);
+    uint64_t count = number_from("ROLECHAIN_RANDOM_COUNT", DEFAULT_COUNT),
+             seed = number_from("ROLECHAIN_RANDOM_SEED", DEFAULT_SEED),
+             first = number_from("ROLECHAIN_RANDOM_FIRST", 0);
     for (uint64_t number = first; number < first + count; number++) {
         struct random random = {seed + number * 1000003u};
         struct sketch sketch;

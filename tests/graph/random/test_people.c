@@ -465,9 +465,8 @@ static void one_world(uint64_t seed)
 
 static void people_become_what_rows_say(void **state)
 {
-    const char *count = getenv("ROLECHAIN_RANDOM_COUNT"), *seed = getenv("ROLECHAIN_RANDOM_SEED");
-    uint64_t worlds = count != NULL ? strtoull(count, NULL, 10) : DEFAULT_COUNT;
-    uint64_t first = seed != NULL ? strtoull(seed, NULL, 10) : DEFAULT_SEED;
+    uint64_t worlds = number_from("ROLECHAIN_RANDOM_COUNT", DEFAULT_COUNT);
+    uint64_t first = number_from("ROLECHAIN_RANDOM_SEED", DEFAULT_SEED);
     (void)state;
     for (uint64_t i = 0; i < worlds; i++)
         one_world(first + i);

@@ -523,12 +523,6 @@ static struct property {
 static uint64_t seed;
 static uint32_t verdicts[3];
 
-static uint64_t number_from(const char *variable, uint64_t otherwise)
-{
-    const char *text = getenv(variable);
-    return text != NULL && *text != '\0' ? strtoull(text, NULL, 10) : otherwise;
-}
-
 /* The story of the property's failure in the sample; NULL if it holds. */
 static char *failure_in(const struct property *property, const struct sample *sample, struct random random)
 {
