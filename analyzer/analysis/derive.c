@@ -26,9 +26,9 @@ bool derive_answers(struct store *store, const struct changes *changes, struct p
         control_edges_store(analysis.edges, store);
         gaps_store(analysis.model);
     } else if (analysis.model != NULL) {
-        control_edges_forget(store);
-        edges_refresh(analysis_edges(&analysis), store);
-        edge_count = analysis.edges->edge_count;
+        edge_count = analysis_edges(&analysis)->edge_count;
+        control_edges_refresh(analysis.edges, store);
+        edges_refresh(analysis.edges, store);
         gaps_refresh(analysis.model);
     }
     bool good = analysis.model != NULL && store_error(store) == NULL;

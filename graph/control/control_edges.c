@@ -77,6 +77,11 @@ static bool has_ways(struct control *control, uint32_t principal)
 
 void control_edges_add(struct edges *edges)
 {
+    control_edges_add_of(edges, NULL);
+}
+
+void control_edges_add_of(struct edges *edges, const bool *accounts)
+{
     const struct model *model = edges->model;
     struct adding work = {.edges = edges, .model = model, .pool = edges->pool, .room = edges->edge_count};
     uint32_t *members = memory_zeroed(model->principal_count, sizeof *members);
@@ -85,7 +90,7 @@ void control_edges_add(struct edges *edges)
     work.evaluator = evaluator_new(model, edges->pool);
     work.control = control_new(model, edges->pool, edges->now);
     for (uint32_t i = 0; i < model->principal_count; i++)
-        if (has_ways(work.control, i))
+        if ((accounts == NULL || accounts[model->principals[i].account]) && has_ways(work.control, i))
             members[count++] = i;
     control_rights_sort(work.control, members, count);
     work.named = control_named_new(&work);

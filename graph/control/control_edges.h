@@ -36,5 +36,8 @@ const char *edge_word(const struct edge *edge);
 
 /* Finds the control edges of all exported users and roles, and adds them. */
 void control_edges_add(struct edges *edges);
+/* Only those of the users and roles of accounts that are set (per account); of these accounts, and of all that may let
+ * them in, the model must have all. */
+void control_edges_add_of(struct edges *edges, const bool *accounts);
 
 #endif

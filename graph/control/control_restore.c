@@ -1,5 +1,8 @@
 /*
- * Control edges as control_store.c wrote them, read back over the whole model.
+ * Control edges as control_store.c and control_refresh.c wrote them, read back: over the whole model, or over a slice.
+ *
+ * Loads that bring up to date a part add groups that overlap with those that are there. So principals that are in the
+ * same groups become one end, and a row is as many edges as its groups have such ends.
  */
 #include "graph/control/control_store.h"
 
@@ -13,23 +16,24 @@
 #include <string.h>
 
 /* What a stored group is, by the rows that use it. */
-enum use { USED_NOT, USED_CONTROLLERS, USED_CONTROLLED, USED_BY_EACH };
+enum use { USED_BY_CONTROLLERS, USED_BY_CONTROLLED, USED_BY_EACH };
 
+/* A stored group, as ends: nodes if it is used by each, else blocks of its partition. */
 struct group {
-    uint32_t first, count; /* of members */
+    int64_t party;
     enum use use;
-    uint32_t block;
+    uint32_t *ends, count, room;
 };
 
 struct demand {
-    const char *packed; /* NULL: there is no such row */
+    const char *packed; /* NULL: not asked yet */
     enum verdict verdict;
     constraint formula; /* if it is known, as it names nobody */
     bool known;
 };
 
 struct stored_way {
-    const char *how; /* NULL: there is no such row */
+    const char *how; /* NULL: not asked yet */
     enum edge_kind kind;
 };
 
@@ -38,12 +42,20 @@ struct row {
     uint32_t way, residual;
 };
 
+struct membership {
+    uint32_t node, group;
+    int64_t party;
+};
+
 struct restoring {
     struct edges *edges;
+    const struct slice *slice; /* NULL: the whole */
     struct store *store;
     struct arena arena;
     struct id_map nodes, parties;
-    uint32_t *members, member_count, member_room;
+    struct query *find_way, *find_demand;
+    struct membership *members;
+    uint32_t member_count, member_room;
     struct group *groups; /* by party */
     uint32_t group_count, group_room;
     struct stored_way *ways;
@@ -68,28 +80,6 @@ static void number_principals(struct restoring *work)
         *id_map_add(&work->nodes, model->principals[i].id, &fresh) = i;
 }
 
-static void read_members(struct restoring *work)
-{
-    struct query *rows =
-        query_open(work->store, "SELECT party, principal FROM control_member ORDER BY party, principal");
-    while (!work->broken && query_next(rows)) {
-        bool fresh = false;
-        int64_t party = query_integer(rows, 0);
-        const uint32_t *node = id_map_find(&work->nodes, query_integer(rows, 1));
-        work->broken = node == NULL || party >= 0;
-        if (work->broken)
-            break;
-        uint32_t *place = id_map_add(&work->parties, party, &fresh);
-        if (fresh) {
-            *place = work->group_count;
-            ARRAY_ADD(work->groups, work->group_count, work->group_room, (struct group){.first = work->member_count});
-        }
-        work->groups[*place].count++;
-        ARRAY_ADD(work->members, work->member_count, work->member_room, *node);
-    }
-    query_close(rows);
-}
-
 static bool find_kind(const char *word, enum edge_kind *kind)
 {
     for (int i = EDGE_EDIT_TRUST; i <= EDGE_TAKE_OVER; i++)
@@ -105,94 +95,205 @@ static bool is_row_id(int64_t id)
     return id > 0 && id <= UINT32_MAX / 2;
 }
 
-static void read_ways(struct restoring *work)
+static bool read_way(struct restoring *work, int64_t id)
 {
-    struct query *rows = query_open(work->store, "SELECT id, kind, actions FROM control_way");
-    while (!work->broken && query_next(rows)) {
-        int64_t id = query_integer(rows, 0);
-        const char *actions = query_text(rows, 2);
-        struct stored_way way = {.how = NULL};
-        work->broken = !is_row_id(id) || actions == NULL || !find_kind(query_text(rows, 1), &way.kind);
-        if (work->broken)
-            break;
-        way.how = arena_copy_text(&work->edges->arena, actions, strlen(actions));
-        ARRAY_REACH(work->ways, (uint32_t)id, work->way_room);
-        work->ways[id] = way;
-    }
-    query_close(rows);
+    if (!is_row_id(id))
+        return false;
+    ARRAY_REACH(work->ways, (uint32_t)id, work->way_room);
+    struct stored_way *way = &work->ways[id];
+    if (way->how != NULL)
+        return true;
+    query_bind_integer(work->find_way, 1, id);
+    const char *actions = query_next(work->find_way) ? query_text(work->find_way, 1) : NULL;
+    bool good = actions != NULL && find_kind(query_text(work->find_way, 0), &way->kind);
+    if (good)
+        way->how = arena_copy_text(&work->edges->arena, actions, strlen(actions));
+    query_reset(work->find_way);
+    return good;
 }
 
-static void read_demands(struct restoring *work)
+static bool read_demand(struct restoring *work, int64_t id)
 {
-    struct query *rows = query_open(work->store, "SELECT id, verdict = 'allowed', formula FROM residual WHERE id IN "
-                                                 "(SELECT residual FROM control_edge)");
-    while (!work->broken && query_next(rows)) {
-        int64_t id = query_integer(rows, 0);
-        const char *packed = query_text(rows, 2);
-        work->broken = !is_row_id(id) || packed == NULL;
-        if (work->broken)
-            break;
-        ARRAY_REACH(work->demands, (uint32_t)id, work->demand_room);
-        work->demands[id] =
-            (struct demand){.packed = arena_copy_text(&work->arena, packed, strlen(packed)),
-                            .verdict = query_integer(rows, 1) != 0 ? VERDICT_ALLOWED : VERDICT_CONDITIONAL};
+    if (!is_row_id(id))
+        return false;
+    ARRAY_REACH(work->demands, (uint32_t)id, work->demand_room);
+    struct demand *demand = &work->demands[id];
+    if (demand->packed != NULL)
+        return true;
+    query_bind_integer(work->find_demand, 1, id);
+    const char *packed = query_next(work->find_demand) ? query_text(work->find_demand, 1) : NULL;
+    if (packed != NULL) {
+        demand->packed = arena_copy_text(&work->arena, packed, strlen(packed));
+        demand->verdict = query_integer(work->find_demand, 0) != 0 ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
     }
-    query_close(rows);
+    query_reset(work->find_demand);
+    return demand->packed != NULL;
 }
 
 /* A principal, or a group that is used so and never otherwise. */
 static uint32_t read_party(struct restoring *work, int64_t party, enum use use)
 {
-    const uint32_t *found = id_map_find(party > 0 ? &work->nodes : &work->parties, party);
-    if (found == NULL) {
-        work->broken = true;
-        return 0;
+    bool fresh = false;
+    if (party > 0) {
+        const uint32_t *node = id_map_find(&work->nodes, party);
+        work->broken = work->broken || node == NULL;
+        return node != NULL ? *node : 0;
     }
-    if (party > 0)
-        return *found;
-    struct group *group = &work->groups[*found];
-    work->broken = work->broken || (group->use != USED_NOT && group->use != use);
-    group->use = use;
-    return EDGE_GROUP | *found;
+    uint32_t *place = id_map_add(&work->parties, party, &fresh);
+    if (fresh) {
+        *place = work->group_count;
+        ARRAY_ADD(work->groups, work->group_count, work->group_room, (struct group){.party = party, .use = use});
+    }
+    work->broken = work->broken || work->groups[*place].use != use;
+    return EDGE_GROUP | *place;
+}
+
+static void read_row(struct restoring *work, int64_t source, int64_t target, int64_t way, int64_t residual)
+{
+    work->broken = work->broken || !read_way(work, way) || !read_demand(work, residual);
+    if (work->broken)
+        return;
+    bool each = edge_kind_is_of_service(work->ways[way].kind);
+    struct row row = {.from = read_party(work, source, USED_BY_CONTROLLERS),
+                      .to = read_party(work, target, each ? USED_BY_EACH : USED_BY_CONTROLLED),
+                      .way = (uint32_t)way,
+                      .residual = (uint32_t)residual};
+    ARRAY_ADD(work->rows, work->row_count, work->row_room, row);
 }
 
 static void read_rows(struct restoring *work)
 {
-    struct query *rows = query_open(work->store, "SELECT source, target, way, residual FROM control_edge");
-    while (!work->broken && query_next(rows)) {
-        int64_t way = query_integer(rows, 2), residual = query_integer(rows, 3);
-        work->broken = way <= 0 || way >= work->way_room || work->ways[way].how == NULL || residual <= 0 ||
-                       residual >= work->demand_room || work->demands[residual].packed == NULL;
-        if (work->broken)
-            break;
-        bool each = edge_kind_is_of_service(work->ways[way].kind);
-        struct row row = {.from = read_party(work, query_integer(rows, 0), USED_CONTROLLERS),
-                          .to = read_party(work, query_integer(rows, 1), each ? USED_BY_EACH : USED_CONTROLLED),
-                          .way = (uint32_t)way,
-                          .residual = (uint32_t)residual};
-        ARRAY_ADD(work->rows, work->row_count, work->row_room, row);
+    for (size_t i = 0; work->slice != NULL && i < work->slice->control_count; i++) {
+        const struct slice_control *edge = &work->slice->control[i];
+        read_row(work, edge->source, edge->target, edge->way, edge->residual);
     }
+    if (work->slice != NULL)
+        return;
+    struct query *rows = query_open(work->store, "SELECT source, target, way, residual FROM control_edge");
+    while (!work->broken && query_next(rows))
+        read_row(work, query_integer(rows, 0), query_integer(rows, 1), query_integer(rows, 2), query_integer(rows, 3));
     query_close(rows);
 }
 
-/* ---- groups and edges */
+/* ---- groups */
+
+static void read_member(struct restoring *work, int64_t party, int64_t principal)
+{
+    const uint32_t *node = id_map_find(&work->nodes, principal), *group = id_map_find(&work->parties, party);
+    work->broken = work->broken || node == NULL;
+    if (node == NULL || group == NULL)
+        return;
+    struct group *of = &work->groups[*group];
+    if (of->use == USED_BY_EACH)
+        ARRAY_ADD(of->ends, of->count, of->room, *node);
+    else
+        ARRAY_ADD(work->members, work->member_count, work->member_room, (struct membership){*node, *group, party});
+}
+
+static int compare_members(const void *a, const void *b)
+{
+    const struct membership *x = a, *y = b;
+    if (x->node != y->node)
+        return x->node < y->node ? -1 : 1;
+    return (x->party > y->party) - (x->party < y->party);
+}
+
+static void read_members(struct restoring *work)
+{
+    for (size_t i = 0; work->slice != NULL && i < work->slice->control_member_count; i++)
+        read_member(work, work->slice->control_members[i].party, work->slice->control_members[i].principal);
+    if (work->slice == NULL) {
+        struct query *rows = query_open(work->store, "SELECT party, principal FROM control_member");
+        while (!work->broken && query_next(rows))
+            read_member(work, query_integer(rows, 0), query_integer(rows, 1));
+        query_close(rows);
+    }
+    if (work->member_count > 1)
+        qsort(work->members, work->member_count, sizeof *work->members, compare_members);
+}
+
+/* Principals that are in the same groups; by the first of these, then by the first of them. */
+struct same_groups {
+    int64_t party;
+    uint32_t node, number;
+};
+
+static int compare_same(const void *a, const void *b)
+{
+    const struct same_groups *x = a, *y = b;
+    if (x->party != y->party)
+        return x->party < y->party ? -1 : 1;
+    return (x->node > y->node) - (x->node < y->node);
+}
+
+struct dividing {
+    struct intern keys;
+    struct same_groups *list;
+    uint32_t count, room;
+    int64_t *key;
+    uint32_t key_room;
+};
+
+/* Gives the node that is in the groups of members [first, last) of the use its number. */
+static void divide_node(struct restoring *work, uint32_t first, uint32_t last, enum use use, struct dividing *dividing,
+                        struct partition *partition)
+{
+    uint32_t length = 0, known = dividing->keys.count;
+    for (uint32_t i = first; i < last; i++)
+        if (work->groups[work->members[i].group].use == use)
+            ARRAY_ADD(dividing->key, length, dividing->key_room, work->members[i].party);
+    if (length == 0)
+        return;
+    uint32_t node = work->members[first].node;
+    uint32_t number = intern_add(&dividing->keys, (const char *)dividing->key, length * sizeof *dividing->key);
+    partition->of[node] = number;
+    if (number == known)
+        ARRAY_ADD(dividing->list, dividing->count, dividing->room,
+                  (struct same_groups){dividing->key[0], node, number});
+}
+
+/* Blocks in the order of groups: where no two overlap they are these. */
+static void number_blocks(struct restoring *work, struct dividing *dividing, struct partition *partition)
+{
+    uint32_t *blocks = memory_zeroed((size_t)dividing->count + 1, sizeof *blocks);
+    if (dividing->count > 1)
+        qsort(dividing->list, dividing->count, sizeof *dividing->list, compare_same);
+    for (uint32_t i = 0; i < dividing->count; i++) {
+        blocks[dividing->list[i].number] = i;
+        const char *key = intern_text(&dividing->keys, dividing->list[i].number);
+        size_t length = intern_length(&dividing->keys, dividing->list[i].number);
+        for (size_t at = 0; at < length; at += sizeof(int64_t)) {
+            int64_t party;
+            memcpy(&party, key + at, sizeof party);
+            struct group *group = &work->groups[*id_map_find(&work->parties, party)];
+            ARRAY_ADD(group->ends, group->count, group->room, i);
+        }
+    }
+    for (uint32_t i = 0; i < work->edges->model->principal_count; i++)
+        if (partition->of[i] != MODEL_NONE)
+            partition->of[i] = blocks[partition->of[i]];
+    partition->count = dividing->count;
+    free(blocks);
+}
 
 static void make_partition(struct restoring *work, enum use use, struct partition *partition)
 {
     uint32_t principals = work->edges->model->principal_count;
+    struct dividing dividing = {.count = 0};
     partition_open(partition, principals);
-    for (uint32_t i = 0; i < work->group_count; i++) {
-        struct group *group = &work->groups[i];
-        if (group->use != use)
-            continue;
-        group->block = partition->count++;
-        for (uint32_t j = group->first; j < group->first + group->count; j++) {
-            work->broken = work->broken || partition->of[work->members[j]] != MODEL_NONE;
-            partition->of[work->members[j]] = group->block;
-        }
+    for (uint32_t i = 0, next; i < work->member_count; i = next) {
+        for (next = i; next < work->member_count && work->members[next].node == work->members[i].node;)
+            next++;
+        divide_node(work, i, next, use, &dividing, partition);
     }
+    number_blocks(work, &dividing, partition);
     partition_close(partition, principals);
+    intern_free(&dividing.keys);
+    free(dividing.list);
+    free(dividing.key);
 }
+
+/* ---- edges */
 
 static constraint unpack(struct restoring *work, const struct demand *demand, const char *subject, bool *about)
 {
@@ -225,9 +326,25 @@ static constraint formula_of(struct restoring *work, uint32_t residual, uint32_t
     return *formula;
 }
 
-static edge_end end_of(const struct restoring *work, uint32_t party, uint32_t base)
+/* The ends of a party: *alone, or those of its group. */
+static uint32_t ends_of(const struct restoring *work, const uint32_t *alone, const uint32_t **ends)
 {
-    return (party & EDGE_GROUP) != 0 ? EDGE_GROUP | (base + work->groups[party & ~EDGE_GROUP].block) : party;
+    const struct group *group = (*alone & EDGE_GROUP) != 0 ? &work->groups[*alone & ~EDGE_GROUP] : NULL;
+    *ends = group != NULL ? group->ends : alone;
+    return group != NULL ? group->count : 1;
+}
+
+/* Numbers blocks as ends, and sees that no group is empty. */
+static void number_ends(struct restoring *work, const struct partition *controllers)
+{
+    const uint32_t base[] = {[USED_BY_CONTROLLERS] = work->edges->group_count,
+                             [USED_BY_CONTROLLED] = work->edges->group_count + controllers->count};
+    for (uint32_t i = 0; i < work->group_count; i++) {
+        struct group *group = &work->groups[i];
+        work->broken = work->broken || group->count == 0;
+        for (uint32_t j = 0; group->use != USED_BY_EACH && j < group->count; j++)
+            group->ends[j] = EDGE_GROUP | (base[group->use] + group->ends[j]);
+    }
 }
 
 static void add_edge(struct restoring *work, const struct row *row, edge_end from, edge_end to)
@@ -247,16 +364,13 @@ static void add_edge(struct restoring *work, const struct row *row, edge_end fro
 
 static void make_edges(struct restoring *work, const struct partition *controllers)
 {
-    uint32_t base = work->edges->group_count;
+    number_ends(work, controllers);
     for (uint32_t i = 0; i < work->row_count && !work->broken; i++) {
-        const struct row *row = &work->rows[i];
-        edge_end from = end_of(work, row->from, base);
-        const struct group *group = (row->to & EDGE_GROUP) != 0 ? &work->groups[row->to & ~EDGE_GROUP] : NULL;
-        if (group == NULL || group->use != USED_BY_EACH)
-            add_edge(work, row, from, end_of(work, row->to, base + controllers->count));
-        else
-            for (uint32_t j = group->first; j < group->first + group->count; j++)
-                add_edge(work, row, from, work->members[j]);
+        const uint32_t *from, *to;
+        uint32_t from_count = ends_of(work, &work->rows[i].from, &from),
+                 to_count = ends_of(work, &work->rows[i].to, &to);
+        for (uint32_t j = 0; j < from_count * to_count; j++)
+            add_edge(work, &work->rows[i], from[j / to_count], to[j % to_count]);
     }
 }
 
@@ -280,25 +394,32 @@ static void forget(struct restoring *work)
     id_map_free(&work->nodes);
     id_map_free(&work->parties);
     id_map_free(&work->of_roles);
-    free(work->members);
+    query_close(work->find_way);
+    query_close(work->find_demand);
+    for (uint32_t i = 0; i < work->group_count; i++)
+        free(work->groups[i].ends);
     free(work->groups);
+    free(work->members);
     free(work->ways);
     free(work->demands);
     free(work->rows);
     free(work->list);
 }
 
-bool control_edges_restore(struct edges *edges, struct store *store)
+static bool restore(struct edges *edges, const struct slice *slice, struct store *store)
 {
-    struct restoring work = {.edges = edges, .store = store};
+    struct restoring work = {.edges = edges,
+                             .slice = slice,
+                             .store = store,
+                             .find_way = query_open(store, "SELECT kind, actions FROM control_way WHERE id = ?"),
+                             .find_demand =
+                                 query_open(store, "SELECT verdict = 'allowed', formula FROM residual WHERE id = ?")};
     struct partition controllers = {.count = 0}, controlled = {.count = 0};
     number_principals(&work);
-    read_members(&work);
-    read_ways(&work);
-    read_demands(&work);
     read_rows(&work);
-    make_partition(&work, USED_CONTROLLERS, &controllers);
-    make_partition(&work, USED_CONTROLLED, &controlled);
+    read_members(&work);
+    make_partition(&work, USED_BY_CONTROLLERS, &controllers);
+    make_partition(&work, USED_BY_CONTROLLED, &controlled);
     make_edges(&work, &controllers);
     work.broken = work.broken || store_error(store) != NULL;
     if (!work.broken)
@@ -307,4 +428,14 @@ bool control_edges_restore(struct edges *edges, struct store *store)
     partition_free(&controlled);
     forget(&work);
     return !work.broken;
+}
+
+bool control_edges_restore(struct edges *edges, struct store *store)
+{
+    return restore(edges, NULL, store);
+}
+
+bool control_edges_read(struct edges *edges, const struct slice *slice, struct store *store)
+{
+    return restore(edges, slice, store);
 }

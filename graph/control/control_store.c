@@ -2,6 +2,7 @@
 
 #include "graph/control/control_edges.h"
 #include "graph/control/control_inside.h"
+#include "graph/control/control_store_inside.h"
 #include "graph/edges/edge_rows.h"
 #include "ingest/support/array.h"
 #include "ingest/support/id_map.h"
@@ -15,22 +16,23 @@
 
 struct row {
     int64_t source, target;
-    uint32_t way;
-    int64_t residual;
+    int64_t way, residual;
 };
 
 /* A way through a service, over a role: no padding, since it is compared as bytes. */
 struct service_way {
-    edge_end from;
-    uint32_t way;
-    int64_t residual;
+    int64_t from, way, residual;
 };
 
 struct storing {
     struct edge_rows rows;
     const struct edges *edges;
     struct store *store;
-    struct intern ways; /* kind and text */
+    const struct control_renewal *renewal; /* NULL: all are stored */
+    struct intern ways;                    /* kind and text */
+    int64_t *way_rows;                     /* of these */
+    uint32_t way_room;
+    int64_t last_way;
     struct query *insert_way;
     struct intern forms;       /* verdict and packed formula */
     int64_t *residuals;        /* of these */
@@ -39,14 +41,40 @@ struct storing {
     struct row *list;
     size_t count, room;
     uint32_t first_group, group_count; /* of control edges */
-    int64_t least;                     /* the number of the first of these; classes of roles follow */
+    int64_t least;                     /* the number of the first of these; classes of roles follow, then, of */
+    bool *used;                        /* renewals, what is changed of groups; per such number: it has edges */
     uint32_t *class_of;                /* per principal: of roles with the same ways; MODEL_NONE: it has none */
     uint32_t *class_size, class_count;
 };
 
+/* ---- what is stored */
+
+/* Whether all edges are that leave the end, and not only those to whom changed. */
+static bool is_whole(const struct storing *work, edge_end from)
+{
+    uint32_t count;
+    if (work->renewal == NULL)
+        return true;
+    const uint32_t *members = edges_members(work->edges, &from, &count);
+    return work->renewal->accounts[work->edges->model->principals[members[0]].account];
+}
+
 /* ---- what edges say */
 
-static uint32_t way_of(struct storing *work, const struct edge *edge)
+static void read_ways(struct storing *work)
+{
+    struct query *rows = query_open(work->store, "SELECT id, kind || ' ' || actions FROM control_way");
+    while (query_next(rows)) {
+        const char *key = query_text(rows, 1);
+        ARRAY_REACH(work->way_rows, work->ways.count, work->way_room);
+        work->way_rows[intern_add(&work->ways, key, strlen(key))] = query_integer(rows, 0);
+        if (query_integer(rows, 0) > work->last_way)
+            work->last_way = query_integer(rows, 0);
+    }
+    query_close(rows);
+}
+
+static int64_t way_of(struct storing *work, const struct edge *edge)
 {
     struct text key = {0};
     const char *how = edge->how != NULL ? edge->how : "";
@@ -54,11 +82,12 @@ static uint32_t way_of(struct storing *work, const struct edge *edge)
     uint32_t known = work->ways.count, way = intern_add(&work->ways, key.data, key.length);
     text_free(&key);
     if (way == known) {
-        QUERY_BIND(work->insert_way, sql_integer((int64_t)way + 1), sql_text(edge_kind_word(edge->kind)),
-                   sql_text(how));
+        ARRAY_REACH(work->way_rows, way, work->way_room);
+        work->way_rows[way] = ++work->last_way;
+        QUERY_BIND(work->insert_way, sql_integer(work->last_way), sql_text(edge_kind_word(edge->kind)), sql_text(how));
         query_run(work->insert_way);
     }
-    return way + 1;
+    return work->way_rows[way];
 }
 
 /* The row of a form. */
@@ -102,7 +131,7 @@ static struct service_way *list_services(struct storing *work, uint32_t role, ui
     edges_in(edges, role, &first, &last);
     for (uint32_t i = first; i < last; i++) {
         const struct edge *edge = &edges->edges[edges->in_edges[i]];
-        if (edge_kind_is_of_service(edge->kind))
+        if (edge_kind_is_of_service(edge->kind) && is_whole(work, edge->from))
             ARRAY_ADD(list, *count, room,
                       (struct service_way){edge->from, way_of(work, edge), residual_of(work, edge, role)});
     }
@@ -124,59 +153,82 @@ static void find_classes(struct storing *work)
         free(list);
     }
     work->class_count = lists.count;
-    work->least -= work->class_count;
+    work->least -= work->class_count + (work->renewal != NULL ? work->group_count : 0);
+    work->used = memory_zeroed((size_t)work->class_count + 2 * (size_t)work->group_count + 1, sizeof *work->used);
     intern_free(&lists);
 }
 
 /* ---- rows */
 
-static int64_t number_of(const struct storing *work, edge_end end)
+static int64_t use(struct storing *work, uint32_t place)
+{
+    work->used[place] = true;
+    return work->least + place;
+}
+
+static int64_t number_of(struct storing *work, edge_end end)
 {
     if ((end & EDGE_GROUP) == 0)
         return work->edges->model->principals[end].id;
-    return work->least + ((end & ~EDGE_GROUP) - work->first_group);
+    return use(work, (end & ~EDGE_GROUP) - work->first_group);
 }
 
-static int64_t number_of_class(const struct storing *work, uint32_t class)
+/* Those of the end who changed; 0: nobody did. */
+static int64_t number_of_changed(struct storing *work, edge_end end)
 {
-    return work->least + work->group_count + class;
+    uint32_t count, changed = 0;
+    int64_t alone = 0;
+    const uint32_t *members = edges_members(work->edges, &end, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (work->renewal->changed[members[i]]) {
+            alone = work->edges->model->principals[members[i]].id;
+            changed++;
+        }
+    return changed < 2 ? alone
+                       : use(work, work->group_count + work->class_count + (end & ~EDGE_GROUP) - work->first_group);
 }
 
-/* Of a class of roles the first one's edges stand for those of the others; *target: who it leads to as a row has it. */
-static bool is_told(struct storing *work, const struct edge *edge, bool *met, int64_t *target)
+/* To whom the edge leads as a row has it; of a class of roles the first one's edges stand for those of the others. 0:
+ * the edge is not stored. */
+static int64_t target_of(struct storing *work, const struct edge *edge, const bool *met)
 {
-    *target = number_of(work, edge->to);
+    if (!is_whole(work, edge->from))
+        return edge_kind_is_of_service(edge->kind) ? 0 : number_of_changed(work, edge->to);
     if (!edge_kind_is_of_service(edge->kind))
-        return false;
+        return number_of(work, edge->to);
     uint32_t class = work->class_of[edge->to];
-    if (work->class_size[class] > 1)
-        *target = number_of_class(work, class);
-    return met[class];
+    if (met[class])
+        return 0;
+    return work->class_size[class] > 1 ? use(work, work->group_count + class) : number_of(work, edge->to);
+}
+
+/* The edges that enter an end. */
+static void list_rows_to(struct storing *work, edge_end end, bool *met)
+{
+    const struct edges *edges = work->edges;
+    uint32_t first, last, of_services = MODEL_NONE, about = (end & EDGE_GROUP) == 0 ? end : MODEL_NONE;
+    edges_in(edges, end, &first, &last);
+    for (uint32_t i = first; i < last; i++) {
+        const struct edge *edge = &edges->edges[edges->in_edges[i]];
+        int64_t target = edge->kind != EDGE_ASSUME ? target_of(work, edge, met) : 0;
+        if (target == 0)
+            continue;
+        if (edge_kind_is_of_service(edge->kind))
+            of_services = work->class_of[end];
+        ARRAY_ADD(
+            work->list, work->count, work->room,
+            (struct row){number_of(work, edge->from), target, way_of(work, edge), residual_of(work, edge, about)});
+    }
+    if (of_services != MODEL_NONE)
+        met[of_services] = true;
 }
 
 static void list_rows(struct storing *work)
 {
     const struct edges *edges = work->edges;
     bool *met = memory_zeroed((size_t)work->class_count + 1, sizeof *met); /* the class */
-    for (uint32_t to = 0; to < edges->node_count + edges->group_count; to++) {
-        edge_end end = to < edges->node_count ? to : EDGE_GROUP | (to - edges->node_count);
-        uint32_t first, last, of_services = MODEL_NONE;
-        edges_in(edges, end, &first, &last);
-        for (uint32_t i = first; i < last; i++) {
-            const struct edge *edge = &edges->edges[edges->in_edges[i]];
-            int64_t target;
-            if (edge->kind == EDGE_ASSUME || is_told(work, edge, met, &target))
-                continue;
-            if (edge_kind_is_of_service(edge->kind))
-                of_services = work->class_of[to];
-            uint32_t about = (end & EDGE_GROUP) == 0 ? end : MODEL_NONE;
-            ARRAY_ADD(
-                work->list, work->count, work->room,
-                (struct row){number_of(work, edge->from), target, way_of(work, edge), residual_of(work, edge, about)});
-        }
-        if (of_services != MODEL_NONE)
-            met[of_services] = true;
-    }
+    for (uint32_t to = 0; to < edges->node_count + edges->group_count; to++)
+        list_rows_to(work, to < edges->node_count ? to : EDGE_GROUP | (to - edges->node_count), met);
     free(met);
 }
 
@@ -213,58 +265,74 @@ static void write_member(struct query *insert, int64_t party, int64_t principal)
     query_run(insert);
 }
 
-static void write_members(struct storing *work)
+/* changed: of those who changed alone. */
+static void write_groups(struct storing *work, struct query *insert, bool changed)
 {
     const struct model *model = work->edges->model;
-    struct query *insert = query_open(work->store, "INSERT INTO control_member VALUES (?, ?)");
+    uint32_t base = changed ? work->group_count + work->class_count : 0;
     for (uint32_t i = 0; i < work->group_count; i++) {
         edge_end end = EDGE_GROUP | (work->first_group + i);
         uint32_t count;
         const uint32_t *members = edges_members(work->edges, &end, &count);
-        for (uint32_t j = 0; j < count; j++)
-            write_member(insert, number_of(work, end), model->principals[members[j]].id);
+        for (uint32_t j = 0; work->used[base + i] && j < count; j++)
+            if (!changed || work->renewal->changed[members[j]])
+                write_member(insert, work->least + base + i, model->principals[members[j]].id);
     }
+}
+
+static void write_members(struct storing *work)
+{
+    const struct model *model = work->edges->model;
+    struct query *insert = query_open(work->store, "INSERT INTO control_member VALUES (?, ?)");
+    write_groups(work, insert, false);
     for (uint32_t i = 0; i < model->principal_count; i++)
         if (work->class_of[i] != MODEL_NONE && work->class_size[work->class_of[i]] > 1)
-            write_member(insert, number_of_class(work, work->class_of[i]), model->principals[i].id);
+            write_member(insert, work->least + work->group_count + work->class_of[i], model->principals[i].id);
+    if (work->renewal != NULL)
+        write_groups(work, insert, true);
     query_close(insert);
 }
 
-void control_edges_store(const struct edges *edges, struct store *store)
+void control_edges_write(const struct edges *edges, const struct control_renewal *renewal, int64_t next,
+                         struct store *store)
 {
-    struct storing work = {.edges = edges, .store = store};
+    struct storing work = {.edges = edges, .store = store, .renewal = renewal};
     work.group_count = edges->classes.controllers.count + edges->classes.controlled.count;
     work.first_group = edges->group_count - work.group_count;
-    work.least = -(int64_t)edges->group_count - (int64_t)(edges->node_count - edges->model->principal_count);
+    work.least = next + 1 - work.group_count;
     work.insert_way = query_open(store, "INSERT INTO control_way VALUES (?, ?, ?)");
     edge_rows_open(&work.rows, edges, store);
-    /* Indexes are made from the rows: that is faster than keeping them. */
-    store_execute(store, "DROP INDEX control_edge_target; DROP INDEX control_member_principal");
+    read_ways(&work);
     find_classes(&work);
     list_rows(&work);
     write_rows(&work);
     write_members(&work);
-    store_execute(store, "CREATE INDEX control_edge_target ON control_edge (target, source, way, residual);"
-                         "CREATE INDEX control_member_principal ON control_member (principal);"
-                         "UPDATE derivation SET control = 1");
     edge_rows_close(&work.rows);
     query_close(work.insert_way);
     intern_free(&work.ways);
     intern_free(&work.forms);
     id_map_free(&work.known_forms);
+    free(work.way_rows);
     free(work.residuals);
     free(work.list);
     free(work.class_of);
     free(work.class_size);
+    free(work.used);
+}
+
+void control_edges_store(const struct edges *edges, struct store *store)
+{
+    uint32_t groups = edges->group_count - edges->classes.controllers.count - edges->classes.controlled.count;
+    /* Indexes are made from the rows: that is faster than keeping them. */
+    store_execute(store, "DROP INDEX control_edge_target; DROP INDEX control_member_principal");
+    control_edges_write(edges, NULL,
+                        -(int64_t)groups - (int64_t)(edges->node_count - edges->model->principal_count) - 1, store);
+    store_execute(store, "CREATE INDEX control_edge_target ON control_edge (target, source, way, residual);"
+                         "CREATE INDEX control_member_principal ON control_member (principal);"
+                         "UPDATE derivation SET control = 1");
 }
 
 bool control_edges_stored(struct store *store)
 {
     return store_number(store, "SELECT control FROM derivation") != 0;
-}
-
-void control_edges_forget(struct store *store)
-{
-    store_execute(store, "DELETE FROM control_edge; DELETE FROM control_way; DELETE FROM control_member;"
-                         "UPDATE derivation SET control = 0");
 }

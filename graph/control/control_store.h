@@ -10,6 +10,7 @@
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_STORE_H
 
 #include "graph/edges/edges.h"
+#include "graph/model/slice.h"
 #include "ingest/store/store.h"
 
 /* Writes the control edges among the edges, behind edges_store, inside the caller's transaction: of all principals, and
@@ -19,11 +20,16 @@ void control_edges_store(const struct edges *edges, struct store *store);
 /* Whether control edges are stored, and belong to the edges that are stored. */
 bool control_edges_stored(struct store *store);
 
+/* Brings those that are stored up to date after a load that changed little, before edges_refresh, inside the caller's
+ * transaction; adds them to the edges, which are of touched_load's model. As after a complete load are the rows of the
+ * view controllable; groups crumble as those of other edges do (edges_refresh.h). */
+void control_edges_refresh(struct edges *edges, struct store *store);
+
 /* Adds them to the edges of the whole model as control_edges_add would, at a time for which they stand
  * (slice_is_current). False: they cannot be read, and none were added. */
 bool control_edges_restore(struct edges *edges, struct store *store);
 
-/* Takes them away, since they may be others by now: questions find them anew until everything is derived. */
-void control_edges_forget(struct store *store);
+/* The same of a slice that has them (slice.with_control), to edges_read's edges. */
+bool control_edges_read(struct edges *edges, const struct slice *slice, struct store *store);
 
 #endif

@@ -70,14 +70,16 @@ static void mark_changed(struct refreshing *work, struct store *store)
     free(ids);
 }
 
-/* Numbers the stored outside parties. Of the others, those of changed accounts are new to everyone who names them; the
- * rest are named only by changed roles, or seem to be outside only because the part does not include them. */
+/* Numbers the stored outside parties. Of the others, those of changed accounts, and organizations whose members
+ * changed, are new to everyone who names them; the rest are named only by changed roles, or seem to be outside only
+ * because the part does not include them. */
 static void number_outside(struct refreshing *work, struct store *store)
 {
     const struct edges *edges = work->edges;
     uint32_t base = edges->model->principal_count;
-    struct query *find = query_open(store, "SELECT (SELECT party FROM outside_party WHERE caller = ?1 AND kind = ?2), "
-                                           "EXISTS (SELECT 1 FROM changed_account WHERE id = ?3)");
+    struct query *find =
+        query_open(store, "SELECT (SELECT party FROM outside_party WHERE caller = ?1 AND kind = ?2), "
+                          "EXISTS (SELECT 1 FROM changed_account WHERE id = ?3 OR (?2 = 'organization' AND whole))");
     for (uint32_t i = base; i < edges->node_count; i++) {
         const struct caller *caller = &edges->nodes[i];
         query_bind_text(find, 1, caller->text);
@@ -205,11 +207,12 @@ static void add_new(struct refreshing *work)
     }
 }
 
-/* Counts one more than the added rows: see table derivation. */
-static void note_added(int64_t added, struct store *store)
+/* Counts one more than the added rows: see table derivation. What is kept stands at that time too (touched.c). */
+static void note_added(int64_t added, double now, struct store *store)
 {
-    struct query *update = query_open(store, "UPDATE derivation SET refreshed = refreshed + ?");
+    struct query *update = query_open(store, "UPDATE derivation SET refreshed = refreshed + ?, moment = ?");
     query_bind_integer(update, 1, added + 1);
+    query_bind_real(update, 2, now);
     query_run(update);
     query_close(update);
 }
@@ -226,13 +229,14 @@ void edges_refresh(const struct edges *edges, struct store *store)
     work.groups = query_open(store, "SELECT party FROM party_member WHERE principal = ?");
     work.members = query_open(store, "SELECT principal FROM party_member WHERE party = ? ORDER BY principal");
     work.next_party = store_number(store, "SELECT min(coalesce((SELECT min(party) FROM party_member), 0), "
-                                          "coalesce((SELECT min(party) FROM outside_party), 0)) - 1");
+                                          "coalesce((SELECT min(party) FROM outside_party), 0), "
+                                          "coalesce((SELECT min(party) FROM control_member), 0)) - 1");
     mark_changed(&work, store);
     number_outside(&work, store);
     add_new(&work);
     query_close(work.groups);
     query_close(work.members);
-    note_added(work.added, store);
+    note_added(work.added, edges->now, store);
     store_execute(store, tidy_up);
     edge_rows_close(&work.rows);
     free(work.changed);

@@ -102,8 +102,7 @@ static void mention_statement(const struct mentioning *work, const struct statem
         mention(work, "*");
     if (statement->has_resource && statement->allow && statement_covers_sts(statement, STS_ASSUME_ROLE))
         mention_resources(work, statement);
-    if (statement->sts_actions != 0)
-        mention_times(work, statement);
+    mention_times(work, statement);
 }
 
 static struct mentioning begin(struct store *store)

@@ -137,7 +137,7 @@ static struct model *load(struct model_loading *loading, char **error)
 
 struct model *model_load(struct store *store, char **error)
 {
-    struct model_loading loading = {.store = store};
+    struct model_loading loading = {.store = store, .groups = true};
     return load(&loading, error);
 }
 
@@ -156,6 +156,12 @@ static struct model *load_part(struct model_loading *loading, const int64_t *pri
 struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error)
 {
     struct model_loading loading = {.store = store};
+    return load_part(&loading, principals, count, error);
+}
+
+struct model *model_load_touched(struct store *store, const int64_t *principals, size_t count, char **error)
+{
+    struct model_loading loading = {.store = store, .groups = true};
     return load_part(&loading, principals, count, error);
 }
 

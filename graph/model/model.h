@@ -177,6 +177,8 @@ struct model *model_load(struct store *store, char **error);
  * and those that their trust policies name, with their guardrails. Decisions between them are those of the whole
  * model. */
 struct model *model_load_part(struct store *store, const int64_t *principals, size_t count, char **error);
+/* The same with the groups of their accounts, for questions about control (graph/control/). */
+struct model *model_load_touched(struct store *store, const int64_t *principals, size_t count, char **error);
 /* The same with what policies say of a few alone (database ids among the principals, ascending), for questions that are
  * answered from stored edges: the other principals without policies, boundary and tags, their trust policies without
  * statements; also the accounts of the list (ids). Nothing but calls among these few can be decided over it, and

@@ -47,6 +47,7 @@ struct model_loading {
     struct store *store;
     const int64_t *part; /* database ids of the principals that are wanted, ascending; NULL: the whole */
     size_t part_count;
+    bool groups;          /* who is a member of which group, and groups without members */
     bool outline;         /* of the part: nothing is decided over it, see model_load_outline */
     const int64_t *asked; /* the few of the part that have policies, ascending; NULL: all, or none of an outline */
     size_t asked_count;

@@ -152,7 +152,7 @@ static void read_policies(struct reading *reading, struct model_principal *princ
         uint32_t number = number_group(reading, query_integer(reading->groups.query, 2));
         add_group_uses(reading, number);
         /* The group's index, once groups are sorted. */
-        if (loading->part == NULL) {
+        if (loading->groups) {
             ARRAY_ADD(loading->model->memberships, loading->membership_count, loading->membership_room, number);
             principal->group_count++;
         }
@@ -267,6 +267,7 @@ static void read_principal(struct reading *reading)
     "FROM principal WHERE kind <> 'group' "
 #define TAGS "SELECT principal, key, value FROM principal_tag "
 #define POLICIES "SELECT principal, kind, name, arn, document, source, line, layout, provided FROM attachment "
+#define GROUPS_THERE "SELECT id, account, arn FROM principal WHERE kind = 'group'"
 #define GROUPS "SELECT user, group_name, group_principal FROM group_membership "
 
 static void reading_open(struct reading *reading)
@@ -305,23 +306,36 @@ static void reading_close(struct reading *reading)
 
 /* ---- groups */
 
-/* All groups, with or without members. */
-static void read_groups(struct reading *reading)
+/* Adds those of the rows: id, account, ARN. */
+static void read_groups_of(struct reading *reading, struct query *row, uint32_t *room)
 {
     struct model_loading *loading = reading->loading;
     struct model *model = loading->model;
-    struct query *row = query_open(loading->store, "SELECT id, account, arn FROM principal WHERE kind = 'group'");
-    uint32_t room = 0;
     while (query_next(row)) {
         uint32_t number = number_group(reading, query_integer(row, 0));
         const char *account = loading_peek(row, 1);
-        ARRAY_REACH(model->groups, number, room);
+        ARRAY_REACH(model->groups, number, *room);
         struct model_group *group = &model->groups[number];
         *group = (struct model_group){.arn = loading_text(loading, row, 2),
                                       .account = intern_add(&loading->account_ids, account, strlen(account)),
                                       .first_policy = model->use_count,
                                       .policy_count = reading->by_group[number].count};
         add_group_uses(reading, number);
+    }
+}
+
+/* All groups of the model's accounts, with or without members. */
+static void read_groups(struct reading *reading)
+{
+    struct model_loading *loading = reading->loading;
+    struct model *model = loading->model;
+    struct query *row =
+        query_open(loading->store, loading->part == NULL ? GROUPS_THERE : GROUPS_THERE " AND account = ?");
+    uint32_t room = 0, accounts = loading->part == NULL ? 1 : loading->account_ids.count;
+    for (uint32_t i = 0; i < accounts; i++) {
+        if (loading->part != NULL)
+            query_bind_text(row, 1, intern_text(&loading->account_ids, i));
+        read_groups_of(reading, row, &room);
     }
     query_close(row);
     model->group_count = reading->group_count;
@@ -344,7 +358,7 @@ void loading_principals(struct model_loading *loading)
     for (bool more = loading->part == NULL && loading_rows_first(&reading.principals); more;
          more = loading_rows_next(&reading.principals))
         read_principal(&reading);
-    if (loading->part == NULL)
+    if (loading->groups)
         read_groups(&reading);
     reading_close(&reading);
 }

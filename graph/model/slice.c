@@ -66,19 +66,26 @@ void slice_free(struct slice *slice)
     free(slice->principals);
     free(slice->edges);
     free(slice->members);
+    free(slice->control);
+    free(slice->control_members);
     id_map_free(&slice->seen);
     *slice = (struct slice){0};
 }
 
 /* ---- the walk */
 
+/* The tables of ways of one sort. */
+struct ways {
+    struct query *edges;   /* of a party in one direction: other end, then what else a row has */
+    struct query *members; /* of a group */
+    struct query *groups;  /* of a principal */
+};
+
 struct walk {
     struct slice *slice;
     enum slice_direction direction;
-    struct query *edges;   /* the edges of a party in one direction: other end, breadth, residual */
-    struct query *members; /* of a group */
-    struct query *groups;  /* of a principal */
-    bool full;             /* the limit is reached */
+    struct ways assume, control;
+    bool full; /* the limit is reached */
 };
 
 static void meet_principal(struct walk *walk, int64_t principal)
@@ -87,74 +94,122 @@ static void meet_principal(struct walk *walk, int64_t principal)
 }
 
 /* Adds what a party stands for: itself, or the members of a group. */
-static void meet(struct walk *walk, int64_t party)
+static void meet(struct walk *walk, const struct ways *ways, int64_t party)
 {
     if (party > 0) {
         meet_principal(walk, party);
     } else if (remember(walk->slice, party)) {
-        query_bind_integer(walk->members, 1, party);
-        while (query_next(walk->members))
-            meet_principal(walk, query_integer(walk->members, 0));
+        query_bind_integer(ways->members, 1, party);
+        while (query_next(ways->members))
+            meet_principal(walk, query_integer(ways->members, 0));
     }
 }
 
 /* Groups have numbers of their own, apart from those of groups whose members were visited. */
 #define FOLLOWED(party) ((party)-INT64_C(0x100000000))
 
+static bool is_followed(struct walk *walk, int64_t party)
+{
+    return party < 0 && !remember(walk->slice, FOLLOWED(party));
+}
+
 static void follow_party(struct walk *walk, int64_t party)
 {
     struct slice *slice = walk->slice;
-    if (party < 0 && !remember(slice, FOLLOWED(party)))
+    const struct ways *ways = &walk->assume;
+    bool from = walk->direction == SLICE_FROM;
+    if (is_followed(walk, party))
         return;
-    query_bind_integer(walk->edges, 1, party);
-    while (query_next(walk->edges)) {
-        int64_t other = query_integer(walk->edges, 0);
-        bool from = walk->direction == SLICE_FROM;
+    query_bind_integer(ways->edges, 1, party);
+    while (query_next(ways->edges)) {
+        int64_t other = query_integer(ways->edges, 0);
         ARRAY_ADD(slice->edges, slice->edge_count, slice->edge_room,
                   (struct slice_edge){.source = from ? party : other,
                                       .target = from ? other : party,
-                                      .breadth = (int)query_integer(walk->edges, 1),
-                                      .residual = query_integer(walk->edges, 2)});
-        meet(walk, other);
+                                      .breadth = (int)query_integer(ways->edges, 1),
+                                      .residual = query_integer(ways->edges, 2)});
+        meet(walk, ways, other);
+    }
+}
+
+static void follow_control(struct walk *walk, int64_t party)
+{
+    struct slice *slice = walk->slice;
+    const struct ways *ways = &walk->control;
+    bool from = walk->direction == SLICE_FROM;
+    if (is_followed(walk, party))
+        return;
+    query_bind_integer(ways->edges, 1, party);
+    while (query_next(ways->edges)) {
+        int64_t other = query_integer(ways->edges, 0);
+        ARRAY_ADD(slice->control, slice->control_count, slice->control_room,
+                  (struct slice_control){.source = from ? party : other,
+                                         .target = from ? other : party,
+                                         .way = query_integer(ways->edges, 1),
+                                         .residual = query_integer(ways->edges, 2)});
+        meet(walk, ways, other);
     }
 }
 
 static void follow_principal(struct walk *walk, int64_t principal)
 {
     struct slice *slice = walk->slice;
-    size_t first = slice->member_count;
-    query_bind_integer(walk->groups, 1, principal);
-    while (query_next(walk->groups))
+    size_t first = slice->member_count, first_control = slice->control_member_count;
+    query_bind_integer(walk->assume.groups, 1, principal);
+    while (query_next(walk->assume.groups))
         ARRAY_ADD(slice->members, slice->member_count, slice->member_room,
-                  (struct slice_member){query_integer(walk->groups, 0), principal});
+                  (struct slice_member){query_integer(walk->assume.groups, 0), principal});
     follow_party(walk, principal);
     for (size_t i = first; i < slice->member_count && !walk->full; i++)
         follow_party(walk, slice->members[i].party);
+    if (!slice->with_control)
+        return;
+    query_bind_integer(walk->control.groups, 1, principal);
+    while (query_next(walk->control.groups))
+        ARRAY_ADD(slice->control_members, slice->control_member_count, slice->control_member_room,
+                  (struct slice_member){query_integer(walk->control.groups, 0), principal});
+    follow_control(walk, principal);
+    for (size_t i = first_control; i < slice->control_member_count && !walk->full; i++)
+        follow_control(walk, slice->control_members[i].party);
+}
+
+static void walk_open(struct walk *walk, struct store *store)
+{
+    bool from = walk->direction == SLICE_FROM;
+    walk->assume =
+        (struct ways){query_open(store, from ? "SELECT target, breadth, residual FROM edge WHERE source = ?"
+                                             : "SELECT source, breadth, residual FROM edge WHERE target = ?"),
+                      query_open(store, "SELECT principal FROM party_member WHERE party = ?"),
+                      query_open(store, "SELECT party FROM party_member WHERE principal = ?")};
+    walk->control =
+        (struct ways){query_open(store, from ? "SELECT target, way, residual FROM control_edge WHERE source = ?"
+                                             : "SELECT source, way, residual FROM control_edge WHERE target = ?"),
+                      query_open(store, "SELECT principal FROM control_member WHERE party = ?"),
+                      query_open(store, "SELECT party FROM control_member WHERE principal = ?")};
+}
+
+static void ways_close(const struct ways *ways)
+{
+    query_close(ways->edges);
+    query_close(ways->members);
+    query_close(ways->groups);
 }
 
 bool slice_follow_all(struct slice *slice, struct store *store, const int64_t *parties, size_t count,
                       enum slice_direction direction)
 {
-    struct walk walk = {
-        .slice = slice,
-        .direction = direction,
-        .edges =
-            query_open(store, direction == SLICE_FROM ? "SELECT target, breadth, residual FROM edge WHERE source = ?"
-                                                      : "SELECT source, breadth, residual FROM edge WHERE target = ?"),
-        .members = query_open(store, "SELECT principal FROM party_member WHERE party = ?"),
-        .groups = query_open(store, "SELECT party FROM party_member WHERE principal = ?"),
-    };
+    struct walk walk = {.slice = slice, .direction = direction};
+    walk_open(&walk, store);
     for (size_t i = 0; i < count; i++) {
         if (parties[i] < 0)
             follow_party(&walk, parties[i]);
         else
-            meet(&walk, parties[i]);
+            meet(&walk, &walk.assume, parties[i]);
     }
     for (size_t i = 0; !walk.full && i < slice->count; i++)
         follow_principal(&walk, slice->principals[i]);
-    query_close(walk.edges);
-    query_close(walk.members);
-    query_close(walk.groups);
+    ways_close(&walk.assume);
+    ways_close(&walk.control);
     return !walk.full;
 }
 

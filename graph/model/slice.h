@@ -31,16 +31,26 @@ struct slice_member {
     int64_t party, principal;
 };
 
-/* Zero-initialise. */
+/* A row of table control_edge. */
+struct slice_control {
+    int64_t source, target, way, residual;
+};
+
+/* Zero-initialise, but for what is asked. */
 struct slice {
+    bool with_control;   /* asked: ways of control count as ways */
+    size_t limit;        /* asked: a slice that grows over it is given up; 0: none is */
     int64_t *principals; /* database ids, in the order in which they were met */
     size_t count, room;
     struct slice_edge *edges; /* each once: those between parties of the slice that the walk met */
     size_t edge_count, edge_room;
     struct slice_member *members; /* principals of the slice whose edges were followed, in all their groups */
     size_t member_count, member_room;
+    struct slice_control *control; /* the same of ways of control, and of their groups (table control_member) */
+    size_t control_count, control_room;
+    struct slice_member *control_members;
+    size_t control_member_count, control_member_room;
     struct id_map seen; /* principals and groups */
-    size_t limit;       /* 0: none; a slice that grows over it is given up */
 };
 
 /* Adds a principal alone. False: the limit is reached. */

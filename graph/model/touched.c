@@ -28,7 +28,7 @@
 /* CROSS JOIN makes SQLite keep the written order, which has few rows first. */
 static const char *const steps[] = {
     "DROP TABLE IF EXISTS temp.part; DROP TABLE IF EXISTS temp.redone_party; DROP TABLE IF EXISTS temp.named;"
-    "DROP TABLE IF EXISTS temp.way; DROP TABLE IF EXISTS temp.asked;",
+    "DROP TABLE IF EXISTS temp.way; DROP TABLE IF EXISTS temp.asked; DROP TABLE IF EXISTS temp.control_source;",
     "CREATE TEMP TABLE part (id INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE redone_party (party INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE named (subject TEXT PRIMARY KEY);"
@@ -44,7 +44,10 @@ static const char *const steps[] = {
     "changed_account a WHERE a.id = " OUTSIDE_ACCOUNT " AND (a.whole OR outside_party.kind <> 'account'));"
     "INSERT OR IGNORE INTO redone_party SELECT party FROM outside_party WHERE kind = 'unique-id' AND (caller IN "
     "(SELECT "
-    "unique_id FROM changed_principal) OR caller IN (SELECT unique_id FROM lost_principal))",
+    "unique_id FROM changed_principal) OR caller IN (SELECT unique_id FROM lost_principal));"
+    /* It stands for members that were not exported. */
+    "INSERT OR IGNORE INTO redone_party SELECT party FROM outside_party WHERE kind = 'organization' AND EXISTS (SELECT "
+    "1 FROM changed_account WHERE whole)",
     "INSERT OR IGNORE INTO named SELECT account || ':' || name FROM changed_principal;"
     "INSERT OR IGNORE INTO named SELECT account || ':' || name FROM lost_principal;"
     "INSERT OR IGNORE INTO named SELECT unique_id FROM changed_principal WHERE unique_id <> '';"
@@ -107,6 +110,24 @@ static const char *const steps[] = {
     "ON g.id = b.holder AND g.kind = 'group') g CROSS JOIN principal u ON u.account = g.account AND u.kind = 'user' "
     "CROSS JOIN group_membership m ON m.user = u.id AND m.group_principal = g.id;"
     "DROP TABLE bearer;",
+
+    /* For control: whoever of an account gives itself permissions may go through any other of it, and with any
+       permission becomes whatever lets somebody of the account in. So changed accounts are asked about all roles that
+       do, and accounts whose principals a changed role may let in as a whole about that role. */
+    "CREATE TEMP TABLE control_source (account TEXT PRIMARY KEY);"
+    "INSERT INTO control_source SELECT id FROM changed_account;"
+    "INSERT OR IGNORE INTO control_source SELECT substr(subject, 1, 12) FROM asked WHERE subject GLOB '[0-9]*';"
+    "INSERT OR IGNORE INTO control_source SELECT p.account FROM asked q CROSS JOIN principal p ON p.unique_id = "
+    "q.subject WHERE q.subject GLOB '[A-Z]*';"
+    "INSERT OR IGNORE INTO part SELECT p.id FROM control_source s CROSS JOIN principal p ON p.account = s.account "
+    "WHERE p.kind <> 'group';",
+    "INSERT OR IGNORE INTO part SELECT p.id FROM changed_account a CROSS JOIN mention m ON m.subject >= a.id AND "
+    "m.subject < a.id || ';' CROSS JOIN principal p ON p.trust_document = m.document;"
+    "INSERT OR IGNORE INTO part SELECT p.id FROM mention m CROSS JOIN principal p ON p.trust_document = m.document "
+    "WHERE m.subject = '*' AND EXISTS (SELECT 1 FROM changed_account);"
+    "INSERT OR IGNORE INTO part SELECT p.id FROM changed_account a CROSS JOIN principal u ON u.account = a.id AND "
+    "u.unique_id <> '' CROSS JOIN mention m ON m.subject = u.unique_id CROSS JOIN principal p ON p.trust_document = "
+    "m.document;",
 };
 
 /* Whether the query has a row. */
@@ -123,7 +144,7 @@ static bool holds(struct store *store, const char *sql, double now)
 static bool is_usable(struct store *store, double now)
 {
     static const char usable[] = "SELECT 1 FROM derivation d WHERE moment <= ?1 AND EXISTS (SELECT 1 FROM gap) AND "
-                                 "d.refreshed < (SELECT max(id) FROM principal) / 2 + 2000";
+                                 "d.control AND d.refreshed < (SELECT max(id) FROM principal) / 2 + 2000";
     static const char passed[] = "SELECT 1 FROM derivation d JOIN mention m ON m.subject >= '@' AND m.subject < 'A' "
                                  "WHERE CAST(substr(m.subject, 2) AS REAL) BETWEEN d.moment AND ?1 AND d.moment < ?1";
     /* Guardrails are loaded with the principals that they bind. */
@@ -137,6 +158,14 @@ static bool is_usable(struct store *store, double now)
         "parent IN (SELECT id FROM org_node) OR id = g.management_account))";
     return holds(store, usable, now) && !holds(store, passed, now) && !holds(store, empty, now) &&
            !holds(store, exported, now);
+}
+
+/* Whether a changed role may let in anyone: then those who give themselves permissions in all accounts have other
+ * edges.
+ */
+static bool lets_in_anyone(struct store *store)
+{
+    return store_number(store, "SELECT EXISTS (SELECT 1 FROM asked WHERE subject = '*')") != 0;
 }
 
 /* Collects the part that the steps found. False: it is too large. */
@@ -164,9 +193,9 @@ struct model *touched_load(struct store *store, const struct changes *changes, d
         mentions_refresh(store, changes->last_document);
         for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
             store_execute(store, steps[i]);
-        *everything = !read_part(store, &slice);
+        *everything = lets_in_anyone(store) || !read_part(store, &slice);
     }
-    struct model *model = *everything ? NULL : model_load_part(store, slice.principals, slice.count, error);
+    struct model *model = *everything ? NULL : model_load_touched(store, slice.principals, slice.count, error);
     slice_free(&slice);
     return model;
 }

@@ -97,10 +97,10 @@ CREATE TABLE mention (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mention_subject ON mention (subject);
 
--- When all edges were derived; and how often parts were brought up to date since, with the rows that party_member has
--- got by that: 0 where all is as it was derived at once. One row.
+-- At what time the edges stand; and how often parts were brought up to date since all were derived, with the rows that
+-- party_member and control_member have got by that: 0 where all is as it was derived at once. One row.
 CREATE TABLE derivation (
-    moment    REAL NOT NULL,            -- seconds since 1970: no call is earlier
+    moment    REAL NOT NULL,            -- seconds since 1970
     refreshed INTEGER NOT NULL,
     control   INTEGER NOT NULL          -- 1: the control edges are those of the edges; 0: none are stored
 ) STRICT;

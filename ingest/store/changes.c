@@ -9,7 +9,7 @@
 /* Everything about a user, role or group that a decision depends on, as one text. */
 #define FACTS                                                                                                          \
     "json_array(p.kind, p.path, p.name, p.unique_id, p.trust_document, p.boundary_arn, p.boundary_document, "          \
-    "p.identity_known, p.tags_known, "                                                                                 \
+    "p.identity_known, p.tags_known, p.in_instance_profile, "                                                          \
     "(SELECT json_group_array(json_array(key, value)) FROM principal_tag WHERE principal = p.id), "                    \
     "(SELECT json_group_array(json_array(position, kind, name, arn, document, provided)) FROM attachment "             \
     "WHERE principal = p.id), "                                                                                        \
@@ -71,11 +71,17 @@ static const char compare[] =
     "arn IN (SELECT arn FROM different);"
     "INSERT INTO lost_principal SELECT id, account, name, unique_id FROM before_principal WHERE kind <> 'group' AND "
     "arn IN (SELECT arn FROM different);"
+    /* Whoever may join a group has to do with it, members or not. */
+    "INSERT OR IGNORE INTO changed_account SELECT account, 0 FROM after_principal WHERE kind = 'group' AND arn IN "
+    "(SELECT arn FROM different) UNION SELECT account, 0 FROM before_principal WHERE kind = 'group' AND arn IN (SELECT "
+    "arn FROM different);"
     "INSERT INTO kept_principal SELECT b.id, a.id FROM before_principal b JOIN after_principal a ON a.arn = b.arn "
     "WHERE a.id <> b.id AND a.kind <> 'group' AND a.arn NOT IN (SELECT arn FROM different);"
     "INSERT OR IGNORE INTO bound_principal SELECT m.user FROM bound_principal b CROSS JOIN principal g ON g.id = b.id "
     "AND g.kind = 'group' CROSS JOIN principal u ON u.account = g.account AND u.kind = 'user' CROSS JOIN "
     "group_membership m ON m.user = u.id AND m.group_principal = g.id;"
+    "INSERT OR IGNORE INTO changed_account SELECT g.account, 0 FROM bound_principal b CROSS JOIN principal g ON g.id = "
+    "b.id AND g.kind = 'group';"
     "DELETE FROM bound_principal WHERE NOT EXISTS (SELECT 1 FROM main.principal p WHERE p.id = bound_principal.id AND "
     "p.kind <> 'group' AND p.account NOT IN (SELECT id FROM noted_account));"
     "INSERT OR IGNORE INTO changed_principal SELECT id, account, name, unique_id FROM main.principal WHERE id IN "

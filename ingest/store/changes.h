@@ -12,9 +12,9 @@
  *   changed_principal (id, account, name, unique_id)  users and roles that are new or different
  *   lost_principal (id, account, name, unique_id)     the same, as they were before the load, with their old ids
  *   kept_principal (old, new)                         unchanged, but with a new id
- *   changed_account (id, whole)                       their accounts, and accounts with changes to their identity
- * providers; whole: the row of the account itself changed lost_document (id)                                documents
- * that were deleted because nothing refers to them
+ *   changed_account (id, whole)                       their accounts, those of changed groups, and those whose
+ *                                                     providers changed; whole: the row of the account changed
+ *   lost_document (id)                                documents that were deleted because nothing refers to them
  */
 #ifndef ROLECHAIN_INGEST_STORE_CHANGES_H
 #define ROLECHAIN_INGEST_STORE_CHANGES_H

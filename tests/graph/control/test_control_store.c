@@ -141,28 +141,12 @@ static void damage_is_seen(void **state)
     }
 }
 
-static void forgotten_is_not_stored(void **state)
-{
-    struct edge_world world;
-    (void)state;
-    edge_world_open(&world, two_functions);
-    store_all(&world);
-    control_edges_forget(world.model->store);
-    assert_false(control_edges_stored(world.model->store));
-    assert_int_equal(store_number(world.model->store,
-                                  "SELECT (SELECT count(*) FROM control_edge) + (SELECT count(*) FROM "
-                                  "control_member) + (SELECT count(*) FROM control_way)"),
-                     0);
-    edge_world_close(&world);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_stored_is_read),
         cmocka_unit_test(roles_of_a_service_are_one_row),
         cmocka_unit_test(damage_is_seen),
-        cmocka_unit_test(forgotten_is_not_stored),
     };
     return cmocka_run_group_tests(tests, NULL, edge_world_end);
 }

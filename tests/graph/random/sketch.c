@@ -60,7 +60,8 @@ static void write_trust(struct random *random, struct text *text)
             text_format(text, "AROA%c0000000000000", of);
             break;
         case 6:
-            text_append_string(text, "service:ec2.amazonaws.com");
+            text_append_string(text, random_chance(random, 50) ? "service:ec2.amazonaws.com"
+                                                               : "service:lambda.amazonaws.com");
             break;
         case 7:
             text_format(text, "saml:%c/idp", of);
@@ -88,13 +89,17 @@ static void write_permission(struct random *random, struct text *text)
                                             "not arn:aws:iam::$A:role/*",
                                             "arn:aws:iam::*:role/${aws:PrincipalTag/team}"};
     static const char *const holders[] = {"may", "may", "attach first", "attach second", "boundary limit"};
-    static const char *const actions[] = {"*",
-                                          "*",
-                                          "s3:*",
-                                          "iam:PutRolePolicy,iam:PutUserPolicy",
-                                          "iam:UpdateAssumeRolePolicy,iam:CreateAccessKey",
-                                          "iam:PassRole,ec2:RunInstances",
-                                          "ssm:SendCommand,iam:UpdateSAMLProvider"};
+    static const char *const actions[] = {
+        "*",
+        "*",
+        "s3:*",
+        "iam:PutRolePolicy,iam:PutUserPolicy",
+        "iam:UpdateAssumeRolePolicy,iam:CreateAccessKey",
+        "iam:PassRole,ec2:RunInstances",
+        "iam:*",
+        "iam:AddUserToGroup,iam:PutGroupPolicy",
+        "iam:DeleteRolePermissionsBoundary,iam:PutRolePolicy,lambda:UpdateFunctionCode",
+        "ssm:SendCommand,iam:UpdateSAMLProvider"};
     const char *holder = PICK(random, holders);
     if (random_chance(random, 6)) {
         text_append_string(text, "  missing lost\n");
@@ -115,6 +120,8 @@ static void write_member(const struct sketch *sketch, int account, int index, st
     if (member->tag % 3 != 0 && index > 0)
         text_format(text, " tag team=%s", member->tag % 3 == 1 ? "core" : "admin");
     text_append_string(text, member->grouped && !role && index > 0 && of->members[0].there ? " group staff\n" : "\n");
+    if (role && member->tag % 5 == 1)
+        text_append_string(text, "  profile p\n");
     for (int i = 0; i < SKETCH_LINES; i++) {
         struct random random = {member->seeds[i]};
         if (member->seeds[i] == 0)

@@ -1,0 +1,20 @@
+/*
+ * The inside of control_store.h: control_store.c (writes edges), control_refresh.c (those that a load changed),
+ * control_restore.c (reads them back).
+ */
+#ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_STORE_INSIDE_H
+#define ROLECHAIN_GRAPH_CONTROL_CONTROL_STORE_INSIDE_H
+
+#include "graph/control/control_store.h"
+
+/* Which edges are new: all that leave some accounts, and all others that lead to principals that changed. */
+struct control_renewal {
+    const bool *accounts; /* per account of the model */
+    const bool *changed;  /* per principal */
+};
+
+/* Writes edges and their groups beside what is stored; renewal: NULL, all. Groups get the numbers from `next` down. */
+void control_edges_write(const struct edges *edges, const struct control_renewal *renewal, int64_t next,
+                         struct store *store);
+
+#endif
