@@ -9,10 +9,10 @@
 /* Whether the finding is of that kind. */
 bool finding_is_named(const struct finding *finding, const char *name);
 
-/* Whether the rule finds what the name names. */
+/* Whether the rule finds the kind with that name. */
 bool finding_rule_is_named(const struct finding_rule *rule, const char *name);
 
-/* False: there is no such kind; the error, with the likest one, was printed behind `where` ("--only"). */
+/* False: there is no such kind; an error with the closest one was printed, starting with `where` ("--only"). */
 bool finding_name_check(const char *where, const char *name);
 
 /* The rule with that id; NULL: an error was printed. */

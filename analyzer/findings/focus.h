@@ -1,8 +1,7 @@
 /*
  * focus: the accounts, organizational units and roles to which --account, --ou and --role narrow the findings.
- *
- * Accounts and units add up; roles narrow the result. A finding is of the account it is about, and of each
- * role that it is about, that holds its policy, or that its chain passes.
+ * Accounts and units add up; roles narrow the result. A finding belongs to the account it is about, and to each role
+ * that it is about, that holds its policy, or that its chain passes.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FOCUS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FOCUS_H
@@ -14,9 +13,9 @@ struct finding_focus {
     bool *roles;    /* per principal of the model; NULL: all */
 };
 
-/* An account by number, alias or name; a unit by id, name or path ("Workloads/Production", ids or names), with all
- * below it; a role as names.h says, a bare name is all roles of that name. False: one of them is unknown or ambiguous,
- * which was printed. */
+/* An account by number, alias or name; a unit by id, name or path ("Workloads/Production", ids or names), including
+ * everything below it; a role as in names.h, where a bare name means all roles with that name. False: one of them is
+ * unknown or ambiguous; an error was printed. */
 bool finding_focus_read(struct analysis *analysis, const struct command_line *line, struct finding_focus *focus);
 void finding_focus_free(struct finding_focus *focus);
 

@@ -1,7 +1,7 @@
 /*
- * rules: the functions and sub-codes that rows of the registry name (registry.def, which is the only list of them).
- * Each function adds what it finds; see findings.h. Those of a theme stand in one wing: trust/, federation/, chains/,
- * permissions/, conditions/; what offers patches stands in patches/.
+ * rules: the functions and sub-codes named in the registry (registry.def, which is the only list of them). Each
+ * function adds its findings; see findings.h. Rules are grouped by theme: trust/, federation/, chains/, permissions/,
+ * conditions/; patches/ holds what offers patches.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_RULES_H
 #define ROLECHAIN_ANALYZER_FINDINGS_RULES_H
@@ -16,7 +16,8 @@
 #define PART(function) finding_rule_function function;
 #include "analyzer/findings/registry.def"
 
-/* The sub-codes: after a place of its own, those of one rule, so that each list ends where the next rule begins. */
+/* The sub-codes. Each rule has an entry of its own, followed by its codes, so that a list ends where the next rule
+ * begins. */
 enum finding_code {
     FINDING_NO_CODE,
 #define FINDING(id, severity, title, why, fix, reference, rule, codes, patch) rule##_codes,
@@ -25,7 +26,7 @@ enum finding_code {
     FINDING_CODE_END
 };
 
-/* The word of each, "" for none: finding->code. */
+/* The word for each, "" for none: finding->code. */
 extern const char *const finding_code_words[];
 bool finding_has_code(const struct finding *finding, enum finding_code code);
 

@@ -1,6 +1,6 @@
 /*
- * pitfalls: tables of conditions that do something else than they look, and one walk over all policies that looks for
- * those of a table.
+ * pitfalls: tables of conditions that do not do what they appear to, and one walk over all policies that looks for the
+ * conditions of a table.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_CONDITIONS_PITFALLS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_CONDITIONS_PITFALLS_H
@@ -8,7 +8,7 @@
 #include "analyzer/findings/facts/condition_reading.h"
 #include "analyzer/findings/rules.h"
 
-/* How the condition is corrected; what that does is decided again before it is proposed. */
+/* How the condition is corrected. The effect of the correction is decided again before it is proposed. */
 enum mend {
     MEND_NONE,
     MEND_DEMAND_KEY,
@@ -23,23 +23,23 @@ enum mend {
 struct pitfall {
     enum finding_code code;
     bool (*is)(struct condition_reading *reading); /* sets reading->caller */
-    int steps;                                     /* from the rule's severity */
-    bool opens;                                    /* one step up more if a trust lets somebody in so */
+    int steps;                                     /* relative to the rule's severity */
+    bool opens;                                    /* one step higher if a trust lets somebody in because of it */
     const char *says;                              /* NULL: words */
     const char *(*words)(const struct condition_reading *reading);
     const char *fix;
     enum mend mend;
 };
 
-/* A condition is reported for the first pitfall that it is. */
+/* A condition is reported for the first pitfall that matches. */
 struct pitfalls {
     const struct pitfall *list;
     size_t count;
-    /* For each statement before its conditions; NULL: nothing. */
+    /* Called for each statement before its conditions; NULL: not called. */
     void (*statement)(struct condition_reading *reading, const struct finding_rule *rule, struct findings *findings);
 };
 
-/* Looks at every statement that can be about assuming roles and is not AWS's own. The table must live on. */
+/* Looks at every statement that can be about assuming roles and was not written by AWS. The table must stay valid. */
 void pitfalls_find(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                    const struct pitfalls *table);
 

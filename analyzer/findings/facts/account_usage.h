@@ -1,9 +1,9 @@
 /*
- * account_usage: how many principals of a wholly trusted account can use the trust, and how many could.
- *
- * Counted from the edges that lead to the role, and once for all roles of a role set with one trust document
- * (graph/edges/classes.h) of which nobody in the account has an edge of its own: an organization has more trusted
- * accounts × principals than it has edges.
+ * account_usage: how many principals of an account that is trusted as a whole can use the trust, and how many could if
+ * their own policies allowed it.
+ * The count comes from the edges to the role. Roles of one role set that share a trust document (graph/edges/classes.h)
+ * are counted once, unless somebody in the account has an edge to one of them alone: an organization has more pairs of
+ * trusted account and principal than it has edges.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_ACCOUNT_USAGE_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_ACCOUNT_USAGE_H
@@ -13,38 +13,39 @@
 #define USAGE_FIRST 8u
 
 struct usage {
-    uint32_t principals;         /* users and roles of the account, the role itself apart */
-    uint32_t admitted;           /* for whom the statement speaks; 0 where able is */
-    uint32_t able, sure;         /* who get in by it, the role itself apart; of these, whatever the unknown keys are */
-    uint32_t first[USAGE_FIRST]; /* of those able, ascending */
-    bool itself;                 /* the role gets into itself by it */
+    uint32_t principals; /* users and roles of the account, without the role itself */
+    uint32_t admitted;   /* principals that the statement admits; 0 where able is 0 */
+    uint32_t able, sure; /* principals that get in by it, without the role itself; those of them that get in whatever
+                            the unknown keys are */
+    uint32_t first[USAGE_FIRST]; /* the first of the able, ascending */
+    bool itself;                 /* the role can assume itself by it */
 };
 
 struct findings;
 
-/* The statement must be one of the database (not of a model_trial) that names the account, an Allow with Principal; the
- * account exported whole. What was counted is kept in the findings' notes. */
+/* The statement must come from the database (not from a model_trial), be an Allow with Principal, and name the account,
+ * which must be exported whole. Results are cached in the findings' notes. */
 void usage_count(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                  uint32_t account, struct usage *usage);
 
-/* Those who are able, ascending, with the conditions under which each is; the role itself, where it is, comes last and
- * is not counted. Arrays are malloc'ed. */
+/* The principals that are able, ascending, each with its condition. If the role can assume itself, it comes last and is
+ * not counted. Arrays are malloc'ed. */
 struct usage_list {
     uint32_t *able;
     constraint *conditions;
-    constraint of_itself; /* with usage.itself: under which the role gets in */
+    constraint of_itself; /* if usage.itself: the condition under which the role gets in */
     struct usage usage;
 };
 void usage_list_open(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                      uint32_t account, struct usage_list *list);
 void usage_list_close(struct usage_list *list);
 
-/* Marks those of the account, from its first principal on, who have an edge to the role. enters: one a principal, all
- * false. */
+/* Marks the account's principals that have an edge to the role. enters: one per principal of the account, starting at
+ * its first, all false. */
 void usage_mark_callers(const struct analysis *analysis, struct findings *findings, uint32_t role, uint32_t account,
                         bool *enters);
 
-/* Whether the statement speaks for a user or role that somebody makes in the account tomorrow. */
+/* Whether the statement would admit a user or role created in the account tomorrow. */
 bool usage_admits_newcomers(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                             uint32_t account);
 

@@ -1,13 +1,14 @@
 /*
- * chain_ends: the roles at which chains that matter end: administrators, those that may make themselves one, and roles
- * that are marked as sensitive.
+ * chain_ends: the roles at which chains that matter end: administrators, roles that can make themselves administrator,
+ * and roles marked as sensitive.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_CHAIN_ENDS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_CHAIN_ENDS_H
 
 #include "analyzer/findings/findings.h"
 
-/* Per node: roles that surely are administrators, or also those that are marked. The caller frees it. */
+/* Per node: whether it is a role that certainly is an administrator or, with sensitive_too, is marked as sensitive. The
+ * caller frees it. */
 bool *chain_ends_mark(struct analysis *analysis, bool sensitive_too);
 
 /* Whether the role can make itself administrator under conditions, is not marked, and no chain leads from it to an

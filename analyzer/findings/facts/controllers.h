@@ -1,6 +1,6 @@
 /*
- * controllers: non-administrators that become a user or role without assuming it, by a way of graph/control/ways.h:
- * chains can begin with them too.
+ * controllers: non-administrators that can become a user or role without assuming it, in one of the ways of
+ * graph/control/ways.h. Chains can begin with them too.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_CONTROLLERS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_CONTROLLERS_H
@@ -11,7 +11,7 @@ struct controller {
     uint32_t who;
     enum edge_kind kind;
     const struct control_how *by;
-    bool sure; /* it takes no more than calls made the right way */
+    bool sure; /* needs only calls made the right way */
 };
 
 #define CONTROLLERS_SHOWN 5u
@@ -19,16 +19,17 @@ struct controller {
 struct controllers {
     uint32_t over;
     struct controller list[CONTROLLERS_SHOWN]; /* sure ones first */
-    uint32_t count;                            /* at most CONTROLLERS_SHOWN are listed */
-    bool sure;                                 /* some are */
-    bool more;                                 /* not all were asked: no steps are left (findings_spend) */
+    uint32_t count;                            /* all that were found; at most CONTROLLERS_SHOWN are listed */
+    bool sure;                                 /* at least one of them is sure */
+    bool more;                                 /* the search stopped: no steps left (findings_spend) */
 };
 
-/* Over a node; outside parties have none. */
+/* For a node; outside parties have no controllers. */
 void controllers_find(struct analysis *analysis, struct findings *findings, uint32_t node,
                       struct controllers *controllers);
 
-/* " Role x can become role y without assuming it: ACTIONS.", that not all were asked, or "". */
+/* A sentence such as " Role x can become role y without assuming it: ACTIONS.", one that says the search was
+ * incomplete, or "". */
 const char *controllers_words(struct findings *findings, const struct analysis *analysis,
                               const struct controllers *controllers);
 

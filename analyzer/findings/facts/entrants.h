@@ -12,29 +12,30 @@
 struct entrants {
     uint32_t who[ENTRANTS_MOST]; /* ascending; the role itself is left out */
     uint32_t count;
-    bool more;    /* others too, or too many to ask */
-    bool unasked; /* too many to ask */
+    bool more;    /* there are others, or too many to check */
+    bool unasked; /* too many to check */
 };
 
-/* Everybody who can, by the edges. The statement must be one of the database. */
+/* Everyone who can, according to the edges. The statement must come from the database. */
 void entrants_find(struct analysis *analysis, const struct trust_statement *at, struct entrants *entrants);
 
-/* Those who do, as the loaded CloudTrail events say, and those whom --keep names, of those who can; `more` if the
- * events hold callers who are not in the exports. */
+/* Of those who can: the callers in the loaded CloudTrail events and the principals named by --keep. `more` is set if
+ * the events hold callers that are not in the export. */
 void entrants_in_use(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                      struct entrants *entrants);
 
 /* Their ARNs. New reference. */
 json_t *entrants_json(const struct model *model, const struct entrants *entrants);
 
-/* The account ids of all with IAM credentials who get into the role by the statement, ascending, but those of which
- * somebody is one of `spared` (per node; NULL: nobody): these are added to `left_out`. Anyone is of no account. NULL:
- * more than ENTRANTS_MOST, too many to ask, or some whose account is not known. New reference. */
+/* The ids of the accounts with IAM credentials that get into the role by the statement, ascending. An account with a
+ * principal in `spared` (per node; NULL: none) goes to `left_out` instead. Anyone belongs to no account. NULL: more
+ * than ENTRANTS_MOST, too many to check, or a caller whose account is unknown. New reference. */
 json_t *entrants_accounts(struct analysis *analysis, const struct trust_statement *at, const bool *spared,
                           json_t *left_out);
 
-/* The longest path ("o-x/r-x/ou-x/") of organizational units in which the role's account and the accounts of all who
- * can enter the role are. malloc'ed; NULL: none below the root, they are not known, or too many to ask. */
+/* The longest path of organizational units ("o-x/r-x/ou-x/") that contains the role's account and the accounts of
+ * everyone who can enter the role. malloc'ed. NULL: there is none below the root, the units are unknown, or there are
+ * too many callers to check. */
 char *entrants_unit(const struct analysis *analysis, uint32_t role);
 
 #endif

@@ -1,8 +1,7 @@
 /*
- * issuers: what is known of web identity providers, as of 2026-11. ONE table: whose tokens they give out, which claims
- * say whose a token is, what their subjects look like, and tokens that a careless trust policy lets in. Which claims
- * AWS hands on: ingest/policy/issuer_claims.h.
- *
+ * issuers: what is known about web identity providers, as of 2026-11. ONE table: who gets their tokens, which claims
+ * identify the owner of a token, what their subjects look like, and which tokens a careless trust policy lets in. The
+ * claims that AWS passes on are in ingest/policy/issuer_claims.h.
  * Sources: https://docs.github.com/actions/reference/security/oidc,
  * https://docs.gitlab.com/ci/secrets/id_token_authentication/, https://docs.gitlab.com/ci/cloud_services/aws/,
  * https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/workload-identity-tokens,
@@ -26,7 +25,7 @@ struct issuer_claim {
     const char *name, *value;
 };
 
-/* A token that somebody other than intended can have. Its subject has one of these forms (ingest/policy/form.h). */
+/* A token that somebody unintended can have. Its subject has one of these forms (ingest/policy/form.h). */
 struct issuer_probe {
     enum finding_code code;   /* of oidc-sub-broad */
     const char *who;          /* who has such a token: "a pull request of the repository" */
@@ -34,7 +33,7 @@ struct issuer_probe {
     struct issuer_claim claims[6];
 };
 
-/* Which rule looks at its subjects. */
+/* The rule that checks its subjects. */
 enum issuer_rule {
     ISSUER_OF_PROJECTS, /* oidc-sub-missing, oidc-sub-broad */
     ISSUER_OF_PODS,     /* eks-subject-broad */
@@ -43,32 +42,33 @@ enum issuer_rule {
 
 struct issuer {
     const char *name;  /* of the provider, with wildcards */
-    const char *label; /* "GitHub Actions"; NULL: it is called by its name */
+    const char *label; /* "GitHub Actions"; NULL: use the provider's name */
     enum issuer_rule rule;
     bool shared;                    /* one issuer for all customers of the platform: only claims tell them apart */
-    bool many_audiences;            /* tokens for any audience come from it, meant for anybody */
-    bool anywhere;                  /* software that runs at any address: known by what its subjects begin with */
-    bool unknown;                   /* the row of all others */
+    bool many_audiences;            /* it issues tokens for any audience, not only for AWS */
+    bool anywhere;                  /* software that can run at any address: recognized by how its subjects begin */
+    bool unknown;                   /* the row for all other providers */
     const char *subject, *audience; /* names of these claims */
-    const char *tenants;            /* "repositories of any owner": whom a token of another customer comes from */
-    /* Where a subject holds its tenant: after `opens`, up to `ends` ('\0': all of it), and what stands between the
-     * tenant's name and its id ('\0': it has none there). opens NULL: it does not. */
+    const char *tenants;            /* "repositories of any owner": where a token of another customer comes from */
+    /* Where a subject holds its tenant: after `opens`, up to `ends` ('\0': to the end). before_id: the character
+     * between the tenant's name and its id ('\0': there is no id). opens NULL: the subject does not hold it. */
     const char *opens;
     char ends, before_id;
     char separator;                 /* between the parts of a subject; '\0': ':' */
-    const char *any_subject[3];     /* the forms of all its subjects; ends with NULL, none: any text */
-    const char *usual[3];           /* what most of them look like, for examples; none: nothing to say */
-    struct issuer_claim others[10]; /* what else a token of another customer (or project) says for certain */
-    const char *form;    /* the subject of one token, see subject_fill; NULL: who gets one is decided by the audience */
-    const char *advice;  /* a sentence on what else the subject may be; NULL: none */
-    const char *for_aws; /* the audience of tokens that are meant for AWS, unless somebody chose another; "<id>": what
-                            the name of the provider ends with, so too in form. NULL: everybody has their own */
-    const char *inside[6];         /* claims that bind it to one project, if demanded */
+    const char *any_subject[3];     /* the forms that all its subjects have; ends with NULL; none: any text */
+    const char *usual[3];           /* the forms of most subjects, for examples; none: no example */
+    struct issuer_claim others[10]; /* other claims that a token of another customer (or project) is certain to have */
+    const char *form;    /* the subject of one token, see subject_fill; NULL: the audience decides who gets one */
+    const char *advice;  /* a sentence on other possible subjects; NULL: none */
+    const char *for_aws; /* the audience of tokens meant for AWS, unless the customer chose another; "<id>": the end of
+                            the provider's name, in form as well. NULL: everybody has their own */
+    const char *inside[6];         /* claims that, if required, bind the token to one project */
     struct issuer_probe probes[6]; /* tokens of the same tenant; worst first */
 };
 
-/* The row of a provider by the name that its ARN ends with. Where that says nothing, software that runs at any address
- * is known by the subjects that the trust policy (NULL: none) demands. Never NULL: all others share one row. */
+/* The row of a provider, by the name at the end of its ARN. If the name says nothing, software that can run at any
+ * address is recognized by the subjects that the trust policy (NULL: none) requires. Never NULL: all other providers
+ * share one row. */
 const struct issuer *issuer_find(const struct model *model, const struct policy_use *trust, const char *name);
 
 #define ISSUER_COGNITO "cognito-identity.amazonaws.com"

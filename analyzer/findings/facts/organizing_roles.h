@@ -9,10 +9,11 @@
 
 #include <stdbool.h>
 
-/* Any of them. */
+/* Whether it is the name of one of them. */
 bool organizing_role_is_named(const char *name);
 
-/* The one by which the management account enters an account that the organization made. */
+/* Whether it is the name of the role by which the management account enters an account that the organization
+ * created. */
 bool organizing_role_is_of_management(const char *name);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * outside_parties: the outside parties of one kind (identity providers, services) that trust statements let in. For all
- * roles of a role set with one trust document (graph/edges/classes.h) the answer is the same, so it is judged once for
- * them.
+ * outside_parties: the outside parties of one kind (identity providers, services) that trust statements let in. All
+ * roles of a role set with one trust document (graph/edges/classes.h) get the same answer, so each party is judged once
+ * for them.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_FACTS_OUTSIDE_PARTIES_H
 #define ROLECHAIN_ANALYZER_FINDINGS_FACTS_OUTSIDE_PARTIES_H
@@ -15,7 +15,7 @@ struct party {
     struct trust_statement at; /* of the first of these roles */
     const struct statement_principal *principal;
     struct caller caller;
-    constraint admits; /* all layers counted; never CONSTRAINT_FALSE */
+    constraint admits; /* with all policy layers; never CONSTRAINT_FALSE */
 };
 
 /* Calls judge for each principal of the form that an Allow statement lets in. */
@@ -24,52 +24,54 @@ typedef void (*party_judge)(struct analysis *analysis, const struct finding_rule
 void party_each(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                 enum principal_form form, party_judge judge);
 
-/* Whether the role is the first of its role set: outside parties are asked of it alone. Where one role is looked at
- * (findings->scope), it speaks for itself. */
+/* Whether the role is the first of its role set: only that one is asked about outside parties. If only one role is
+ * looked at (findings->scope), it is asked itself. */
 bool party_speaks_for_set(const struct analysis *analysis, const struct findings *findings, uint32_t role);
 
-/* What is wrong with it. The detail is `who`, "can become", the role, `how`. */
+/* What is wrong with it. The detail reads: `who`, "can become", the role, `how`. */
 struct party_verdict {
     enum finding_code code;
-    const char *who, *how;                                    /* how: "" or ", …" */
-    const char *more;                                         /* another sentence, beginning with a blank, or "" */
-    int raise;                                                /* steps */
-    enum danger_who used_by;                                  /* DANGER_BY_FACTS: the party */
-    constraint when;                                          /* under which the finding holds */
-    finding_elaboration *elaborate;                           /* NULL: nothing */
-    bool (*counts)(struct analysis *analysis, uint32_t role); /* whether it holds for that role; NULL: for all */
+    const char *who, *how;          /* how: "" or ", …" */
+    const char *more;               /* another sentence, starting with a space, or "" */
+    int raise;                      /* steps of severity */
+    enum danger_who used_by;        /* DANGER_BY_FACTS: computed from the party */
+    constraint when;                /* the condition under which the finding holds */
+    finding_elaboration *elaborate; /* NULL: none */
+    bool (*counts)(struct analysis *analysis,
+                   uint32_t role); /* whether the finding holds for that role; NULL: for all */
 };
 
 /* Adds the finding for each of the roles. */
 void party_report(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                   const struct party *party, const struct party_verdict *verdict);
 
-/* Whether some request satisfies the formula, as far as can be told. */
+/* Whether some request satisfies the formula, as far as that can be decided. */
 bool party_possible(struct analysis *analysis, constraint formula);
 
-/* Whether the statement demands of the key what only the deployment of a template knows (context_key_is_put_off). */
+/* Whether the statement requires a value of the key that is only known when a template is deployed
+ * (context_key_is_put_off). */
 bool party_is_put_off(const struct statement *statement, const char *key);
 
-/* "HOST:claim" for the provider of the party, and atoms on such keys: of any operator, StringEquals, StringLike. Live
- * as long as the analysis. */
+/* "HOST:claim" for the party's provider, and atoms on such keys with any operator, StringEquals and StringLike. They
+ * live as long as the analysis. */
 const char *party_key(struct analysis *analysis, const struct party *party, const char *claim);
 constraint party_key_test(struct analysis *analysis, const char *operator_name, const char *key,
                           const char *const *values, size_t count);
 constraint party_key_is(struct analysis *analysis, const char *key, const char *value);
 constraint party_key_like(struct analysis *analysis, const char *key, const char *const *patterns, size_t count);
 
-/* That the key has one of some forms (ingest/policy/form.h; ends with NULL, none: any), with letters in either case or
- * not. Such formulas are for questions alone: they do not print. */
+/* The formula that the key has one of the forms (ingest/policy/form.h; ends with NULL; none: any), optionally ignoring
+ * case. For questions only: such formulas do not print. */
 constraint party_key_has_form(struct analysis *analysis, const char *key, const char *const *forms, bool ignoring_case);
 
-/* What the provider of the party is. */
+/* The table row of the party's provider. */
 const struct issuer *party_issuer(const struct analysis *analysis, const struct party *party);
 
 /* The formula with the claim fixed. */
 constraint party_fix(struct analysis *analysis, const struct party *party, constraint formula, const char *claim,
                      const char *value);
 
-/* For elaborations: the detail becomes what the rule wrote and this sentence, however often it is elaborated; takes
+/* For elaborations: sets the detail to the rule's text plus this sentence, however often it is elaborated. Uses
  * finding->about. */
 void party_detail_add(struct findings *findings, struct finding *finding, const char *sentence);
 

@@ -7,7 +7,7 @@
 
 #include "analyzer/findings/patches/patches.h"
 
-/* Nobody would read a trust policy with a longer list. */
+/* A longer list in a trust policy would not be read by anybody. */
 #define NARROWING_LONGEST_LIST 10
 
 /* The finding's statement trusts the account as a whole; able: principals of that account that get in by it, ascending.
@@ -19,8 +19,8 @@
 bool narrowing_offer(struct analysis *analysis, struct findings *findings, struct finding *finding, const char *account,
                      const uint32_t *able, uint32_t able_count);
 
-/* The same for those of them that are kept, although others lose their way by it: nobody gets in who could not before,
- * and those kept get in as before. */
+/* The same for a subset that must keep its access; others may lose theirs: nobody new gets in, and the kept principals
+ * get in as before. */
 bool narrowing_offer_for(struct analysis *analysis, struct findings *findings, struct finding *finding,
                          const char *account, const uint32_t *kept, uint32_t kept_count);
 

@@ -1,5 +1,6 @@
 /*
- * patch_principals: changes whom a statement of a trust policy names, in its JSON; everything else stays as written.
+ * patch_principals: changes the principals of a trust policy's statement, in its JSON; everything else stays as
+ * written.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PRINCIPALS_H
 #define ROLECHAIN_ANALYZER_FINDINGS_PATCHES_PATCH_PRINCIPALS_H
@@ -13,28 +14,27 @@ struct principals_meant {
     const void *context;
 };
 
-/* `is` for those of the account whose number the context is. */
+/* `is` for the principals of one account; the context is its number. */
 bool patch_is_of_account(const struct statement_principal *principal, const void *account);
 
-/* Takes them out of Principal (or NotPrincipal); of a statement about anyone, out of the conditions that name them.
- * Returns how many are left there; 0: nobody, and the statement is to go; -1: none of them was there, nothing changed.
- */
+/* Removes them from Principal (or NotPrincipal) or, in a statement about anyone, from the conditions that name them.
+ * Returns how many principals remain there; 0: none, and the statement has to go; -1: none of them was there, nothing
+ * changed. */
 int patch_remove_principals(json_t *statement, const struct principals_meant *meant);
 
-/* Adds ARNs or account ids to Principal.AWS, each once. "Principal": "*" must have been taken away. */
+/* Adds ARNs or account ids to Principal.AWS, each once. A "Principal": "*" must be removed first. */
 void patch_add_principals(json_t *statement, const json_t *names);
 
-/* Puts some principals of a statement into a statement of their own behind it, which is the same but for its Sid, so
- * that what is demanded of them binds nobody else. Returns the position of the statement that names them alone (the
- * first one, if it does already); UINT32_MAX: it names none of them. `is_one` gets the member ("AWS") and the principal
- * as written. */
+/* Moves some principals into a copy of the statement (without Sid) behind it, so that new conditions for them apply to
+ * nobody else. Returns the position of the statement that names only them (the first one, if it already does);
+ * UINT32_MAX: it names none of them. `is_one` gets the member ("AWS") and the principal as written. */
 uint32_t patch_split(json_t *policy, uint32_t position,
                      bool (*is_one)(const void *context, const char *member, const char *principal),
                      const void *context);
-/* The same for those who are meant, also where conditions of a statement about anyone name them. */
+/* The same for the principals in `meant`, also if conditions of a statement about anyone name them. */
 uint32_t patch_split_meant(json_t *policy, uint32_t position, const struct principals_meant *meant);
 
-/* `is_one` for a patch_split of those who are meant (struct principals_meant). */
+/* `is_one` for a patch_split with a struct principals_meant as context. */
 bool patch_is_meant(const void *meant, const char *member, const char *principal);
 
 #endif

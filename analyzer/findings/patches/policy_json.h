@@ -15,29 +15,29 @@ json_t *policy_json_statement(const char *effect, json_t *actions);
 
 /* ---- members that hold one value or a list of them */
 
-/* Of a list as json_listed gives it: a list of one without its brackets. Borrowed. */
+/* The value to write for a list from json_listed: a list of one without its brackets. Borrowed. */
 json_t *policy_json_written(json_t *list);
 
-/* Makes the list a member, so written; with an empty list the member goes. */
+/* Sets the member to the list, written that way; an empty list removes the member. */
 void policy_json_set(json_t *object, const char *member, json_t *list);
 
-/* Whether the list has it. */
+/* Whether the list contains it. */
 bool policy_json_has(const json_t *list, const json_t *value);
 bool policy_json_has_text(const json_t *list, const char *text);
 
-/* Adds it unless the list has it; takes the value over. */
+/* Adds it unless the list contains it; takes the value over. */
 void policy_json_add_once(json_t *list, json_t *value);
 
 /* ---- statements */
 
-/* Puts a statement (taken over) behind another of the policy, or behind the last. */
+/* Puts a statement (taken over) behind another one of the policy, or at the end. */
 void policy_json_insert(json_t *policy, const json_t *first, json_t *second);
 void policy_json_append(json_t *policy, json_t *statement);
 
-/* Takes a statement of the policy out. */
+/* Removes a statement from the policy. */
 void policy_json_remove(json_t *policy, const json_t *statement);
 
-/* A copy without its Sid, which must be unique in the policy. New reference. */
+/* A copy without Sid, which must be unique in the policy. New reference. */
 json_t *policy_json_copy(const json_t *statement);
 
 #endif
