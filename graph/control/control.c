@@ -155,7 +155,10 @@ void control_free(struct control *control)
     free(control->pattern_masks);
     free(control->documents);
     free(control->services);
+    intern_free(&control->classes);
+    free(control->class_of);
     free(control->launches);
+    free(control->class_launches);
     intern_free(&control->launch_keys);
     free(control->facts);
     intern_free(&control->meets);

@@ -33,6 +33,8 @@ struct control_answers {
     struct intern keys, texts, contents;
     uint32_t account;                            /* of which lists are kept for its principals */
     struct id_map kept;                          /* by principal or account, and action: their place in kept_lists */
+    struct intern resources;                     /* of questions about principals of the account */
+    struct id_map on_resource;                   /* by resource and action: what SCPs say, in kept_lists */
     uint32_t *kept_lists, kept_count, kept_room; /* a count, then statements of the model and marks */
     uint32_t *content_of; /* per statement of the model: its number in contents, plus one; 0: not asked */
     constraint *known;    /* per key */
@@ -81,6 +83,8 @@ void control_answers_free(struct control_answers *answers)
     free(answers->content_of);
     free(answers->lists);
     id_map_free(&answers->kept);
+    id_map_free(&answers->on_resource);
+    intern_free(&answers->resources);
     free(answers->kept_lists);
     free(answers->known);
     free(answers);
@@ -260,6 +264,15 @@ static bool matches(struct key *key, const struct statement *statement)
     return statement->has_resource && any != statement->not_resource;
 }
 
+/* It matches. */
+static void add_content(struct key *key, uint32_t place)
+{
+    const struct statement *statement = &key->answers->model->statements[place];
+    add_word(key, content_of(key->answers, place));
+    for (uint32_t i = 0; i < statement->condition_count; i++)
+        add_condition(key, &statement->conditions[i]);
+}
+
 static void add_statement(struct key *key, uint32_t place, bool identity)
 {
     const struct statement *statement = &key->answers->model->statements[place];
@@ -267,9 +280,7 @@ static void add_statement(struct key *key, uint32_t place, bool identity)
     if ((identity && key->question->gain.any_permission && statement->allow) || !matches(key, statement))
         return;
     key->allowed = key->allowed || (identity && statement->allow);
-    add_word(key, content_of(key->answers, place));
-    for (uint32_t i = 0; i < statement->condition_count; i++)
-        add_condition(key, &statement->conditions[i]);
+    add_content(key, place);
 }
 
 static void add_document(struct key *key, uint32_t document, bool identity)
@@ -328,18 +339,26 @@ static bool keep_guardrails(struct control_answers *answers, const struct action
 
 #define NOT_SHARED UINT32_MAX
 
+static void begin_account(struct control_answers *answers, uint32_t account)
+{
+    id_map_free(&answers->kept);
+    answers->kept = (struct id_map){.count = 0};
+    id_map_free(&answers->on_resource);
+    answers->on_resource = (struct id_map){.count = 0};
+    intern_free(&answers->resources);
+    answers->resources = (struct intern){.count = 0};
+    answers->kept_count = 0;
+    answers->account = account;
+}
+
 /* The list of the principal's policies, or of the SCPs of its account; NOT_SHARED: there is none. */
 static uint32_t kept_list(struct key *key, bool identity)
 {
     struct control_answers *answers = key->answers;
     const struct model_principal *who = key->who;
     bool fresh;
-    if (answers->account != who->account) {
-        id_map_free(&answers->kept);
-        answers->kept = (struct id_map){.count = 0};
-        answers->kept_count = 0;
-        answers->account = who->account;
-    }
+    if (answers->account != who->account)
+        begin_account(answers, who->account);
     int64_t owner = identity ? (int64_t)key->question->caller->principal : -1;
     uint32_t *place =
         id_map_add(&answers->kept, owner * (int64_t)ACTION_SLOTS + (key->lists - answers->actions), &fresh);
@@ -354,27 +373,61 @@ static uint32_t kept_list(struct key *key, bool identity)
     return *place;
 }
 
-static void add_kept(struct key *key, bool identity)
+/* The policies of the principal. */
+static void add_identity(struct key *key)
 {
-    uint32_t list = kept_list(key, identity);
-    if (list == NOT_SHARED) {
-        key->shared = false;
-        return;
+    uint32_t list = kept_list(key, true);
+    key->shared = key->shared && list != NOT_SHARED;
+    for (uint32_t i = 1; key->shared && i <= key->answers->kept_lists[list]; i++)
+        add_statement(key, key->answers->kept_lists[list + i], true);
+}
+
+/* Those of the list's statements that match the resource, with the marks: a count, whether there are others, then
+ * they. Asked once for each resource. */
+static uint32_t list_on_resource(struct key *key, uint32_t list)
+{
+    struct control_answers *answers = key->answers;
+    const char *resource = key->question->resource;
+    bool fresh, of_resource = key->of_resource;
+    int64_t number = intern_add(&answers->resources, resource, strlen(resource));
+    uint32_t *place =
+        id_map_add(&answers->on_resource, number * (int64_t)ACTION_SLOTS + (key->lists - answers->actions), &fresh);
+    if (!fresh)
+        return *place;
+    uint32_t at = *place = answers->kept_count, count = answers->kept_lists[list];
+    keep(answers, 0);
+    keep(answers, 0);
+    key->of_resource = false;
+    for (uint32_t i = 1; i <= count; i++) {
+        uint32_t word = answers->kept_lists[list + i];
+        if (word >= MARKS || matches(key, &answers->model->statements[word]))
+            keep(answers, word);
     }
-    for (uint32_t i = 1; i <= key->answers->kept_lists[list] && key->shared; i++) {
-        uint32_t word = key->answers->kept_lists[list + i];
-        if (word >= MARKS)
-            add_word(key, word);
-        else
-            add_statement(key, word, identity);
-    }
+    answers->kept_lists[at] = answers->kept_count - at - 2;
+    answers->kept_lists[at + 1] = key->of_resource;
+    key->of_resource = of_resource;
+    return at;
 }
 
 static void add_guardrails(struct key *key)
 {
     const struct model_guardrails *scps = &key->answers->model->scps[key->who->account];
-    if (scps->apply == FACT_YES && !key->who->service_linked)
-        add_kept(key, false);
+    if (scps->apply != FACT_YES || key->who->service_linked)
+        return;
+    uint32_t list = kept_list(key, false);
+    if (list == NOT_SHARED) {
+        key->shared = false;
+        return;
+    }
+    list = list_on_resource(key, list);
+    key->of_resource = key->of_resource || key->answers->kept_lists[list + 1] != 0;
+    for (uint32_t i = 2; key->shared && i < 2 + key->answers->kept_lists[list]; i++) {
+        uint32_t word = key->answers->kept_lists[list + i];
+        if (word >= MARKS)
+            add_word(key, word);
+        else
+            add_content(key, word);
+    }
 }
 
 static void make_key(struct key *key)
@@ -400,7 +453,7 @@ static void make_key(struct key *key)
     if (model_principal_is_tried(key->answers->model, question->caller->principal))
         add_documents(key, key->who->first_policy, key->who->policy_count, true);
     else
-        add_kept(key, true);
+        add_identity(key);
     if (gain->group != NULL) {
         add_word(key, MARK_GROUP);
         add_documents(key, gain->group->first_policy, gain->group->policy_count, true);

@@ -37,9 +37,12 @@ static void forget_account(struct gained *gained, const struct model *model)
     gained->of_sets = (struct intern){0};
     gained->serial = 0;
     gained->named_count = 0;
+    gained_forget_rows(gained);
     free(gained->changes);
+    free(gained->assumes);
     free(gained->actors);
     gained->changes = NULL;
+    gained->assumes = NULL;
     gained->actors = NULL;
     gained->target_count = 0;
 }
@@ -86,7 +89,7 @@ static void add_target(struct adding *work, uint32_t principal)
     ARRAY_ADD(gained->targets, gained->target_count, gained->target_room, target);
 }
 
-static bool is_named(const struct gained *gained, const struct target *target, uint32_t principal)
+bool gained_is_named(const struct gained *gained, const struct target *target, uint32_t principal)
 {
     return target->named_count > 0 && bsearch(&principal, gained->named + target->first_named, target->named_count,
                                               sizeof principal, order_numbers) != NULL;
@@ -102,6 +105,7 @@ static void begin_account(struct adding *work, uint32_t number)
     gained->account = number;
     admissions_begin(&gained->admissions, number);
     gained->actors = memory_zeroed(account->principal_count, sizeof *gained->actors);
+    gained->assumes = memory_zeroed(account->principal_count, sizeof *gained->assumes);
     for (uint32_t to = account->first_principal; to < end; to++)
         add_target(work, to);
     for (int which = 0; which < 2; which++) {
@@ -131,7 +135,8 @@ static bool may_admit(const struct adding *work, const struct control_rights *ac
 /* Whether the target gives the source the same answer as everyone of its sort. */
 static bool is_usual(const struct adding *work, const struct source *source, const struct target *target)
 {
-    return source->sort != NO_SORT && !target->looks && !is_named(work->gained, target, source->actor->principal);
+    return source->sort != NO_SORT && !target->looks &&
+           !gained_is_named(work->gained, target, source->actor->principal);
 }
 
 static constraint decide(struct adding *work, const struct source *source, uint32_t to)
@@ -344,6 +349,7 @@ struct gained_edge {
     uint32_t number; /* of the target */
     constraint all;
     const char *how;
+    uint32_t of; /* whose changed permissions `how` is about */
 };
 
 static void add_way(struct adding *work, struct source *source, struct gained_edge *edge)
@@ -353,8 +359,10 @@ static void add_way(struct adding *work, struct source *source, struct gained_ed
     constraint formula = with_change(work, source, edge->number, source->formula);
     if (formula == CONSTRAINT_FALSE)
         return;
-    if (edge->how == NULL || formula == CONSTRAINT_TRUE)
+    if (edge->how == NULL || formula == CONSTRAINT_TRUE) {
         edge->how = gained_how(work, source);
+        edge->of = source->actor->principal;
+    }
     edge->all = constraint_or(work->pool, edge->all, formula);
 }
 
@@ -377,37 +385,73 @@ static void add_others(struct adding *work, struct gained_edge *edge)
         }
 }
 
-static void add_gained(struct adding *work, uint32_t from, uint32_t number, bool *puppets)
+/* How the principal at hand assumes others of its account, which are the first targets. */
+static void find_assumes(struct adding *work, uint32_t from)
+{
+    struct gained *gained = work->gained;
+    const struct model_account *account = &work->model->accounts[gained->account];
+    for (uint32_t i = 0; i < account->principal_count; i++) {
+        const struct target *target = &gained->targets[i];
+        const struct edge *edge = target->entered ? edges_between(work->edges, from, target->principal) : NULL;
+        gained->assumes[i] = (struct assuming){edge != NULL ? edge->residual : CONSTRAINT_FALSE,
+                                               edge != NULL && edge->verdict == VERDICT_ALLOWED};
+    }
+}
+
+static bool assumes_already(const struct adding *work, uint32_t from, uint32_t number)
+{
+    const struct gained *gained = work->gained;
+    return number < work->model->accounts[gained->account].principal_count
+               ? gained->assumes[number].surely
+               : surely_assumes(work, from, &gained->targets[number]);
+}
+
+/* The principal at hand. */
+struct reaching {
+    struct control_rights *rights;
+    bool others;                  /* the sources of others are known */
+    const struct gained_row *row; /* of another like it; NULL: there is none */
+    struct gained_row *own;       /* to be filled; NULL: it is not kept */
+};
+
+static struct gained_edge find_gained(struct adding *work, struct reaching *reaching, uint32_t number)
 {
     struct gained *gained = work->gained;
     const struct target *target = &gained->targets[number];
     struct gained_edge edge = {.number = number, .all = CONSTRAINT_FALSE};
-    if (target->principal == from || surely_assumes(work, from, target))
-        return;
     for (uint32_t i = 0; i < gained->own_count && edge.all != CONSTRAINT_TRUE; i++)
         if (!is_told(work, &gained->sources[i], target))
             add_way(work, &gained->sources[i], &edge);
-    if (edge.all != CONSTRAINT_TRUE && !*puppets) {
-        *puppets = true;
-        gained_find_puppets(work, gained_actor(work, from));
+    if (edge.all != CONSTRAINT_TRUE && !reaching->others) {
+        reaching->others = true;
+        gained_find_puppets(work, gained_actor(work, reaching->rights->principal));
         find_followers(work);
     }
     if (edge.all != CONSTRAINT_TRUE)
         add_others(work, &edge);
-    control_edges_put(work, from, target->principal, EDGE_EDIT_PERMISSIONS, edge.all, edge.how);
+    return edge;
 }
 
-void control_gained_add(struct adding *work, struct control_rights *rights, bool alike)
+static void add_gained(struct adding *work, struct reaching *reaching, uint32_t number)
+{
+    uint32_t from = reaching->rights->principal, to = work->gained->targets[number].principal;
+    if (to == from || assumes_already(work, from, number))
+        return;
+    if (reaching->row != NULL && gained_row_tells(work, reaching->row, from, number)) {
+        const struct gained_result *same = &reaching->row->results[number];
+        control_edges_put(work, from, to, EDGE_EDIT_PERMISSIONS, same->formula, same->how);
+        return;
+    }
+    struct gained_edge edge = find_gained(work, reaching, number);
+    if (reaching->own != NULL)
+        reaching->own->results[number] = (struct gained_result){true, edge.all, edge.how, edge.of};
+    control_edges_put(work, from, to, EDGE_EDIT_PERMISSIONS, edge.all, edge.how);
+}
+
+static void add_own_sources(struct adding *work, struct control_rights *rights)
 {
     struct gained *gained = work->gained;
     uint32_t count = 0;
-    bool puppets = false;
-    if (gained->account != rights->caller.account_index)
-        begin_account(work, rights->caller.account_index);
-    if (!alike) {
-        free(gained->changes);
-        gained->changes = NULL;
-    }
     struct control_gain *gains = control_gains(rights, &count);
     gained->source_count = gained->pattern_count = 0;
     id_map_free(&gained->tellers);
@@ -416,7 +460,25 @@ void control_gained_add(struct adding *work, struct control_rights *rights, bool
         gained_add_source(work, rights, gains[i].gain, gains[i].formula, gains[i].how);
     gained->own_count = gained->source_count;
     free(gains);
+}
+
+void control_gained_add(struct adding *work, struct control_rights *rights, bool alike)
+{
+    struct gained *gained = work->gained;
+    struct reaching reaching = {.rights = rights};
+    if (gained->account != rights->caller.account_index)
+        begin_account(work, rights->caller.account_index);
+    if (!alike) {
+        gained_forget_rows(gained);
+        free(gained->changes);
+        gained->changes = NULL;
+    }
+    add_own_sources(work, rights);
+    find_assumes(work, rights->principal);
+    reaching.row = gained_row_of(work, rights);
+    if (reaching.row == NULL)
+        reaching.own = gained_new_row(work, rights->principal);
     for (uint32_t i = 0; i < gained->target_count; i++)
-        add_gained(work, rights->principal, i, &puppets);
+        add_gained(work, &reaching, i);
     forget_followers(gained);
 }

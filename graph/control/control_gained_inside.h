@@ -1,6 +1,6 @@
 /*
- * The inside of control_gained.c (what more permissions lead to) and control_gained_sources.c (who gives more to whom),
- * account by account.
+ * The inside of control_gained.c (what more permissions lead to), control_gained_sources.c (who gives more to whom) and
+ * control_gained_rows.c (who reaches the same as another), account by account.
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_GAINED_INSIDE_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_GAINED_INSIDE_H
@@ -56,6 +56,34 @@ struct actor {
     enum answer *leads; /* per target: whether it surely assumes it, as it is; NULL: not asked */
 };
 
+/* Whether somebody assumes another of the account as edges say. */
+struct assuming {
+    constraint residual; /* CONSTRAINT_FALSE: it does not */
+    bool surely;
+};
+
+/* What a principal reached, for others with the same rights. */
+struct gained_row {
+    uint32_t principal;
+    struct own_source {
+        struct decision_gain gain;
+        constraint formula;
+        const struct control_how *by;
+        uint32_t sort;
+    } * own; /* what it gives itself */
+    uint32_t own_count;
+    struct assuming *assumes; /* per principal of the account */
+    struct gained_result {
+        bool asked; /* false: it is the target, or surely assumes it */
+        constraint formula;
+        const char *how;
+        uint32_t of; /* whose changed permissions `how` is about */
+    } * results;     /* per target */
+};
+
+/* Those kept at a time, of one class of rights. */
+#define GAINED_ROWS 8
+
 /* Which sources of others have to be asked of a target: bits by source. Those of one sort say the same of most targets,
  * so the first of them stands for the others. */
 struct followers {
@@ -85,8 +113,11 @@ struct gained {
     uint32_t assumed_room, serial;
     struct id_map own_answers; /* of actors that are not as their sort, by actor, gain and target */
     struct change *changes;    /* per principal of the account, of whom is at hand and alike; NULL: not asked */
-    struct actor *actors;      /* per principal of the account */
-    struct source *sources;    /* of whom is at hand: its own, then those of others */
+    struct assuming *assumes;  /* per principal of the account, by whom is at hand */
+    struct gained_row rows[GAINED_ROWS]; /* of those before with the same rights as whom is at hand */
+    uint32_t row_count;
+    struct actor *actors;   /* per principal of the account */
+    struct source *sources; /* of whom is at hand: its own, then those of others */
     uint32_t own_count, source_count, source_room;
     struct id_map tellers; /* by sort and formula: the first source of these */
     struct followers others;
@@ -108,6 +139,23 @@ bool gained_mark(struct adding *work, struct source *source, const char *role, u
 
 /* Adds the sources of those whom it can become in one hop, and whose permissions it may change. */
 void gained_find_puppets(struct adding *work, struct control_rights *rights);
+
+/* What the principal may change of others of the account; asked once for those who are alike. */
+const struct change *gained_changes(struct adding *work, struct control_rights *rights);
+
+/* Forgets all rows. */
+void gained_forget_rows(struct gained *gained);
+/* One for the principal at hand, whose own sources and assumes are known, with nothing reached so far; NULL: there are
+ * too many already. It is valid until the next call. */
+struct gained_row *gained_new_row(struct adding *work, uint32_t principal);
+/* The row of one before that reaches the same targets by the same ways, but for those that tell the two apart
+ * (gained_row_tells); NULL: there is none. */
+const struct gained_row *gained_row_of(struct adding *work, struct control_rights *rights);
+/* Whether what the row says of the target is true of the principal, too; it does not surely assume the target. */
+bool gained_row_tells(const struct adding *work, const struct gained_row *row, uint32_t principal, uint32_t target);
+
+/* Whether the trust policy of the target names the principal. */
+bool gained_is_named(const struct gained *gained, const struct target *target, uint32_t principal);
 
 /* How it is done, in words that live as long as the edges. */
 const char *gained_how(struct adding *work, struct source *source);

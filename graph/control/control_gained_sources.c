@@ -214,16 +214,19 @@ struct control_rights *gained_actor(struct adding *work, uint32_t principal)
     return actor;
 }
 
-static void find_changes(struct adding *work, struct control_rights *rights)
+const struct change *gained_changes(struct adding *work, struct control_rights *rights)
 {
     struct gained *gained = work->gained;
     const struct model_account *account = &work->model->accounts[gained->account];
+    if (gained->changes != NULL)
+        return gained->changes;
     gained->changes = memory_zeroed(account->principal_count, sizeof *gained->changes);
     for (uint32_t i = 0; i < account->principal_count; i++) {
         struct change *change = &gained->changes[i];
         change->edits = control_edit_permissions(rights, account->first_principal + i, NULL, &change->how);
         change->lifts = control_lift_boundary(rights, account->first_principal + i, NULL, &change->lifts_how);
     }
+    return gained->changes;
 }
 
 /* What it makes of the other, once it is the other. */
@@ -246,22 +249,16 @@ void gained_find_puppets(struct adding *work, struct control_rights *rights)
 {
     const struct model_account *account = &work->model->accounts[work->gained->account];
     constraint *becomes = memory_zeroed(account->principal_count, sizeof *becomes);
-    if (work->gained->changes == NULL)
-        find_changes(work, rights);
-    for (uint32_t i = 0; i < account->principal_count; i++) {
-        /* The account's own principals are the first targets. */
-        const struct edge *edge = work->gained->targets[i].entered
-                                      ? edges_between(work->edges, rights->principal, account->first_principal + i)
-                                      : NULL;
-        becomes[i] = edge != NULL ? edge->residual : CONSTRAINT_FALSE;
-    }
+    const struct change *changes = gained_changes(work, rights);
+    for (uint32_t i = 0; i < account->principal_count; i++)
+        becomes[i] = work->gained->assumes[i].residual;
     for (uint32_t i = 0; i < work->now->count; i++) {
         uint32_t at = work->now->edges[i].to - account->first_principal;
         if (at < account->principal_count)
             becomes[at] = constraint_or(work->pool, becomes[at], work->now->edges[i].formula);
     }
     for (uint32_t i = 0; i < account->principal_count; i++) {
-        const struct change *change = &work->gained->changes[i];
+        const struct change *change = &changes[i];
         if (account->first_principal + i != rights->principal && becomes[i] != CONSTRAINT_FALSE &&
             (change->edits != CONSTRAINT_FALSE || change->lifts != CONSTRAINT_FALSE))
             add_puppet(work, account->first_principal + i, becomes[i], change);

@@ -1,7 +1,7 @@
 /*
  * The inside of control.h and control_rights.h: control.c (what is kept), control_documents.c (what policies say of the
- * actions of ways, and to whom they say the same), control_rights.c (over others), control_services.c (through
- * services), control_gains.c (what one makes of itself).
+ * actions of ways, and to whom they say the same), control_classes.c (who has the same rights), control_rights.c (over
+ * others), control_services.c (through services), control_gains.c (what one makes of itself).
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_INSIDE_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_INSIDE_H
@@ -28,7 +28,8 @@ enum document_apart {
 struct document_actions {
     struct control_mask allows;
     bool known;
-    bool bears; /* some statement, also a Deny or one that cannot be read, is about one */
+    bool bears;  /* some statement, also a Deny or one that cannot be read, is about one */
+    bool limits; /* some such statement is a Deny, cannot be read, or names resources */
     enum document_apart apart;
 };
 
@@ -80,9 +81,13 @@ struct control {
     uint32_t pattern_room;
     struct document_actions *documents; /* per document */
     struct trusted_services *services;  /* per principal */
+    struct intern classes;              /* what tells principals apart by their rights */
+    uint32_t *class_of;                 /* per principal: one more than its number there; MODEL_NONE: there is none */
     struct intern launch_keys;          /* of a principal and its gain: number of its control_rights.launches */
     constraint **launches;
     uint32_t launch_room;
+    constraint **class_launches; /* per class; NULL: not asked */
+    uint32_t class_launch_room;
     struct known_fact *facts;
     uint32_t fact_count, fact_room;
     struct hash_index fact_index;
@@ -104,6 +109,9 @@ const struct document_actions *control_document(struct control *control, uint32_
 bool control_statement_is_of_each(const struct statement *statement);
 /* How a pattern compares with an ARN, for all operators that do not fold case. */
 uint32_t control_arn_mark(const char *pattern, const char *arn);
+
+/* control_rights_class with what it gains. MODEL_NONE also while one of its policies is on trial. */
+uint32_t control_class_with(struct control *control, uint32_t principal, const struct decision_gain *gain);
 
 /* The ways of which some Allow of the principal's policies covers each action; those with the same mask share a list.
  */

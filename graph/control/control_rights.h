@@ -31,7 +31,7 @@ struct control_rights control_rights_of(struct control *control, uint32_t princi
 /* The rights of the same principal with additional permissions. Below, a gain of NULL means that of the rights. */
 struct control_rights control_rights_with(const struct control_rights *rights, const struct decision_gain *gain);
 
-/* Sorts principals by account and policies, so that those with the same ones are neighbours. */
+/* Sorts principals by account, users first, so that those with the same rights are neighbours. */
 void control_rights_sort(struct control *control, uint32_t *principals, uint32_t count);
 
 /* Whether there is some way to become others, or to change what they are allowed. */
@@ -53,8 +53,11 @@ bool control_rights_describe(struct control_rights *rights, const bool *services
 /* Marks the services of ways that the role trusts, by way; false: it trusts none. */
 bool control_note_services(struct control *control, uint32_t role, bool *services);
 
-/* Whether both may do the same to others: they have the same policies about control, and neither those nor the SCPs
- * distinguish them. */
+/* The same number for principals that may do the same to others: they have the same policies about control, and neither
+ * those nor the SCPs distinguish them. MODEL_NONE: something distinguishes it from everybody, or may do so. */
+uint32_t control_rights_class(struct control *control, uint32_t principal);
+
+/* Whether both have one such number. */
 bool control_rights_alike(struct control *control, uint32_t a, uint32_t b);
 
 /* Roles of services and of IAM Identity Center: they cannot be changed in the account. */

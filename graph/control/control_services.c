@@ -210,6 +210,22 @@ static constraint find_launch(struct control_rights *rights, size_t number)
 
 #define NOT_ASKED UINT32_MAX
 
+/* Those with the same rights share them. */
+static constraint *launches_of_class(struct control_rights *rights)
+{
+    struct control *control = rights->control;
+    uint32_t class = control_class_with(control, rights->principal, &rights->gain);
+    if (class != MODEL_NONE)
+        ARRAY_REACH(control->class_launches, class, control->class_launch_room);
+    if (class != MODEL_NONE && control->class_launches[class] != NULL)
+        return control->class_launches[class];
+    constraint *launches = arena_allocate_array(&control->arena, way_count, sizeof *launches);
+    memset(launches, 0xff, way_count * sizeof *launches);
+    if (class != MODEL_NONE)
+        control->class_launches[class] = launches;
+    return launches;
+}
+
 /* Kept from one question to the next, except while one of its policies is on trial. */
 static constraint *launches_of(struct control_rights *rights)
 {
@@ -224,8 +240,7 @@ static constraint *launches_of(struct control_rights *rights)
         number = intern_add(&control->launch_keys, (const char *)key, sizeof key);
     if (number < known)
         return rights->launches = control->launches[number];
-    rights->launches = arena_allocate_array(&control->arena, way_count, sizeof *rights->launches);
-    memset(rights->launches, 0xff, way_count * sizeof *rights->launches);
+    rights->launches = launches_of_class(rights);
     if (control->launch_keys.count > known) {
         ARRAY_RESERVE(control->launches, number + 1, control->launch_room);
         control->launches[number] = rights->launches;
