@@ -31,10 +31,13 @@ struct control_answers {
     uint32_t action_count;
     uint32_t *lists, list_count, list_room; /* a count, then statements of the model */
     struct intern keys, texts, contents;
-    uint32_t account;                            /* of which lists are kept for its principals */
-    struct id_map kept;                          /* by principal or account, and action: their place in kept_lists */
-    struct intern resources;                     /* of questions about principals of the account */
-    struct id_map on_resource;                   /* by resource and action: what SCPs say, in kept_lists */
+    uint32_t account;           /* of which lists are kept for its principals */
+    struct id_map kept;         /* by principal or account, and action: their place in kept_lists */
+    struct intern resources;    /* of questions about principals of the account */
+    struct id_map on_resource;  /* by resource and action: what SCPs say, in kept_lists */
+    struct intern said;         /* what they say, by action */
+    struct id_map known_of_all; /* per number of said and class of rights: the answer, unless policies tell resources
+                                   apart */
     uint32_t *kept_lists, kept_count, kept_room; /* a count, then statements of the model and marks */
     uint32_t *content_of; /* per statement of the model: its number in contents, plus one; 0: not asked */
     constraint *known;    /* per key */
@@ -50,6 +53,7 @@ struct key {
     uint32_t words[KEY_WORDS], count;
     bool shared;      /* false: on something that texts cannot tell */
     bool of_resource; /* it may depend on which resource it is */
+    bool by_policies; /* it may depend on that because of the principal's own policies */
     bool allowed;     /* some statement of an identity policy allows it */
 };
 
@@ -84,7 +88,9 @@ void control_answers_free(struct control_answers *answers)
     free(answers->lists);
     id_map_free(&answers->kept);
     id_map_free(&answers->on_resource);
+    id_map_free(&answers->known_of_all);
     intern_free(&answers->resources);
+    intern_free(&answers->said);
     free(answers->kept_lists);
     free(answers->known);
     free(answers);
@@ -345,8 +351,12 @@ static void begin_account(struct control_answers *answers, uint32_t account)
     answers->kept = (struct id_map){.count = 0};
     id_map_free(&answers->on_resource);
     answers->on_resource = (struct id_map){.count = 0};
+    id_map_free(&answers->known_of_all);
+    answers->known_of_all = (struct id_map){.count = 0};
     intern_free(&answers->resources);
     answers->resources = (struct intern){.count = 0};
+    intern_free(&answers->said);
+    answers->said = (struct intern){.count = 0};
     answers->kept_count = 0;
     answers->account = account;
 }
@@ -382,47 +392,90 @@ static void add_identity(struct key *key)
         add_statement(key, key->answers->kept_lists[list + i], true);
 }
 
-/* Those of the list's statements that match the resource, with the marks: a count, whether there are others, then
- * they. Asked once for each resource. */
-static uint32_t list_on_resource(struct key *key, uint32_t list)
+/* What SCPs say of a resource: these, then as many statements and marks. */
+enum {
+    SAID_COUNT,
+    SAID_OF_RESOURCE, /* some of their statements name resources */
+    SAID_NUMBER,      /* equal for resources of which they say the same; MODEL_NONE: they look at the resource itself */
+    SAID_FIRST
+};
+
+/* Whether the statement's conditions look at the resource itself. */
+static bool looks_at_resource(const struct statement *statement)
+{
+    for (uint32_t i = 0; i < statement->condition_count; i++)
+        switch (statement->conditions[i].about->source) {
+        case SOURCE_RESOURCE_ACCOUNT:
+        case SOURCE_RESOURCE_ORG_ID:
+        case SOURCE_RESOURCE_ORG_PATHS:
+        case SOURCE_RESOURCE_TAG:
+            return true;
+        default:
+            break;
+        }
+    return false;
+}
+
+/* Those of the list's statements that match the resource, with the marks. */
+static uint32_t find_said(struct key *key, uint32_t list)
 {
     struct control_answers *answers = key->answers;
-    const char *resource = key->question->resource;
-    bool fresh, of_resource = key->of_resource;
-    int64_t number = intern_add(&answers->resources, resource, strlen(resource));
-    uint32_t *place =
-        id_map_add(&answers->on_resource, number * (int64_t)ACTION_SLOTS + (key->lists - answers->actions), &fresh);
-    if (!fresh)
-        return *place;
-    uint32_t at = *place = answers->kept_count, count = answers->kept_lists[list];
-    keep(answers, 0);
-    keep(answers, 0);
+    uint32_t at = answers->kept_count, count = answers->kept_lists[list];
+    bool of_resource = key->of_resource, itself = false;
+    for (int i = 0; i < SAID_FIRST; i++)
+        keep(answers, 0);
     key->of_resource = false;
     for (uint32_t i = 1; i <= count; i++) {
         uint32_t word = answers->kept_lists[list + i];
-        if (word >= MARKS || matches(key, &answers->model->statements[word]))
-            keep(answers, word);
+        if (word < MARKS && !matches(key, &answers->model->statements[word]))
+            continue;
+        itself = itself || (word < MARKS && looks_at_resource(&answers->model->statements[word]));
+        keep(answers, word);
     }
-    answers->kept_lists[at] = answers->kept_count - at - 2;
-    answers->kept_lists[at + 1] = key->of_resource;
+    uint32_t *said = &answers->kept_lists[at];
+    said[SAID_COUNT] = answers->kept_count - at - SAID_FIRST;
+    said[SAID_OF_RESOURCE] = key->of_resource;
+    said[SAID_NUMBER] =
+        itself ? MODEL_NONE
+               : intern_add(&answers->said, (const char *)(said + SAID_FIRST), said[SAID_COUNT] * sizeof *said);
     key->of_resource = of_resource;
     return at;
 }
 
+/* Asked once for each resource and action; NOT_SHARED: there is no such list. */
+static uint32_t said_of(struct key *key)
+{
+    struct control_answers *answers = key->answers;
+    const struct permission_question *question = key->question;
+    uint32_t list = kept_list(key, false);
+    bool fresh;
+    if (list == NOT_SHARED)
+        return NOT_SHARED;
+    int64_t resource =
+        question->target != NULL
+            ? 2 * (int64_t)(question->target - answers->model->principals)
+            : 2 * (int64_t)intern_add(&answers->resources, question->resource, strlen(question->resource)) + 1;
+    int64_t about = resource * (int64_t)ACTION_SLOTS + (key->lists - answers->actions);
+    uint32_t *place = id_map_add(&answers->on_resource, about, &fresh);
+    return fresh ? *place = find_said(key, list) : *place;
+}
+
+/* Whether SCPs limit the principal. */
+static bool is_limited(const struct key *key)
+{
+    return key->answers->model->scps[key->who->account].apply == FACT_YES && !key->who->service_linked;
+}
+
 static void add_guardrails(struct key *key)
 {
-    const struct model_guardrails *scps = &key->answers->model->scps[key->who->account];
-    if (scps->apply != FACT_YES || key->who->service_linked)
+    const struct control_answers *answers = key->answers;
+    uint32_t said = said_of(key);
+    key->shared = key->shared && said != NOT_SHARED;
+    if (!key->shared)
         return;
-    uint32_t list = kept_list(key, false);
-    if (list == NOT_SHARED) {
-        key->shared = false;
-        return;
-    }
-    list = list_on_resource(key, list);
-    key->of_resource = key->of_resource || key->answers->kept_lists[list + 1] != 0;
-    for (uint32_t i = 2; key->shared && i < 2 + key->answers->kept_lists[list]; i++) {
-        uint32_t word = key->answers->kept_lists[list + i];
+    key->of_resource = key->of_resource || answers->kept_lists[said + SAID_OF_RESOURCE] != 0;
+    for (uint32_t i = 0; key->shared && i < answers->kept_lists[said + SAID_COUNT]; i++) {
+        uint32_t word = answers->kept_lists[said + SAID_FIRST + i];
         if (word >= MARKS)
             add_word(key, word);
         else
@@ -430,6 +483,22 @@ static void add_guardrails(struct key *key)
     }
 }
 
+/* What the answers of all callers with the same rights are kept under, if their own policies do not tell resources
+ * apart; -1: nothing. */
+static int64_t known_of_all(struct key *key, uint32_t rights, bool *of_resource)
+{
+    uint32_t slot = (uint32_t)(key->lists - key->answers->actions), said = 0, number = 0;
+    if (rights == MODEL_NONE || key->question->fixed_count > 0)
+        return -1;
+    if (is_limited(key)) {
+        said = said_of(key);
+        if (said == NOT_SHARED || key->answers->kept_lists[said + SAID_NUMBER] >= UINT32_MAX / ACTION_SLOTS - 1)
+            return -1;
+        *of_resource = *of_resource || key->answers->kept_lists[said + SAID_OF_RESOURCE] != 0;
+        number = 1 + key->answers->kept_lists[said + SAID_NUMBER];
+    }
+    return (int64_t)rights << 32 | (number * ACTION_SLOTS + slot);
+}
 static void make_key(struct key *key)
 {
     const struct permission_question *question = key->question;
@@ -459,39 +528,57 @@ static void make_key(struct key *key)
         add_documents(key, gain->group->first_policy, gain->group->policy_count, true);
     }
     key->allowed = key->allowed || gain->any_permission;
+    key->by_policies = key->of_resource;
     if (key->shared && !key->allowed)
         return;
     if (key->who->boundary != NULL && !gain->no_boundary) {
         add_word(key, MARK_BOUNDARY);
         add_document(key, key->who->boundary->document, false);
     }
-    add_guardrails(key);
+    key->by_policies = key->of_resource;
+    if (is_limited(key))
+        add_guardrails(key);
+}
+
+static constraint find_answer(struct key *key)
+{
+    struct control_answers *answers = key->answers;
+    if (!key->shared)
+        return decision_permits(answers->evaluator, key->question);
+    if (!key->allowed)
+        return CONSTRAINT_FALSE; /* whatever boundary and SCPs say */
+    uint32_t before = answers->keys.count;
+    uint32_t number = intern_add(&answers->keys, (const char *)key->words, key->count * sizeof *key->words);
+    if (number == before) {
+        constraint answer = decision_permits(answers->evaluator, key->question);
+        ARRAY_REACH(answers->known, number, answers->known_room);
+        answers->known[number] = answer;
+    }
+    return answers->known[number];
 }
 
 constraint control_answers_ask(struct control_answers *answers, const struct permission_question *question,
-                               bool *of_resource)
+                               uint32_t rights, bool *of_resource)
 {
     struct key key;
+    bool fresh;
     key.answers = answers;
     key.question = question;
     key.who = &answers->model->principals[question->caller->principal];
     key.lists = lists_of(answers, question->action);
     key.count = 0;
-    key.of_resource = false;
-    key.allowed = false;
-    if (key.lists != NULL)
-        make_key(&key);
-    *of_resource = *of_resource || key.lists == NULL || !key.shared || key.of_resource;
-    if (key.lists == NULL || !key.shared)
+    key.of_resource = key.allowed = key.by_policies = false;
+    *of_resource = *of_resource || key.lists == NULL;
+    if (key.lists == NULL)
         return decision_permits(answers->evaluator, question);
-    if (!key.allowed)
-        return CONSTRAINT_FALSE; /* whatever boundary and SCPs say */
-    uint32_t before = answers->keys.count;
-    uint32_t number = intern_add(&answers->keys, (const char *)key.words, key.count * sizeof *key.words);
-    if (number == before) {
-        constraint answer = decision_permits(answers->evaluator, question);
-        ARRAY_REACH(answers->known, number, answers->known_room);
-        answers->known[number] = answer;
-    }
-    return answers->known[number];
+    int64_t of_all = known_of_all(&key, rights, of_resource);
+    const uint32_t *known = of_all >= 0 ? id_map_find(&answers->known_of_all, of_all) : NULL;
+    if (known != NULL)
+        return *known;
+    make_key(&key);
+    *of_resource = *of_resource || !key.shared || key.of_resource;
+    constraint answer = find_answer(&key);
+    if (of_all >= 0 && key.shared && !key.by_policies)
+        *id_map_add(&answers->known_of_all, of_all, &fresh) = answer;
+    return answer;
 }

@@ -16,10 +16,11 @@ struct control_answers;
 struct control_answers *control_answers_new(const struct model *model, struct evaluator *evaluator);
 void control_answers_free(struct control_answers *answers);
 
-/* decision_permits. *of_resource becomes true if the answer may be another for another resource of the kind. The action
- * is a text that lasts as long as the answers; all questions have one `now`. */
+/* decision_permits. rights: equal for callers whom no policy about control distinguishes (control_rights_class, with
+ * what they gain), or MODEL_NONE. *of_resource becomes true if the answer may be another for another resource of the
+ * kind. The action is a text that lasts as long as the answers; all questions have one `now`. */
 constraint control_answers_ask(struct control_answers *answers, const struct permission_question *question,
-                               bool *of_resource);
+                               uint32_t rights, bool *of_resource);
 
 /* Which statements of the document are about the action: an Action or NotAction of theirs covers it, or they cannot be
  * read. False: that is not kept, look at all. */

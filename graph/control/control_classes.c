@@ -89,9 +89,13 @@ static uint32_t find_class(struct control *control, uint32_t principal, const st
     return class;
 }
 
-uint32_t control_class_with(struct control *control, uint32_t principal, const struct decision_gain *gain)
+uint32_t control_class_of(struct control_rights *rights)
 {
-    return model_principal_is_tried(control->model, principal) ? MODEL_NONE : find_class(control, principal, gain);
+    if (model_principal_is_tried(rights->control->model, rights->principal))
+        return MODEL_NONE;
+    if (rights->class == CONTROL_NOT_ASKED)
+        rights->class = find_class(rights->control, rights->principal, &rights->gain);
+    return rights->class;
 }
 
 #define NOT_ASKED 0

@@ -110,8 +110,8 @@ bool control_statement_is_of_each(const struct statement *statement);
 /* How a pattern compares with an ARN, for all operators that do not fold case. */
 uint32_t control_arn_mark(const char *pattern, const char *arn);
 
-/* control_rights_class with what it gains. MODEL_NONE also while one of its policies is on trial. */
-uint32_t control_class_with(struct control *control, uint32_t principal, const struct decision_gain *gain);
+/* control_rights_class with what it gained. MODEL_NONE also while one of its policies is on trial. */
+uint32_t control_class_of(struct control_rights *rights);
 
 /* The ways of which some Allow of the principal's policies covers each action; those with the same mask share a list.
  */

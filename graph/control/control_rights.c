@@ -7,8 +7,10 @@
 
 struct control_rights control_rights_of(struct control *control, uint32_t principal)
 {
-    struct control_rights rights = {
-        .control = control, .principal = principal, .open = control_open_ways(control, principal)};
+    struct control_rights rights = {.control = control,
+                                    .principal = principal,
+                                    .open = control_open_ways(control, principal),
+                                    .class = CONTROL_NOT_ASKED};
     caller_of_principal(control->model, principal, &rights.caller);
     return rights;
 }
@@ -26,6 +28,7 @@ struct control_rights control_rights_with(const struct control_rights *rights, c
     if (widens(gain))
         with.open = rights->control->all;
     with.launches = NULL;
+    with.class = CONTROL_NOT_ASKED;
     return with;
 }
 
@@ -53,7 +56,8 @@ constraint control_allows(struct control_rights *rights, const char *action, con
     struct permission_question question = {
         .caller = &rights->caller, .action = action, .resource = resource, .target = target, .now = control->now};
     question.gain = gain != NULL ? *gain : rights->gain;
-    return control_answers_ask(control->answers, &question, &control->of_resource);
+    return control_answers_ask(control->answers, &question, gain == NULL ? control_class_of(rights) : MODEL_NONE,
+                               &control->of_resource);
 }
 
 /* The ways that matter for it: if it gains permissions, all. */

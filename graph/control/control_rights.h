@@ -15,6 +15,8 @@
 struct text;
 struct way_list;
 
+#define CONTROL_NOT_ASKED (MODEL_NONE - 1)
+
 /* The rights of one principal. What it holds lives as long as the control. */
 struct control_rights {
     struct control *control;
@@ -23,6 +25,7 @@ struct control_rights {
     const struct way_list *open; /* the ways of which some Allow of its policies covers each action */
     constraint *launches;        /* per way of a service: whether it may take its steps; NULL: not asked */
     struct decision_gain gain;   /* what it was given in addition */
+    uint32_t class;              /* of rights, with that; CONTROL_NOT_ASKED: not asked yet */
     struct control_forms *forms; /* what it may do whatever the resource is; NULL: not asked */
 };
 

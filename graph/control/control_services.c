@@ -214,7 +214,7 @@ static constraint find_launch(struct control_rights *rights, size_t number)
 static constraint *launches_of_class(struct control_rights *rights)
 {
     struct control *control = rights->control;
-    uint32_t class = control_class_with(control, rights->principal, &rights->gain);
+    uint32_t class = control_class_of(rights);
     if (class != MODEL_NONE)
         ARRAY_REACH(control->class_launches, class, control->class_launch_room);
     if (class != MODEL_NONE && control->class_launches[class] != NULL)
@@ -362,7 +362,7 @@ static constraint may_pass(struct control_rights *rights, const struct trusted_s
                                                                        .fixed_count = 1,
                                                                        .gain = rights->gain,
                                                                        .now = control->now},
-                                         &control->of_resource);
+                                         MODEL_NONE, &control->of_resource);
     return constraint_and(control->pool, may, service->formula);
 }
 
