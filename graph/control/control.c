@@ -126,6 +126,7 @@ struct control *control_new(const struct model *model, struct constraint_pool *p
                          .steps = memory_zeroed(way_count, sizeof *control->steps),
                          .same_service = memory_zeroed(way_count, sizeof *control->same_service),
                          .needs = memory_zeroed(way_count, sizeof *control->needs),
+                         .way_hows = memory_zeroed(way_count, sizeof *control->way_hows),
                          .documents = memory_zeroed((size_t)model->document_count + 1, sizeof *control->documents),
                          .services = memory_zeroed((size_t)model->principal_count + 1, sizeof *control->services)};
     control->meet_account = MODEL_NONE;
@@ -151,6 +152,7 @@ void control_free(struct control *control)
     free(control->steps);
     free(control->same_service);
     free(control->needs);
+    free(control->way_hows);
     intern_free(&control->action_patterns);
     free(control->pattern_masks);
     free(control->documents);

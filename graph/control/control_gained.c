@@ -31,6 +31,8 @@ static void forget_account(struct gained *gained, const struct model *model)
         free(gained->answers[i]);
     intern_free(&gained->sorts);
     gained->sorts = (struct intern){0};
+    intern_free(&gained->holders);
+    gained->holders = (struct intern){.count = 0};
     id_map_free(&gained->own_answers);
     gained->own_answers = (struct id_map){.count = 0};
     intern_free(&gained->of_sets);
@@ -153,17 +155,18 @@ static constraint decide(struct adding *work, const struct source *source, uint3
 
 #define OF_SOURCE 0x80000000u
 
-/* Under which it assumes a role of another account. All roles of one set give a caller the same answer, unless the
- * caller's own policies or its SCPs tell them apart (gained_mark). */
-static constraint assume_elsewhere(struct adding *work, struct source *source, const struct target *target)
+/* Under which it assumes the role. All roles of one set give the callers of another account the same answer, and those
+ * of their own (classes.h), unless the caller's own policies or its SCPs tell them apart (gained_mark). */
+static constraint assume(struct adding *work, struct source *source, const struct target *target)
 {
     struct gained *gained = work->gained;
+    bool elsewhere = work->model->principals[target->principal].account != gained->account;
     struct {
         uint64_t mark;
-        uint32_t owner, set;
+        uint32_t owner, set, elsewhere, none;
     } key = {0, is_usual(work, source, target) ? source->sort : OF_SOURCE | source->number,
-             work->edges->classes.role_sets.of[target->principal]};
-    if (!gained_looks(work, source)->grants)
+             work->edges->classes.role_sets.of[target->principal], elsewhere, 0};
+    if (!may_admit(work, &source->rights, target->principal) || (elsewhere && !gained_looks(work, source)->grants))
         return CONSTRAINT_FALSE;
     if (key.set == MODEL_NONE || !gained_mark(work, source, work->model->principals[target->principal].arn, &key.mark))
         return decide(work, source, target->principal);
@@ -176,49 +179,36 @@ static constraint assume_elsewhere(struct adding *work, struct source *source, c
     return gained->assumed[number];
 }
 
-/* Under which it assumes the role. */
-static constraint assume(struct adding *work, struct source *source, const struct target *target)
-{
-    if (!may_admit(work, &source->rights, target->principal))
-        return CONSTRAINT_FALSE;
-    return work->model->principals[target->principal].account != work->gained->account
-               ? assume_elsewhere(work, source, target)
-               : decide(work, source, target->principal);
-}
-
 /* Assumes the role, or controls it without further gains. */
 static constraint reach(struct adding *work, struct source *source, const struct target *target)
 {
     struct control_rights *rights = &source->rights;
-    const struct control_how *how = NULL;
     uint32_t to = target->principal;
-    constraint result = control_over(rights, to, NULL, &how);
+    constraint result = control_over(rights, to, NULL, NULL);
     if (!work->model->principals[to].is_role || result == CONSTRAINT_TRUE)
         return result;
     result = constraint_or(work->pool, result, assume(work, source, target));
     if (work->model->principals[to].account != rights->caller.account_index || result == CONSTRAINT_TRUE)
         return result;
-    result = constraint_or(work->pool, result, control_saml_role(rights, to, &how));
+    result = constraint_or(work->pool, result, control_saml_role(rights, to, NULL));
     if (result != CONSTRAINT_TRUE)
-        result = constraint_or(work->pool, result, control_pass_role(rights, to, &how));
+        result = constraint_or(work->pool, result, control_pass_role(rights, to, NULL));
     if (result != CONSTRAINT_TRUE)
-        result = constraint_or(work->pool, result, control_take_over(rights, to, &how));
+        result = constraint_or(work->pool, result, control_take_over(rights, to, NULL));
     return result;
 }
 
 /* Where the answer is kept: for everyone of the sort, or for this actor with what it gained. NULL: nowhere. */
-static constraint *answer_of(struct adding *work, const struct source *source, uint32_t number)
+static constraint *answer_of(struct adding *work, struct source *source, uint32_t number)
 {
     struct gained *gained = work->gained;
-    const struct decision_gain *gain = &source->gain;
     bool fresh;
     if (is_usual(work, source, &gained->targets[number]))
         return &gained->answers[source->sort][number];
-    if (gain->group != NULL || gain->account_usable)
+    int64_t holder = gained_holder(work, source);
+    if (holder == HOLDER_NONE)
         return NULL;
-    int64_t actor = source->actor->principal - work->model->accounts[gained->account].first_principal;
-    int64_t made = actor * 4 + gain->any_permission * 2 + gain->no_boundary;
-    constraint *answer = id_map_add(&gained->own_answers, made << 32 | number, &fresh);
+    constraint *answer = id_map_add(&gained->own_answers, holder << 32 | number, &fresh);
     *answer = fresh ? NOT_ASKED : *answer;
     return answer;
 }

@@ -18,6 +18,8 @@ struct target {
 
 #define NOT_ASKED UINT32_MAX
 #define NO_SORT UINT32_MAX
+#define HOLDER_NONE UINT32_MAX /* nobody else has its permissions */
+#define HOLDER_NOT_ASKED (UINT32_MAX - 1)
 
 /* How what is had with a change looks at roles of other accounts that are to be assumed. */
 struct role_looks {
@@ -37,6 +39,7 @@ struct source {
     struct role_looks looks;
     uint32_t sort;    /* sources of one sort reach the same, but for themselves; NO_SORT: not known */
     uint32_t number;  /* among all of the account */
+    uint32_t holder;  /* equal numbers: the same principal with equal permissions */
     uint32_t told_by; /* one before it, of the same sort, under no other condition; NO_SORT: none */
 };
 
@@ -111,7 +114,8 @@ struct gained {
     struct intern of_sets; /* of sort or source, role set and mark: its number in assumed */
     constraint *assumed;
     uint32_t assumed_room, serial;
-    struct id_map own_answers; /* of actors that are not as their sort, by actor, gain and target */
+    struct intern holders;     /* of own_answers */
+    struct id_map own_answers; /* of actors that are not as their sort, by holder and target */
     struct change *changes;    /* per principal of the account, of whom is at hand and alike; NULL: not asked */
     struct assuming *assumes;  /* per principal of the account, by whom is at hand */
     struct gained_row rows[GAINED_ROWS]; /* of those before with the same rights as whom is at hand */
@@ -131,6 +135,10 @@ struct control_rights *gained_actor(struct adding *work, uint32_t principal);
 /* Adds a source, if the formula can hold. by: the actions of the change. */
 void gained_add_source(struct adding *work, struct control_rights *actor, struct decision_gain gain, constraint formula,
                        const struct control_how *by);
+
+/* Equal for sources of one principal that have equal permissions about control and assuming roles; HOLDER_NONE: there
+ * is no telling. */
+uint32_t gained_holder(struct adding *work, struct source *source);
 
 const struct role_looks *gained_looks(struct adding *work, struct source *source);
 

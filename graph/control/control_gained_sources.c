@@ -1,6 +1,7 @@
 #include "graph/control/control_gained_inside.h"
 
 #include "graph/control/control_inside.h"
+#include "graph/edges/classes.h"
 #include "graph/policy/pattern.h"
 #include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
@@ -175,6 +176,56 @@ static uint32_t told_by(struct gained *gained, uint32_t sort, constraint formula
     return sure < same ? sure : same;
 }
 
+static bool bears(struct adding *work, uint32_t number)
+{
+    const struct model_document *document = &work->model->documents[number];
+    bool any = control_document(work->control, number)->bears;
+    for (uint32_t i = 0; i < document->statement_count && !any; i++)
+        any = classes_statement_bears(&work->model->statements[document->first_statement + i]);
+    return any;
+}
+
+/* The group's policies that say something of control or of assuming roles, as text. */
+static void add_group(struct adding *work, const struct model_group *group, struct text *words)
+{
+    const struct model *model = work->model;
+    for (uint32_t i = 0; i < group->policy_count; i++) {
+        uint32_t number = model->uses[group->first_policy + i].document;
+        if (number == MODEL_NONE || model->documents[number].broken != NULL) {
+            text_format(words, " group %u", (unsigned)(group - model->groups));
+            return;
+        }
+        if (bears(work, number))
+            text_format(words, " %u", (unsigned)number);
+    }
+}
+
+#define OF_GROUP ((uint32_t)1 << 30)
+
+static uint32_t find_holder(struct adding *work, uint32_t principal, const struct decision_gain *gain)
+{
+    struct text words = {0};
+    uint32_t actor = principal - work->model->accounts[work->gained->account].first_principal;
+    uint32_t holder = actor * 4 + 2u * gain->any_permission + gain->no_boundary;
+    if (gain->account_usable || gain->only_rcp != NULL)
+        return HOLDER_NONE;
+    if (gain->group != NULL)
+        add_group(work, gain->group, &words);
+    if (words.length > 0) {
+        text_format(&words, " by %u", (unsigned)holder);
+        holder = OF_GROUP + intern_add(&work->gained->holders, words.data, words.length);
+    }
+    text_free(&words);
+    return holder;
+}
+
+uint32_t gained_holder(struct adding *work, struct source *source)
+{
+    if (source->holder == HOLDER_NOT_ASKED)
+        source->holder = find_holder(work, source->actor->principal, &source->gain);
+    return source->holder;
+}
+
 void gained_add_source(struct adding *work, struct control_rights *actor, struct decision_gain gain, constraint formula,
                        const struct control_how *by)
 {
@@ -189,6 +240,7 @@ void gained_add_source(struct adding *work, struct control_rights *actor, struct
                             .by = by,
                             .sort = sort,
                             .number = gained->serial++,
+                            .holder = HOLDER_NOT_ASKED,
                             .told_by = told_by(gained, sort, formula)};
     ARRAY_ADD(gained->sources, gained->source_count, gained->source_room, source);
 }

@@ -73,10 +73,11 @@ struct control {
     const struct way_list *all;   /* all ways */
     const struct way_list **open; /* by number in open_masks: those of which all actions are among these */
     uint32_t open_room;
-    struct intern open_masks;      /* masks as bytes */
-    bool of_resource;              /* some answer since this was unset depended on the resource */
-    size_t *same_service;          /* per way: the first with its service */
-    struct intern action_patterns; /* of Action and NotAction */
+    struct intern open_masks;            /* masks as bytes */
+    bool of_resource;                    /* some answer since this was unset depended on the resource */
+    size_t *same_service;                /* per way: the first with its service */
+    const struct control_how **way_hows; /* per way of one step: its words; NULL: not needed yet */
+    struct intern action_patterns;       /* of Action and NotAction */
     struct control_mask *pattern_masks;
     uint32_t pattern_room;
     struct document_actions *documents; /* per document */

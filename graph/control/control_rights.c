@@ -133,6 +133,19 @@ static struct form_answer *form_answer_of(struct control_rights *rights, enum wa
     return &(*answers)->with[with->any_permission][with->no_boundary];
 }
 
+/* A way of one step. */
+static const struct control_how *how_of(struct control *control, const struct way *way)
+{
+    const char *action = way->steps[0].action;
+    const struct control_how **known = &control->way_hows[way - ways];
+    if (*known == NULL)
+        *known = control_how_keep(
+            control, (struct control_how){.actions = action,
+                                          .first = action,
+                                          .by_trust = way->form == WAY_EDIT_TRUST || way->form == WAY_SAML_METADATA});
+    return *known;
+}
+
 static struct form_answer ask_form(struct control_rights *rights, enum way_form form, const char *resource,
                                    const struct model_principal *target, const struct decision_gain *gain)
 {
@@ -146,10 +159,7 @@ static struct form_answer ask_form(struct control_rights *rights, enum way_form 
             one = constraint_and(control->pool, one, constraint_fact(control->pool, way->exists));
         if (!control_possible(rights, one))
             continue;
-        const struct control_how *how = control_how_keep(
-            control, (struct control_how){.actions = way->steps[0].action,
-                                          .first = way->steps[0].action,
-                                          .by_trust = way->form == WAY_EDIT_TRUST || way->form == WAY_SAML_METADATA});
+        const struct control_how *how = how_of(control, way);
         answer.first = answer.first != NULL ? answer.first : how;
         answer.sure = one == CONSTRAINT_TRUE ? how : answer.sure;
         answer.result = constraint_or(control->pool, answer.result, one);
@@ -174,8 +184,10 @@ constraint control_by(struct control_rights *rights, enum way_form form, const c
         if (known != NULL)
             *known = answer;
     }
-    *how = *how != NULL ? *how : answer.first;
-    *how = answer.sure != NULL ? answer.sure : *how;
+    if (how != NULL) {
+        *how = *how != NULL ? *how : answer.first;
+        *how = answer.sure != NULL ? answer.sure : *how;
+    }
     return answer.result;
 }
 
@@ -289,7 +301,8 @@ constraint control_saml_role(struct control_rights *rights, uint32_t role, const
                 one = constraint_and(control->pool, one, control_becomes(control, provider->value, role));
             if (!control_possible(rights, one))
                 continue;
-            *how = by;
+            if (how != NULL)
+                *how = by;
             result = constraint_or(control->pool, result, one);
         }
     }

@@ -82,7 +82,7 @@ struct control_how {
 };
 
 /* Below, *how becomes the words of a possible way, which live as long as the control; NULL or unchanged if there is
- * none. */
+ * none. Where only the condition matters, how is NULL. */
 
 /* A role: rewrite its trust policy. A user: create credentials for it. */
 constraint control_over(struct control_rights *rights, uint32_t target, const struct decision_gain *gain,

@@ -372,7 +372,8 @@ struct asking {
     enum way_form form;
     uint32_t role;
     constraint result;
-    const struct control_how *how; /* a way that is possible; NULL: none */
+    bool possible, tells;          /* some way is possible; `how` is wanted */
+    const struct control_how *how; /* one that is */
     bool enough;                   /* one way needs nothing but what must exist, so what others need does not matter */
 };
 
@@ -383,7 +384,8 @@ static void add_way(struct asking *asking, size_t number, const struct trusted_s
     formula = constraint_and(control->pool, formula, what_must_be(control, (uint32_t)number, asking->role));
     if (!control_possible(asking->rights, formula))
         return;
-    if (asking->how == NULL || formula == CONSTRAINT_TRUE)
+    asking->possible = true;
+    if (asking->tells && (asking->how == NULL || formula == CONSTRAINT_TRUE))
         asking->how = tell(control, &ways[number], service->principal);
     asking->result = constraint_or(control->pool, asking->result, formula);
     asking->enough =
@@ -418,8 +420,9 @@ static constraint by_services(struct control_rights *rights, enum way_form form,
     if (rights->open->first[form] == rights->open->first[form + 1])
         return CONSTRAINT_FALSE;
     const struct trusted_services *services = control_services_of(rights->control, role);
-    struct asking asking = {.rights = rights, .form = form, .role = role, .result = CONSTRAINT_FALSE};
-    for (int unsure = 0; unsure < 2 && asking.how == NULL; unsure++)
+    struct asking asking = {
+        .rights = rights, .form = form, .role = role, .result = CONSTRAINT_FALSE, .tells = how != NULL};
+    for (int unsure = 0; unsure < 2 && !asking.possible; unsure++)
         for (uint32_t i = 0; i < services->count; i++)
             by_service(&asking, &services->list[i], unsure != 0);
     if (asking.how != NULL)

@@ -32,6 +32,7 @@ struct storing {
     struct intern ways;                    /* kind and text */
     int64_t *way_rows;                     /* of these */
     uint32_t way_room;
+    struct id_map known_ways; /* by kind and place of the text, which is kept once: number in ways */
     int64_t last_way;
     struct query *insert_way;
     struct intern forms;       /* verdict and packed formula */
@@ -74,7 +75,7 @@ static void read_ways(struct storing *work)
     query_close(rows);
 }
 
-static int64_t way_of(struct storing *work, const struct edge *edge)
+static uint32_t find_way(struct storing *work, const struct edge *edge)
 {
     struct text key = {0};
     const char *how = edge->how != NULL ? edge->how : "";
@@ -87,7 +88,18 @@ static int64_t way_of(struct storing *work, const struct edge *edge)
         QUERY_BIND(work->insert_way, sql_integer(work->last_way), sql_text(edge_kind_word(edge->kind)), sql_text(how));
         query_run(work->insert_way);
     }
-    return work->way_rows[way];
+    return way;
+}
+
+/* Its row. */
+static int64_t way_of(struct storing *work, const struct edge *edge)
+{
+    bool fresh;
+    int64_t place = (int64_t)(uintptr_t)edge->how * 8 + edge->kind;
+    uint32_t *known = id_map_add(&work->known_ways, place, &fresh);
+    if (fresh)
+        *known = find_way(work, edge);
+    return work->way_rows[*known];
 }
 
 /* The row of a form. */
@@ -310,6 +322,7 @@ void control_edges_write(const struct edges *edges, const struct control_renewal
     edge_rows_close(&work.rows);
     query_close(work.insert_way);
     intern_free(&work.ways);
+    id_map_free(&work.known_ways);
     intern_free(&work.forms);
     id_map_free(&work.known_forms);
     free(work.way_rows);
