@@ -55,6 +55,8 @@ struct key {
     bool of_resource; /* it may depend on which resource it is */
     bool by_policies; /* it may depend on that because of the principal's own policies */
     bool allowed;     /* some statement of an identity policy allows it */
+    bool freely;      /* one without conditions does: then what others allow adds nothing */
+    bool by_action;   /* conditions may depend on the action, and on what is fixed */
 };
 
 /* Numbers that are no statements. */
@@ -62,6 +64,7 @@ struct key {
 #define MARK_LEVEL 0x80000001u
 #define MARK_INCOMPLETE_LEVEL 0x80000002u
 #define MARK_GROUP 0x80000003u
+#define MARK_ALLOWED 0x80000004u
 #define MARKS 0x80000000u
 
 struct control_answers *control_answers_new(const struct model *model, struct evaluator *evaluator)
@@ -232,7 +235,9 @@ static void add_arn(struct key *key, const struct statement_condition *condition
 
 static void add_condition(struct key *key, const struct statement_condition *condition)
 {
-    switch (condition->about->source) {
+    enum key_source source = condition->about->source;
+    key->by_action = key->by_action || source != SOURCE_PRINCIPAL_ARN;
+    switch (source) {
     case SOURCE_PRINCIPAL_ARN:
         add_arn(key, condition);
         break;
@@ -279,14 +284,23 @@ static void add_content(struct key *key, uint32_t place)
         add_condition(key, &statement->conditions[i]);
 }
 
+static void allow_freely(struct key *key)
+{
+    key->allowed = key->freely = true;
+    add_word(key, MARK_ALLOWED);
+}
+
 static void add_statement(struct key *key, uint32_t place, bool identity)
 {
     const struct statement *statement = &key->answers->model->statements[place];
-    /* Its allows add nothing for a principal that may do anything. */
-    if ((identity && key->question->gain.any_permission && statement->allow) || !matches(key, statement))
+    bool grants = identity && statement->allow;
+    if ((grants && key->freely) || !matches(key, statement))
         return;
-    key->allowed = key->allowed || (identity && statement->allow);
-    add_content(key, place);
+    key->allowed = key->allowed || grants;
+    if (grants && statement->condition_count == 0)
+        allow_freely(key);
+    else
+        add_content(key, place);
 }
 
 static void add_document(struct key *key, uint32_t document, bool identity)
@@ -416,11 +430,30 @@ static bool looks_at_resource(const struct statement *statement)
     return false;
 }
 
+/* Where all that is there of a level allows it without conditions, only its denies say something: leaves these. `from`:
+ * where the level begins. */
+static void close_level(struct control_answers *answers, uint32_t from)
+{
+    const struct statement *statements = answers->model->statements;
+    uint32_t *words = answers->kept_lists, kept = from;
+    bool freely = false;
+    if (from == answers->kept_count || words[from] != MARK_LEVEL)
+        return;
+    for (uint32_t i = from + 1; i < answers->kept_count; i++)
+        freely = freely || (statements[words[i]].allow && statements[words[i]].condition_count == 0);
+    if (!freely)
+        return;
+    for (uint32_t i = from + 1; i < answers->kept_count; i++)
+        if (!statements[words[i]].allow)
+            words[kept++] = words[i];
+    answers->kept_count = kept;
+}
+
 /* Those of the list's statements that match the resource, with the marks. */
 static uint32_t find_said(struct key *key, uint32_t list)
 {
     struct control_answers *answers = key->answers;
-    uint32_t at = answers->kept_count, count = answers->kept_lists[list];
+    uint32_t at = answers->kept_count, count = answers->kept_lists[list], level = at + SAID_FIRST;
     bool of_resource = key->of_resource, itself = false;
     for (int i = 0; i < SAID_FIRST; i++)
         keep(answers, 0);
@@ -430,8 +463,13 @@ static uint32_t find_said(struct key *key, uint32_t list)
         if (word < MARKS && !matches(key, &answers->model->statements[word]))
             continue;
         itself = itself || (word < MARKS && looks_at_resource(&answers->model->statements[word]));
+        if (word >= MARKS) {
+            close_level(answers, level);
+            level = answers->kept_count;
+        }
         keep(answers, word);
     }
+    close_level(answers, level);
     uint32_t *said = &answers->kept_lists[at];
     said[SAID_COUNT] = answers->kept_count - at - SAID_FIRST;
     said[SAID_OF_RESOURCE] = key->of_resource;
@@ -504,20 +542,16 @@ static void make_key(struct key *key)
     const struct permission_question *question = key->question;
     const struct model_account *account = &key->answers->model->accounts[key->who->account];
     const struct decision_gain *gain = &question->gain;
-    const bool bits[] = {key->who->is_role,        key->who->service_linked, account->in_organization == FACT_NO,
-                         gain->any_permission,     gain->no_boundary,        gain->account_usable,
-                         question->fixed_count > 0};
+    const bool bits[] = {key->who->is_role, key->who->service_linked, account->in_organization == FACT_NO,
+                         gain->account_usable};
     uint32_t word = 0;
     for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++)
         word |= (uint32_t)bits[i] << i;
     key->shared = key->who->identity_known && account->state == ACCOUNT_OPEN && question->fixed_count <= 1 &&
                   (question->fixed_count == 0 || question->fixed[0].count == 1);
     add_word(key, word);
-    add_word(key, (uint32_t)(key->lists - key->answers->actions));
-    if (key->shared && question->fixed_count > 0) {
-        add_text(key, question->fixed[0].key);
-        add_text(key, question->fixed[0].values[0]);
-    }
+    if (gain->any_permission)
+        allow_freely(key);
     /* The policies of a trial are others the next time. */
     if (model_principal_is_tried(key->answers->model, question->caller->principal))
         add_documents(key, key->who->first_policy, key->who->policy_count, true);
@@ -527,7 +561,6 @@ static void make_key(struct key *key)
         add_word(key, MARK_GROUP);
         add_documents(key, gain->group->first_policy, gain->group->policy_count, true);
     }
-    key->allowed = key->allowed || gain->any_permission;
     key->by_policies = key->of_resource;
     if (key->shared && !key->allowed)
         return;
@@ -538,6 +571,13 @@ static void make_key(struct key *key)
     key->by_policies = key->of_resource;
     if (is_limited(key))
         add_guardrails(key);
+    if (!key->by_action)
+        return;
+    add_word(key, (uint32_t)(key->lists - key->answers->actions));
+    for (size_t i = 0; i < question->fixed_count; i++) {
+        add_text(key, question->fixed[i].key);
+        add_text(key, question->fixed[i].values[0]);
+    }
 }
 
 static constraint find_answer(struct key *key)
@@ -567,7 +607,7 @@ constraint control_answers_ask(struct control_answers *answers, const struct per
     key.who = &answers->model->principals[question->caller->principal];
     key.lists = lists_of(answers, question->action);
     key.count = 0;
-    key.of_resource = key.allowed = key.by_policies = false;
+    key.of_resource = key.allowed = key.by_policies = key.freely = key.by_action = false;
     *of_resource = *of_resource || key.lists == NULL;
     if (key.lists == NULL)
         return decision_permits(answers->evaluator, question);

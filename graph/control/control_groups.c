@@ -77,11 +77,20 @@ static void replace_own(struct controllers *group, const struct edge *row, uint3
     qsort(group->edges, group->edge_count, sizeof *group->edges, compare_targets);
 }
 
+static bool is_in_order(const struct edge *row, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++)
+        if (compare_targets(&row[i - 1], &row[i]) > 0)
+            return false;
+    return true;
+}
+
 static void add_row(struct control_grouping *work, struct edge *row, uint32_t count)
 {
     uint32_t from = row->from;
     const struct model_principal *who = &work->model->principals[from];
-    qsort(row, count, sizeof *row, compare_targets);
+    if (!is_in_order(row, count))
+        qsort(row, count, sizeof *row, compare_targets);
     if (work->count > 0 && work->groups[work->count - 1].account != who->account)
         work->account_first = work->count;
     for (uint32_t i = work->account_first; i < work->count; i++) {
