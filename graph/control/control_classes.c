@@ -30,14 +30,14 @@ static void add_marks(const struct model *model, uint32_t document, const char *
 
 /* Appends what the policies tell the principal by, and which of them are about control, or limit it; false: each holder
  * is different. */
-static bool add_policies(struct control *control, const struct policy_use *uses, uint32_t count, bool limits,
+static bool add_policies(struct control *control, const struct policy_use *uses, uint32_t count, bool denies,
                          const char *arn, struct text *words)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (uses[i].document == MODEL_NONE)
             return false;
         const struct document_actions *actions = control_document(control, uses[i].document);
-        if (limits && !actions->limits)
+        if (denies && !actions->denies)
             continue;
         if (actions->apart == APART_EACH)
             return false;
@@ -70,7 +70,7 @@ static bool describe(struct control *control, uint32_t principal, const struct d
     for (uint32_t i = 0; i < scps->level_count && shared; i++)
         shared = add_policies(control, &model->uses[scps->levels[i].first_policy], scps->levels[i].policy_count, false,
                               who->arn, words);
-    /* With any permission, an Allow of "*" says nothing more. */
+    /* With any permission, an Allow says nothing more. */
     shared = shared && add_policies(control, &model->uses[who->first_policy], who->policy_count, gain->any_permission,
                                     who->arn, words);
     if (gain->group != NULL)

@@ -92,14 +92,6 @@ static enum document_apart apart_by(const struct statement *statement)
 
 /* ---- documents */
 
-static bool names_resources(const struct statement *statement)
-{
-    for (uint32_t i = 0; i < statement->resource_count; i++)
-        if (strcmp(statement->resources[i], "*") != 0)
-            return true;
-    return false;
-}
-
 static void read_statement(struct control *control, const struct statement *statement, struct document_actions *actions)
 {
     struct control_mask mask = mask_of_statement(control, statement);
@@ -107,8 +99,7 @@ static void read_statement(struct control *control, const struct statement *stat
         return;
     enum document_apart apart = apart_by(statement);
     actions->bears = true;
-    actions->limits = actions->limits || statement->broken != NULL || !statement->allow || statement->not_resource ||
-                      names_resources(statement);
+    actions->denies = actions->denies || statement->broken != NULL || !statement->allow;
     actions->apart = apart > actions->apart ? apart : actions->apart;
     for (size_t i = 0; i < CONTROL_WORDS && statement->broken == NULL && statement->allow; i++)
         actions->allows.bits[i] |= mask.bits[i];
@@ -123,7 +114,7 @@ const struct document_actions *control_document(struct control *control, uint32_
     /* The document of a trial (model_trial.h) will be another one next time. */
     *actions = (struct document_actions){.known = number < control->model->document_count};
     if (document->broken != NULL)
-        actions->bears = actions->limits = true, actions->apart = APART_EACH;
+        actions->bears = actions->denies = true, actions->apart = APART_EACH;
     for (uint32_t i = 0; i < document->statement_count; i++)
         read_statement(control, &control->model->statements[document->first_statement + i], actions);
     return actions;

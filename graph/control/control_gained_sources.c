@@ -11,36 +11,32 @@
 #include <string.h>
 
 /* What distinguishes principals that have any permission, as text; false: something particular to each of them. */
-static bool describe(const struct adding *work, uint32_t principal, const struct decision_gain *gain,
-                     struct text *words)
+static bool describe(struct adding *work, struct control_rights *with, struct text *words)
 {
     const struct model *model = work->model;
-    const struct model_principal *who = &model->principals[principal];
-    bool bounded = who->boundary != NULL && !gain->no_boundary, looks = false;
-    uint32_t boundary = bounded ? who->boundary->document : MODEL_NONE;
-    if (!gain->any_permission || gain->group != NULL || who->credential != NULL || !who->identity_known ||
-        (bounded && boundary == MODEL_NONE))
+    const struct admissions *admissions = &work->gained->admissions;
+    const struct model_principal *who = &model->principals[with->principal];
+    bool bounded = who->boundary != NULL && !with->gain.no_boundary, looks = false;
+    if (who->credential != NULL || control_class_of(with) == MODEL_NONE)
         return false;
     if (bounded)
-        admissions_sorts(&work->gained->admissions, boundary, false, &looks);
-    text_format(words, "%d %d %u", who->is_role, who->service_linked, (unsigned)boundary);
+        admissions_sorts(admissions, who->boundary->document, false, &looks);
+    text_format(words, "%u", (unsigned)control_class_of(with));
     for (uint32_t i = 0; i < who->policy_count && !looks; i++) {
         uint32_t number = model->uses[who->first_policy + i].document;
-        if (number == MODEL_NONE)
-            return false;
-        if (admissions_sorts(&work->gained->admissions, number, true, &looks))
+        if (admissions_sorts(admissions, number, true, &looks))
             text_format(words, " %u", (unsigned)number);
     }
-    admissions_mark(&work->gained->admissions, who, words);
+    admissions_mark(admissions, who, words);
     return !looks;
 }
 
-static uint32_t find_sort(struct adding *work, uint32_t principal, const struct decision_gain *gain)
+static uint32_t find_sort(struct adding *work, struct control_rights *with)
 {
     struct gained *gained = work->gained;
     struct text words = {0};
     uint32_t sort = NO_SORT, known = gained->sorts.count;
-    if (describe(work, principal, gain, &words))
+    if (describe(work, with, &words))
         sort = intern_add(&gained->sorts, words.data, words.length);
     text_free(&words);
     if (sort == known) {
@@ -53,14 +49,15 @@ static uint32_t find_sort(struct adding *work, uint32_t principal, const struct 
 }
 
 /* Asked once for each, with and without boundary. */
-static uint32_t sort_of(struct adding *work, uint32_t principal, const struct decision_gain *gain)
+static uint32_t sort_of(struct adding *work, struct control_rights *with)
 {
+    const struct decision_gain *gain = &with->gain;
     uint32_t first = work->model->accounts[work->gained->account].first_principal;
-    struct actor *actor = &work->gained->actors[principal - first];
+    struct actor *actor = &work->gained->actors[with->principal - first];
     if (!gain->any_permission || gain->group != NULL)
         return NO_SORT;
     if (!actor->sort_known[gain->no_boundary])
-        actor->sorts[gain->no_boundary] = find_sort(work, principal, gain);
+        actor->sorts[gain->no_boundary] = find_sort(work, with);
     actor->sort_known[gain->no_boundary] = true;
     return actor->sorts[gain->no_boundary];
 }
@@ -232,9 +229,10 @@ void gained_add_source(struct adding *work, struct control_rights *actor, struct
     struct gained *gained = work->gained;
     if (!control_possible(actor, formula))
         return;
-    uint32_t sort = sort_of(work, actor->principal, &gain);
+    struct control_rights with = control_rights_with(actor, &gain);
+    uint32_t sort = sort_of(work, &with);
     struct source source = {.actor = actor,
-                            .rights = control_rights_with(actor, &gain),
+                            .rights = with,
                             .gain = gain,
                             .formula = formula,
                             .by = by,

@@ -29,7 +29,7 @@ struct document_actions {
     struct control_mask allows;
     bool known;
     bool bears;  /* some statement, also a Deny or one that cannot be read, is about one */
-    bool limits; /* some such statement is a Deny, cannot be read, or names resources */
+    bool denies; /* some such statement is a Deny, or cannot be read */
     enum document_apart apart;
 };
 

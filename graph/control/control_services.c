@@ -118,7 +118,9 @@ static void try_pattern(struct trying *trying, const char *pattern)
 /* Where the statement limits what is allowed or denied. */
 static void try_statement(struct trying *trying, const struct statement *statement)
 {
-    if (statement->broken != NULL || statement->allow == statement->not_resource)
+    /* With any permission, it does not matter what its own policies allow. */
+    if (statement->broken != NULL || statement->allow == statement->not_resource ||
+        (statement->allow && trying->rights->gain.any_permission))
         return;
     for (uint32_t i = 0; i < statement->resource_count && trying->result != CONSTRAINT_TRUE; i++) {
         const char *pattern =
