@@ -137,6 +137,25 @@ static void own_permissions(void **state)
     assert_control("user A/alice\n may allow iam:PutUserPolicy on *\n may deny sts:AssumeRole on *\n" TARGETS, "");
 }
 
+#define RUNS_CODE                                                                                                      \
+    "organization M members A\nscp A deny iam:UpdateAssumeRolePolicy on *\n"                                           \
+    "user A/bob\n may allow iam:PutUserPolicy on user:A/bob\n"                                                         \
+    "role A/runs\n trust allow sts:AssumeRole from service:lambda.amazonaws.com\n"                                     \
+    "user A/alice\n may allow iam:PutUserPolicy on user:A/alice\n"
+#define EACH_OTHER                                                                                                     \
+    "alice edit-permissions bob (iam:PutUserPolicy for itself); bob edit-permissions runs (iam:PutUserPolicy for "     \
+    "itself); bob edit-permissions alice (iam:PutUserPolicy for itself)"
+
+/* A Deny of passing roles, or of what a service runs, counts for its holder alone. */
+static void denied_services_stay_denied(void **state)
+{
+    (void)state;
+    assert_control(RUNS_CODE " may deny lambda:* on *\n", EACH_OTHER);
+    assert_control(RUNS_CODE " may deny iam:PassRole on *\n",
+                   "alice ?edit-permissions runs (iam:PutUserPolicy for itself) if a function runs with role "
+                   "111111111111/runs; " EACH_OTHER);
+}
+
 static void groups(void **state)
 {
     (void)state;
@@ -378,6 +397,7 @@ int main(void)
         cmocka_unit_test(take_credentials),
         cmocka_unit_test(pass_role),
         cmocka_unit_test(own_permissions),
+        cmocka_unit_test(denied_services_stay_denied),
         cmocka_unit_test(roles_elsewhere_that_trust_the_same),
         cmocka_unit_test(groups),
         cmocka_unit_test(boundaries),
