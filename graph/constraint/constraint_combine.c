@@ -171,17 +171,34 @@ static constraint grow(struct constraint_pool *pool, constraint a, constraint b)
 
 /* ---- and, or, not */
 
+static inline constraint neutral_of(enum constraint_node_type type)
+{
+    return type == NODE_AND ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
+}
+
+static inline constraint dominant_of(enum constraint_node_type type)
+{
+    return type == NODE_AND ? CONSTRAINT_FALSE : CONSTRAINT_TRUE;
+}
+
+/* Most questions are about formulas that are true or false. */
+static inline bool is_simple(enum constraint_node_type type, constraint a, constraint b, constraint *result)
+{
+    if (a == dominant_of(type) || b == neutral_of(type) || a == b)
+        *result = a;
+    else if (b == dominant_of(type) || a == neutral_of(type))
+        *result = b;
+    else
+        return false;
+    return true;
+}
+
 constraint constraint_combine(struct constraint_pool *pool, enum constraint_node_type type, constraint a, constraint b)
 {
-    constraint neutral = type == NODE_AND ? CONSTRAINT_TRUE : CONSTRAINT_FALSE;
-    constraint dominant = type == NODE_AND ? CONSTRAINT_FALSE : CONSTRAINT_TRUE;
+    constraint neutral = neutral_of(type), dominant = dominant_of(type), simple;
     enum constraint_node_type other = type == NODE_AND ? NODE_OR : NODE_AND;
-    if (a == dominant || b == dominant)
-        return dominant;
-    if (a == neutral || a == b)
-        return b;
-    if (b == neutral)
-        return a;
+    if (is_simple(type, a, b, &simple))
+        return simple;
     if (pool->nodes[a].type == type && contains(pool->nodes[a].children, pool->nodes[a].child_count, b))
         return a;
     if (pool->nodes[a].type == type && only_adds(pool, &pool->nodes[a], b, other))
@@ -208,16 +225,14 @@ constraint constraint_combine(struct constraint_pool *pool, enum constraint_node
 
 constraint constraint_and(struct constraint_pool *pool, constraint a, constraint b)
 {
-    if (b == CONSTRAINT_TRUE)
-        return a;
-    return constraint_combine(pool, NODE_AND, a, b);
+    constraint simple;
+    return is_simple(NODE_AND, a, b, &simple) ? simple : constraint_combine(pool, NODE_AND, a, b);
 }
 
 constraint constraint_or(struct constraint_pool *pool, constraint a, constraint b)
 {
-    if (b == CONSTRAINT_FALSE)
-        return a;
-    return constraint_combine(pool, NODE_OR, a, b);
+    constraint simple;
+    return is_simple(NODE_OR, a, b, &simple) ? simple : constraint_combine(pool, NODE_OR, a, b);
 }
 
 constraint constraint_not(struct constraint_pool *pool, constraint a)

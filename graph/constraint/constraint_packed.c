@@ -22,23 +22,35 @@
 
 /* ---- writing */
 
+static void put_number(struct text *text, size_t number)
+{
+    char digits[24], *first = digits + sizeof digits;
+    *--first = ';';
+    do
+        *--first = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    text_append(text, first, (size_t)(digits + sizeof digits - first));
+}
+
 static void put_text(struct text *text, const char *string)
 {
-    text_format(text, "%zu;", strlen(string));
-    text_append_string(text, string);
+    size_t length = strlen(string);
+    put_number(text, length);
+    text_append(text, string, length);
 }
 
 /* `subject`: NULL, or what is left out of facts. */
 static void put_fact(const struct constraint_atom_data *atom, const char *subject, struct text *text)
 {
     const char *named = subject != NULL && subject[0] != '\0' ? strstr(atom->values[0], subject) : NULL;
-    text_format(text, "%c%d;", named != NULL ? '^' : '?', (int)atom->fact);
+    text_append_char(text, named != NULL ? '^' : '?');
+    put_number(text, (size_t)atom->fact);
     if (named == NULL) {
         put_text(text, atom->values[0]);
         return;
     }
     size_t before = (size_t)(named - atom->values[0]);
-    text_format(text, "%zu;", before);
+    put_number(text, before);
     text_append(text, atom->values[0], before);
     put_text(text, named + strlen(subject));
 }
@@ -59,44 +71,76 @@ static void put_literal(const struct constraint_pool *pool, constraint literal, 
     put_text(text, name);
     put_text(text, atom->key.name);
     put_text(text, atom->prefix);
-    text_format(text, "%u;", atom->value_count);
+    put_number(text, atom->value_count);
     for (uint32_t i = 0; i < atom->value_count; i++)
         put_text(text, atom->values[i]);
     free(name);
 }
 
-static int compare_packed(const void *a, const void *b)
+/* A child's text within the text of all. */
+struct packed_part {
+    const char *bytes;
+    size_t length;
+};
+
+static int compare_parts(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    const struct packed_part *x = a, *y = b;
+    size_t shorter = x->length < y->length ? x->length : y->length;
+    int order = memcmp(x->bytes, y->bytes, shorter);
+    return order != 0 ? order : (x->length > y->length) - (x->length < y->length);
+}
+
+static void put_formula(const struct constraint_pool *pool, constraint formula, const char *subject, struct text *text);
+
+static void put_children(const struct constraint_pool *pool, const struct constraint_node *node, const char *subject,
+                         struct text *text)
+{
+    struct packed_part few[16], *parts = node->child_count <= 16 ? few : memory_get(node->child_count * sizeof *parts);
+    struct text own = {0};
+    size_t start = 0;
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        put_formula(pool, node->children[i], subject, &own);
+        parts[i].length = own.length - start;
+        start = own.length;
+    }
+    start = 0;
+    for (uint32_t i = 0; i < node->child_count; i++) {
+        parts[i].bytes = own.data + start;
+        start += parts[i].length;
+    }
+    qsort(parts, node->child_count, sizeof *parts, compare_parts);
+    text_append_char(text, node->type == NODE_AND ? '&' : '|');
+    put_number(text, node->child_count);
+    for (uint32_t i = 0; i < node->child_count; i++)
+        text_append(text, parts[i].bytes, parts[i].length);
+    text_free(&own);
+    if (parts != few)
+        free(parts);
+}
+
+static void put_formula(const struct constraint_pool *pool, constraint formula, const char *subject, struct text *text)
+{
+    const struct constraint_node *node = constraint_node_of(pool, formula);
+    switch (node->type) {
+    case NODE_FALSE:
+    case NODE_TRUE:
+        text_append_char(text, node->type == NODE_TRUE ? 'T' : 'F');
+        break;
+    case NODE_LITERAL:
+        put_literal(pool, formula, subject, text);
+        break;
+    case NODE_AND:
+    case NODE_OR:
+        put_children(pool, node, subject, text);
+        break;
+    }
 }
 
 char *constraint_pack_about(const struct constraint_pool *pool, constraint formula, const char *subject)
 {
-    const struct constraint_node *node = constraint_node_of(pool, formula);
     struct text text = {0};
-    switch (node->type) {
-    case NODE_FALSE:
-    case NODE_TRUE:
-        text_append_char(&text, node->type == NODE_TRUE ? 'T' : 'F');
-        break;
-    case NODE_LITERAL:
-        put_literal(pool, formula, subject, &text);
-        break;
-    case NODE_AND:
-    case NODE_OR: {
-        char **children = memory_zeroed(node->child_count, sizeof *children);
-        for (uint32_t i = 0; i < node->child_count; i++)
-            children[i] = constraint_pack_about(pool, node->children[i], subject);
-        qsort(children, node->child_count, sizeof *children, compare_packed);
-        text_format(&text, "%c%u;", node->type == NODE_AND ? '&' : '|', node->child_count);
-        for (uint32_t i = 0; i < node->child_count; i++) {
-            text_append_string(&text, children[i]);
-            free(children[i]);
-        }
-        free(children);
-        break;
-    }
-    }
+    put_formula(pool, formula, subject, &text);
     return text_release(&text);
 }
 

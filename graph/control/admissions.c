@@ -213,7 +213,7 @@ static bool guardrails_look(struct admissions *admissions, const struct model_gu
     return look;
 }
 
-bool admissions_sorts(const struct admissions *admissions, uint32_t number, bool denies_only, bool *looks)
+static bool find_sorts(const struct admissions *admissions, uint32_t number, bool denies_only, bool *looks)
 {
     const struct model *model = admissions->model;
     const struct model_document *document = &model->documents[number];
@@ -226,6 +226,19 @@ bool admissions_sorts(const struct admissions *admissions, uint32_t number, bool
         *looks = *looks || looks_at_caller(statement, admissions->trusts[number]);
     }
     return any;
+}
+
+enum { SORTS_ASKED = 1, SORTS_ANY = 2, SORTS_LOOKS = 4 };
+
+bool admissions_sorts(struct admissions *admissions, uint32_t number, bool denies_only, bool *looks)
+{
+    uint8_t *known = &admissions->sorts[number][denies_only];
+    if (*known == 0) {
+        bool look = false, any = find_sorts(admissions, number, denies_only, &look);
+        *known = SORTS_ASKED | (any ? SORTS_ANY : 0) | (look ? SORTS_LOOKS : 0);
+    }
+    *looks = *looks || (*known & SORTS_LOOKS) != 0;
+    return (*known & SORTS_ANY) != 0;
 }
 
 bool admissions_look(struct admissions *admissions, uint32_t role)
@@ -323,6 +336,7 @@ void admissions_each_named(const struct admissions *admissions, uint32_t role,
 void admissions_find(struct admissions *admissions, const struct model *model)
 {
     admissions->model = model;
+    admissions->sorts = memory_zeroed((size_t)model->document_count + 1, sizeof *admissions->sorts);
     admissions->documents = memory_zeroed((size_t)model->document_count + 1, sizeof *admissions->documents);
     admissions->scps = memory_zeroed((size_t)model->account_count + 1, sizeof *admissions->scps);
     admissions->rcps = memory_zeroed((size_t)model->account_count + 1, sizeof *admissions->rcps);
@@ -352,6 +366,7 @@ void admissions_free(struct admissions *admissions)
     free(admissions->list);
     free(admissions->compared);
     free(admissions->documents);
+    free(admissions->sorts);
     free(admissions->trusts);
     free(admissions->scps);
     free(admissions->rcps);

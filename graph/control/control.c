@@ -126,6 +126,7 @@ struct control *control_new(const struct model *model, struct constraint_pool *p
                          .steps = memory_zeroed(way_count, sizeof *control->steps),
                          .same_service = memory_zeroed(way_count, sizeof *control->same_service),
                          .needs = memory_zeroed(way_count, sizeof *control->needs),
+                         .kinds = memory_zeroed(way_count, sizeof *control->kinds),
                          .way_hows = memory_zeroed(way_count, sizeof *control->way_hows),
                          .documents = memory_zeroed((size_t)model->document_count + 1, sizeof *control->documents),
                          .services = memory_zeroed((size_t)model->principal_count + 1, sizeof *control->services)};
@@ -153,12 +154,17 @@ void control_free(struct control *control)
     free(control->same_service);
     free(control->needs);
     free(control->way_hows);
+    free(control->kinds);
+    intern_free(&control->service_names);
+    free(control->service_ways);
     intern_free(&control->action_patterns);
     free(control->pattern_masks);
     free(control->documents);
     free(control->services);
     intern_free(&control->classes);
     free(control->class_of);
+    intern_free(&control->scp_classes);
+    free(control->scp_class_of);
     free(control->launches);
     free(control->class_launches);
     intern_free(&control->launch_keys);
@@ -190,12 +196,17 @@ static bool names_service(const char *principal, const char *service)
     return between == 0 || (memchr(region + 1, '.', between - 1) == NULL && memchr(region, '-', between) != NULL);
 }
 
-/* The first way of the service; way_count: there is none. */
-static size_t way_of_service(const char *principal)
+/* The first way of the service; way_count: there is none. Asked once for each name. */
+static size_t way_of_service(struct control *control, const char *principal)
 {
+    uint32_t known = control->service_names.count;
+    uint32_t number = intern_add(&control->service_names, principal, strlen(principal));
     size_t i = 0;
+    if (number < known)
+        return control->service_ways[number];
     while (i < way_count && (ways[i].service == NULL || !names_service(principal, ways[i].service)))
         i++;
+    ARRAY_ADD(control->service_ways, known, control->service_room, i);
     return i;
 }
 
@@ -215,7 +226,7 @@ struct found_services {
 
 static void add_service(struct control *control, struct found_services *found, const char *principal, uint32_t role)
 {
-    size_t way = way_of_service(principal);
+    size_t way = way_of_service(control, principal);
     for (uint32_t i = 0; i < found->count && way < way_count; i++)
         if (found->list[i].way == way)
             return;

@@ -49,11 +49,34 @@ static bool add_policies(struct control *control, const struct policy_use *uses,
     return true;
 }
 
+#define NOT_ASKED 0
+
+/* The number of what SCPs tell the principal by; MODEL_NONE: they tell it from all others. */
+static uint32_t scp_class(struct control *control, uint32_t principal)
+{
+    const struct model_principal *who = &control->model->principals[principal];
+    const struct model_guardrails *scps = &control->model->scps[who->account];
+    if (control->scp_class_of == NULL)
+        control->scp_class_of = memory_zeroed(control->model->principal_count, sizeof *control->scp_class_of);
+    uint32_t *known = &control->scp_class_of[principal];
+    if (*known != NOT_ASKED)
+        return *known == MODEL_NONE ? MODEL_NONE : *known - 1;
+    struct text words = {0};
+    bool shared = true;
+    add_number(&words, who->account);
+    for (uint32_t i = 0; i < scps->level_count && shared; i++)
+        shared = add_policies(control, &control->model->uses[scps->levels[i].first_policy],
+                              scps->levels[i].policy_count, false, who->arn, &words);
+    uint32_t class = shared ? intern_add(&control->scp_classes, words.data, words.length) : MODEL_NONE;
+    *known = shared ? class + 1 : MODEL_NONE;
+    text_free(&words);
+    return class;
+}
+
 static bool describe(struct control *control, uint32_t principal, const struct decision_gain *gain, struct text *words)
 {
     const struct model *model = control->model;
     const struct model_principal *who = &model->principals[principal];
-    const struct model_guardrails *scps = &model->scps[who->account];
     const struct policy_use *boundary = gain->no_boundary ? NULL : who->boundary;
     const bool bits[] = {who->is_role,         who->service_linked,  boundary != NULL,
                          gain->any_permission, gain->account_usable, gain->group != NULL};
@@ -67,9 +90,9 @@ static bool describe(struct control *control, uint32_t principal, const struct d
         add_number(words, boundary->document);
         shared = shared && add_policies(control, boundary, 1, false, who->arn, words);
     }
-    for (uint32_t i = 0; i < scps->level_count && shared; i++)
-        shared = add_policies(control, &model->uses[scps->levels[i].first_policy], scps->levels[i].policy_count, false,
-                              who->arn, words);
+    uint32_t scps = scp_class(control, principal);
+    shared = shared && scps != MODEL_NONE;
+    add_number(words, scps);
     /* With any permission, an Allow says nothing more. */
     shared = shared && add_policies(control, &model->uses[who->first_policy], who->policy_count, gain->any_permission,
                                     who->arn, words);
@@ -97,8 +120,6 @@ uint32_t control_class_of(struct control_rights *rights)
         rights->class = find_class(rights->control, rights->principal, &rights->gain);
     return rights->class;
 }
-
-#define NOT_ASKED 0
 
 uint32_t control_rights_class(struct control *control, uint32_t principal)
 {

@@ -29,17 +29,33 @@ const char *control_edges_keep(struct adding *work, const char *text)
     return work->kept[number];
 }
 
+/* VERDICT_DENIED: it cannot hold. */
+static enum verdict verdict_of(struct adding *work, constraint formula)
+{
+    enum verdict verdict = VERDICT_CONDITIONAL;
+    ARRAY_REACH(work->verdicts, formula, work->verdict_room);
+    if (work->verdicts[formula] != 0)
+        return (enum verdict)(work->verdicts[formula] - 1);
+    if (constraint_satisfiable(work->pool, formula) == CONSTRAINT_NO)
+        verdict = VERDICT_DENIED;
+    else if (constraint_valid(work->pool, formula) == CONSTRAINT_YES)
+        verdict = VERDICT_ALLOWED;
+    work->verdicts[formula] = (uint8_t)(verdict + 1);
+    return verdict;
+}
+
 void control_edges_put(struct adding *work, uint32_t from, uint32_t to, enum edge_kind kind, constraint formula,
                        const char *how)
 {
     struct edges *edges = work->edges;
-    if (formula == CONSTRAINT_FALSE || constraint_satisfiable(work->pool, formula) == CONSTRAINT_NO)
+    enum verdict verdict = formula == CONSTRAINT_FALSE ? VERDICT_DENIED : verdict_of(work, formula);
+    if (verdict == VERDICT_DENIED)
         return;
-    bool sure = constraint_valid(work->pool, formula) == CONSTRAINT_YES;
+    bool sure = verdict == VERDICT_ALLOWED;
     ARRAY_ADD(edges->edges, edges->edge_count, work->room,
               (struct edge){.from = from,
                             .to = to,
-                            .verdict = sure ? VERDICT_ALLOWED : VERDICT_CONDITIONAL,
+                            .verdict = verdict,
                             .residual = sure ? CONSTRAINT_TRUE : formula,
                             .kind = kind,
                             .how = how});
@@ -102,6 +118,7 @@ void control_edges_add_of(struct edges *edges, const bool *accounts)
     free(members);
     control_named_free(work.named);
     free(work.kept);
+    free(work.verdicts);
     intern_free(&work.words);
     control_groups_end(groups);
     edges->with_control = true;

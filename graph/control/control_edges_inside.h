@@ -31,6 +31,8 @@ struct adding {
     struct control *control;
     struct constraint_pool *pool;
     uint32_t room;
+    uint8_t *verdicts; /* per formula: one more than its enum verdict; 0: not asked */
+    uint32_t verdict_room;
     struct named *named;
     struct named_list *now; /* of the principal at hand */
     struct intern words;
@@ -71,8 +73,9 @@ struct admissions {
     struct intern patterns; /* with which conditions compare the caller's ARN */
     uint32_t *compared;     /* those that may tell apart whoever is of the account at hand */
     uint32_t compared_count;
-    bool *trusts;       /* per document: it is a trust policy */
-    struct intern tags; /* keys of the caller's tags at which conditions of other policies look, as they are written */
+    bool *trusts;        /* per document: it is a trust policy */
+    uint8_t (*sorts)[2]; /* per document: what admissions_sorts says, of all and of denies only; 0: not asked */
+    struct intern tags;  /* keys of the caller's tags at which conditions of other policies look, as they are written */
     enum admission_look *documents, *scps, *rcps; /* at who calls, per document and account */
     struct intern names, ids;                     /* of principals of the account at hand */
     uint32_t *with_name, *with_id; /* per number of these: the last principal of it, and for each principal of */
@@ -101,6 +104,6 @@ void admissions_each_named(const struct admissions *admissions, uint32_t role,
 
 /* Whether the document bears on what is asked with more permissions than one has (by its denies alone, or at all);
  * *looks becomes true if it looks at who calls. */
-bool admissions_sorts(const struct admissions *admissions, uint32_t document, bool denies_only, bool *looks);
+bool admissions_sorts(struct admissions *admissions, uint32_t document, bool denies_only, bool *looks);
 
 #endif

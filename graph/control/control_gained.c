@@ -37,7 +37,6 @@ static void forget_account(struct gained *gained, const struct model *model)
     gained->own_answers = (struct id_map){.count = 0};
     intern_free(&gained->of_sets);
     gained->of_sets = (struct intern){0};
-    gained->serial = 0;
     gained->named_count = 0;
     gained_forget_rows(gained);
     free(gained->changes);
@@ -153,7 +152,7 @@ static constraint decide(struct adding *work, const struct source *source, uint3
     return decision.verdict == VERDICT_DENIED ? CONSTRAINT_FALSE : decision.residual;
 }
 
-#define OF_SOURCE 0x80000000u
+#define OF_ONE 0x80000000u
 
 /* Under which it assumes the role. All roles of one set give the callers of another account the same answer, and those
  * of their own (classes.h), unless the caller's own policies or its SCPs tell them apart (gained_mark). */
@@ -164,11 +163,13 @@ static constraint assume(struct adding *work, struct source *source, const struc
     struct {
         uint64_t mark;
         uint32_t owner, set, elsewhere, none;
-    } key = {0, is_usual(work, source, target) ? source->sort : OF_SOURCE | source->number,
-             work->edges->classes.role_sets.of[target->principal], elsewhere, 0};
+    } key = {0, source->sort, work->edges->classes.role_sets.of[target->principal], elsewhere, 0};
+    if (!is_usual(work, source, target))
+        key.owner = OF_ONE | gained_holder(work, source);
     if (!may_admit(work, &source->rights, target->principal) || (elsewhere && !gained_looks(work, source)->grants))
         return CONSTRAINT_FALSE;
-    if (key.set == MODEL_NONE || !gained_mark(work, source, work->model->principals[target->principal].arn, &key.mark))
+    if (key.set == MODEL_NONE || key.owner == HOLDER_NONE ||
+        !gained_mark(work, source, work->model->principals[target->principal].arn, &key.mark))
         return decide(work, source, target->principal);
     uint32_t known = gained->of_sets.count;
     uint32_t number = intern_add(&gained->of_sets, (const char *)&key, sizeof key);

@@ -38,7 +38,6 @@ struct source {
     const char *how; /* in words; NULL: not needed yet */
     struct role_looks looks;
     uint32_t sort;    /* sources of one sort reach the same, but for themselves; NO_SORT: not known */
-    uint32_t number;  /* among all of the account */
     uint32_t holder;  /* equal numbers: the same principal with equal permissions */
     uint32_t told_by; /* one before it, of the same sort, under no other condition; NO_SORT: none */
 };
@@ -111,9 +110,9 @@ struct gained {
     struct intern sorts;
     constraint **answers; /* per sort, per target */
     uint32_t answers_room;
-    struct intern of_sets; /* of sort or source, role set and mark: its number in assumed */
+    struct intern of_sets; /* of sort or holder, role set and mark: its number in assumed */
     constraint *assumed;
-    uint32_t assumed_room, serial;
+    uint32_t assumed_room;
     struct intern holders;     /* of own_answers */
     struct id_map own_answers; /* of actors that are not as their sort, by holder and target */
     struct change *changes;    /* per principal of the account, of whom is at hand and alike; NULL: not asked */

@@ -14,7 +14,7 @@
 static bool describe(struct adding *work, struct control_rights *with, struct text *words)
 {
     const struct model *model = work->model;
-    const struct admissions *admissions = &work->gained->admissions;
+    struct admissions *admissions = &work->gained->admissions;
     const struct model_principal *who = &model->principals[with->principal];
     bool bounded = who->boundary != NULL && !with->gain.no_boundary, looks = false;
     if (who->credential != NULL || control_class_of(with) == MODEL_NONE)
@@ -237,7 +237,6 @@ void gained_add_source(struct adding *work, struct control_rights *actor, struct
                             .formula = formula,
                             .by = by,
                             .sort = sort,
-                            .number = gained->serial++,
                             .holder = HOLDER_NOT_ASKED,
                             .told_by = told_by(gained, sort, formula)};
     ARRAY_ADD(gained->sources, gained->source_count, gained->source_room, source);

@@ -77,20 +77,36 @@ static void replace_own(struct controllers *group, const struct edge *row, uint3
     qsort(group->edges, group->edge_count, sizeof *group->edges, compare_targets);
 }
 
-static bool is_in_order(const struct edge *row, uint32_t count)
+static uint32_t end_of_run(const struct edge *row, uint32_t first, uint32_t count)
 {
-    for (uint32_t i = 1; i < count; i++)
-        if (compare_targets(&row[i - 1], &row[i]) > 0)
-            return false;
-    return true;
+    uint32_t end = first < count ? first + 1 : count;
+    while (end < count && compare_targets(&row[end - 1], &row[end]) <= 0)
+        end++;
+    return end;
+}
+
+/* Sorts by target, then kind. Rows are mostly two runs that are in order: what is done to others as they are, and what
+ * is gained. */
+static void sort_row(struct edge *row, uint32_t count)
+{
+    uint32_t middle = end_of_run(row, 0, count), end = end_of_run(row, middle, count), at = 0;
+    if (end < count) {
+        qsort(row, count, sizeof *row, compare_targets);
+        return;
+    }
+    if (middle == count)
+        return;
+    struct edge *first = memory_copy(row, middle, sizeof *first);
+    for (uint32_t i = 0, j = middle; i < middle;)
+        row[at++] = j < count && compare_targets(&row[j], &first[i]) < 0 ? row[j++] : first[i++];
+    free(first);
 }
 
 static void add_row(struct control_grouping *work, struct edge *row, uint32_t count)
 {
     uint32_t from = row->from;
     const struct model_principal *who = &work->model->principals[from];
-    if (!is_in_order(row, count))
-        qsort(row, count, sizeof *row, compare_targets);
+    sort_row(row, count);
     if (work->count > 0 && work->groups[work->count - 1].account != who->account)
         work->account_first = work->count;
     for (uint32_t i = work->account_first; i < work->count; i++) {

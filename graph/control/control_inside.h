@@ -83,6 +83,8 @@ struct control {
     struct document_actions *documents; /* per document */
     struct trusted_services *services;  /* per principal */
     struct intern classes;              /* what tells principals apart by their rights */
+    struct intern scp_classes;          /* what SCPs tell principals by */
+    uint32_t *scp_class_of;             /* per principal, as class_of */
     uint32_t *class_of;                 /* per principal: one more than its number there; MODEL_NONE: there is none */
     struct intern launch_keys;          /* of a principal and its gain: number of its control_rights.launches */
     constraint **launches;
@@ -95,10 +97,14 @@ struct control {
     struct intern meets;  /* of a pattern and a kind of resource of meet_account: number in meeting */
     const char **meeting; /* a resource of both; NULL: there is none */
     struct arena meet_texts;
+    const char *(*kinds)[WAY_STEPS]; /* per way: the kinds of its steps as patterns, in meet_account; NULL: not asked */
     uint32_t meet_room, meet_account;
     uint8_t *is_free; /* per formula: 0 not asked, 1 it is not free, 2 it is; since the pool last went back */
     uint32_t free_room;
     uint64_t free_returns;
+    struct intern service_names; /* of trust policies */
+    size_t *service_ways;        /* per number of these: the first way of the service; way_count: there is none */
+    uint32_t service_room;
     struct intern words;       /* the actions of `hows` */
     struct control_how **hows; /* by their number */
     uint32_t how_room;

@@ -26,7 +26,7 @@ struct trying {
 };
 
 /* The row's text with partition and account; a star in it stands for at least one byte. */
-static char *kind_of(const struct control_rights *rights, const char *text)
+static char *write_kind(const struct control_rights *rights, const char *text)
 {
     struct text pattern = {0};
     for (const char *at = text; *at != '\0'; at++) {
@@ -86,6 +86,7 @@ static void begin_meets(struct control *control, uint32_t account)
     arena_free(&control->meet_texts);
     control->meets = (struct intern){0};
     control->meet_texts = (struct arena){0};
+    memset(control->kinds, 0, way_count * sizeof *control->kinds);
     control->meet_account = account;
 }
 
@@ -94,7 +95,6 @@ static const char *find_resource(const struct trying *trying, const char *patter
 {
     struct control *control = trying->rights->control;
     struct text key = {0};
-    begin_meets(control, trying->rights->caller.account_index);
     text_append(&key, pattern, strlen(pattern) + 1);
     text_append_string(&key, trying->kind);
     uint32_t known = control->meets.count, number = intern_add(&control->meets, key.data, key.length);
@@ -176,18 +176,30 @@ static void try_policies(struct trying *trying)
         try_guardrails(trying);
 }
 
+static const char *kind_of(struct control_rights *rights, const struct way *way, size_t step)
+{
+    struct control *control = rights->control;
+    begin_meets(control, rights->caller.account_index);
+    const char **kind = &control->kinds[way - ways][step];
+    if (*kind == NULL) {
+        char *written = write_kind(rights, way->steps[step].resource);
+        *kind = arena_copy_text(&control->meet_texts, written, strlen(written));
+        free(written);
+    }
+    return *kind;
+}
+
 /* The step, and the others on the same resource, on some resource of its kind. */
 static constraint somewhere(struct control_rights *rights, const struct way *way, size_t first)
 {
-    char *kind = kind_of(rights, way->steps[first].resource);
-    struct trying trying = {.rights = rights, .way = way, .first = first, .kind = kind, .result = CONSTRAINT_FALSE};
+    struct trying trying = {
+        .rights = rights, .way = way, .first = first, .kind = kind_of(rights, way, first), .result = CONSTRAINT_FALSE};
     if (strcmp(way->steps[first].resource, WAY_ON_ANYTHING) == 0) {
         try_resource(&trying, WAY_ON_ANYTHING);
     } else {
         try_pattern(&trying, "*");
         try_policies(&trying);
     }
-    free(kind);
     return trying.result;
 }
 
