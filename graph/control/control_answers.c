@@ -1,48 +1,15 @@
-#include "graph/control/control_answers.h"
+#include "graph/control/control_answers_inside.h"
 
 #include "graph/control/control_inside.h"
 #include "graph/model/model_trial.h"
 #include "graph/policy/pattern.h"
 #include "ingest/policy/context_key.h"
 #include "ingest/support/array.h"
-#include "ingest/support/hash_index.h"
-#include "ingest/support/id_map.h"
 #include "ingest/support/memory.h"
 #include "ingest/support/text.h"
 #include <stdlib.h>
 #include <string.h>
-
 #define KEY_WORDS 500u
-#define ACTION_SLOTS 256u
-
-/* What represents a list of statements: its place behind the lists, or one of these. */
-enum { LIST_NOT_ASKED, LIST_EMPTY, LIST_OF_EACH, LIST_FIRST };
-
-/* One action: its statements by document. */
-struct action_lists {
-    const char *action;
-    uint32_t *list_of; /* per document of the model */
-};
-
-struct control_answers {
-    const struct model *model;
-    struct evaluator *evaluator;
-    struct action_lists actions[ACTION_SLOTS];
-    uint32_t action_count;
-    uint32_t *lists, list_count, list_room; /* a count, then statements of the model */
-    struct intern keys, texts, contents;
-    uint32_t account;           /* of which lists are kept for its principals */
-    struct id_map kept;         /* by principal or account, and action: their place in kept_lists */
-    struct intern resources;    /* of questions about principals of the account */
-    struct id_map on_resource;  /* by resource and action: what SCPs say, in kept_lists */
-    struct intern said;         /* what they say, by action */
-    struct id_map known_of_all; /* per number of said and class of rights: the answer, unless policies tell resources
-                                   apart */
-    uint32_t *kept_lists, kept_count, kept_room; /* a count, then statements of the model and marks */
-    uint32_t *content_of; /* per statement of the model: its number in contents, plus one; 0: not asked */
-    constraint *known;    /* per key */
-    uint32_t known_room;
-};
 
 /* What the answer depends on. */
 struct key {
@@ -58,14 +25,6 @@ struct key {
     bool freely;      /* one without conditions does: then what others allow adds nothing */
     bool by_action;   /* conditions may depend on the action, and on what is fixed */
 };
-
-/* Numbers that are no statements. */
-#define MARK_BOUNDARY 0x80000000u
-#define MARK_LEVEL 0x80000001u
-#define MARK_INCOMPLETE_LEVEL 0x80000002u
-#define MARK_GROUP 0x80000003u
-#define MARK_ALLOWED 0x80000004u
-#define MARKS 0x80000000u
 
 struct control_answers *control_answers_new(const struct model *model, struct evaluator *evaluator)
 {
@@ -97,114 +56,6 @@ void control_answers_free(struct control_answers *answers)
     free(answers->kept_lists);
     free(answers->known);
     free(answers);
-}
-
-/* ---- statements about an action */
-
-/* NULL: there are too many actions. */
-static struct action_lists *lists_of(struct control_answers *answers, const char *action)
-{
-    size_t at = ((size_t)(uintptr_t)action / 8) % ACTION_SLOTS;
-    while (answers->actions[at].action != NULL && answers->actions[at].action != action)
-        at = (at + 1) % ACTION_SLOTS;
-    struct action_lists *lists = &answers->actions[at];
-    if (lists->action != NULL)
-        return lists;
-    if (answers->action_count + 1 == ACTION_SLOTS)
-        return NULL;
-    answers->action_count++;
-    lists->action = action;
-    lists->list_of = memory_zeroed((size_t)answers->model->document_count + 1, sizeof *lists->list_of);
-    return lists;
-}
-
-static uint32_t make_list(struct control_answers *answers, uint32_t number, const char *action)
-{
-    const struct model_document *document = &answers->model->documents[number];
-    uint32_t start = answers->list_count;
-    if (document->broken != NULL)
-        return LIST_OF_EACH;
-    ARRAY_ADD(answers->lists, answers->list_count, answers->list_room, 0);
-    for (uint32_t i = 0; i < document->statement_count; i++) {
-        uint32_t place = document->first_statement + i;
-        const struct statement *statement = &answers->model->statements[place];
-        if (statement->broken == NULL && !statement_covers_action(statement, action))
-            continue;
-        if (control_statement_is_of_each(statement)) {
-            answers->list_count = start;
-            return LIST_OF_EACH;
-        }
-        ARRAY_ADD(answers->lists, answers->list_count, answers->list_room, place);
-        answers->lists[start]++;
-    }
-    if (answers->lists[start] > 0)
-        return start;
-    answers->list_count = start;
-    return LIST_EMPTY;
-}
-
-/* The document is one of the model. */
-static uint32_t list_of(struct control_answers *answers, const struct action_lists *lists, uint32_t document)
-{
-    uint32_t *list = &lists->list_of[document];
-    if (*list == LIST_NOT_ASKED)
-        *list = make_list(answers, document, lists->action);
-    return *list;
-}
-
-bool control_answers_about(struct control_answers *answers, const char *action, uint32_t document,
-                           struct statements_about *about)
-{
-    const struct action_lists *lists = lists_of(answers, action);
-    if (lists == NULL || document >= answers->model->document_count)
-        return false;
-    uint32_t list = list_of(answers, lists, document);
-    *about = (struct statements_about){list + 1, list >= LIST_FIRST ? answers->lists[list] : 0};
-    return list != LIST_OF_EACH;
-}
-
-uint32_t control_answers_place(const struct control_answers *answers, const struct statements_about *about, uint32_t i)
-{
-    return answers->lists[about->first + i];
-}
-
-/* ---- what a statement says once it is known to match */
-
-static void add_number(struct text *words, uint32_t number)
-{
-    text_append(words, (const char *)&number, sizeof number);
-}
-
-static void add_content_text(struct control_answers *answers, struct text *words, const char *text)
-{
-    add_number(words, intern_add(&answers->texts, text, strlen(text)));
-}
-
-/* Its effect and conditions: equal statements of different documents count as one. */
-static uint32_t find_content(struct control_answers *answers, const struct statement *statement)
-{
-    struct text words = {0};
-    add_number(&words, (uint32_t)statement->allow + 2 * (uint32_t)statement->variables);
-    for (uint32_t i = 0; i < statement->condition_count; i++) {
-        const struct statement_condition *condition = &statement->conditions[i];
-        add_number(&words, (uint32_t)(condition->name.op - condition_operators));
-        add_number(&words, (uint32_t)condition->name.set * 2 + (uint32_t)condition->name.if_exists);
-        add_content_text(answers, &words, condition->key);
-        add_number(&words, condition->value_count);
-        for (uint32_t j = 0; j < condition->value_count; j++)
-            add_content_text(answers, &words, condition->values[j]);
-    }
-    uint32_t content = intern_add(&answers->contents, words.data, words.length);
-    text_free(&words);
-    return content;
-}
-
-static uint32_t content_of(struct control_answers *answers, uint32_t place)
-{
-    uint32_t *known = &answers->content_of[place];
-    if (*known == 0)
-        *known = 1 + find_content(answers, &answers->model->statements[place]);
-    return *known;
 }
 
 /* ---- keys */
@@ -279,7 +130,7 @@ static bool matches(struct key *key, const struct statement *statement)
 static void add_content(struct key *key, uint32_t place)
 {
     const struct statement *statement = &key->answers->model->statements[place];
-    add_word(key, content_of(key->answers, place));
+    add_word(key, answers_content(key->answers, place));
     for (uint32_t i = 0; i < statement->condition_count; i++)
         add_condition(key, &statement->conditions[i]);
 }
@@ -310,7 +161,7 @@ static void add_document(struct key *key, uint32_t document, bool identity)
         key->shared = false;
         return;
     }
-    uint32_t list = list_of(answers, key->lists, document);
+    uint32_t list = answers_of_document(answers, key->lists, document);
     if (list == LIST_OF_EACH)
         key->shared = false;
     for (uint32_t i = 0; list >= LIST_FIRST && i < answers->lists[list]; i++)
@@ -323,84 +174,12 @@ static void add_documents(struct key *key, uint32_t first, uint32_t count, bool 
         add_document(key, key->answers->model->uses[first + i].document, identity);
 }
 
-/* ---- lists of principals and accounts */
-
-static void keep(struct control_answers *answers, uint32_t word)
-{
-    ARRAY_ADD(answers->kept_lists, answers->kept_count, answers->kept_room, word);
-}
-
-/* Appends the statements of policies; false: the answer is not shared. */
-static bool keep_documents(struct control_answers *answers, const struct action_lists *lists, uint32_t first,
-                           uint32_t count)
-{
-    const struct model *model = answers->model;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t document = model->uses[first + i].document;
-        uint32_t list = document < model->document_count ? list_of(answers, lists, document) : LIST_OF_EACH;
-        if (list == LIST_OF_EACH)
-            return false;
-        for (uint32_t j = 0; list >= LIST_FIRST && j < answers->lists[list]; j++)
-            keep(answers, answers->lists[list + 1 + j]);
-    }
-    return true;
-}
-
-static bool keep_guardrails(struct control_answers *answers, const struct action_lists *lists, uint32_t account)
-{
-    const struct model_guardrails *scps = &answers->model->scps[account];
-    bool shared = true;
-    for (uint32_t i = 0; i < scps->level_count && shared; i++) {
-        keep(answers, scps->levels[i].complete ? MARK_LEVEL : MARK_INCOMPLETE_LEVEL);
-        shared = keep_documents(answers, lists, scps->levels[i].first_policy, scps->levels[i].policy_count);
-    }
-    return shared;
-}
-
-#define NOT_SHARED UINT32_MAX
-
-static void begin_account(struct control_answers *answers, uint32_t account)
-{
-    id_map_free(&answers->kept);
-    answers->kept = (struct id_map){.count = 0};
-    id_map_free(&answers->on_resource);
-    answers->on_resource = (struct id_map){.count = 0};
-    id_map_free(&answers->known_of_all);
-    answers->known_of_all = (struct id_map){.count = 0};
-    intern_free(&answers->resources);
-    answers->resources = (struct intern){.count = 0};
-    intern_free(&answers->said);
-    answers->said = (struct intern){.count = 0};
-    answers->kept_count = 0;
-    answers->account = account;
-}
-
-/* The list of the principal's policies, or of the SCPs of its account; NOT_SHARED: there is none. */
-static uint32_t kept_list(struct key *key, bool identity)
-{
-    struct control_answers *answers = key->answers;
-    const struct model_principal *who = key->who;
-    bool fresh;
-    if (answers->account != who->account)
-        begin_account(answers, who->account);
-    int64_t owner = identity ? (int64_t)key->question->caller->principal : -1;
-    uint32_t *place =
-        id_map_add(&answers->kept, owner * (int64_t)ACTION_SLOTS + (key->lists - answers->actions), &fresh);
-    if (fresh) {
-        uint32_t at = answers->kept_count;
-        keep(answers, 0);
-        bool shared = identity ? keep_documents(answers, key->lists, who->first_policy, who->policy_count)
-                               : keep_guardrails(answers, key->lists, who->account);
-        answers->kept_lists[at] = answers->kept_count - at - 1;
-        *place = shared ? at : NOT_SHARED;
-    }
-    return *place;
-}
+/* ---- what SCPs say of a resource */
 
 /* The policies of the principal. */
 static void add_identity(struct key *key)
 {
-    uint32_t list = kept_list(key, true);
+    uint32_t list = answers_of_principal(key->answers, key->lists, key->question->caller->principal);
     key->shared = key->shared && list != NOT_SHARED;
     for (uint32_t i = 1; key->shared && i <= key->answers->kept_lists[list]; i++)
         add_statement(key, key->answers->kept_lists[list + i], true);
@@ -456,7 +235,7 @@ static uint32_t find_said(struct key *key, uint32_t list)
     uint32_t at = answers->kept_count, count = answers->kept_lists[list], level = at + SAID_FIRST;
     bool of_resource = key->of_resource, itself = false;
     for (int i = 0; i < SAID_FIRST; i++)
-        keep(answers, 0);
+        answers_keep(answers, 0);
     key->of_resource = false;
     for (uint32_t i = 1; i <= count; i++) {
         uint32_t word = answers->kept_lists[list + i];
@@ -467,7 +246,7 @@ static uint32_t find_said(struct key *key, uint32_t list)
             close_level(answers, level);
             level = answers->kept_count;
         }
-        keep(answers, word);
+        answers_keep(answers, word);
     }
     close_level(answers, level);
     uint32_t *said = &answers->kept_lists[at];
@@ -485,7 +264,7 @@ static uint32_t said_of(struct key *key)
 {
     struct control_answers *answers = key->answers;
     const struct permission_question *question = key->question;
-    uint32_t list = kept_list(key, false);
+    uint32_t list = answers_of_scps(answers, key->lists, key->who->account);
     bool fresh;
     if (list == NOT_SHARED)
         return NOT_SHARED;
@@ -493,7 +272,7 @@ static uint32_t said_of(struct key *key)
         question->target != NULL
             ? 2 * (int64_t)(question->target - answers->model->principals)
             : 2 * (int64_t)intern_add(&answers->resources, question->resource, strlen(question->resource)) + 1;
-    int64_t about = resource * (int64_t)ACTION_SLOTS + (key->lists - answers->actions);
+    int64_t about = resource * (int64_t)ACTION_SLOTS + answers_slot(answers, key->lists);
     uint32_t *place = id_map_add(&answers->on_resource, about, &fresh);
     return fresh ? *place = find_said(key, list) : *place;
 }
@@ -525,7 +304,7 @@ static void add_guardrails(struct key *key)
  * apart; -1: nothing. */
 static int64_t known_of_all(struct key *key, uint32_t rights, bool *of_resource)
 {
-    uint32_t slot = (uint32_t)(key->lists - key->answers->actions), said = 0, number = 0;
+    uint32_t slot = answers_slot(key->answers, key->lists), said = 0, number = 0;
     if (rights == MODEL_NONE || key->question->fixed_count > 0)
         return -1;
     if (is_limited(key)) {
@@ -573,7 +352,7 @@ static void make_key(struct key *key)
         add_guardrails(key);
     if (!key->by_action)
         return;
-    add_word(key, (uint32_t)(key->lists - key->answers->actions));
+    add_word(key, answers_slot(key->answers, key->lists));
     for (size_t i = 0; i < question->fixed_count; i++) {
         add_text(key, question->fixed[i].key);
         add_text(key, question->fixed[i].values[0]);
@@ -605,7 +384,7 @@ constraint control_answers_ask(struct control_answers *answers, const struct per
     key.answers = answers;
     key.question = question;
     key.who = &answers->model->principals[question->caller->principal];
-    key.lists = lists_of(answers, question->action);
+    key.lists = answers_of_action(answers, question->action);
     key.count = 0;
     key.of_resource = key.allowed = key.by_policies = key.freely = key.by_action = false;
     *of_resource = *of_resource || key.lists == NULL;
