@@ -1,9 +1,11 @@
 /*
  * findings: what an auditor should know. Rules are rows of ONE registry (registry.def); each adds findings to the list.
+ *
  * Findings are made in two phases, since an organization has many findings and a reader asks for few. A rule's function
  * judges: it adds findings with code, severity, account, resource, subject, detail and evidence, at a cost linear in
  * statements and edges. finding_elaborate makes what is long or costly, only for findings that are shown: conditions in
  * words, a witness, patches proved by deciding again, lists of names, lines of files.
+ *
  * A rule judges what a statement lets through after every Deny, SCP, RCP, boundary and condition, not its text.
  * Severity = base of the rule, one step higher if the role is an administrator or leads to one, one step lower if it
  * depends on something that the caller does not control.

@@ -1,5 +1,6 @@
 /*
  * focus: the accounts, organizational units and roles to which --account, --ou and --role narrow the findings.
+ *
  * Accounts and units add up; roles narrow the result. A finding belongs to the account it is about, and to each role
  * that it is about, that holds its policy, or that its chain passes.
  */

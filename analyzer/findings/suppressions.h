@@ -1,9 +1,11 @@
 /*
  * suppressions: the ignore file (.rolechainignore): findings that somebody has reviewed and accepts, with the reason.
+ *
  *   # a comment
  *   trust-public arn:aws:iam::555566667777:role/demo-* until 2027-01-31 because the workshop needs it
  *   policy-grammar/missing-version 444455556666 because the template is not ours
  *   c521a6a6856743cb60ba094dc3df916a because ...
+ *
  * One suppression per line: a finding's id, id/code or fingerprint; then, unless it is for all, the resource (an ARN,
  * with * and ?) or the account number; then optionally the last day, in UTC; and always the reason. An expired
  * suppression hides nothing. A line that cannot be read makes the whole file an error, since there is no way to tell

@@ -1,6 +1,6 @@
 /*
- * accounts_inside: what the files of the view of accounts share: accounts_view.c (which accounts and rows),
- * accounts_draw.c (where they stand).
+ * accounts_inside: shared by the files of the accounts view: accounts_view.c (which accounts and rows), accounts_draw.c
+ * (their positions).
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_ACCOUNTS_INSIDE_H
 #define ROLECHAIN_ANALYZER_PICTURE_ACCOUNTS_INSIDE_H
@@ -9,33 +9,33 @@
 
 #define CARDS_MOST 8u
 #define OUTSIDERS_TOLD 4u
-#define ROWS_A_CARD 14u /* the worst, where there are more */
+#define ROWS_A_CARD 14u /* the worst, if there are more */
 #define UNITS_MOST 36u  /* likewise */
 
-/* Which outsiders can assume how many roles of a line. */
+/* The outsiders that can assume roles of a line, and how many. */
 struct outsiders {
     struct {
         const char *who;
         uint32_t roles;
     } list[OUTSIDERS_TOLD];
     uint32_t count;
-    bool more; /* than are told */
+    bool more; /* there are more than listed */
     int severity;
-    uint32_t critical; /* roles with a critical finding about them */
+    uint32_t critical; /* number of roles with a critical finding about outsiders */
 };
 
-/* What a card tells of one unit. */
+/* One line of a card: what the card's account reaches in one unit. */
 struct row {
     uint32_t card, unit, accounts;
     struct reach_cell sum;
-    uint32_t administrator_pairs, critical_pairs; /* of `accounts` */
+    uint32_t administrator_pairs, critical_pairs; /* number of the `accounts` */
     int severity;
     bool sure;
     double y;
 };
 
 struct unit {
-    uint32_t first, last; /* lines */
+    uint32_t first, last; /* range of lines */
     const char *name;
     bool drawn;
     double y, height;
@@ -49,7 +49,7 @@ struct accounts {
     struct unit *units;
     struct row *rows;
     uint32_t unit_count, row_count, row_room;
-    uint32_t cards[CARDS_MOST], card_count; /* lines */
+    uint32_t cards[CARDS_MOST], card_count; /* indexes of lines */
     uint32_t pairs_left, administrators_left, critical_left;
     struct flow words;
 };
@@ -57,10 +57,10 @@ struct accounts {
 void accounts_open(struct accounts *accounts, struct view *view);
 void accounts_close(struct accounts *accounts);
 
-/* How many accounts the unit has. */
+/* The number of accounts in the unit. */
 uint32_t accounts_in_unit(const struct accounts *accounts, const struct unit *unit);
 
-/* Which pairs, and which units, are not drawn; NULL: all are. Lives with the words. */
+/* A sentence on the pairs, and the units, that are not drawn; NULL: all are drawn. Lives with the words. */
 const char *accounts_left_out(struct accounts *accounts);
 const char *accounts_units_left_out(struct accounts *accounts);
 

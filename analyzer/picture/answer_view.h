@@ -1,5 +1,5 @@
 /*
- * answer_view: the small picture of an answer of who-can, reach and paths: the chains of its rows, nothing else.
+ * answer_view: the small picture of an answer of who-can, reach or paths: only the chains of its rows.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_ANSWER_VIEW_H
 #define ROLECHAIN_ANALYZER_PICTURE_ANSWER_VIEW_H
@@ -8,9 +8,9 @@
 #include "analyzer/report/chain_rows.h"
 
 enum answer_shape {
-    ANSWER_WHO_CAN, /* all chains end at `to`, which stands at the right; who is as near stands in one column */
-    ANSWER_REACH,   /* all begin at `from`, at the left */
-    ANSWER_PATHS,   /* from one to the other */
+    ANSWER_WHO_CAN, /* all chains end at `to`, on the right; callers at the same distance share a column */
+    ANSWER_REACH,   /* all chains begin at `from`, on the left */
+    ANSWER_PATHS,   /* from one node to another */
 };
 
 struct answer_picture {

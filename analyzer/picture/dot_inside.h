@@ -1,5 +1,5 @@
 /*
- * dot_inside: cgraph with ids that only depend on the order of creation, and memory that never fails.
+ * dot_inside: settings for cgraph: ids that depend only on the order of creation, and memory that never fails.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_DOT_INSIDE_H
 #define ROLECHAIN_ANALYZER_PICTURE_DOT_INSIDE_H
@@ -8,10 +8,10 @@
 
 extern Agiddisc_t dot_ids;
 
-/* See memory.h: no function of cgraph that makes something returns NULL then. */
+/* See memory.h: with it, no function of cgraph that creates something returns NULL. */
 extern Agmemdisc_t dot_memory;
 
-/* Sets an attribute; cgraph takes no const texts, and keeps neither. */
+/* Sets an attribute. cgraph takes no const strings, but changes neither and keeps neither. */
 void dot_set(void *object, const char *name, const char *value);
 
 #endif

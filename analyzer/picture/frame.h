@@ -1,6 +1,6 @@
 /*
- * frame: what surrounds the body of every drawing: title, organization and date, a sentence of numbers, a legend of
- * what occurs, and what was left out. Everything is left-aligned.
+ * frame: what surrounds the body of every drawing: title, organization and date, a sentence with numbers, a legend, and
+ * what was left out. Everything is left-aligned.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_FRAME_H
 #define ROLECHAIN_ANALYZER_PICTURE_FRAME_H
@@ -13,28 +13,28 @@
 struct model;
 const char *frame_origin(struct arena *arena, const struct model *model);
 
-/* Both give the height below what they drew. */
+/* Both return the y below what they drew. */
 double frame_title(struct drawing *drawing, const char *title, const char *rest, const char *const *lines,
                    uint32_t count, double width);
 double frame_paragraph(struct drawing *drawing, double x, double y, double width, double size, enum ink ink,
                        const char *text);
 
-/* The head of a column with its hairline. */
+/* The head of a column with a hairline. */
 void frame_head(struct drawing *drawing, double x, double y, double width, const char *text);
 
-/* What a legend tells of; severities as a bit each, 1 << enum severity, and bit 0 for those below medium. */
+/* What the legend explains. severities: bits 1 << enum severity; bit 0 stands for everything below medium. */
 struct frame_legend {
     const char *of;     /* "Worst trust finding on the way" */
-    const char *dashed; /* NULL: does not occur */
+    const char *dashed; /* NULL: not used in the drawing */
     const char *ground; /* likewise */
     unsigned severities;
     bool administrator;
-    bool marks;    /* the marks of severities occur too */
-    bool critical; /* boxes tell how many are critical */
+    bool marks;    /* severity marks are used */
+    bool critical; /* boxes show how many are critical */
 };
 double frame_legend(struct drawing *drawing, double y, double width, const struct frame_legend *legend);
 
-/* A diamond, triangle or dot at its centre; nothing below medium. */
+/* A diamond, triangle or dot centred at (x, y); nothing below medium. */
 void frame_mark(struct drawing *drawing, double x, double y, int severity);
 enum ink frame_text_ink(int severity);
 

@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Lays out with `dot` and leaves the places in the attributes pos of nodes and edges. False with *reason (static text):
- * Graphviz cannot. */
+/* Lays out with `dot`; the positions are in the attributes pos of nodes and edges. False with *reason (static text):
+ * Graphviz failed. */
 bool image_lay_out(Agraph_t *graph, const char **reason);
 
-/* Draws a graph of which `layout` is "dot", or "nop" where all has a pos, as "png" or "pdf". False with *reason; errors
- * of writing stick to the stream. */
+/* Draws a graph as "png" or "pdf". layout: "dot", or "nop" if everything has a pos. False with *reason; write errors
+ * stay on the stream. */
 bool image_write(Agraph_t *graph, const char *layout, const char *format, FILE *stream, const char **reason);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * matrix_inside: what the files of the matrix share: matrix_view.c (cells, names, totals), matrix_beside.c (legend, and
- * what stands out, in sentences).
+ * matrix_inside: shared by the files of the matrix: matrix_view.c (cells, names, totals), matrix_beside.c (the legend,
+ * and what stands out, in sentences).
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_MATRIX_INSIDE_H
 #define ROLECHAIN_ANALYZER_PICTURE_MATRIX_INSIDE_H
@@ -14,15 +14,15 @@ struct matrix {
     struct view *view;
     struct account_reach reach;
     struct drawing *drawing;
-    struct flow words; /* for its texts */
+    struct flow words; /* holds its texts */
     bool named;
-    double *at, *size; /* per line: where its cells begin, and how large they are */
+    double *at, *size; /* per line: where its cells begin, and their size */
     double left, top, extent;
-    double names; /* the height of the columns' names, or numbers, below their brackets */
+    double names; /* height of the column names (or numbers) below their brackets */
     uint32_t pairs, ways, to_administrators, counts[STEPS];
 };
 
-/* Makes the drawing higher where it needs that. */
+/* Draws the right side; makes the drawing higher if needed. */
 void matrix_draw_beside(struct matrix *matrix, double x, double y);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * shortest: the shortest ways from some nodes to some roles, found over the ends of edges, so that the cost is that of
- * the edges and not that of the pairs.
+ * shortest: the shortest paths from some nodes to some roles, found over the ends of edges, so that the cost depends on
+ * the number of edges, not of pairs.
  *
- * A way is one step after the other, each possible by itself, as `chokepoints` counts them. Ways between two targets of
- * one account are ignored: nothing is gained by them. Services begin ways of their own: a role counts as reached from a
- * service only if nobody else reaches it.
+ * A path is a sequence of steps, each possible by itself, as `chokepoints` counts them. Paths between two targets of
+ * one account are ignored: they gain nothing. Paths from services are separate: a role counts as reached from a service
+ * only if nobody else reaches it.
  */
 #ifndef ROLECHAIN_ANALYZER_PICTURE_SHORTEST_H
 #define ROLECHAIN_ANALYZER_PICTURE_SHORTEST_H
@@ -14,13 +14,13 @@
 struct shortest_question {
     const struct edges *edges;
     const bool *targets; /* per node */
-    const bool *sources; /* per node; services among them begin ways of their own */
-    bool within;         /* ways within an account from one target to another are ways, too */
+    const bool *sources; /* per node; paths from services among them are separate */
+    bool within;         /* count paths between targets of one account too */
 };
 
 struct shortest {
-    uint32_t *distance; /* per node, in steps; 0: a source; MODEL_NONE: no way leads there */
-    bool *on_way;       /* per node: a source or role from which a shortest way leads on to a target */
+    uint32_t *distance; /* per node, in steps; 0: a source; MODEL_NONE: not reached */
+    bool *on_way;       /* per node: a source or role from which a shortest path goes on to a target */
 };
 
 void shortest_find(struct shortest *shortest, const struct shortest_question *question);

@@ -1,7 +1,7 @@
 /*
- * chain_line: a chain in one sentence: "build-runner ─▶ shared/automation-hub ─▶ production/administrator". A role
- * stands with its account's name, or its number where it has none, wherever the account changes. Hops with conditions
- * have the arrow of these; a hop that is no call to assume a role says what it is.
+ * chain_line: a chain in one sentence: "build-runner ─▶ shared/automation-hub ─▶ production/administrator". A role is
+ * prefixed with its account's name (its number if it has none) wherever the account changes. Hops with conditions have
+ * a different arrow; a hop that does not assume a role says what it is.
  */
 #ifndef ROLECHAIN_ANALYZER_REPORT_CHAIN_LINE_H
 #define ROLECHAIN_ANALYZER_REPORT_CHAIN_LINE_H
@@ -9,11 +9,11 @@
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/command_line/styled.h"
 
-/* Appends the hops (one or more), from the first hop's caller on. */
+/* Appends the hops (one or more), starting with the first hop's caller. */
 void chain_line_add(struct styled *line, struct analysis *analysis, const struct output *output, const struct hop *hops,
                     uint32_t count);
 
-/* The same without that caller, for lines below its name: it begins with an arrow. */
+/* The same without that caller, for lines below its name: it starts with an arrow. */
 void chain_line_add_steps(struct styled *line, struct analysis *analysis, const struct output *output,
                           const struct hop *hops, uint32_t count);
 

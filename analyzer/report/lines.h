@@ -10,8 +10,8 @@
 #include "analyzer/command_line/styled.h"
 #include <jansson.h>
 
-/* Prints formatted text with its control characters made visible. Newlines stay newlines where the format itself begins
- * or ends with them; one within is shown as \x0A, as it may come from a name. */
+/* Prints formatted text with its control characters made visible. Newlines at the beginning and the end of the format
+ * stay newlines; any other is shown as \x0A, since it may come from a name. */
 void line_print(struct output *output, enum line_style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -21,7 +21,7 @@ void line_head(struct output *output, const char *format, ...) __attribute__((fo
 /* A paragraph, indented, wrapped to the terminal's width. */
 void line_paragraph(struct output *output, int indent, const char *text);
 
-/* The same behind a label of ours; what wraps begins below the label. */
+/* The same after a label, which is our own text; wrapped lines start below the end of the label. */
 void line_item(struct output *output, int indent, const char *label, const char *text);
 
 /* JSON, pretty, indented; for statements to paste. */

@@ -2,9 +2,9 @@
  * access_changes: who can become which role in one of two states and cannot, or only under stricter conditions, in the
  * other: directly and through chains.
  *
- * Only those are looked at from whom chains lead to a direct edge that differs (hop_changes.h), or only the roles to
- * which chains lead from one, whichever are fewer; and of callers that can be exchanged without any difference one for
- * all. So the work and the answer grow with what changed, not with the pairs.
+ * Only callers with chains to a direct edge that differs (hop_changes.h) are looked at, or only the roles that chains
+ * reach from one, whichever are fewer. One caller stands for all that are interchangeable with it. So the work and the
+ * answer grow with what changed, not with the number of pairs.
  */
 #ifndef ROLECHAIN_GRAPH_CHANGE_ACCESS_CHANGES_H
 #define ROLECHAIN_GRAPH_CHANGE_ACCESS_CHANGES_H
@@ -12,29 +12,30 @@
 #include "graph/chains/chains.h"
 #include "graph/change/hop_changes.h"
 
-/* What became of access: whether some call that was refused succeeds now, and the other way round. */
+/* How access moved: gained, some call that was refused now succeeds; lost, the other way round. */
 struct access_move {
     bool gained, lost;
 };
 
-/* Of the two demands under which one can become the other, CONSTRAINT_FALSE: it cannot. Demands in other hops of a
- * chain count as the same. What cannot be told counts as both. */
+/* Compares the conditions, in the two states, under which one party can become another; CONSTRAINT_FALSE: it cannot.
+ * The same condition counts as the same in whatever hop of the chain it stands. If it cannot be decided, both are
+ * true. */
 struct access_move access_move(struct constraint_pool *pool, constraint old, constraint new);
 
-/* One party and a role that it can become otherwise than before. It says the same of all members of its group, the
- * party being the first: where the role is one of them, with the role and the member exchanged. */
+/* A party and a role to which its access changed. It stands for all members of the group; the party is the first. If
+ * the role is in the group too: for that member, swap the party and the role. */
 struct access_change {
-    uint32_t group;         /* of hop_changes.alike */
+    uint32_t group;         /* in hop_changes.alike */
     uint32_t party, target; /* parties */
     struct access_move move;
-    constraint residual[STATES];    /* of all chains */
-    uint32_t hop_count[STATES];     /* of the chain to show; 0: there is none */
-    const struct hop *hops[STATES]; /* in nodes of the state */
+    constraint residual[STATES];    /* over all chains */
+    uint32_t hop_count[STATES];     /* of the chain to show; 0: there is no chain */
+    const struct hop *hops[STATES]; /* in the state's nodes */
 };
 
 typedef void access_change_visit(const struct access_change *change, void *context);
 
-/* Sets a flag a party of those from whom chains may have changed; touched as below. */
+/* Sets parties[i] for each party whose chains may have changed; touched as below. */
 void access_changes_begin(const struct hop_changes *changes, const uint32_t *touched, bool *parties);
 
 struct access_watcher {
@@ -42,10 +43,9 @@ struct access_watcher {
     void *context;
 };
 
-/* Calls each for every pair that changed, in an order that depends on the worlds alone; what it gets lives during the
- * call.
- * touched: per party a number that is not 0 if decisions about it may have changed that no direct edge shows (what may
- * be passed on from hop to hop); watcher NULL: nobody. */
+/* Calls `each` for every pair that changed, in an order that depends only on the two worlds; its argument lives during
+ * the call. touched: per party, nonzero if decisions about it may have changed in a way that no direct edge shows (what
+ * is passed on from hop to hop). watcher may be NULL. */
 void access_changes_each(const struct hop_changes *changes, const uint32_t *touched,
                          const struct access_watcher *watcher, access_change_visit *each, void *context);
 

@@ -1,11 +1,11 @@
 /*
- * comparison: two states of the same world, compared as far as questions about changed access need it: who is who
- * (counterparts.h), what policies and users and roles say otherwise (party_changes.h), which direct edges differ
+ * comparison: compares two states of the same world as far as questions about changed access need it: who is who
+ * (counterparts.h), what differs in policies, users and roles (party_changes.h), which direct edges differ
  * (hop_changes.h).
  *
- * Callers from outside have edges only where trust policies name them, though wider callers (anyone, accounts) may have
- * more in their name. Where something changed, those who are near get all their edges (edges_of_caller): what is said
- * of them is then the whole truth. All others would have the same ones in both states.
+ * Callers from outside have edges only where trust policies name them, although wider callers (anyone, accounts) may
+ * give them more access. Where something changed, the callers concerned get all their edges (edges_of_caller), so that
+ * the answer about them is complete. For all others the missing edges would be the same in both states.
  */
 #ifndef ROLECHAIN_GRAPH_CHANGE_COMPARISON_H
 #define ROLECHAIN_GRAPH_CHANGE_COMPARISON_H
@@ -20,8 +20,8 @@ struct comparison {
     struct hop_changes hops;
 };
 
-/* Edges of one pool, which must outlive it and get more nodes and edges. */
+/* The edges must share a pool, which must outlive the comparison; they get more nodes and edges. */
 void comparison_find(struct comparison *comparison, struct edges *old, struct edges *new);
-void comparison_free(struct comparison *comparison); /* zeroed: nothing */
+void comparison_free(struct comparison *comparison); /* does nothing if zeroed */
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * hop_changes: which direct edges differ between two states, found between ends, not between pairs.
  *
- * Edges that both states have between the same ends under the same conditions cancel. What is left is decided pair by
- * pair of classes: parties that have the same ends in both states, to leave by or to enter by, cannot be told apart.
+ * Edges that both states have between the same ends under the same conditions cancel out. The rest is decided per pair
+ * of classes: parties with the same ends in both states, as callers or as roles, cannot be told apart.
  */
 #ifndef ROLECHAIN_GRAPH_CHANGE_HOP_CHANGES_H
 #define ROLECHAIN_GRAPH_CHANGE_HOP_CHANGES_H
@@ -11,34 +11,34 @@
 #include "ingest/support/hash_index.h"
 #include "ingest/support/intern.h"
 
-/* Parties by what they cannot be told apart by. */
+/* Parties grouped into classes of indistinguishable ones. */
 struct party_classes {
     uint32_t *of;      /* per party */
     uint32_t *first;   /* count + 1 offsets into members */
-    uint32_t *members; /* parties by class, ascending in each */
+    uint32_t *members; /* sorted by class, then ascending */
     uint32_t count;
 };
 
 void party_classes_free(struct party_classes *classes);
 
-/* One that any member of a class of sources has into any of a class of targets. */
+/* A change of the edges from all members of a source class to all members of a target class. */
 struct hop_change {
     uint32_t from, to;           /* classes */
-    constraint residual[STATES]; /* CONSTRAINT_FALSE: there is no edge */
-    bool assigned[STATES];       /* it is an assignment of Identity Center */
+    constraint residual[STATES]; /* CONSTRAINT_FALSE: no edge */
+    bool assigned[STATES];       /* the edge is an assignment of Identity Center */
 };
 
 struct hop_changes {
     const struct counterparts *counterparts;
     struct party_classes sources, targets;
-    struct party_classes alike; /* those that are of one class in both ways */
+    struct party_classes alike; /* classes of parties that are alike as sources and as targets */
     struct hop_change *list;
     uint32_t count;
     struct hash_index index;       /* of list, by from and to */
-    struct hop_changes_work *work; /* while they are found */
+    struct hop_changes_work *work; /* only during hop_changes_find */
 };
 
-/* Parties that are not compared are in classes, but no edge of theirs is looked at. counterparts must outlive it. */
+/* Parties that are not compared are in classes, but their edges are not looked at. counterparts must outlive it. */
 void hop_changes_find(struct hop_changes *changes, const struct counterparts *counterparts);
 void hop_changes_free(struct hop_changes *changes);
 

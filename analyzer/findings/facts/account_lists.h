@@ -1,10 +1,12 @@
 /*
  * account_lists: known accounts outside the exports: a public list of accounts of vendors and AWS services, and the
  * user's own list of trusted accounts.
+ *
  * --known-accounts FILE is JSON in one of two shapes: {"accounts": {"ID": {"name", "source", "type", "enabled"}}}, or
  * the YAML of fwdcloudsec/known_aws_accounts converted to JSON: [{"name", "source": [...], "accounts": ["ID", …],
  * "type", "enabled"}]. An entry only says what an account is "listed as": it proves nothing and does not justify a
  * trust.
+ *
  * --trusted-accounts FILE is JSON: [{"id", "owner", "expires"}], the same under "accounts", or {"accounts": {"ID":
  * {"owner", "expires"}}}. It can also be text: lines "id,owner,expires", with # before comments. `expires` (a date, the
  * last day on which the account is trusted) is optional, the owner is not.

@@ -1,6 +1,7 @@
 /*
  * account_usage: how many principals of an account that is trusted as a whole can use the trust, and how many could if
  * their own policies allowed it.
+ *
  * The count comes from the edges to the role. Roles of one role set that share a trust document (graph/edges/classes.h)
  * are counted once, unless somebody in the account has an edge to one of them alone: an organization has more pairs of
  * trusted account and principal than it has edges.

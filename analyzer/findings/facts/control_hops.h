@@ -1,6 +1,7 @@
 /*
  * control_hops: chains with control in the middle: somebody becomes a role, that role can certainly become another
  * principal of its account without assuming it (graph/control/ways.h), and the chain goes on from there.
+ *
  * Only hops that matter are built: from roles that somebody can enter and that are not administrators (taking over an
  * administrator makes them one) to users and roles from which a chain leads to a target. Principals with control that
  * nobody can enter are handled in controllers.h.

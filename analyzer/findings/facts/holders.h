@@ -1,5 +1,6 @@
 /*
  * holders: users and roles with a certain permission, usually without administrators, who have every permission.
+ *
  * Found through the distinct policies that allow it, so that the cost depends on the number of holders, not on the size
  * of the organization.
  */

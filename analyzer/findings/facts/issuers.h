@@ -2,6 +2,7 @@
  * issuers: what is known about web identity providers, as of 2026-11. ONE table: who gets their tokens, which claims
  * identify the owner of a token, what their subjects look like, and which tokens a careless trust policy lets in. The
  * claims that AWS passes on are in ingest/policy/issuer_claims.h.
+ *
  * Sources: https://docs.github.com/actions/reference/security/oidc,
  * https://docs.gitlab.com/ci/secrets/id_token_authentication/, https://docs.gitlab.com/ci/cloud_services/aws/,
  * https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/workload-identity-tokens,

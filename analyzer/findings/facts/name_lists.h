@@ -2,7 +2,9 @@
  * name_lists: lists of users and roles in the facts of findings. A thousand roles that trust one account would repeat
  * its principals a thousand times. So a finding holds the count and the first names; each longer list is stored once,
  * beside the findings, where they are printed whole (struct findings, lists).
+ *
  *  {"count": 12, "first": ["arn:…", … 8 of them], "list": 3, "except": "arn:…"}
+ *
  * list: the number of the list that holds all names, from 0; only if `first` does not hold them and lists are kept.
  * except: a name in that list that does not belong to this finding; lists that differ only by the role itself share one
  * list.

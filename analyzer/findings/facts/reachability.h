@@ -1,5 +1,6 @@
 /*
  * reachability: one walk along all edges from many nodes at once: who is reached, and by which chain.
+ *
  * Linear in nodes and edges, however many edges the groups expand to. Each node is reached over a shortest chain.
  * Whether the conditions of several hops can hold together is only checked when a chain is requested
  * (reachability_chain).

@@ -4,6 +4,7 @@
  * - principals must exist: IAM also answers "Invalid principal in policy" to the id (AIDA…, AROA…) of a deleted one;
  * - no list is empty;
  * - the size is within the quota, white space not counted.
+ *
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */

@@ -1,6 +1,7 @@
 /*
  * patch_chain: cuts of chains: the trust policy of one role on the chain without the principals through which the chain
  * leads.
+ *
  * A cut is proved by deciding these principals again with the new policy and following all remaining edges: no
  * principal at which such chains begin may still reach the end of the chain.
  */

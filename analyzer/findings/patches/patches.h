@@ -1,5 +1,6 @@
 /*
  * patches: policies that close a finding, ready to paste. Each is proved by deciding again on a model that contains it.
+ *
  * A patch is offered only if
  * - IAM would accept it (patch_accepted.h): principals that do not exist are left out;
  * - the finding's own rule, run again on the patched policy, no longer finds it;
@@ -8,6 +9,7 @@
  *   worse finding than the one it closes;
  * - somebody can still assume the role, or nobody can today (shut_out.h); a role that was used recently (last_use.h)
  *   must stay usable.
+ *
  * It lists who loses access to the role. If only the owner knows a value (an external ID, a subject), the patch has a
  * placeholder in capitals and says what to put there.
  */

@@ -2,6 +2,7 @@
  * policy_extent: a lower bound for the length of a policy after any patch of one of its statements. IAM limits the
  * length of a policy (patch_accepted.h): if the other statements alone exceed it, no patch of that statement needs to
  * be written and tried, which would cost the whole policy once per finding.
+ *
  * Only policies with many statements or many principals are measured: for others trying is cheaper.
  */
 #ifndef ROLECHAIN_ANALYZER_FINDINGS_PATCHES_POLICY_EXTENT_H

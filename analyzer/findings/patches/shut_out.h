@@ -1,6 +1,7 @@
 /*
  * shut_out: who loses access to a role through a trust policy on trial: callers that can assume it today, named by
  * Principal or by conditions, and the roles through which an organization manages its accounts.
+ *
  * Sources:
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html,
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-prereqs.html,

@@ -1,10 +1,10 @@
 /*
- * change_report: what `diff` prints, in one table of formats.
+ * change_report: what `diff` prints, with one table of formats.
  *
  *   text      for people
  *   json      everything; analyzer/report/schema/diff.schema.json describes it
  *   markdown  for a pull request
- *   sarif     the findings that were opened, as code scanning reads them
+ *   sarif     the opened findings, for code scanning
  */
 #ifndef ROLECHAIN_ANALYZER_REPORT_CHANGE_CHANGE_REPORT_H
 #define ROLECHAIN_ANALYZER_REPORT_CHANGE_CHANGE_REPORT_H
@@ -13,12 +13,12 @@
 
 struct change_report {
     struct change *change;
-    const char *paths[STATES]; /* as they were named */
-    bool all_pairs;            /* no entry leaves out pairs */
+    const char *paths[STATES]; /* as given on the command line */
+    bool all_pairs;            /* list all pairs of each entry */
     bool with_findings;
 };
 
-/* So many pairs of an entry in JSON; in text and Markdown. */
+/* Limits of pairs per entry: in JSON; in text and Markdown. */
 #define CHANGE_PAIRS 20u
 #define CHANGE_FEW_PAIRS 5u
 

@@ -10,18 +10,18 @@
 
 enum line_style severity_style(enum severity severity);
 
-/* What the finding is about, as it is called everywhere: "role deploy in 111122223333 (production)"; the resource as it
- * is where that is no user, role, group or policy. Appended. */
+/* The name of what the finding is about, as everywhere: "role deploy in 111122223333 (production)"; the plain resource
+ * if it is not a user, role, group or policy. Appended. */
 void finding_resource_words(struct text *text, const struct finding_report *report, const struct finding *finding);
 
-/* What must hold, joined by " and "; "" for nothing. malloc'ed. */
+/* The conditions, joined by " and "; "" for none. malloc'ed. */
 char *finding_conditions(const struct finding *finding);
 
 /* Policy and statement: trust policy, statement "Sid". */
 void finding_place(struct text *text, const struct finding_evidence *evidence);
 
-/* What the patch of that style is: "The trust policy with the list of principals"; and what to know before it is
- * pasted, "" for nothing. malloc'ed. */
+/* A title for the patch with that style: "The trust policy with the list of principals"; and what to know before
+ * pasting it, "" for nothing. malloc'ed. */
 char *finding_patch_words(const struct finding *finding, const char *style);
 char *finding_patch_cautions(const struct finding *finding, const char *style);
 

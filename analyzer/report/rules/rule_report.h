@@ -1,5 +1,5 @@
 /*
- * rule_report: the verdicts on rules in every format of `check`.
+ * rule_report: the verdicts on rules, in every format of `check`.
  */
 #ifndef ROLECHAIN_ANALYZER_REPORT_RULES_RULE_REPORT_H
 #define ROLECHAIN_ANALYZER_REPORT_RULES_RULE_REPORT_H
@@ -10,7 +10,7 @@ struct rule_report {
     struct analysis *analysis;
     const struct rule_file *file;
     const struct rule_results *results;
-    bool strict; /* undecidable rules fail too */
+    bool strict; /* undecidable rules fail, too */
 };
 
 void rule_text_print(const struct rule_report *report, struct output *output);
