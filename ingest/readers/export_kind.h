@@ -88,8 +88,7 @@ extern const struct export_kind export_kind_none;
 /* All kinds, in the order in which they are tried:
  *     struct export_kinds at = {0};
  *     while (export_kinds_next(&at))
- *         use(at.kind);
- */
+ *         use(at.kind); */
 struct export_kinds {
     const struct export_kind *const *family; /* the array of a reader's file */
     const struct export_kind *kind;
