@@ -334,9 +334,9 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
     chainer_open(&callers.chainer, edges);
     towards_open(&callers.towards, edges, role, callers.max_hops, false);
     towards_open(&callers.sure, edges, role, callers.max_hops, true);
-    walk_open(&callers.walk, &callers.chainer, allowed);
     for (uint32_t i = 0; i < callers.towards.count; i++)
         allowed[callers.towards.order[i]] = true;
+    walk_open(&callers.walk, &callers.chainer, allowed);
     callers.walk.goal = role;
     /* If a caller has a chain without conditions, no other chain says more, except a shorter one within a limit on
      * hops. */

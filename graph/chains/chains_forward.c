@@ -126,6 +126,7 @@ struct standing {
     uint32_t hops, conditional_hops; /* the demands of the next state, without the edge's own condition */
     struct chaining before;
     bool laden; /* what is carried makes demands on every later hop */
+    bool anew;  /* keys were taken, or a service opened a session, on the way */
     struct gate *gate;
 };
 
@@ -207,17 +208,21 @@ static bool is_same_for_all(struct walk *walk, const struct standing *at, const 
     *session = 0;
     if (!session_end_is_asked(walk->chainer, edge->to))
         return true;
-    bool anew = chaining_memory_begins(walk->chainer, at->before.path, at->before.hops) > 0;
-    *session = 2 * (uint32_t)edge->kind + anew;
+    *session = 2 * (uint32_t)edge->kind + at->anew;
     return edge->kind != EDGE_ASSUME && !at->before.blurred && (of & OF_HOPS_PASSING) == 0;
+}
+
+/* Whether edges with conditions are not followed from here. */
+static bool follows_sure_only(const struct walk *walk, const struct standing *at)
+{
+    return walk->sure_only || (walk->sure != NULL && walk->sure[at->node] && !at->laden);
 }
 
 /* Whether the edge need not be followed from here: its demands do not hold, or another state passed it. */
 static bool is_passed(struct walk *walk, const struct standing *at, const struct edge *edge)
 {
     uint32_t conditional = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED);
-    bool sure = walk->sure_only || (walk->sure != NULL && walk->sure[at->node] && !at->laden);
-    if (sure && edge->verdict != VERDICT_ALLOWED)
+    if (edge->verdict != VERDICT_ALLOWED && follows_sure_only(walk, at))
         return true;
     struct passage passage = {edge->to, at->before.carried, edge->residual, 0, at->hops, conditional, at->node, false};
     if ((edge->to & EDGE_GROUP) == 0 || !is_same_for_all(walk, at, edge, &passage.session))
@@ -283,6 +288,7 @@ static struct standing stand(struct walk *walk, uint32_t node, uint32_t from_sta
     ARRAY_RESERVE(gate->path, at.hops, gate->path_room);
     walk_unwind(walk, from_state, gate->path);
     at.before.path = gate->path;
+    at.anew = chaining_memory_begins(walk->chainer, gate->path, at.before.hops) > 0;
     return at;
 }
 
@@ -336,20 +342,54 @@ static void look_home(struct walk *walk, uint32_t start)
     }
 }
 
-static void follow_edge(struct walk *walk, const struct standing *at, uint32_t index)
+/* Looks at one to whom the edge leads. */
+static void come_to(struct walk *walk, const struct standing *at, uint32_t index, uint32_t to)
 {
     const struct edge *edge = &walk->edges->edges[index];
-    uint32_t count;
-    const uint32_t *members = edges_members(walk->edges, &edge->to, &count);
-    if (is_passed(walk, at, edge))
+    if (to == walk->goal || (to == at->node && edge->kind != EDGE_ASSUME))
         return;
-    for (uint32_t i = 0; i < count && !is_over(walk); i++) {
-        if (members[i] == walk->goal || (members[i] == at->node && edge->kind != EDGE_ASSUME))
-            continue;
-        enter_node(walk, at, index, members[i]);
-        if (walk->goal != MODEL_NONE)
-            look_home(walk, at->start);
+    enter_node(walk, at, index, to);
+    if (walk->goal != MODEL_NONE)
+        look_home(walk, at->start);
+}
+
+/* Those members of a group who are allowed; the others are counted as if they were looked at. */
+static void follow_to_allowed(struct walk *walk, const struct standing *at, uint32_t index)
+{
+    const struct allowance *allowance = &walk->allowance;
+    edge_end to = walk->edges->edges[index].to;
+    uint32_t count, next = 0, group = to & ~EDGE_GROUP;
+    const uint32_t *members = edges_members(walk->edges, &to, &count);
+    for (uint32_t i = allowance->first[group]; i < allowance->first[group + 1] && !is_over(walk); i++) {
+        walk->steps += allowance->places[i] - next;
+        next = allowance->places[i] + 1;
+        come_to(walk, at, index, members[allowance->places[i]]);
     }
+    walk->steps += is_over(walk) ? 0 : count - next;
+}
+
+static void follow_edge(struct walk *walk, const struct standing *at, uint32_t index)
+{
+    const edge_end *to = &walk->edges->edges[index].to;
+    uint32_t count;
+    if (is_passed(walk, at, &walk->edges->edges[index]))
+        return;
+    if (walk->allowance.run != NULL && (*to & EDGE_GROUP) != 0) {
+        follow_to_allowed(walk, at, index);
+        return;
+    }
+    const uint32_t *members = edges_members(walk->edges, to, &count);
+    for (uint32_t i = 0; i < count && !is_over(walk); i++)
+        come_to(walk, at, index, members[i]);
+}
+
+/* Passes by edges to nodes that are not allowed, which are counted as if they were looked at. Returns the next one. */
+static uint32_t pass_by(struct walk *walk, const struct standing *at, uint32_t index)
+{
+    uint32_t run = walk->allowance.run != NULL ? walk->allowance.run[index] : 0;
+    if (run > 0)
+        walk->steps += follows_sure_only(walk, at) ? walk->allowance.sure[index] : run;
+    return index + run;
 }
 
 static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, uint32_t start)
@@ -364,8 +404,12 @@ static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
         if (!leaves(walk, &at, sources[i]))
             continue;
         edges_out(walk->edges, sources[i], &first, &last);
-        for (uint32_t j = next_open(walk, first, last); j < last && !is_over(walk); j = next_open(walk, j + 1, last))
-            follow_edge(walk, &at, j);
+        for (uint32_t j = next_open(walk, first, last); j < last && !is_over(walk);) {
+            uint32_t next = pass_by(walk, &at, j);
+            if (next == j)
+                follow_edge(walk, &at, next++);
+            j = next_open(walk, next, last);
+        }
     }
 }
 
@@ -429,6 +473,7 @@ void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed)
                           .last = memory_zeroed(edges->node_count, sizeof *walk->last),
                           .per_node = memory_zeroed(edges->node_count, sizeof *walk->per_node),
                           .past = memory_zeroed(edges->edge_count, sizeof *walk->past)};
+    allowance_open(&walk->allowance, edges, allowed);
     walk->onward.per_group = memory_zeroed(edges->group_count, sizeof *walk->onward.per_group);
     walk->home.per_group = memory_zeroed(edges->group_count, sizeof *walk->home.per_group);
     for (uint32_t i = 0; i < edges->node_count; i++)
@@ -452,6 +497,7 @@ void walk_close(struct walk *walk)
     free(walk->past);
     free(walk->passed);
     free(walk->of_hops);
+    allowance_close(&walk->allowance);
     close_gate(&walk->onward);
     close_gate(&walk->home);
 }

@@ -1,7 +1,7 @@
 /*
- * The inside of chains.h: chains_forward.c (the search from a node), chains_backward.c (how far nodes are from a role),
- * chains_together.c (what several chains to a node say together), chains.c (chains from a node and to a role),
- * chains_all.c (all chains between two).
+ * The inside of chains.h: chains_forward.c (the search from a node), chains_allowance.c (where it may lead),
+ * chains_backward.c (how far nodes are from a role), chains_together.c (what several chains to a node say together),
+ * chains.c (chains from a node and to a role), chains_all.c (all chains between two).
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_CHAINS_INSIDE_H
 #define ROLECHAIN_GRAPH_CHAINS_CHAINS_INSIDE_H
@@ -46,18 +46,28 @@ struct gate {
     uint32_t path_room;
 };
 
+/* Where edges lead to nodes that are allowed: of a search towards one role, most do not. */
+struct allowance {
+    uint32_t *run;    /* per edge: so many from here on, out of the same end, lead to single nodes that are not; NULL:
+                         all are allowed */
+    uint32_t *sure;   /* how many of these are without conditions */
+    uint32_t *first;  /* per group: offset into places */
+    uint32_t *places; /* of those among the members of a group who are allowed, ascending */
+};
+
 struct walk {
     const struct edges *edges;
     struct chainer *chainer;
     const bool *allowed; /* per node, NULL: all */
-    const bool *sure;    /* per node: surely leads to the goal, so that only sure edges are followed; NULL: none does */
-    uint32_t goal;       /* where chains end; MODEL_NONE: anywhere */
-    uint32_t enough;     /* so many states at the goal end the search; 0: as many as it takes */
-    bool sure_only;      /* edges without conditions alone */
-    bool one_by_one;     /* nodes have nothing in common: what comparing the states of one made is forgotten */
-    bool laden;          /* the start's sessions carry something on, see chaining_begins_laden */
-    uint32_t max_hops;   /* of the run */
-    uint64_t steps;      /* nodes looked at */
+    struct allowance allowance;
+    const bool *sure;  /* per node: surely leads to the goal, so that only sure edges are followed; NULL: none does */
+    uint32_t goal;     /* where chains end; MODEL_NONE: anywhere */
+    uint32_t enough;   /* so many states at the goal end the search; 0: as many as it takes */
+    bool sure_only;    /* edges without conditions alone */
+    bool one_by_one;   /* nodes have nothing in common: what comparing the states of one made is forgotten */
+    bool laden;        /* the start's sessions carry something on, see chaining_begins_laden */
+    uint32_t max_hops; /* of the run */
+    uint64_t steps;    /* nodes looked at */
     struct state *states;
     uint32_t count, room;
     uint32_t *best;    /* per node: its first state, or MODEL_NONE */
@@ -71,6 +81,7 @@ struct walk {
     uint32_t of_hops_room;
 };
 
+/* allowed must not change while the walk is open. */
 void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed);
 void walk_close(struct walk *walk);
 
@@ -85,6 +96,10 @@ void walk_reset(struct walk *walk);
 
 /* Writes the hops that led to the state: states[state].hops of them. */
 void walk_unwind(const struct walk *walk, uint32_t state, struct hop *hops);
+
+/* What the nodes allow; to be closed. */
+void allowance_open(struct allowance *allowance, const struct edges *edges, const bool *allowed);
+void allowance_close(struct allowance *allowance);
 
 /* ---- backwards */
 

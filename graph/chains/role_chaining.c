@@ -42,9 +42,15 @@ static struct constraint_key rename_key(const struct constraint_key *key, void *
     return (struct constraint_key){key->name, *hop};
 }
 
-static constraint in_hop(struct constraint_pool *pool, constraint residual, uint32_t hop)
+static constraint in_hop(struct chainer *chainer, constraint residual, uint32_t hop)
 {
-    return residual <= CONSTRAINT_TRUE || hop == 0 ? residual : constraint_rename(pool, residual, rename_key, &hop);
+    bool fresh;
+    if (residual <= CONSTRAINT_TRUE || hop == 0)
+        return residual;
+    constraint *known = id_map_add(&chainer->in_hops, (int64_t)residual << 32 | hop, &fresh);
+    if (fresh)
+        *known = constraint_rename(chainer->edges->pool, residual, rename_key, &hop);
+    return *known;
 }
 
 struct constraint_key chaining_rename_tied_key(const struct constraint_key *key, void *context)
@@ -320,8 +326,12 @@ void chainer_forget(struct chainer *chainer)
 {
     hash_index_clear(&chainer->beside_index);
     chainer->beside_count = 0;
+    id_map_free(&chainer->in_hops);
+    chainer->in_hops = (struct id_map){.count = 0};
     if (chainer->of_sessions_room > 0)
         memset(chainer->of_sessions, 0, chainer->of_sessions_room * sizeof *chainer->of_sessions);
+    if (chainer->of_passing_room > 0)
+        memset(chainer->of_passing, 0, chainer->of_passing_room * sizeof *chainer->of_passing);
 }
 
 void chainer_close(struct chainer *chainer)
@@ -329,6 +339,8 @@ void chainer_close(struct chainer *chainer)
     evaluator_free(chainer->evaluator);
     free(chainer->beside);
     free(chainer->of_sessions);
+    free(chainer->of_passing);
+    id_map_free(&chainer->in_hops);
     hash_index_free(&chainer->beside_index);
     *chainer = (struct chainer){.edges = NULL};
 }
@@ -336,7 +348,7 @@ void chainer_close(struct chainer *chainer)
 bool chaining_extend(struct chainer *chainer, const struct chaining *before, struct hop step, constraint *demands)
 {
     struct constraint_pool *pool = chainer->edges->pool;
-    constraint hop = in_hop(pool, chainer->edges->edges[step.edge].residual, before->hops);
+    constraint hop = in_hop(chainer, chainer->edges->edges[step.edge].residual, before->hops);
     *demands = before->carried;
     if (hop != CONSTRAINT_TRUE || before->carried != CONSTRAINT_TRUE)
         hop = session_tie(chainer, before, step, hop);

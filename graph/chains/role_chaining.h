@@ -41,6 +41,9 @@ struct chainer {
     struct hash_index beside_index;
     uint8_t *of_sessions; /* per formula: whether it says something of sessions, see session_tie; 0: not asked yet */
     uint32_t of_sessions_room;
+    uint8_t *of_passing; /* per formula: whether it names what hops pass on, see session_memory.c; 0: not asked yet */
+    uint32_t of_passing_room;
+    struct id_map in_hops; /* by residual and hop: what it says of that hop */
 };
 
 /* Whether the node is a service that passes something with its sessions which every later hop must be allowed to pass

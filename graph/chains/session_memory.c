@@ -252,6 +252,26 @@ static bool find_named(const struct constraint_key *key, bool fact, void *contex
     return true;
 }
 
+static bool find_passing(const struct constraint_key *key, bool fact, void *context)
+{
+    bool *found = context;
+    *found = *found || (!fact && passed_by(key->name) != 0);
+    return !*found;
+}
+
+/* Whether the formula names anything that some hop passes on: few do. */
+static bool names_passing(struct chainer *chainer, constraint formula)
+{
+    enum { NOT_ASKED, NO, YES };
+    ARRAY_REACH(chainer->of_passing, formula, chainer->of_passing_room);
+    if (chainer->of_passing[formula] == NOT_ASKED) {
+        bool found = false;
+        constraint_each_key(chainer->edges->pool, formula, find_passing, &found);
+        chainer->of_passing[formula] = found ? YES : NO;
+    }
+    return chainer->of_passing[formula] == YES;
+}
+
 /* Gives the last hop's own keys a hop number that no other hop has. */
 static struct constraint_key tell_last_apart(const struct constraint_key *key, void *context)
 {
@@ -324,7 +344,7 @@ struct session_memory session_remember(struct chainer *chainer, const struct cha
         memory.identity = could_pass(chainer, chain, last, STS_SET_SOURCE_IDENTITY);
     /* Whatever an earlier hop could pass, the last can pass too; so without demands on them, earlier hops add nothing.
      */
-    if (chain->carried == CONSTRAINT_TRUE)
+    if (chain->carried == CONSTRAINT_TRUE || !names_passing(chainer, chain->carried))
         return memory;
     named.by_hop = memory_zeroed(chain->hops, sizeof *named.by_hop);
     constraint_each_key(pool, chain->carried, find_named, &named);
