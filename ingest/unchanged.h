@@ -1,7 +1,7 @@
 /*
- * unchanged: which files of a load need not be read, because an earlier load of the same bytes still holds.
+ * unchanged: which files of a load need not be read, because an earlier load of the same bytes is still valid.
  *
- * When a changed file replaces an account, the other files of that account are read again too, and so on. A folder of
+ * If a changed file replaces an account, the other files of that account are read again too, and so on. A folder of
  * iam-collect or PMapper is one collection: if a file has disappeared from it, the data of that file is removed; a
  * folder without any of its files is not the collection. The organization is described by its lists, not by which files
  * exist.
@@ -14,7 +14,7 @@
 
 /* Zero-initialise ({0}). */
 struct unchanged {
-    bool *skip;         /* per file: it is not read */
+    bool *skip;         /* per file: do not read it */
     int64_t *sources;   /* per file: id of the source row with the same bytes; 0: none */
     struct intern gone; /* files that have disappeared from collections in the folders of this load */
 };

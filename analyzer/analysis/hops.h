@@ -13,10 +13,10 @@ struct explained_hop {
     const struct edge *edge;
 };
 
-/* What it points to lives in the arena. */
+/* Its pointers point into the arena. */
 void explain_hop(struct analysis *analysis, struct arena *arena, struct hop step, struct explained_hop *hop);
 
-/* {"from","to","kind","verdict","conditions":[…],"statements":[…]}, and "actions" of a control edge. */
+/* {"from","to","kind","verdict","conditions":[…],"statements":[…]}, plus "actions" for a control edge. */
 json_t *hop_json(struct analysis *analysis, const struct explained_hop *hop);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * workload_explained: whether what runs holds sessions of a role, and why: what takes the place of decision_explain,
- * since no policy of a workload is asked. Two layers speak: what the exports say that it runs with (in the place of
- * identity policies) and the role's trust policy. Nothing is proposed where it is denied.
+ * workload_explained: whether a workload has sessions of a role, and why. It replaces decision_explain, since workloads
+ * have no policies. Two layers decide: what the exports say the workload runs with (in place of identity policies) and
+ * the role's trust policy. A denial has no proposal.
  */
 #ifndef ROLECHAIN_ANALYZER_ANALYSIS_WORKLOAD_EXPLAINED_H
 #define ROLECHAIN_ANALYZER_ANALYSIS_WORKLOAD_EXPLAINED_H
@@ -12,8 +12,8 @@
 void workload_explain(struct analysis *analysis, const struct decision_question *question, struct arena *arena,
                       struct decision *decision);
 
-/* {"name", "tags"} of the sessions of the role that the workload holds, as far as they are known (null: not); NULL: it
- * holds none. New reference. */
+/* {"name", "tags"} of the workload's sessions of the role, as far as known (null: unknown); NULL: it has none. New
+ * reference. */
 json_t *workload_session_json(struct analysis *analysis, const struct decision_question *question);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * command: what a command of the program is. Each file in commands/ ends in ONE `const struct command`; main.c lists
- * them in one table and knows none by name.
+ * command: the definition of a command of the program. Each file in commands/ ends in ONE `const struct command`;
+ * main.c lists them in one table and knows none by name.
  */
 #ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_COMMAND_H
 #define ROLECHAIN_ANALYZER_COMMAND_LINE_COMMAND_H
@@ -10,49 +10,49 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One option of a command. Help, errors and parsing come from these rows: a value that the row does not allow is a
- * usage error, so commands need not check it again. */
+/* One option of a command. Help, errors and parsing use these rows: a value that the row does not allow is a usage
+ * error, so commands need not check it again. */
 struct command_option {
     const char *name;         /* long name without dashes */
     const char *value;        /* name of the argument for help, or NULL if it takes none */
-    const char *help;         /* one line */
-    const char *usual;        /* OPTION_INPUT: the default file, read if it exists */
+    const char *help;         /* OPTION_INPUT: the default file, which is read if it exists */
+    const char *usual;        /* OPTION_WORD: the allowed words, ending in NULL */
     const char *const *words; /* OPTION_WORD: the allowed words, then NULL */
     enum option_kind {
         OPTION_TEXT,
         OPTION_NUMBER,
         OPTION_WORD,
-        OPTION_INPUT,     /* a file or folder that is read */
-        OPTION_OUTPUT     /* a file that is written; it must not be one that is read */
-    } kind;               /* of the value */
+        OPTION_INPUT,     /* a file or folder to read */
+        OPTION_OUTPUT     /* a file to write; it must not be one that is read */
+    } kind;               /* type of the value */
     uint32_t least, most; /* OPTION_NUMBER */
     char letter;          /* short name, or 0 */
     bool repeatable;
-    bool says_arguments; /* with it, the command requires no arguments */
-    bool of_reader;      /* of the global options: only of commands that read a database */
+    bool says_arguments; /* if given, the command needs no arguments */
+    bool of_reader;      /* a global option that only commands reading a database have */
 };
 
-/* What was given. */
+/* The parsed command line. */
 struct command_line;
 
 bool command_line_has(const struct command_line *line, const char *option);
 
-/* The last value; NULL if the option is not given. */
+/* The last value; NULL if the option was not given. */
 const char *command_line_value(const struct command_line *line, const char *option);
 
-/* How many values were given, and those in their order. */
+/* The number of values, and the values in order. */
 size_t command_line_values(const struct command_line *line, const char *option, const char *const **values);
 
-/* Whether the option was given and is the command's own, which replaces the global one of that name. */
+/* Whether the option was given and is the command's own, replacing the global one of that name. */
 bool command_line_is_own(const struct command_line *line, const char *option);
 
-/* The last value of an OPTION_NUMBER. False: it is not given, and *number stays as it is. */
+/* The last value of an OPTION_NUMBER. False: not given, *number is unchanged. */
 bool command_line_number(const struct command_line *line, const char *option, uint32_t *number);
 
-/* The last value of an OPTION_WORD, as its place in the option's words. False: it is not given, and *place stays. */
+/* The last value of an OPTION_WORD, as its index in the option's words. False: not given, *place is unchanged. */
 bool command_line_word(const struct command_line *line, const char *option, uint32_t *place);
 
-/* All values of an OPTION_WORD: bit n is set if the word in place n was given. */
+/* All values of an OPTION_WORD: bit n is set if the word with index n was given. */
 unsigned command_line_words(const struct command_line *line, const char *option);
 
 /* The path of the database: -d, else $ROLECHAIN_DB, else rolechain.db. */
@@ -66,25 +66,25 @@ struct command {
     size_t minimum_arguments, maximum_arguments; /* SIZE_MAX: any number */
     const char *summary;                         /* one line */
     const char *help;                            /* paragraphs with an example */
-    const struct command_option *options; /* ends in a row without name; beside the global ones, or in place of one */
-    const char *formats;                  /* "text,json": those that --format takes; the first is the default */
-    bool arguments_are_inputs;            /* files or folders that are read */
+    const struct command_option *options; /* ends in a row without name; in addition to the global ones, or instead */
+    const char *formats;                  /* "text,json": the values of --format; the first is the default */
+    bool arguments_are_inputs;            /* arguments are files or folders to read */
     bool arguments_are_databases;         /* … or databases: there is no -d */
     bool reads_database;                  /* reads a database or, with --from, exports; false: it writes the database */
     int (*run)(const struct command_line *line, struct output *output); /* returns an exit status */
 };
 
-/* Why a file cannot be read or written, from errno, in words: "not found". */
+/* The reason, in words, why a file cannot be read or written, from errno: "not found". */
 const char *command_reason(int number);
 
-/* If a word given as something else (`what`: "role"; NULL: nothing was expected) is a file or a folder, says how to
- * name exports. False: it is neither. */
+/* If a word that was given as something else (`what`: "role"; NULL: nothing was expected) is a file or a folder, prints
+ * how to give exports, and returns true. */
 bool command_names_path(const char *word, const char *what);
 
-/* Says on stderr "rolechain: …", with control characters made visible. */
+/* Prints "rolechain: …" on stderr, with control characters made visible. */
 void command_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* One of a list below such an error: "  …". */
+/* An item of a list below such an error: "  …". */
 void command_error_item(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * styled: sentences for people whose parts differ in style, laid out on the terminal. What is appended is made
+ * styled: sentences for people with parts in different styles, laid out on the terminal. Appended text is made
  * printable first, so that no name from an export can move the cursor, colour the screen or break a line.
  */
 #ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_STYLED_H
@@ -13,7 +13,7 @@ enum line_style { STYLE_PLAIN, STYLE_BOLD, STYLE_GOOD, STYLE_MAYBE, STYLE_BAD, S
 
 /* Zero-initialise ({0}). */
 struct styled {
-    struct text text; /* with marks of its own where styles change */
+    struct text text; /* with internal marks where the style changes */
 };
 
 void styled_add(struct styled *styled, enum line_style style, const char *format, ...)
@@ -21,20 +21,20 @@ void styled_add(struct styled *styled, enum line_style style, const char *format
 void styled_add_arguments(struct styled *styled, enum line_style style, const char *format, va_list arguments)
     __attribute__((format(printf, 3, 0)));
 
-/* A space at which no line breaks. */
+/* Appends a non-breaking space. */
 void styled_join(struct styled *styled);
 
-/* Prints the sentence, ends the line and empties `styled`. The first line begins at column `first`, those below at
- * column `rest`. Where the output has a width, lines break between words, never within one: an ARN or a path that does
- * not fit stands alone. `tag` (NULL: none) stands faint behind the last line: at the right edge, in wide terminals at
- * column 120 or two columns behind a longer line. Where it does not fit it has a line of its own, at column `rest` or
- * as far to the left of it as it needs. Without a width it stands two columns behind the line. */
+/* Prints the sentence, ends the line and empties `styled`. The first line starts at column `first`, the others at
+ * column `rest`. If the output has a width, lines break between words, never within one: an ARN or a path that does not
+ * fit gets a line of its own. `tag` (NULL: none) is printed faint after the last line: at the right edge or, in wide
+ * terminals, at column 120 or two columns after a longer line. If it does not fit, it gets its own line, at column
+ * `rest` or as far left of it as necessary. Without a width, the tag follows two columns after the line. */
 void styled_print(struct styled *styled, struct output *output, int first, int rest, const char *tag);
 
-/* The escape sequence that begins a style. */
+/* The escape sequence that starts a style. */
 const char *styled_code(enum line_style style);
 
-/* Columns that a printable text takes on a terminal. */
+/* The number of columns of a printable text on a terminal. */
 size_t styled_columns(const char *text, size_t length);
 
 /* Signs before answers and severities, and arrows between the steps of a chain. Without UTF-8 the signs are "" and the

@@ -1,7 +1,7 @@
 /*
  * whole_folder: a folder whose files appear together or not at all: they are written into a hidden folder inside it and
- * moved when all are complete. Only a new or an empty folder is filled, so nothing is ever written over: somebody may
- * have edited what an earlier run left there. An interruption, a full disk or an error leaves the folder as it was.
+ * moved when all are complete. Only a new or an empty folder is filled, so that nothing is ever overwritten: somebody
+ * may have edited the files of an earlier run. An interruption, a full disk or an error leaves the folder as it was.
  */
 #ifndef ROLECHAIN_ANALYZER_COMMAND_LINE_WHOLE_FOLDER_H
 #define ROLECHAIN_ANALYZER_COMMAND_LINE_WHOLE_FOLDER_H
@@ -14,10 +14,10 @@ struct folder_file {
     const char *text;
 };
 
-/* Why the folder cannot be filled, in words: "it is not empty". NULL: it can. Nothing is changed. */
+/* Why the folder cannot be filled, in words: "it is not empty". NULL: it can be. Changes nothing. */
 const char *whole_folder_refusal(const char *path);
 
-/* Makes the folder if it is not there, and fills it. False with errno: nothing was left there. */
+/* Creates the folder if necessary, and fills it. False with errno: nothing was left behind. */
 bool whole_folder_write(const char *path, const struct folder_file *files, size_t count);
 
 #endif

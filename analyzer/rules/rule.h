@@ -1,6 +1,6 @@
 /*
- * rule: what a file of rules says, statement by statement, as it was written: nothing is looked up yet. Made by
- * rule_parser.h; sets and verdicts: rule_sets.h, rule_verdicts.h. The language: docs/rules.md.
+ * rule: the contents of a rules file, statement by statement, as written: no name is looked up yet. Made by
+ * rule_parser.h; sets and verdicts: rule_sets.h, rule_verdicts.h. The language is described in docs/rules.md.
  */
 #ifndef ROLECHAIN_ANALYZER_RULES_RULE_H
 #define ROLECHAIN_ANALYZER_RULES_RULE_H
@@ -15,7 +15,7 @@ enum selector_kind {
     SELECT_ANY,
     SELECT_ANYONE,
     SELECT_OUTSIDE,
-    SELECT_ADMINISTRATORS, /* up to here the word stands alone */
+    SELECT_ADMINISTRATORS, /* the words up to here stand alone */
     SELECT_ACCOUNT,
     SELECT_OU,
     SELECT_ROLE,
@@ -25,7 +25,7 @@ enum selector_kind {
     SELECT_PROVIDER,
     SELECT_PERSON,
     SELECT_GROUP,
-    SELECT_ORGANIZATION, /* up to here the word is one of selector_words */
+    SELECT_ORGANIZATION, /* the kinds up to here have a word in selector_words */
     SELECT_ARN,
     SELECT_DEFINED,
 };
@@ -34,20 +34,20 @@ enum selector_kind {
 extern const char *const selector_words[];
 
 struct rule_place {
-    uint32_t line, column; /* from 1; columns count characters */
+    uint32_t line, column; /* both from 1; columns count characters */
 };
 
 struct selector {
     enum selector_kind kind;
-    const char *name;  /* behind the word; "" where that stands alone */
-    const char *value; /* TAG: what it must be; else NULL */
-    uint32_t defined;  /* DEFINED, and ROLE or USER of such a set: index of the definition; else RULE_NONE */
+    const char *name;  /* the name after the word; "" if the word stands alone */
+    const char *value; /* SELECT_TAG: the required value; else NULL */
+    uint32_t defined;  /* for DEFINED, and for ROLE or USER of a defined set: index of the definition; else RULE_NONE */
     bool optional;
-    uint32_t number; /* of the selectors of the file, from 0 */
+    uint32_t number; /* among all selectors of the file, from 0 */
     struct rule_place place;
 };
 
-/* The members of the first ones without those of the others. */
+/* The members of `list`, except those of `without`. */
 struct selection {
     struct selector *list, *without;
     uint32_t count, room, without_count, without_room;
@@ -62,10 +62,10 @@ enum rule_kind { RULE_NEVER, RULE_ONLY, RULE_MUST, RULE_MUST_SOME, RULE_MUST_SUR
 
 enum demand_kind { DEMAND_NONE, DEMAND_MFA, DEMAND_EXTERNAL_ID, DEMAND_KEY };
 
-/* What every way must demand. */
+/* The condition that every path must have. */
 struct demand {
     enum demand_kind kind;
-    const char *key, *value; /* KEY: value with * */
+    const char *key, *value; /* DEMAND_KEY: the value may contain * */
     struct rule_place place;
 };
 
@@ -80,8 +80,8 @@ struct rule {
 };
 
 struct rule_file {
-    struct arena arena; /* of all texts */
-    const char *path;   /* as it was given */
+    struct arena arena; /* for all texts */
+    const char *path;   /* as given on the command line */
     struct definition *definitions;
     struct rule *rules;
     uint32_t definition_count, definition_room, rule_count, rule_room;

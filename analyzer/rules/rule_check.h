@@ -1,6 +1,6 @@
 /*
- * rule_check: the rules of a file judged over an analysis: the one way in for commands. A file that was read can be
- * judged over several analyses, one after the other (before a change, and after it).
+ * rule_check: checks the rules of a file against an analysis; what commands call. The same file can be checked against
+ * several analyses in turn (before and after a change).
  */
 #ifndef ROLECHAIN_ANALYZER_RULES_RULE_CHECK_H
 #define ROLECHAIN_ANALYZER_RULES_RULE_CHECK_H
@@ -11,9 +11,9 @@
  * column; nothing needs to be freed then. The path must outlive the file. */
 bool rules_read(const char *path, struct rule_file *file);
 
-/* Looks up its names and judges all rules; nothing is printed but errors. False: a name is unknown, ambiguous or
- * matches nothing, as was printed. The caller frees the results in any case. Formulas and hops are those of the
- * analysis, whose edges may not be renumbered before they are reported. */
+/* Looks up the names in the file and judges all rules; prints only errors. False: a name is unknown, ambiguous or
+ * matches nothing; an error was printed. The caller frees the results in any case. Formulas and hops belong to the
+ * analysis, whose edges must not be renumbered before the results are reported. */
 bool rules_check(struct analysis *analysis, const struct rule_file *file, struct rule_results *results);
 
 #endif

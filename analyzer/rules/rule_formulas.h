@@ -1,5 +1,5 @@
 /*
- * rule_formulas: what the demands of chains say about a rule.
+ * rule_formulas: questions about the conditions of chains that decide a rule.
  */
 #ifndef ROLECHAIN_ANALYZER_RULES_RULE_FORMULAS_H
 #define ROLECHAIN_ANALYZER_RULES_RULE_FORMULAS_H
@@ -7,20 +7,22 @@
 #include "analyzer/rules/rule.h"
 #include "graph/constraint/constraint.h"
 
-/* The demands where the condition is met in no hop. DEMAND_NONE: the demands themselves. */
+/* The chains' conditions, restricted to calls that do not meet the condition of `unless` in any hop. DEMAND_NONE:
+ * unchanged. */
 constraint rule_formula_without(struct constraint_pool *pool, constraint demands, const struct demand *unless);
 
-/* Whether calls satisfy it: NO; YES whatever it is that the exports leave open; UNDECIDED: that decides. */
+/* Whether some call satisfies it. NO; YES: whatever the exports leave open; UNDECIDED: it depends on what they leave
+ * open. */
 enum constraint_answer rule_formula_possible(struct constraint_pool *pool, constraint formula);
 
-/* Whether all calls do, in the same way. */
+/* Whether all calls satisfy it, with the same answers. */
 enum constraint_answer rule_formula_certain(struct constraint_pool *pool, constraint formula);
 
-/* The formula of a caller who is nobody of the exports: what their own account may allow them is theirs to decide.
- * `first` is what their first hop demands. */
+/* The formula for a caller who is not in the exports: what their own account allows them is up to them. `first`: the
+ * conditions of their first hop. */
 constraint rule_formula_of_outsider(struct constraint_pool *pool, constraint formula, constraint first);
 
-/* Calls each with what the exports leave open in it, as a sentence without a capital. */
+/* Calls each for everything that the exports leave open in the formula, as a sentence without initial capital. */
 void rule_formula_gaps(struct constraint_pool *pool, constraint formula, void (*each)(const char *gap, void *context),
                        void *context);
 

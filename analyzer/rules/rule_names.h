@@ -1,5 +1,6 @@
 /*
- * rule_names: whom a selector that has a name stands for. Errors begin with the place in the file of rules.
+ * rule_names: finds the principals and parties that a selector with a name stands for. Errors begin with the location
+ * in the rules file.
  */
 #ifndef ROLECHAIN_ANALYZER_RULES_RULE_NAMES_H
 #define ROLECHAIN_ANALYZER_RULES_RULE_NAMES_H
@@ -11,8 +12,8 @@ struct rule_callers {
     uint32_t count, room;
 };
 
-/* Adds those that the selector names without a `*`: their edges must be asked for, since no policy need name them.
- * False: the name is unknown or ambiguous; an error was printed. Strings live as long as the model. */
+/* Adds the callers that the selector names without a `*`: their edges must be requested, since policies may not name
+ * them. False: the name is unknown or ambiguous; an error was printed. Strings live as long as the model. */
 bool rule_names_callers(struct analysis *analysis, const char *path, const struct selector *selector,
                         struct rule_callers *callers);
 
@@ -20,7 +21,7 @@ bool rule_names_callers(struct analysis *analysis, const char *path, const struc
 void rule_names_members(struct analysis *analysis, uint32_t known, const struct selector *selector,
                         struct selected *selected);
 
-/* Prints that the selector matches nothing; false. */
+/* Prints that the selector matches nothing; returns false. */
 bool rule_names_nothing(const char *path, const struct selector *selector);
 
 #endif

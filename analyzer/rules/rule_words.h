@@ -1,5 +1,5 @@
 /*
- * rule_words: a file of rules as words, one statement after the other (rule_parser.h has what separates them).
+ * rule_words: splits a rules file into words, one statement after the other (rule_parser.h describes the separators).
  */
 #ifndef ROLECHAIN_ANALYZER_RULES_RULE_WORDS_H
 #define ROLECHAIN_ANALYZER_RULES_RULE_WORDS_H
@@ -8,17 +8,17 @@
 #include <stddef.h>
 
 struct rule_word {
-    const char *text; /* without quotes and comma */
+    const char *text; /* without quotes and trailing comma */
     struct rule_place place;
-    bool comma;        /* one stands behind it */
+    bool comma;        /* followed by a comma */
     bool quoted, open; /* open: a quote that is not closed on its line */
 };
 
-/* Of one statement; at least one. */
+/* The words of one statement; at least one. */
 struct rule_words {
     struct rule_word *list;
     uint32_t count, room;
-    struct rule_place end; /* behind the last one */
+    struct rule_place end; /* after the last word */
 };
 
 /* Calls `each` for each statement; texts live in the arena, the rest during the call. */

@@ -1,8 +1,8 @@
 /*
- * json_span: finds where a JSON value in brackets ends, 64 bytes at a time, without validating it.
+ * json_span: finds the end of a JSON object or array, 64 bytes at a time, without validating it.
  *
- * Only strings (with their escapes) and the number of open brackets are followed. In invalid text the end found is
- * meaningless; the caller must not use it as a value unless it has validated these very bytes before.
+ * It only follows strings (with their escapes) and the number of open brackets. In invalid text the end is meaningless;
+ * the caller must not use it unless these very bytes have been validated before.
  */
 #ifndef ROLECHAIN_INGEST_INPUT_JSON_SPAN_H
 #define ROLECHAIN_INGEST_INPUT_JSON_SPAN_H
@@ -16,10 +16,10 @@
 struct json_span {
     uint64_t depth;
     uint64_t in_string; /* all bits set: the block begins inside a string */
-    uint64_t escaped;   /* 1: its first byte is behind a backslash */
+    uint64_t escaped;   /* 1: its first byte follows a backslash */
 };
 
-/* How many bytes of the block belong to the value if it ends there; 0 if it does not. */
+/* How many bytes of the block belong to the value if it ends there; 0: it does not end in this block. */
 size_t json_span_add(struct json_span *span, const char block[JSON_SPAN_BLOCK]);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * arn: Amazon Resource Names, split once.
+ * arn: Amazon Resource Names, split into their parts.
  *
- * arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; everything after the fifth colon is the resource and may hold colons
- * and slashes. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html and
+ * arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; everything after the fifth colon is the resource and may contain
+ * colons and slashes. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html and
  * .../reference_identifiers.html
  */
 #ifndef ROLECHAIN_INGEST_POLICY_ARN_H
@@ -37,12 +37,12 @@ struct arn {
     struct span partition, service, region, account, resource;
     struct span path;    /* with leading and trailing slash, "/" if none; empty for kinds without a path */
     struct span name;    /* last part: user, role, policy name; for a session the role's name; for a provider everything
-                            after the kind */
+                            after the resource type */
     struct span session; /* ARN_ROLE_SESSION only: the session name */
 };
 
-/* Splits text of that length. False if it is not six colon-separated fields that begin with "arn"; *arn is then
- * unspecified. Wildcards are not refused: what may hold them is the caller's business. */
+/* Splits text of that length. False if it does not have six colon-separated fields starting with "arn"; *arn is then
+ * unspecified. Wildcards are accepted: the caller decides where they are allowed. */
 bool arn_parse(const char *text, size_t length, struct arn *arn);
 
 /* Whether text is a 12-digit account id. */
@@ -57,29 +57,29 @@ bool arn_is_unique_id(const char *text, size_t length);
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
 bool arn_is_organization_id(const char *text, size_t length);
 
-/* What AWS keeps for itself. Sources:
+/* ---- principals and policies that AWS manages. Sources:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html#aws-managed-policies,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html,
  * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html */
 
-/* The name of an AWS-managed policy with its path: what is behind "arn:PARTITION:iam::aws:policy/". NULL if it is none;
- * arn may be NULL. */
+/* The name of an AWS managed policy with its path: the part after "arn:PARTITION:iam::aws:policy/". NULL if it is not
+ * one; arn may be NULL. */
 const char *arn_aws_managed_policy(const char *arn);
 bool arn_is_aws_managed_policy(const char *arn);
 
 /* The same in SQL, for SQLite's GLOB. */
 #define ARN_AWS_MANAGED_GLOB "'arn:*:iam::aws:*'"
 
-/* Whether only its service can change and assume the role. */
+/* Service-linked: only its service can change and assume the role. */
 bool arn_path_is_service_linked(const char *path);
 bool arn_is_service_linked_role(const char *arn);
 
-/* Whether the role is made and kept by another service of AWS, such as IAM Identity Center. */
+/* Whether another AWS service, such as IAM Identity Center, creates and manages the role. */
 bool arn_path_is_reserved(const char *path);
 bool arn_is_reserved_role(const char *arn);
 
-/* Whether IAM Identity Center made it: the role of that path; the SAML provider of that name, AWSSSO_…_DO_NOT_DELETE.
- */
+/* Whether IAM Identity Center created it: a role with that path; a SAML provider with the name
+ * AWSSSO_…_DO_NOT_DELETE. */
 bool arn_path_is_identity_center(const char *path);
 bool arn_is_identity_center_provider(const char *name);
 

@@ -22,7 +22,7 @@ struct batch_document {
 /* An inline policy (document) or an attached managed one (arn). */
 struct batch_policy {
     const char *name, *arn;
-    const char *provided; /* a Condition in the normal form of policy.h under which it is there; NULL: always */
+    const char *provided; /* the Condition under which it is attached, in the normal form of policy.h; NULL: always */
     struct batch_document document;
     struct batch_policy *next;
 };
@@ -34,11 +34,11 @@ struct batch_pair { /* a tag, or a group's name in `key` */
 
 enum batch_principal_kind { BATCH_USER, BATCH_ROLE, BATCH_GROUP };
 
-/* Which input wins when several describe a principal, lowest first: see writer.h. */
+/* Which input wins if several describe a principal, lowest first: see writer.h. */
 enum batch_standing {
     STANDING_LISTED,    /* list-roles, get-role: no identity policies */
-    STANDING_PLANNED,   /* Terraform, CloudFormation: what will be there */
-    STANDING_COLLECTED, /* AWS Config, iam-collect, PMapper: as another tool saw it */
+    STANDING_PLANNED,   /* Terraform, CloudFormation: what will exist */
+    STANDING_COLLECTED, /* AWS Config, iam-collect, PMapper: as another tool collected it */
     STANDING_DETAILS,   /* authorization details */
 };
 
@@ -47,7 +47,7 @@ enum batch_profiles { PROFILES_NOT_EXPORTED, PROFILES_NONE, PROFILES_SOME };
 struct batch_principal {
     enum batch_principal_kind kind;
     enum batch_standing standing;
-    bool part;         /* other files of the same collection have the rest: they add up */
+    bool part;         /* other files of the same collection have the rest: they are combined */
     const char *as_of; /* ISO 8601: when it was captured; NULL: unknown. Among equal standing the latest wins */
 
     const char *account, *partition, *arn, *name, *path, *unique_id, *created;
@@ -57,22 +57,22 @@ struct batch_principal {
     const char *boundary_arn;                 /* NULL: none */
     const char *last_used, *last_used_region; /* NULL: not exported; "": never */
     int64_t max_session_duration;             /* -1: not exported */
-    enum batch_profiles profiles;             /* roles: whether some instance profile has it */
-    struct batch_pair *profile_list;          /* those: ARN, unique id or NULL */
-    bool details;                             /* from authorization details: policies are known */
-    bool tags_known;                          /* authorization details and get-role */
-    bool identity_lost;                       /* some of its policies, groups or its boundary could not be read */
+    enum batch_profiles profiles;             /* for roles: whether an instance profile contains the role */
+    struct batch_pair *profile_list;          /* those instance profiles: ARN, unique id or NULL */
+    bool details;                             /* from authorization details: all policies are known */
+    bool tags_known;                          /* known from authorization details and get-role */
+    bool identity_lost;                       /* some of its policies or groups, or its boundary, could not be read */
     bool tags_lost;
-    bool more; /* from a page that says that more follow */
+    bool more; /* from a page that says that more pages follow */
     uint32_t line;
     struct batch_principal *next;
 };
 
 struct batch_managed_policy {
-    const char *account, *arn, *name, *version; /* account: the exporting one; NULL: an AWS-managed policy */
+    const char *account, *arn, *name, *version; /* account: the exporting account; NULL: an AWS managed policy */
     enum batch_standing standing;
-    const char *as_of; /* as of a principal */
-    uint32_t versions; /* listed; 0: not known, as in exports that do not list all of them */
+    const char *as_of; /* as for a principal */
+    uint32_t versions; /* number listed; 0: unknown, for exports that do not list all versions */
     struct batch_document document;
     struct batch_managed_policy *next;
 };
@@ -80,8 +80,8 @@ struct batch_managed_policy {
 /* A user, group, role or managed policy that AWS Config reports as deleted. */
 struct batch_deletion {
     const char *account, *arn;
-    const char *unique_id; /* "": not said */
-    const char *as_of;     /* when; NULL unknown */
+    const char *unique_id; /* "": not given */
+    const char *as_of;     /* when; NULL: unknown */
     struct batch_deletion *next;
 };
 
@@ -90,24 +90,24 @@ enum batch_fact_type {
     FACT_ORGANIZATION, /* id, management account, feature set, partition */
     FACT_ACCOUNT,      /* id, name, status, organization */
     FACT_NODE,         /* id, name, organization */
-    FACT_PARENT,       /* child, parent */
+    FACT_PARENT,       /* child id, parent id */
     FACT_POLICY_TYPE,  /* root, type, status */
     FACT_ORG_POLICY,   /* id, type, name; aws_managed; document if describe-policy */
     FACT_TARGET,       /* policy, target */
     FACT_LISTING,      /* call, argument; see `more` */
-    FACT_PROVIDER,     /* arn or its name, account (NULL: that of the path), kind, client ids (JSON) or NULL */
+    FACT_PROVIDER,     /* ARN or name, account (NULL: the one in the path), kind, client ids (JSON) or NULL */
     FACT_ALIAS,        /* account, alias */
     FACT_IDENTITY,     /* account: get-caller-identity */
     /* Identity Center: ids are the last parts of ARNs (ssoins-…, ps-…, aam-…). */
     FACT_INSTANCE,       /* id, identity store, owner account, status */
     FACT_PERSON_GROUP,   /* identity store, id, name */
     FACT_MEMBERSHIP,     /* identity store, group, person */
-    FACT_PERMISSION_SET, /* id, instance (NULL: not said), name (likewise), session duration (likewise) */
+    FACT_PERMISSION_SET, /* id, instance (NULL: not given), name (likewise), session duration (likewise) */
     FACT_PROVISIONED,    /* permission set, account */
     FACT_ASSIGNMENT,     /* account, permission set, USER or GROUP, its id */
     FACT_ATTRIBUTE,      /* tag key, sources (JSON array) */
-    FACT_APPLICATION,    /* of account access manager: id, ARN */
-    FACT_ENTITLEMENT,    /* id, application (NULL: not said), USER or GROUP and its id ("USER a2c5…"), role ARN */
+    FACT_APPLICATION,    /* managed by account access manager: id, ARN */
+    FACT_ENTITLEMENT,    /* id, application (NULL: not given), USER or GROUP with its id ("USER a2c5…"), role ARN */
     FACT_TYPES,
 };
 
@@ -115,7 +115,7 @@ struct batch_fact {
     enum batch_fact_type type;
     const char *texts[4];
     struct batch_document document;
-    bool more;        /* FACT_LISTING: more pages follow, so this is not all */
+    bool more;        /* FACT_LISTING: more pages follow, so this list is incomplete */
     bool aws_managed; /* FACT_ORG_POLICY */
     struct batch_fact *next;
 };
@@ -123,15 +123,15 @@ struct batch_fact {
 /* A person of Identity Center. */
 struct batch_person {
     const char *store, *id;
-    const char *name;       /* NULL: the reader may not see it */
-    const char *status;     /* ENABLED, DISABLED; NULL: not said */
-    const char *attributes; /* {"name.givenName": …} as attribute paths call them: canonical JSON */
-    bool provisioned;       /* another identity provider made it */
+    const char *name;       /* NULL: the exporting user may not see it */
+    const char *status;     /* ENABLED, DISABLED; NULL: not given */
+    const char *attributes; /* {"name.givenName": …}, keyed by attribute path: canonical JSON */
+    bool provisioned;       /* created by another identity provider */
     struct batch_person *next;
 };
 
-/* What runs with a role, or tells of what does: a row of ingest/store/workloads.sql. Texts are NULL where the export
- * does not say. */
+/* Something that runs with a role, or information about it: a row of ingest/store/workloads.sql. Texts are NULL if the
+ * export does not have them. */
 enum batch_workload_type {
     WORKLOAD_REGION,      /* account, region */
     WORKLOAD_CLUSTER,     /* ARN, account, region, name, issuer, listed */
@@ -140,10 +140,10 @@ enum batch_workload_type {
     WORKLOAD_SERVICE_ACCOUNT, /* cluster, namespace, name, role */
     WORKLOAD_NODES,           /* cluster, name, role */
     WORKLOAD_RESOURCE,        /* ARN, account, region, call, scope, state, listed, described, metadata */
-    WORKLOAD_PROFILE,         /* of Roles Anywhere: ARN, role, account, region, enabled, limited, fields */
+    WORKLOAD_PROFILE,         /* Roles Anywhere: ARN, role, account, region, enabled, limited, fields */
     WORKLOAD_GONE,            /* ARN */
     WORKLOAD_ROLE,            /* ARN, use, role, id of its instance profile */
-    WORKLOAD_POOL,            /* of Cognito: id, account, name, guests, classic, logins, listed */
+    WORKLOAD_POOL,            /* Cognito: id, account, name, guests, classic, logins, listed */
     WORKLOAD_POOL_ROLES,      /* id, account, roles, mappings */
     WORKLOAD_TYPES,
 };
@@ -156,7 +156,7 @@ struct batch_workload {
     struct batch_workload *next;
 };
 
-/* How a user, or an account's root, signs in. Numbers are -1 and texts NULL where the export does not say. */
+/* How a user, or an account's root, signs in. Numbers are -1 and texts NULL if the export does not have them. */
 struct batch_credential {
     const char *arn, *account;
     int password, mfa, access_keys; /* has a password; has MFA; how many keys are active */
@@ -167,13 +167,13 @@ struct batch_credential {
 
 #define BATCH_TIME 32
 
-/* What tokens of an identity provider were like; columns of the table role_token. */
+/* What tokens of an identity provider looked like; columns of table role_token. */
 struct batch_token {
     const char *subject, *audience;
     struct batch_token *next;
 };
 
-/* Calls to assume a role, added up; columns of the table role_use. */
+/* Calls to assume a role, summed up; columns of table role_use. */
 struct batch_use {
     const char *account, *role, *caller, *caller_account;
     char first[BATCH_TIME], last[BATCH_TIME];
@@ -183,7 +183,7 @@ struct batch_use {
     struct batch_use *next;
 };
 
-/* Events of one account and region; columns of the table trail. */
+/* Events of one account and region; columns of table trail. */
 struct batch_trail {
     const char *account, *region;
     char first[BATCH_TIME], last[BATCH_TIME];
@@ -205,24 +205,24 @@ struct batch_problem {
         size_t count;                                                                                                  \
     }
 
-/* Of its accounts, what earlier loads knew: noted by the writer, for what is said of the file. */
+/* What earlier loads knew of the batch's accounts: filled in by the writer, for the message about the file. */
 struct batch_replaced {
-    size_t users, roles; /* that give way */
-    bool own;            /* they are of authorization details which the file itself held, and holds no more */
-    bool beside;         /* authorization details from other files stay */
+    size_t users, roles; /* that are replaced */
+    bool own;            /* they come from authorization details that this very file held before and no longer does */
+    bool beside;         /* authorization details from other files are kept */
 };
 
 struct batch {
     struct arena arena;
-    const struct export_kind *kind; /* never NULL once the file is read; see readers/export_kind.h */
-    const char *refusal;            /* not NULL: nothing of the file is used, and why */
+    const struct export_kind *kind; /* never NULL after reading; see readers/export_kind.h */
+    const char *refusal;            /* why nothing of the file is used; NULL: it is used */
     bool looks_like_export; /* a refusal or problem makes the load incomplete even if the file was only found in a
                                folder */
-    bool truncated;         /* the last page says that more follow */
-    bool has_more;          /* principals of some page have `more` */
-    bool full_details;      /* holds authorization details: replaces the accounts it is about */
-    bool collected;         /* these details are those of another tool */
-    bool all_roles;         /* holds a whole list-roles: replaces what earlier ones said */
+    bool truncated;         /* the last page says that more pages follow */
+    bool has_more;          /* some principals have `more` */
+    bool full_details;      /* contains authorization details: replaces the accounts they describe */
+    bool collected;         /* these details were collected by another tool */
+    bool all_roles;         /* contains a complete list-roles: replaces earlier ones */
     struct batch_replaced replaced;
     uint64_t bytes;
     uint64_t digest[2];
@@ -248,21 +248,21 @@ struct batch {
         (list).count++;                                                                                                \
     } while (0)
 
-/* What became of a file. */
+/* The result for a file. */
 enum batch_verdict {
     BATCH_LOADED,
-    BATCH_UNCHANGED, /* its bytes were loaded before: a load's word, never in the table source */
+    BATCH_UNCHANGED, /* the same bytes were loaded before: used by load only, never stored in table source */
     BATCH_PARTIAL,   /* something in it could not be read */
-    BATCH_SKIPPED,   /* no export */
-    BATCH_REFUSED,   /* an export of which nothing is used */
+    BATCH_SKIPPED,   /* not an export */
+    BATCH_REFUSED,   /* an export that is not used */
 };
 
-/* The verdict as the table source, JSON and people have it, and back (an unknown word: loaded). */
+/* The verdict as a word for table source, JSON and people, and back (unknown words: loaded). */
 const char *batch_verdict_word(enum batch_verdict verdict);
 enum batch_verdict batch_verdict_of(const char *word);
 
-/* What the file gave, in words ("41 users, 75 roles of account 200611803367"), or why it gave nothing; in the batch's
- * arena. */
+/* What the file contained, in words ("41 users, 75 roles of account 200611803367"), or why nothing was used; in the
+ * batch's arena. */
 const char *batch_describe(struct batch *batch, enum batch_verdict *verdict);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * issuer_claims: which claims of a token AWS hands on as condition keys. Of the issuers in this table it
- * hands on these and no others; of every other issuer nothing is known.
+ * issuer_claims: which claims of a token AWS exposes as condition keys. For the issuers in this table it exposes these
+ * and no others; nothing is known about other issuers.
  *
  * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
  * (condition keys) and "Available keys for AWS OIDC federation" in
@@ -15,19 +15,19 @@
 /* When the table was last compared (make check-tables). */
 #define ISSUER_CLAIMS_AS_OF "2026-11"
 
-/* The web identity providers that IAM knows without an ARN of an account; a list of strings. Source: "AWS: Federated
+/* The web identity providers that IAM accepts by name, without an ARN; a list of strings. Source: "AWS: Federated
  * principals" in https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
 #define ISSUERS_BUILT_IN "accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com"
 
 enum claim_use {
-    CLAIM_OF_OTHERS,      /* not an issuer of the table */
-    CLAIM_HANDED_ON,      /* with one value */
-    CLAIM_PLAIN,          /* with one value, in which neither '*' nor '?' can be */
-    CLAIM_LIST_HANDED_ON, /* with several values */
-    CLAIM_KEPT_BACK,      /* AWS never hands it on: the key is always absent */
+    CLAIM_OF_OTHERS,      /* the issuer is not in the table */
+    CLAIM_HANDED_ON,      /* exposed, with one value */
+    CLAIM_PLAIN,          /* exposed, with one value that contains neither '*' nor '?' */
+    CLAIM_LIST_HANDED_ON, /* exposed, with several values */
+    CLAIM_KEPT_BACK,      /* never exposed: the key is always absent */
 };
 
-/* Of a key ISSUER:CLAIM, without regard to case. */
+/* For a key ISSUER:CLAIM, ignoring case. */
 enum claim_use issuer_claims_find(const char *key);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * key_values: whether a condition's value can be a value of its key at all, by the shapes of context_key.h and what the
- * operator compares (operators.h). What is not certain is no fault: variables, values that only a deployment knows, and
- * wildcards under an operator that does not know them, which are condition-pitfall's business.
+ * key_values: whether a value in a condition can be a value of its key at all, according to context_key.h and the type
+ * that the operator compares (operators.h). Whatever is uncertain is accepted: variables, values known only after
+ * deployment, and wildcards under an operator without wildcards (condition-pitfall reports those).
  */
 #ifndef ROLECHAIN_INGEST_POLICY_KEY_VALUES_H
 #define ROLECHAIN_INGEST_POLICY_KEY_VALUES_H
@@ -9,7 +9,7 @@
 #include "ingest/policy/operators.h"
 #include <stdbool.h>
 
-/* False: no call has a value that this one matches; `why` then says what is wrong or what was expected. */
+/* False: no call has a value that matches; `why` then says what is wrong or was expected. */
 bool key_value_possible(const char *key, const struct condition_operator *op, const char *value, char *why, int size);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * operands: the values that the operators of conditions compare (operators.h), read from text. Source:
+ * operands: parses the values that condition operators compare (operators.h). Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 #ifndef ROLECHAIN_INGEST_POLICY_OPERANDS_H
@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* Each is false if the text has another form. */
+/* All return false if the text has another form. */
 
 bool condition_parse_number(const char *text, double *number);
 

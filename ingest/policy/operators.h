@@ -1,5 +1,5 @@
 /*
- * operators: the operators of the Condition element, in ONE table, for reading policies and for evaluating them
+ * operators: the operators of the Condition element, in ONE table, used for reading policies and for evaluating them
  * (graph/policy/condition.h). Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
@@ -40,7 +40,7 @@ enum condition_operator_id {
     OPERATOR_COUNT
 };
 
-/* What values an operator takes. */
+/* The type of values an operator takes. */
 enum condition_family {
     CONDITION_STRING,
     CONDITION_NUMERIC,
@@ -49,30 +49,30 @@ enum condition_family {
     CONDITION_BINARY, /* base64 */
     CONDITION_IP,     /* addresses and networks (CIDR), v4 and v6 */
     CONDITION_ARN,
-    CONDITION_NULL /* whether the key is there; takes "true" and "false" */
+    CONDITION_NULL /* whether the key is present; takes "true" and "false" */
 };
 
-/* How numbers and dates compare with the policy's. */
+/* How a number or date is compared with the policy's value. */
 enum condition_comparison { COMPARE_EQUAL, COMPARE_LESS, COMPARE_AT_MOST, COMPARE_GREATER, COMPARE_AT_LEAST };
 
 struct condition_operator {
     const char *name; /* without set prefix and IfExists */
     enum condition_family family;
-    const char *symbol, *not_symbol; /* how it prints that a value matches, and that it does not: "like", "not like" */
+    const char *symbol, *not_symbol; /* how a match and a mismatch are printed: "like", "not like" */
     enum condition_comparison comparison;
-    bool negated;                        /* …Not…: holds when no value matches, and when the key is absent */
-    bool glob;                           /* values may hold * and ? */
-    bool folds_case;                     /* letters match in either case */
-    bool form;                           /* values are forms: ingest/policy/form.h; no policy has such an operator */
-    bool variables;                      /* values may hold policy variables */
-    enum condition_operator_id opposite; /* the row that holds of a value exactly where this one does not */
-    enum condition_operator_id of_dates; /* the row that compares dates as this one does numbers */
+    bool negated;                        /* …Not…: true if no value matches, or the key is absent */
+    bool glob;                           /* values may contain * and ? */
+    bool folds_case;                     /* ignores the case of letters */
+    bool form;                           /* values are forms: ingest/policy/form.h; never in policies */
+    bool variables;                      /* values may contain policy variables */
+    enum condition_operator_id opposite; /* the operator that is true for a value exactly if this one is false */
+    enum condition_operator_id of_dates; /* the operator that compares dates the way this one compares numbers */
 };
 
-/* By id; the row of OPERATOR_NONE is empty. */
+/* By id; the row for OPERATOR_NONE is empty. */
 extern const struct condition_operator condition_operators[OPERATOR_COUNT];
 
-/* That the value has one of some forms. No policy can say it. */
+/* Operators for "the value has one of these forms". Policies cannot contain them. */
 extern const struct condition_operator condition_in_form, condition_in_form_ignoring_case;
 
 enum condition_set { CONDITION_SINGLE, CONDITION_FOR_ALL_VALUES, CONDITION_FOR_ANY_VALUE };

@@ -1,5 +1,5 @@
 /*
- * policy_duplicates: keeps the values of members that occur more than once in an object, which jansson would lose.
+ * policy_duplicates: keeps the values of object members that occur more than once; jansson would drop them.
  */
 #ifndef ROLECHAIN_INGEST_POLICY_POLICY_DUPLICATES_H
 #define ROLECHAIN_INGEST_POLICY_POLICY_DUPLICATES_H
@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A copy of valid JSON, which the caller frees, in which each member name that occurs again in its object has U+001F
- * and a number appended. Names in the two spellings "a" and "\u0061" count as different. */
+/* A copy of valid JSON in which repeated member names of an object get U+001F and a number appended; the caller frees
+ * it. The spellings "a" and "\u0061" count as different names. */
 char *policy_rename_duplicates(const char *text, size_t length);
 
 /* The length of the original name. */

@@ -1,6 +1,6 @@
 /*
- * How a statement is named to people: statement "Deployers" by its Sid; 2nd statement, counted from 1, without one.
- * JSON counts from 0.
+ * How people see a statement named: statement "Deployers" by its Sid; without one, 2nd statement, counted from 1. JSON
+ * counts from 0.
  */
 #ifndef ROLECHAIN_INGEST_POLICY_STATEMENT_NAME_H
 #define ROLECHAIN_INGEST_POLICY_STATEMENT_NAME_H
@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-/* sid "": it has none; position counts from 0. */
+/* sid "": none; position counts from 0. */
 void statement_name_append(struct text *text, const char *sid, uint32_t position);
 
 #endif

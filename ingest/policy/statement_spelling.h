@@ -1,5 +1,5 @@
 /*
- * statement_spelling: statements of policies in one spelling each, to tell whether two are the same.
+ * statement_spelling: a canonical spelling of policy statements, to tell whether two are the same.
  */
 #ifndef ROLECHAIN_INGEST_POLICY_STATEMENT_SPELLING_H
 #define ROLECHAIN_INGEST_POLICY_STATEMENT_SPELLING_H
@@ -7,9 +7,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* The JSON of a statement's normal form (policy.h) without its Sid, members and lists of strings sorted: these lists
- * mean sets. once: a string stands once in a list, though it was repeated. Changes the statement; the text is the
- * caller's. */
+/* The JSON of a statement's normal form (policy.h) without its Sid, with members and lists of strings sorted, since
+ * these lists are sets. once: drop repeated strings of a list. Changes the statement; the caller frees the text. */
 char *statement_spelling(json_t *statement, bool once);
 
 #endif

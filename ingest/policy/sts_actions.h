@@ -8,11 +8,11 @@
 #define ROLECHAIN_INGEST_POLICY_STS_ACTIONS_H
 
 enum sts_action_id {
-    /* the forms of assuming a role */
+    /* the actions that assume a role */
     STS_ASSUME_ROLE,                   /* by users, roles and services */
     STS_ASSUME_ROLE_WITH_SAML,         /* by holders of an assertion of a SAML provider */
     STS_ASSUME_ROLE_WITH_WEB_IDENTITY, /* by holders of a token of an OIDC provider */
-    /* needed in addition if the call passes certain things */
+    /* needed in addition if the call passes certain values */
     STS_TAG_SESSION,
     STS_SET_SOURCE_IDENTITY,
     STS_SET_CONTEXT,
@@ -22,13 +22,13 @@ enum sts_action_id {
 
 struct sts_action {
     const char *name;      /* "sts:AssumeRole" */
-    const char *passed[4]; /* the condition keys of what a call passes that needs the action; a trailing '*' stands for
-                              any name; NULL ends the list */
+    const char *passed[4]; /* the condition keys of the passed values that need the action; a trailing '*' matches any
+                              name; NULL ends the list */
 };
 
 extern const struct sts_action sts_actions[STS_ACTION_COUNT];
 
-/* The action of that name, ignoring case; STS_ACTION_COUNT: another action. */
+/* The action with that name, ignoring case; STS_ACTION_COUNT: another action. */
 enum sts_action_id sts_action_find(const char *name);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The inside of the CloudFormation reader: cloudformation.c (reads the template), cloudformation_resources.c (what its
- * resources are).
+ * Internals of the CloudFormation reader: cloudformation.c (reads the template), cloudformation_resources.c (interprets
+ * its resources).
  */
 #ifndef ROLECHAIN_INGEST_READERS_CLOUDFORMATION_INSIDE_H
 #define ROLECHAIN_INGEST_READERS_CLOUDFORMATION_INSIDE_H
@@ -9,8 +9,8 @@
 
 struct template_resource {
     const char *id, *type;
-    const char *condition;      /* of its parameters, under which it is made; NULL: always */
-    json_t *properties, *lines; /* lines of the properties by their names */
+    const char *condition;      /* the condition of the template under which it is created; NULL: always */
+    json_t *properties, *lines; /* lines: of each property, by name */
     uint32_t line;
     struct planned_entity *entity; /* NULL: it has no entity of its own */
     struct template_resource *next;
@@ -21,12 +21,12 @@ struct template_reading {
     struct template_values values;
     struct template_resource *first, **end;
     size_t bytes;
-    uint32_t transform; /* its line; 0: there is none */
+    uint32_t transform; /* its line; 0: none */
 };
 
-/* What the resource stands for, with its name and path: the rest refers to these. */
+/* Creates the entity for the resource, with name and path, so that other resources can refer to it. */
 void template_make_entity(struct export_reader *reader, struct template_resource *resource);
-/* All else that it says, once the names of all are known. */
+/* Reads the rest of the resource, when the names of all are known. */
 void template_fill(struct export_reader *reader, struct template_resource *resource);
 
 #endif

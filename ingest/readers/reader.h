@@ -3,7 +3,7 @@
  * leaves it after that value. What it finds goes into the batch, and so do problems. Texts returned from here live in
  * the arena of the batch.
  *
- * reader.c has what is read, reader_documents.c policy documents, reader_facts.c what is put together.
+ * reader.c reads values, reader_documents.c policy documents; reader_facts.c builds batch entries.
  */
 #ifndef ROLECHAIN_INGEST_READERS_READER_H
 #define ROLECHAIN_INGEST_READERS_READER_H
@@ -16,128 +16,127 @@
 /* A document that was read but not yet taken. */
 struct export_held {
     struct batch_document document; /* complete unless is_text */
-    bool is_text;                   /* text, lines and place say what it is */
+    bool is_text;                   /* it came as text: text, lines and place describe it */
     struct text text, lines;
-    struct document_place place; /* length 0: not to be remembered */
+    struct document_place place; /* length 0: do not remember it */
     uint64_t place_key[2];
 };
 
-/* What a call of Identity Center was asked about, each as the last part of its ARN or id: file names have it as
- * CALL.333344445555.ps-3c4d5e6f708192a3.json, envelopes as options. NULL: not said. */
+/* What a call of Identity Center was asked about, each as the last part of its ARN or id: in file names as
+ * CALL.333344445555.ps-3c4d5e6f708192a3.json, in envelopes as options. NULL: not given. */
 struct export_asked {
     const char *account, *permission_set, *group, *application;
-    bool narrowed; /* only a part of the answer was asked for (--provisioning-status) */
+    bool narrowed; /* the call asked for a part of the answer only (--provisioning-status) */
 };
 
-/* A file while it is read. */
+/* A file being read. */
 struct export_reader {
     struct batch *batch;
     struct document_table *documents;
     struct json_cursor cursor;
-    const char *account;                /* that the path names, or the user; NULL unknown */
-    bool account_given;                 /* the user says so */
-    const char *label;                  /* tells the file apart from all others; "" if there is no other */
-    const char *named_account, *region; /* of the answer, as the path or the envelope names them; NULL unknown */
-    const char *service;                /* of the call, where file name or envelope says so: "eks"; "" unknown */
-    const char *call;                   /* from the file name or envelope: "list-accounts-for-parent"; "" unknown */
-    const char *argument;               /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
-    const char *filter; /* likewise: "SERVICE_CONTROL_POLICY" where the call was asked for one type of policy; "" */
+    const char *account;                /* from the path or the user; NULL: unknown */
+    bool account_given;                 /* given by the user */
+    const char *label;                  /* distinguishes the file from all others; "" if there are no others */
+    const char *named_account, *region; /* of the answer, from the path or the envelope; NULL: unknown */
+    const char *service;                /* of the call, from the file name or the envelope: "eks"; "": unknown */
+    const char *call;     /* from the file name or the envelope: "list-accounts-for-parent"; "": unknown */
+    const char *argument; /* likewise: "ou-ab12-…"; "" if the call has none or it is unknown */
+    const char *filter;   /* likewise: "SERVICE_CONTROL_POLICY" if the call asked for one type of policy; else "" */
     struct export_asked asked;
     struct text pointer; /* JSON pointer of the element being read */
-    struct text name;    /* of the member that was read last */
+    struct text name;    /* of the last member read */
     struct text scratch;
     struct export_held held;
-    struct intern scopes; /* of planned things that this file has told of (planned.h) */
-    void *state;          /* of the kind whose reader is called: see export_kind.h */
-    bool recognised;      /* export_recognise was called since this was set to false */
-    bool small_letters;   /* member names of IAM's shapes begin with a small letter, as AWS Config writes them */
+    struct intern scopes; /* scopes of planned entities that this file has reported (planned.h) */
+    void *state;          /* for the kind whose reader is called: see export_kind.h */
+    bool recognised;      /* set by export_recognise */
+    bool small_letters;   /* members of IAM's shapes begin with a small letter, as in AWS Config */
 };
 
-/* The file is of that kind, and a problem in it makes the load incomplete. For readers of members whose name alone does
- * not tell. */
+/* Says that the file is of that kind, so that a problem in it makes the load incomplete. For readers of members whose
+ * name alone does not prove the kind. */
 void export_recognise(struct export_reader *reader, const struct export_kind *kind);
 
-/* Zeroed memory of the batch, and a copy of a text in it. */
+/* Zeroed memory in the batch's arena; a copy of a text in it. */
 void *export_allocate(struct export_reader *reader, size_t size);
 const char *export_keep(struct export_reader *reader, const char *text, size_t length);
 
-/* A copy of what was put together, whose memory is given back. */
+/* A copy of the text, which is freed. */
 const char *export_keep_text(struct export_reader *reader, struct text *text);
 
 /* ---- the current place, and problems there */
 
-/* Adds a problem at the current element; line and column of the cursor unless line is given. */
+/* Adds a problem for the current element, at the line and column of the cursor unless line is given. */
 void export_problem(struct export_reader *reader, enum problem_severity severity, const char *code, uint32_t line,
                     uint32_t column, const char *message);
 
-/* Reports the cursor's error as an error of the current element; true if there was one. */
+/* Reports the cursor's complaint as an error of the current element; true if there was one. */
 bool export_complaint(struct export_reader *reader);
 
-/* Makes the JSON pointer (RFC 6901) that of a member of the current element; gives what export_point_back takes. */
+/* Extends the JSON pointer (RFC 6901) by a member of the current element; returns the value for export_point_back. */
 size_t export_point(struct export_reader *reader, const char *member);
 void export_point_back(struct export_reader *reader, size_t before);
 
 /* ---- values */
 
-/* json_cursor_next_member into reader->name, which is spelt as IAM's API spells it. */
+/* json_cursor_next_member into reader->name, spelt as in IAM's API. */
 bool export_next_member(struct export_reader *reader, bool *first);
 
-/* Reads a string; NULL with a problem if it is something else, or holds a NUL. null gives NULL without a problem. */
+/* Reads a string; NULL with a problem if it is something else, or contains a NUL. null gives NULL without a problem. */
 const char *export_string(struct export_reader *reader);
 
-/* Reads a value of any type. NULL: it is broken, which is the cursor's error, or holds what jansson refuses. New
- * reference. */
+/* Reads a value of any type. NULL: it is invalid, which is the cursor's error, or jansson refuses it. New reference. */
 json_t *export_json(struct export_reader *reader);
 
-/* The text of the object's member (both may be NULL or something else); NULL: it is none. In the batch's arena. */
+/* The text of the object's member (both may be NULL or of another type); NULL: not a text. In the batch's arena. */
 const char *export_json_text(struct export_reader *reader, const json_t *object, const char *member);
 
-/* Reads a number or a string as text (dates come as both). */
+/* Reads a number or a string as text (dates can be either). */
 const char *export_text(struct export_reader *reader);
 
-/* Whether a value of that type (CURSOR_OBJECT, CURSOR_ARRAY) comes. If not it is passed over, with a problem unless it
+/* Whether the next value has that type (CURSOR_OBJECT, CURSOR_ARRAY). If not, it is skipped, with a problem unless it
  * is null. */
 bool export_expects(struct export_reader *reader, enum json_cursor_type type);
 
-/* Reads an object of strings into the named members; others are passed over. values[i] is NULL if names[i] is absent.
- */
+/* Reads the named string members of an object; others are skipped. values[i] is NULL if names[i] is absent. */
 void export_strings(struct export_reader *reader, const char *const *names, const char **values, size_t count);
-/* The same, and the cursor stands before the object again. */
+/* The same, then returns the cursor to the beginning of the object. */
 void export_strings_ahead(struct export_reader *reader, const char *const *names, const char **values, size_t count);
 
-/* Of the names (ending in NULL) those that the first element of the array that comes has as members: a bit for each.
- * The cursor stands before the array again. */
+/* Which of the names (ending in NULL) the first element of the next array has as members: a bit for each. The cursor
+ * returns to the beginning of the array. */
 unsigned export_first_members(struct export_reader *reader, const char *const *names);
 
-/* Reads an array of texts as canonical JSON; NULL, with a problem, if an element is no text. */
+/* Reads an array of strings as canonical JSON; NULL, with a problem, if an element is not a string. */
 const char *export_text_array(struct export_reader *reader);
 
-/* An array while it is read: the JSON pointer is that of the element. */
+/* An array being read; the JSON pointer is that of the element. */
 struct export_list {
     size_t pointer, index;
     uint32_t line, column; /* where the element begins */
     bool first;
-    bool lost; /* an element was not read, so the list says nothing of what it does not name */
+    bool lost; /* an element could not be read, so absence from the list proves nothing */
 };
 
 bool export_list_enter(struct export_reader *reader, struct export_list *list);
 bool export_list_next(struct export_reader *reader, struct export_list *list);
-/* The object that comes as an element; NULL: it is none, which is reported as `what`. New reference. */
+/* Reads the next element if it is an object; NULL: it is not, which is reported as `what`. New reference. */
 json_t *export_list_object(struct export_reader *reader, struct export_list *list, const char *what);
-/* Reports the element as an error. */
+/* Reports an error for the element and marks the list as lost. */
 void export_list_lose(struct export_reader *reader, struct export_list *list, const char *message);
 
-/* JSON in a string: from export_embed to export_embed_end the reader reads what the string holds. Lines and columns are
- * those of the string. export_embed gives false, with a problem, if no such string comes; the value is passed over. */
+/* JSON inside a string: between export_embed and export_embed_end the reader reads the contents of the string. Lines
+ * and columns are those of the string. export_embed returns false, with a problem, if the next value is not such a
+ * string; the value is skipped. */
 struct export_embedded {
     struct json_cursor outer;
     struct text text;
 };
 bool export_embed(struct export_reader *reader, struct export_embedded *embedded);
 void export_embed_end(struct export_reader *reader, struct export_embedded *embedded);
-/* Instead of export_embed_end, where what the string holds is not for the reader, whatever it is. */
+/* Instead of export_embed_end, if the contents of the string are not for this reader. */
 void export_embed_leave(struct export_reader *reader, struct export_embedded *embedded);
-/* Whether a string comes that begins as one with an object does. */
+/* Whether the next value is a string that begins like an object. */
 bool export_embeds_object(struct export_reader *reader);
 
 /* ---- policy documents */
@@ -145,19 +144,19 @@ bool export_embeds_object(struct export_reader *reader);
 /* Reads a policy document: an object, JSON in a string, or percent-encoded JSON in a string. */
 void export_document(struct export_reader *reader, enum policy_kind kind, struct batch_document *document);
 
-/* Takes JSON text for a policy document that stands on that line. */
+/* Uses JSON text as a policy document on that line. */
 void export_text_document(struct export_reader *reader, enum policy_kind kind, const char *text, size_t length,
                           uint32_t line, struct batch_document *document);
 
-/* The first in two steps, for a document of which one learns later whether it counts: only those that are taken are
- * parsed and kept. A document that is not taken before the next one is read is gone. */
+/* export_document in two steps, for a document that may turn out not to count: only documents that are taken are parsed
+ * and kept. Reading the next one drops a document that was not taken. */
 void export_hold_document(struct export_reader *reader, enum policy_kind kind);
 void export_take_document(struct export_reader *reader, enum policy_kind kind, struct batch_document *document);
 
-/* ---- what is put together: texts are kept as they are */
+/* ---- building batch entries: texts are kept as given */
 
-/* An empty principal, and what belongs to it. A document may be without entry, or NULL: the policy is there, its text
- * is not known. provided: as in struct batch_policy. */
+/* An empty principal, and functions that add to it. A document may have no entry, or be NULL: the policy exists, its
+ * text is unknown. provided: as in struct batch_policy. */
 struct batch_principal *export_principal(struct export_reader *reader, enum batch_standing standing);
 void export_add_inline(struct export_reader *reader, struct batch_principal *principal, const char *name,
                        const struct batch_document *document);
@@ -166,16 +165,17 @@ void export_add_managed(struct export_reader *reader, struct batch_principal *pr
 void export_add_pair(struct export_reader *reader, struct batch_pair **list, const char *key, const char *value);
 void export_append_policy(struct batch_policy **list, struct batch_policy *policy);
 
-/* False: the text (may be NULL) is no ARN of a group. */
+/* False: the text (may be NULL) is not the ARN of a group. */
 bool export_add_group(struct export_reader *reader, struct batch_principal *principal, const char *arn);
 
-/* Reads {"KEY": "VALUE"}; false if a value is none, so that not all tags are known. */
+/* Reads {"KEY": "VALUE"}; false if a value is not a string, so that not all tags are known. */
 bool export_tags(struct export_reader *reader, struct batch_pair **tags);
 
-/* Fills in kind, account, partition, name and path from the principal's ARN; NULL, or why that cannot be. */
+/* Fills in kind, account, partition, name and path from the principal's ARN; returns NULL, or why that is
+ * impossible. */
 const char *export_settle(struct export_reader *reader, struct batch_principal *principal);
 
-/* Adds a managed policy; NULL: the ARN (may be NULL) is not that of a policy. */
+/* Adds a managed policy; NULL: the ARN (may be NULL) is not the ARN of a policy. */
 struct batch_managed_policy *export_policy(struct export_reader *reader, const char *arn, const char *name,
                                            enum batch_standing standing, const struct batch_document *document);
 
@@ -183,36 +183,36 @@ struct batch_managed_policy *export_policy(struct export_reader *reader, const c
 struct batch_fact *export_fact(struct export_reader *reader, enum batch_fact_type type, const char *a, const char *b,
                                const char *c, const char *d);
 
-/* Adds a policy of an organization; name NULL: not known. */
+/* Adds a policy of an organization; name NULL: unknown. */
 struct batch_fact *export_organization_policy(struct export_reader *reader, const char *id, const char *type,
                                               const char *name, bool aws_managed);
 
-/* Adds a row about what runs with roles, with its texts in their order; those that are left out are NULL. */
+/* Adds a row about something that runs with roles; its texts in order, missing ones are NULL. */
 #define EXPORT_WORKLOAD(reader, type, ...)                                                                             \
     export_workload((reader), (type), (const char *const[BATCH_WORKLOAD_TEXTS]){__VA_ARGS__})
 void export_workload(struct export_reader *reader, enum batch_workload_type type,
                      const char *const texts[BATCH_WORKLOAD_TEXTS]);
 
-/* "ACCOUNT REGION" of the answer, the argument of listings of what is in one; NULL: not both are known. */
+/* "ACCOUNT REGION" of the answer, the argument of listings for one region; NULL: one of them is unknown. */
 const char *export_scope(struct export_reader *reader);
 
-/* "arn:aws:SERVICE:REGION:ACCOUNT:BEFORE NAME" without the space, of the account and region that the answer is of;
- * NULL: not both are known. */
+/* "arn:aws:SERVICE:REGION:ACCOUNT:BEFORE NAME" without the space, for the account and region of the answer; NULL: one
+ * of them is unknown. */
 const char *export_resource(struct export_reader *reader, const char *service, const char *before, const char *name);
 
-/* Whether the answer may be one of the service's: file name and envelope name none or this one. */
+/* Whether the answer can come from the service: file name and envelope name no service or this one. */
 bool export_may_be_of(const struct export_reader *reader, const char *service);
 
-/* Adds that the answer to a call lists all there is; lost: it does not. NextToken comes last and is seen after this:
- * the fact is then marked. */
+/* Adds the fact that the answer to a call is a complete list; lost: it is not. A NextToken comes later; the fact is
+ * then marked. */
 void export_listing(struct export_reader *reader, const char *call, const char *argument, bool lost);
 
-/* arn:P:organizations::MANAGEMENT:account/o-x/ID and the like: notes the organization, its management account and
- * partition, and returns its id; NULL if the text (may be NULL) is no such ARN. */
+/* For arn:P:organizations::MANAGEMENT:account/o-x/ID and the like: notes the organization, its management account and
+ * partition, and returns its id; NULL if the text (may be NULL) is not such an ARN. */
 const char *export_organization_of(struct export_reader *reader, const char *arn);
 
-/* Adds the fact that there is an OpenID Connect provider: by its ARN, or (NULL) by its URL in the account that the path
- * names. client_ids as of export_text_array. */
+/* Adds the fact that an OpenID Connect provider exists: by its ARN, or (NULL) by its URL in the account named by the
+ * path. client_ids: from export_text_array. */
 void export_oidc_provider(struct export_reader *reader, const char *arn, const char *url, const char *client_ids);
 
 #endif

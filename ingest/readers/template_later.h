@@ -1,7 +1,7 @@
 /*
- * template_later: values of a policy that only the deployment knows, where they leave the rest of it as it is. In
- * Principal, conditions and Resource such a value becomes the policy variable ${deployment.NAME}: a text that nobody
- * knows yet, but one and the same in every call. Where policies have no variables it stays open what it does
+ * template_later: values in a policy that are only known after deployment, if the rest of the policy does not depend on
+ * them. In Principal, conditions and Resource such a value becomes the policy variable ${deployment.NAME}: an unknown
+ * text that is the same in every call. Where policies allow no variables, the effect of the value stays open
  * (statement_later.h).
  */
 #ifndef ROLECHAIN_INGEST_READERS_TEMPLATE_LATER_H
@@ -9,7 +9,7 @@
 
 #include "ingest/readers/template_values.h"
 
-/* In place, in what template_document gave. A whole statement, its Effect, and names of members stay unresolved. */
+/* Changes the result of template_document in place. Whole statements, Effect, and names of members stay unresolved. */
 void template_put_off(const struct template_values *values, json_t *document);
 
 #endif

@@ -1,19 +1,19 @@
 /*
- * changes: what a load changes among the data that decisions look at, so that answers are derived again only where
- * something is different.
+ * changes: which data that decisions use is changed by a load, so that answers are only derived again where something
+ * is different.
  *
- * A decision looks at the two principals (policies, boundary, groups, tags, ids, trust policy), at the rows of their
- * accounts, and at the organization. Policy documents never change: a new text is a new document. So an answer
- * about two principals stands as long as neither they, nor the rows of their accounts, nor the organization changed.
+ * A decision uses the two principals (policies, boundary, groups, tags, ids, trust policy), the rows of their accounts,
+ * and the organization. Policy documents never change: a new text is a new document. So an answer about two principals
+ * stays valid as long as neither they, nor the rows of their accounts, nor the organization change.
  *
- * During a load the writer notes what it is about to change; afterwards changes_find compares. The result is
- * in temp tables of the connection, which last until changes_close:
+ * During a load the writer notes what it is about to change; afterwards changes_find compares. The result is in temp
+ * tables of the connection, which last until changes_close:
  *
  *   changed_principal (id, account, name, unique_id)  users and roles that are new or different
  *   lost_principal (id, account, name, unique_id)     the same, as they were before the load, with their old ids
  *   kept_principal (old, new)                         unchanged, but with a new id
  *   changed_account (id, whole)                       their accounts, those of changed groups, and those whose
- *                                                     providers changed; whole: the row of the account changed
+ *   providers changed; whole: the row of the account itself changed
  *   lost_document (id)                                documents that were deleted because nothing refers to them
  */
 #ifndef ROLECHAIN_INGEST_STORE_CHANGES_H

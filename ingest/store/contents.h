@@ -1,5 +1,5 @@
 /*
- * contents: what a database holds, as `status` lists it: files, accounts, attached policies without a document,
+ * contents: what a database contains, as `status` lists it: files, accounts, attached policies without a document,
  * problems, events.
  */
 #ifndef ROLECHAIN_INGEST_STORE_CONTENTS_H
@@ -9,12 +9,12 @@
 #include "ingest/store/store.h"
 #include "ingest/support/arena.h"
 
-/* Calls whose answers are not there. */
+/* Calls whose answers are missing. */
 struct stored_calls {
     struct stored_call {
         const char *call;
-        int64_t missing;     /* so many answers */
-        const char *example; /* what one of them would be about; "" */
+        int64_t missing;     /* number of missing answers */
+        const char *example; /* what one of them would be about; or "" */
     } * list;
     size_t count, room;
 };
@@ -26,34 +26,34 @@ struct contents {
         enum batch_verdict verdict;
         const char *detail, *loaded;
         int64_t bytes, problems;
-    } * files; /* by path */
+    } * files; /* sorted by path */
     struct stored_account {
         const char *id, *name, *alias, *status, *loaded;
         bool roles_only; /* its authorization details were not exported */
         bool truncated;
         int64_t users, groups, roles;
-    } * accounts; /* that were exported, by id */
+    } * accounts; /* exported ones, sorted by id */
     struct stored_policy {
         const char *policy; /* ARN, or name of an inline policy */
         int64_t attachments;
-        const char *example; /* ARN of one to whom it is attached, or whose boundary it is */
-    } * policies;            /* without a document, by policy */
+        const char *example; /* ARN of a principal it is attached to, or is the boundary of */
+    } * policies;            /* without a document, sorted by policy */
     struct stored_problem {
         const char *path, *code, *account, *pointer, *message;
         enum problem_severity severity;
         int64_t line, column;
-    } * problems; /* by path, in the order in which they were found */
+    } * problems; /* sorted by path, then in the order found */
     struct stored_events {
         const char *account, *first, *last;
         int64_t events, regions;
-    } * events; /* of CloudTrail, by account */
+    } * events; /* of CloudTrail, sorted by account */
     struct {
-        bool known; /* something of it was loaded */
+        bool known; /* some of it was loaded */
         int64_t people, groups, sets, assignments, entitlements;
         struct stored_calls missing;
     } identity_center;
     struct {
-        bool known; /* there is something of what runs with roles */
+        bool known; /* some of what runs with roles was loaded */
         int64_t clusters, service_accounts, associations, resources, pools;
         struct stored_calls missing;
     } workloads;

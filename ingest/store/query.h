@@ -18,12 +18,12 @@
 
 struct query;
 
-/* A statement ready to be bound and run, as often as wanted. Never NULL. */
+/* A prepared statement, to be bound and run any number of times. Never NULL. */
 struct query *query_open(struct store *store, const char *sql);
 void query_close(struct query *query); /* NULL: nothing */
 
-/* Parameters keep their values until they are bound again. Texts must live until the query is run to its end or reset;
- * NULL is SQL's NULL. */
+/* Parameters keep their values until they are bound again. Texts must live until the query has run to its end or was
+ * reset; NULL is SQL's NULL. */
 void query_bind_integer(struct query *query, int place, int64_t value);
 void query_bind_real(struct query *query, int place, double value);
 void query_bind_text(struct query *query, int place, const char *text);
@@ -54,45 +54,45 @@ static inline struct query_value sql_bytes(const void *bytes, size_t length)
     return (struct query_value){.type = QUERY_BYTES, .length = length, .bytes = bytes};
 }
 
-/* A row's id; NULL for 0, which is none. */
+/* A row's id; NULL for 0, which means none. */
 static inline struct query_value sql_reference(int64_t id)
 {
     return (struct query_value){.type = id != 0 ? QUERY_INTEGER : QUERY_NULL, .integer = id};
 }
 
-/* A number that is NULL where it is negative: not known. */
+/* A number; NULL if negative, which means unknown. */
 static inline struct query_value sql_known(int64_t value)
 {
     return (struct query_value){.type = value >= 0 ? QUERY_INTEGER : QUERY_NULL, .integer = value};
 }
 
-/* Binds all parameters, in their order: QUERY_BIND(query, sql_text(arn), sql_integer(source)). As many values as the
- * statement has parameters, else the store fails. */
+/* Binds all parameters in order: QUERY_BIND(query, sql_text(arn), sql_integer(source)). The number of values must be
+ * the statement's number of parameters, otherwise the store fails. */
 #define QUERY_BIND(query, ...) query_bind_values((query), QUERY_VALUES(__VA_ARGS__))
 #define QUERY_VALUES(...)                                                                                              \
     (const struct query_value[]){__VA_ARGS__},                                                                         \
         (sizeof((const struct query_value[]){__VA_ARGS__}) / sizeof(struct query_value))
 void query_bind_values(struct query *query, const struct query_value *values, size_t count);
 
-/* Steps to the next row. False: there is none (the query begins anew at the next call) or the store has failed. */
+/* Steps to the next row. False: there are no more (the next call starts over) or the store has failed. */
 bool query_next(struct query *query);
 
-/* Runs a statement that gives no rows, from its beginning to its end. False: the store has failed. */
+/* Runs a statement without rows from beginning to end. False: the store has failed. */
 bool query_run(struct query *query);
 
 /* Starts over at the next call, even if the end was not reached. */
 void query_reset(struct query *query);
 
-/* Runs it from the beginning and looks only at the first row: query_number gives its first column (0 without a row),
+/* Runs it from the beginning and looks only at the first row: query_number returns its first column (0 without a row),
  * query_finds whether there is one. */
 int64_t query_number(struct query *query);
 bool query_finds(struct query *query);
 
-/* Columns of the row; texts live until the next step, and are NULL where the column is. */
+/* Columns of the row; texts live until the next step, and are NULL if the column is. */
 int64_t query_integer(const struct query *query, int column);
 const char *query_text(struct query *query, int column);
 bool query_is_null(const struct query *query, int column);
-int query_columns(const struct query *query); /* how many there are */
+int query_columns(const struct query *query); /* the number of columns */
 
 /* Runs statements without parameters and rows. False: the store has failed. */
 bool store_execute(struct store *store, const char *sql);
@@ -101,7 +101,7 @@ bool store_execute(struct store *store, const char *sql);
 #define STORE_RUN(store, sql, ...) store_run((store), (sql), QUERY_VALUES(__VA_ARGS__))
 void store_run(struct store *store, const char *sql, const struct query_value *values, size_t count);
 
-/* The number that a query without parameters gives; 0 where it gives no row, or the store has failed. */
+/* The number returned by a query without parameters; 0 if it returns no row, or the store has failed. */
 int64_t store_number(struct store *store, const char *sql);
 
 #endif

@@ -10,12 +10,12 @@
 
 struct sources;
 
-/* Until it is closed, statements can ask what the kind of a source means (export_kind.h): kind IN
- * SOURCES_KINDS("is_planned"). Those of which that is true: is_details, is_planned (by standing), is_collection,
- * is_log, lists_roles. */
+/* Until it is closed, statements can ask about the meaning of a source's kind (export_kind.h): kind IN
+ * SOURCES_KINDS("is_planned"). The choices: is_details, is_planned (by standing), is_collection, is_log,
+ * lists_roles. */
 #define SOURCES_KINDS(what) "(SELECT name FROM temp.export_kind WHERE " what ")"
 
-/* Failures are the store's (store_error): every question then gives nothing. */
+/* Failures are the store's (store_error): every question then returns nothing. */
 struct sources *sources_open(struct store *store);
 void sources_close(struct sources *sources);
 
@@ -23,7 +23,7 @@ void sources_close(struct sources *sources);
  * loaded, or could not be used. */
 int64_t sources_find(struct sources *sources, const char *path, const uint64_t digest[2]);
 
-/* Adds the accounts that a source, or the sources of a file, describe. */
+/* Adds the accounts that a source, or all sources of a file, describe. */
 void sources_accounts(struct sources *sources, int64_t source, struct intern *accounts);
 void sources_accounts_of_file(struct sources *sources, const char *path, struct intern *accounts);
 
@@ -34,7 +34,7 @@ void sources_collected_files(struct sources *sources, struct intern *paths);
 /* Adds the files that plans and templates were read from. */
 void sources_planned_files(struct sources *sources, struct intern *paths);
 
-/* What became of a source's file when it was read. The texts are the arena's. */
+/* The result of reading a source's file. The texts live in the arena. */
 struct source_outcome {
     const char *kind;
     enum batch_verdict verdict;
@@ -43,7 +43,7 @@ struct source_outcome {
 struct source_outcome sources_outcome(struct sources *sources, int64_t source, struct arena *arena);
 
 /* Deletes the rows of a file that is read again or has disappeared, except those that the writer replaces (writer.h).
- * In the transaction of the load, before the writer begins. */
+ * Call it in the transaction of the load, before the writer begins. */
 void sources_forget(struct sources *sources, const char *path);
 
 #endif

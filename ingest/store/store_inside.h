@@ -1,5 +1,5 @@
 /*
- * The inside of store.h, shared by store.c (the file, its schema, transactions) and query.c (statements).
+ * Internals of store.h: store.c (the file, its schema, transactions) and query.c (statements).
  */
 #ifndef ROLECHAIN_INGEST_STORE_STORE_INSIDE_H
 #define ROLECHAIN_INGEST_STORE_STORE_INSIDE_H
@@ -10,14 +10,14 @@
 struct store {
     sqlite3 *handle;
     char *path;
-    char *error; /* of the first failure; NULL: none */
+    char *error; /* the first failure; NULL: none */
     int failure; /* its primary result code (SQLITE_FULL …) */
 };
 
-/* Opens the connection, in query.c. False: the store has failed. */
+/* Opens the connection; in query.c. False: the store has failed. */
 bool store_connect(struct store *store, int flags);
 
-/* Copies all of the database into that of the store, likewise. */
+/* Copies a whole database into the store's; in query.c. */
 bool store_copy(struct store *store, sqlite3 *from);
 
 #endif

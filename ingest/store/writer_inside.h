@@ -1,9 +1,9 @@
 /*
- * The inside of writer.h, shared by writer.c (files; beginning and end), writer_statements.c (SQL), writer_documents.c,
- * writer_accounts.c (what is replaced), writer_principals.c (whose word counts), writer_shared.c (what several plans
- * make under one name), writer_deletions.c (what was deleted), writer_organization.c (facts), writer_people.c (those
+ * Internals of writer.h: writer.c (files; beginning and end), writer_statements.c (SQL), writer_documents.c,
+ * writer_accounts.c (what is replaced), writer_principals.c (which input wins), writer_shared.c (what several plans
+ * create under one name), writer_deletions.c (what was deleted), writer_organization.c (facts), writer_people.c (facts
  * about people), writer_workloads.c (what runs with roles), writer_usage.c (what was used) and writer_reload.c
- * (indexes, documents left behind).
+ * (indexes, unused documents).
  */
 #ifndef ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
 #define ROLECHAIN_INGEST_STORE_WRITER_INSIDE_H
@@ -139,7 +139,7 @@ enum writer_statement {
     WRITER_STATEMENTS,
 };
 
-/* What is known of a principal that this load has written. */
+/* What is known about a principal that this load has written. */
 struct written_principal {
     int64_t id;
     int64_t trust;
@@ -147,26 +147,26 @@ struct written_principal {
     enum batch_standing standing;
     int64_t as_of; /* writer_instant */
     bool details;
-    bool listed;      /* its trust is that of list-roles or get-role */
+    bool listed;      /* its trust policy comes from list-roles or get-role */
     bool lost;        /* some of its policies could not be read */
     uint64_t content; /* hash of its policies, groups and boundary, if details */
 };
 
 struct written_account {
-    bool noted;  /* see changes.h */
-    bool purged; /* rows of earlier loads are gone */
+    bool noted;  /* changes_note_account was called */
+    bool purged; /* rows of earlier loads were deleted */
     bool counted;
     bool details;
-    bool reported;   /* this load has a credential report of it */
-    bool exported;   /* authorization details are there, of this load or an earlier one that is not purged */
-    bool asked;      /* whether they are of an earlier one */
-    bool more, last; /* a page says that more follow; another one that none do */
+    bool reported;   /* this load has its credential report */
+    bool exported;   /* authorization details exist, from this load or an earlier one that is not purged */
+    bool asked;      /* it was checked whether an earlier load has them */
+    bool more, last; /* a page says that more pages follow; another page says that none do */
 };
 
-/* What AWS Config says was deleted. */
+/* A deletion reported by AWS Config. */
 struct written_deletion {
     int64_t as_of; /* the latest */
-    uint32_t id;   /* its unique id, in deleted_ids */
+    uint32_t id;   /* the unique id, in deleted_ids */
 };
 
 struct writer {
@@ -174,7 +174,7 @@ struct writer {
     struct document_table *documents;
     const char *when;
     struct query *queries[WRITER_STATEMENTS];
-    struct intern arns; /* of principals written in this load */
+    struct intern arns; /* principals written in this load */
     struct written_principal *principals;
     uint32_t principal_room;
     struct intern accounts;
@@ -184,25 +184,25 @@ struct writer {
     struct intern deleted_ids;
     struct written_deletion *deletions;
     uint32_t deletion_room;
-    struct intern dated_policies; /* ARNs of managed policies of which it is known when they were so */
+    struct intern dated_policies; /* ARNs of managed policies with a known capture time */
     int64_t *policy_dates;
     uint32_t policy_room;
-    struct intern listings; /* "call argument" of answers that this load has seen */
-    struct intern policies; /* organization policies that it has named, and types of which it has named all */
+    struct intern listings; /* "call argument" of the answers in this load */
+    struct intern policies; /* organization policies named in this load, and types of which all were named */
     struct intern layouts;
     int64_t *layout_ids;
     uint32_t layout_room;
     int64_t last_principal, last_source; /* highest ids before this load */
     int64_t last_document;
-    char members_listed[32]; /* when the list of the organization's accounts of before was loaded; "" unknown */
-    bool members_list;       /* there is a new one */
-    struct text indexes;     /* SQL that makes them */
+    char members_listed[32]; /* when the previous list of the organization's accounts was loaded; "": unknown */
+    bool members_list;       /* there is a new list */
+    struct text indexes;     /* SQL that creates them */
     bool watches;
     int64_t next_principal, next_source, next_document, next_layout;
     bool had_data;
-    bool parts;     /* principals were put together from parts */
-    bool merged;    /* several files spoke of a principal: documents may be written that none refers to */
-    bool last_page; /* a last page of policies alone, of an account that it does not name */
+    bool parts;     /* some principals were combined from parts */
+    bool merged;    /* several files described a principal: some written documents may be unused */
+    bool last_page; /* a last page with only policies, without the account's name */
     struct changes *changes;
     struct writer_counts counts;
 };
@@ -210,7 +210,7 @@ struct writer {
 /* Prepares the statements. */
 void writer_prepare(struct writer *writer);
 
-/* Runs a statement that returns no row, with a value for each of its parameters: WRITE(writer, SET_ALIAS, sql_text(id),
+/* Runs a statement without rows, with one value for each parameter: WRITE(writer, SET_ALIAS, sql_text(id),
  * sql_text(alias)). */
 #define WRITE(writer, which, ...) writer_run((writer), (which), QUERY_VALUES(__VA_ARGS__))
 void writer_run(struct writer *writer, enum writer_statement which, const struct query_value *values, size_t count);
@@ -220,44 +220,44 @@ void writer_drop_indexes(struct writer *writer);
 void writer_build_indexes(struct writer *writer);
 
 /* Note documents that lose a reference, and delete those with none left. Note managed policies that appear or
- * disappear: attachments that had taken their document from one (because their own export lacked it) lose it if the
- * document is a different one now, and get its new place if it is the same. */
+ * disappear: an attachment that had borrowed its document from one (because its own export lacked it) loses the
+ * document if it is a different one now, and gets its new place if it is the same. */
 void writer_watch_documents(struct writer *writer);
 void writer_give_back_borrowed(struct writer *writer);
 void writer_drop_left_documents(struct writer *writer);
 void writer_unwatch_documents(struct writer *writer);
 
-/* Database id of a document (with its statements written), 0 for none. */
+/* Database id of a document (whose statements are then written too); 0: none. */
 int64_t writer_document(struct writer *writer, struct document_entry *entry);
 int64_t writer_layout(struct writer *writer, const char *lines);
 
-/* Makes sure that the account exists; known accounts keep what they have. */
+/* Makes sure that the account exists; existing accounts keep their data. */
 void writer_account(struct writer *writer, const char *id, const char *partition);
 
-/* Whether authorization details of the account are there; asked before anything of it is written. */
+/* Whether there are authorization details of the account; asked before anything of it is written. */
 bool writer_is_exported(struct writer *writer, const char *id);
 
 /* Deletes what the batch replaces, and notes which accounts it describes. account: its account if it has no principals;
  * NULL: unknown. */
 void writer_touch_accounts(struct writer *writer, struct batch *batch, int64_t source, const char *account);
 
-/* Writes principals and managed policies. account: whose the policies of AWS are. */
+/* Writes principals and managed policies. account: whose export the AWS managed policies come from. */
 void writer_principals(struct writer *writer, struct batch *batch, int64_t source, const char *account);
 
 /* Writes the facts of a batch. */
 void writer_facts(struct writer *writer, struct batch *batch, int64_t source, const char *path_account);
 
-/* What is known of an account that this load has met. */
+/* The state of an account in this load. */
 struct written_account *writer_account_state(struct writer *writer, const char *id);
 
-/* What is known of a principal that this load has met. */
+/* The state of a principal in this load. */
 struct written_principal *writer_principal_state(struct writer *writer, const char *arn);
 
-/* Fills the state in if an earlier load has written the principal. */
+/* Fills in the state if an earlier load has written the principal. */
 void writer_find_earlier(struct writer *writer, const char *arn, struct written_principal *state);
 
-/* Adds what a second plan or template says of a principal that was already written: either may be the one that is
- * deployed, so both count. Returns whether its policies and groups are to be written too. */
+/* Adds what a second plan or template says about a principal that was already written: either may be the one that is
+ * deployed, so both count. Returns whether to write its policies and groups, too. */
 bool writer_share(struct writer *writer, struct batch *batch, int64_t source, struct batch_principal *principal,
                   struct written_principal *state, bool same_policies);
 
@@ -273,7 +273,7 @@ int64_t writer_instant(const char *text);
 /* Deletes what the batch reports as deleted, if it was captured before that. */
 void writer_deletions(struct writer *writer, const struct batch *batch, int64_t source);
 
-/* Whether something about to be written was deleted after it was captured. as_of, unique_id: of what is about to be
+/* Whether something about to be written was deleted after it was captured. as_of, unique_id: those of the thing to be
  * written. */
 bool writer_is_deleted(const struct writer *writer, const char *arn, enum batch_standing standing, const char *as_of,
                        const char *unique_id);
@@ -281,18 +281,18 @@ bool writer_is_deleted(const struct writer *writer, const char *arn, enum batch_
 /* Whether this load has already written a later state of the managed policy; if not, notes the time. */
 bool writer_policy_is_older(struct writer *writer, const struct batch_managed_policy *policy);
 
-/* Whether the fact is about people of Identity Center, which bears on no edge that is stored; and writes it. */
+/* Whether the fact is about people of Identity Center, who affect no stored edge; and writes it. */
 bool writer_is_about_people(const struct batch_fact *fact);
 void writer_people_fact(struct writer *writer, const struct batch_fact *fact);
 void writer_people(struct writer *writer, const struct batch *batch);
 
-/* Writes what runs with roles, which bears on no stored edge either. */
+/* Writes what runs with roles; it affects no stored edge either. */
 void writer_workloads(struct writer *writer, const struct batch *batch);
 
-/* Writes credentials, uses of roles and what the trails cover. */
+/* Writes credentials, uses of roles and the coverage of the trails. */
 void writer_usage(struct writer *writer, const struct batch *batch, int64_t source);
 
-/* At the end of a load into a database that held something: drops organization policies that a list of all of their
+/* At the end of a load into a database that was not empty: deletes organization policies that a complete list of their
  * type no longer names. */
 void writer_drop_left_policies(struct writer *writer);
 

@@ -1,8 +1,8 @@
 /*
  * arena: memory that is freed all at once.
  *
- * Used for data that lives as long as its container (a model, one slice of an export). Pieces are never freed one by
- * one. No function fails (memory.h).
+ * Used for data that lives as long as its container (a model, one slice of an export). Pieces are never freed
+ * individually. No function fails (memory.h).
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_ARENA_H
 #define ROLECHAIN_INGEST_SUPPORT_ARENA_H
@@ -22,10 +22,10 @@ struct arena {
 /* Returns size bytes, zeroed, aligned for any type; size 0 gives a valid pointer. */
 void *arena_allocate(struct arena *arena, size_t size);
 
-/* As arena_allocate for count elements of size bytes; a product that overflows is out of memory. */
+/* As arena_allocate for count elements of size bytes; a product that overflows counts as out of memory. */
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size);
 
-/* A copy of count elements of size bytes; NULL of none. */
+/* A copy of count elements of size bytes; NULL if count is 0. */
 void *arena_copy(struct arena *arena, const void *elements, size_t count, size_t size);
 
 /* Copies length bytes of text and adds a NUL. */
@@ -39,8 +39,8 @@ char *arena_print_arguments(struct arena *arena, const char *format, va_list arg
 /* Forgets everything that was handed out; keeps the largest block for reuse. */
 void arena_reset(struct arena *arena);
 
-/* Remembers how much was handed out, and frees what was handed out since then. The arena must not be reset in between.
- */
+/* A mark remembers how much was handed out; returning to it frees everything handed out since. The arena must not be
+ * reset in between. */
 struct arena_mark {
     struct arena_block *head;
     size_t head_used, used;

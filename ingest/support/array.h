@@ -1,6 +1,6 @@
 /*
- * array: how arrays grow. An array is three variables of its owner: the elements (NULL at first), how many there are,
- * and how many have room (0 at first); any unsigned type will do for the numbers.
+ * array: growing arrays. An array is three variables of its owner: the elements (NULL at first), their number, and the
+ * number that there is room for (0 at first); the numbers can have any unsigned type.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_ARRAY_H
 #define ROLECHAIN_INGEST_SUPPORT_ARRAY_H
@@ -8,8 +8,8 @@
 #include "ingest/support/memory.h"
 #include <string.h>
 
-/* Room for `needed` elements of size bytes where there was some for `room`: at least doubled, so that adding one after
- * another costs a constant time each; at most `limit` (out of memory beyond). */
+/* The new room for at least `needed` elements when there was room for `room`: at least doubled, so that appending costs
+ * constant time on average; at most `limit` (out of memory beyond). */
 size_t array_next_room(size_t room, size_t needed, size_t limit);
 
 /* Makes room for `needed` elements in total; new ones are not initialised. */
@@ -37,7 +37,7 @@ size_t array_next_room(size_t room, size_t needed, size_t limit);
         }                                                                                                              \
     } while (0)
 
-/* Makes room for the element at `index`; elements that were never written are zero. */
+/* Makes room for the element at `index`; new elements are zeroed. */
 #define ARRAY_REACH(array, index, room)                                                                                \
     do {                                                                                                               \
         if ((room) <= (index)) {                                                                                       \

@@ -1,6 +1,6 @@
 /*
- * format: printf without its price. The conversions of every day (%s %.*s %c %d %u %lu %zu %%) are written here; a
- * format with others is vsnprintf's.
+ * format: a fast printf. The common conversions (%s %.*s %c %d %u %lu %zu %%) are done here; a format with others is
+ * passed to vsnprintf.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_FORMAT_H
 #define ROLECHAIN_INGEST_SUPPORT_FORMAT_H

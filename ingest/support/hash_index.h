@@ -23,14 +23,14 @@
 /* Zero-initialise ({0}). */
 struct hash_index {
     struct hash_slot {
-        uint32_t number; /* + 1; 0: free */
+        uint32_t number; /* number + 1; 0: free */
         uint32_t hash;
     } * slots;
     uint32_t room; /* a power of two, or 0 */
     uint32_t count;
 };
 
-/* Where a search stands. */
+/* The state of a search. */
 struct hash_probe {
     uint32_t hash, step;
 };
@@ -68,11 +68,11 @@ void hash_index_add(struct hash_index *index, uint64_t hash, uint32_t number);
 /* Room for that many numbers, so that adding them does not grow the table. */
 void hash_index_reserve(struct hash_index *index, uint32_t count);
 
-/* Forgets the numbers from `count` on, and keeps the room: costs what the room is. */
+/* Forgets the numbers from `count` on and keeps the room; cost is proportional to the room. */
 void hash_index_keep(struct hash_index *index, uint32_t count);
 
-/* Takes out what was added last, that number under that hash: costs a look-up, and leaves the index as it was before.
- * Only as long as `room` is what it was then. */
+/* Removes the number added last, under its hash, and leaves the index as it was before it; costs one look-up. Only
+ * allowed as long as `room` is what it was then. */
 void hash_index_take_last(struct hash_index *index, uint64_t hash, uint32_t number);
 
 /* Forgets all numbers and keeps the room. */

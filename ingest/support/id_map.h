@@ -1,5 +1,5 @@
 /*
- * id_map: numbers for database ids.
+ * id_map: maps database ids to numbers.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_ID_MAP_H
 #define ROLECHAIN_INGEST_SUPPORT_ID_MAP_H

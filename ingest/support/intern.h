@@ -1,7 +1,7 @@
 /*
- * intern: each distinct string once, with a dense number from 0.
+ * intern: stores each distinct string once, with a dense number from 0.
  *
- * Comparing two interned strings is comparing two pointers (or two numbers). Strings live as long as the table. Not
+ * Comparing two interned strings means comparing two pointers (or two numbers). Strings live as long as the table. Not
  * thread-safe.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_INTERN_H

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether it is, as almost every text: jansson need not look then whether it is UTF-8. */
+/* Whether the text is ASCII, as almost all texts are: jansson then need not check whether it is UTF-8. */
 bool json_is_ascii(const char *text, size_t length);
 
 /* A new string; text NULL gives null. Bytes that are not UTF-8 become \xNN. */
@@ -27,7 +27,7 @@ void json_put(json_t *object, const char *key, json_t *value);
 /* Adds a value to the end of an array. Takes over the reference. */
 void json_add(json_t *array, json_t *value);
 
-/* A new object with that member alone; a new array with that value alone. Both take over the reference. */
+/* A new object with only that member; a new array with only that value. Both take over the reference. */
 json_t *json_object_of(const char *key, json_t *value);
 json_t *json_list_of(json_t *value);
 
@@ -35,22 +35,23 @@ json_t *json_list_of(json_t *value);
 void json_insert(json_t *array, size_t place, json_t *value);
 void json_replace(json_t *array, size_t place, json_t *value);
 
-/* Adds all values of another array; all members of another object, in place of those of the same name. */
+/* Adds all values of another array; all members of another object, replacing those with the same name. */
 void json_add_all(json_t *array, json_t *values);
 void json_put_all(json_t *object, json_t *members);
 
-/* A new value like it, whose arrays and objects may be changed; it shares strings and numbers, which never are. NULL
- * stays NULL. */
+/* A copy whose arrays and objects may be changed; it shares strings and numbers, which never change. NULL stays
+ * NULL. */
 json_t *json_like(const json_t *value);
 
-/* A new array with the values of the array, or with the one value (NULL: none). Source of members that hold one value
+/* A new array with the values of the array, or with the one value (NULL: empty). Source for members that hold one value
  * or a list of them: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
 json_t *json_listed(json_t *value);
 
-/* As json_put of json_text, where there is something to say: NULL adds nothing. */
+/* As json_put of json_text; NULL adds nothing. */
 void json_put_text(json_t *object, const char *key, const char *text);
 
-/* Writes the value as text (flags of json_dumps), piece by piece; write returns 0, as for json_dump_callback. */
+/* Writes the value as text (flags of json_dumps), piece by piece; write returns 0 on success, as for
+ * json_dump_callback. */
 void json_write(const json_t *value, json_dump_callback_t write, void *context, size_t flags);
 
 #endif

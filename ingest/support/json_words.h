@@ -1,6 +1,6 @@
 /*
- * json_words: JSON values as text, byte for byte as jansson's json_dumps writes them, at a fraction of its cost: every
- * patch of findings is written several times.
+ * json_words: JSON values as text, byte for byte as jansson's json_dumps writes them, but much faster: every patch of a
+ * finding is written several times.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_JSON_WORDS_H
 #define ROLECHAIN_INGEST_SUPPORT_JSON_WORDS_H
@@ -12,10 +12,10 @@
  * an internal error. */
 char *json_words(const json_t *value, size_t flags);
 
-/* Appends the value without white space, members sorted by name if that is asked. */
+/* Appends the value without white space; sorted: members sorted by name. */
 void json_append_compact(struct text *text, const json_t *value, bool sorted);
 
-/* Appends what is no object and no array. */
+/* Appends a value that is neither an object nor an array. */
 void json_append_scalar(struct text *text, const json_t *value);
 
 /* Appends UTF-8 text as a JSON string, between quotes. */

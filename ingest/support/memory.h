@@ -1,11 +1,11 @@
 /*
  * memory: the one allocator of the program. It never returns NULL.
  *
- * When the system has no memory left, it says "out of memory" on standard error, does what was registered for that end
- * (an output file that is half written is removed) and ends the program with exit status 3, as git, tmux and redis do.
- * No caller checks, nothing is half answered; a transaction of the database that was open is not committed, and SQLite
- * undoes it when the database is opened next. jansson and the arenas allocate here. SQLite keeps its own allocator,
- * whose failures are errors of the store (store.h).
+ * When the system has no memory left, it prints "out of memory" on standard error, calls the registered last acts (to
+ * remove a half-written output file) and ends the program with exit status 3, as git, tmux and redis do. No caller
+ * checks, nothing is half answered; an open database transaction is not committed, and SQLite undoes it when the
+ * database is opened next. jansson and the arenas allocate here. SQLite keeps its own allocator, whose failures are
+ * errors of the store (store.h).
  *
  * Memory from here is freed with free(). All functions may be called from any thread.
  */
@@ -18,13 +18,13 @@
 /* size bytes, not initialised; size 0 gives a valid pointer. */
 void *memory_get(size_t size);
 
-/* count elements of size bytes, zeroed. A product that overflows is out of memory. */
+/* count elements of size bytes, zeroed. A product that overflows counts as out of memory. */
 void *memory_zeroed(size_t count, size_t size);
 
 /* As realloc for count elements of size bytes; block NULL: a new one. New elements are not initialised. */
 void *memory_resize(void *block, size_t count, size_t size);
 
-/* A copy of the text, of its first length bytes (with a NUL behind them), of any bytes. */
+/* A copy of the text, of its first length bytes (plus a NUL), of arbitrary bytes. */
 char *memory_text(const char *text);
 char *memory_text_part(const char *text, size_t length);
 void *memory_copy(const void *bytes, size_t count, size_t size);
@@ -43,14 +43,14 @@ struct memory_last_act {
 void memory_add_last_act(struct memory_last_act *last);
 void memory_drop_last_act(struct memory_last_act *last);
 
-/* For libraries whose functions say that they found no memory (NULL of one that cannot fail otherwise). */
+/* For library functions that report a lack of memory (NULL from one that cannot fail otherwise). */
 _Noreturn void memory_exhausted(void);
 
-/* For functions of libc that failed and say why in errno, such as fopen: no memory is this end, and no reason that a
- * caller would handle as if the file were at fault. errno stays as it is. */
+/* For libc functions that failed and set errno, such as fopen: lack of memory ends the program here, so that no caller
+ * blames the file. errno is left unchanged. */
 void memory_check_errno(void);
 
-/* Ends the program in the same way with another message: for what cannot happen, an internal error. */
+/* Ends the program in the same way with another message: for internal errors, which cannot happen. */
 _Noreturn void memory_end(const char *message);
 
 #endif

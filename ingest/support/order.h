@@ -1,5 +1,5 @@
 /*
- * order: comparisons for qsort and bsearch, and the search for a place in a sorted array.
+ * order: comparison functions for qsort and bsearch, and a search in sorted arrays.
  */
 #ifndef ROLECHAIN_INGEST_SUPPORT_ORDER_H
 #define ROLECHAIN_INGEST_SUPPORT_ORDER_H
@@ -7,12 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of uint32_t, of int64_t, of char * (by bytes), ascending. */
+/* For uint32_t, int64_t and char * (by bytes), ascending. */
 int order_numbers(const void *a, const void *b);
 int order_ids(const void *a, const void *b);
 int order_texts(const void *a, const void *b);
 
-/* Sorts them, ascending; where they are sorted, or two sorted runs of them stand one after the other, in one pass. */
+/* Sorts ascending, in one pass if the numbers are already sorted or consist of two sorted runs. */
 void order_sort_numbers(uint32_t *numbers, size_t count);
 
 /* The index of the first of `count` sorted items of that size that is not less than the key; count: all are less.
