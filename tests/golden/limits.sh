@@ -139,4 +139,29 @@ report stopped [ "$(around 1)" -lt 20 ]
 report stopped-said grep -q 'raise --max-steps' said
 expect stopped-in-json 0 'of all together (--max-steps)' findings --only guard-bypassed --from guarded.json --max-steps 1 --format json
 expect stopped-in-sarif 0 'of all together (--max-steps)' findings --only guard-bypassed --from guarded.json --max-steps 1 --format sarif
+# What a patch would have to name is bounded, and the finding says that none is offered.
+users() {
+    local i
+    for ((i = 1; i <= 25; i++)); do
+        printf ',{"UserName":"admin%s","Path":"/","UserId":"AIDA2%016d","Arn":"%s:user/admin%s","AttachedManagedPolicies":[{"PolicyName":"AdministratorAccess","PolicyArn":"arn:aws:iam::aws:policy/AdministratorAccess"}]}' "$i" "$i" "$account" "$i"
+    done
+}
+assuming='"PolicyName":"p","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource"'
+{
+    printf '{"UserDetailList":[{"UserName":"low","Path":"/","UserId":"AIDA00000000000000001","Arn":"%s:user/low","UserPolicyList":[{%s:"%s:role/r1"}]}}]}' "$account" "$assuming" "$account"
+    users
+    printf '],"GroupDetailList":[],"Policies":[],"RoleDetailList":['
+    role 1 "$account:root" | sed "s|}$|,\"RolePolicyList\":[{$assuming:\"$account:role/r2\"}]}}]}|"
+    printf ','
+    role 2 "$account:root" | sed 's|}$|,"AttachedManagedPolicies":[{"PolicyName":"AdministratorAccess","PolicyArn":"arn:aws:iam::aws:policy/AdministratorAccess"}]}|'
+    printf ']}'
+} >named.json
+"$rolechain" load -q -d named.db named.json || failed=1
+expect cut-that-names-too-many 0 'more than 20 of its users and roles would have to be named' findings --patches --only chain-to-admin -d named.db
+for ((i = 1; i <= 22; i++)); do
+    printf '{"UserDetailList":[],"GroupDetailList":[],"Policies":[],"RoleDetailList":[{"RoleName":"%s","Path":"/","RoleId":"AROA3%016d","Arn":"arn:aws:iam::2222%08d:role/%s","AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s:user/ops"},"Action":"sts:AssumeRole"}]}}]}' "$(printf '%x' $((i * 7919)))x" "$i" "$i" "$(printf '%x' $((i * 7919)))x" "$account" >"away$i.json"
+done
+printf '{"UserDetailList":[{"UserName":"ops","Path":"/","UserId":"AIDA00000000000000001","Arn":"%s:user/ops","UserPolicyList":[{%s:"*"}]}}]}],"GroupDetailList":[],"Policies":[],"RoleDetailList":[]}' "$account" "$assuming" >ops.json
+"$rolechain" load -q -d away.db ops.json away*.json || failed=1
+expect roles-of-too-many-accounts 0 'it would have to name roles of more than 20 accounts' findings --patches -d away.db
 exit "$failed"

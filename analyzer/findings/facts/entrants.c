@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_ASKED 500u  /* to decide */
-#define MOST_SEEN 10000u /* to look at their accounts */
+#define MOST_ASKED 500u /* to decide */
 
 static void add(struct analysis *analysis, const struct trust_statement *at, uint32_t principal,
                 struct entrants *entrants)
@@ -177,23 +176,26 @@ static size_t common_units(const char *a, const char *b, size_t length)
     return end;
 }
 
+/* The length of "o-x/r-x/", which is everybody in the organization. */
+static size_t length_of_root(const char *path)
+{
+    const char *root = path != NULL ? strchr(path, '/') : NULL, *end = root != NULL ? strchr(root + 1, '/') : NULL;
+    return end != NULL ? (size_t)(end + 1 - path) : 0;
+}
+
 char *entrants_unit(const struct analysis *analysis, uint32_t role)
 {
     const struct model *model = analysis->model;
     struct edge_walk walk = walk_into(analysis->edges, role);
     const char *path = model_organization_path(model, model->principals[role].account);
-    size_t length = path != NULL ? strlen(path) : 0;
-    uint32_t principal, seen = 0, account = MODEL_NONE;
-    while (length > 0 && next_principal(&walk, &principal)) {
-        if (++seen > MOST_SEEN)
-            return NULL;
+    size_t root = length_of_root(path), length = root > 0 ? strlen(path) : 0;
+    uint32_t principal, account = MODEL_NONE;
+    while (length > root && next_principal(&walk, &principal)) {
         if (model->principals[principal].account == account)
             continue;
         account = model->principals[principal].account;
         const char *other = model_organization_path(model, account);
         length = other != NULL ? common_units(path, other, length) : 0;
     }
-    /* "o-x/r-x/" is everybody in the organization. */
-    const char *root = length > 0 ? strchr(path, '/') : NULL, *unit = root != NULL ? strchr(root + 1, '/') : NULL;
-    return unit != NULL && (size_t)(unit + 1 - path) < length ? memory_text_part(path, length) : NULL;
+    return length > root ? memory_text_part(path, length) : NULL;
 }

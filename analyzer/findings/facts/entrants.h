@@ -34,8 +34,7 @@ json_t *entrants_accounts(struct analysis *analysis, const struct trust_statemen
                           json_t *left_out);
 
 /* The longest path of organizational units ("o-x/r-x/ou-x/") that contains the role's account and the accounts of
- * everyone who can enter the role. malloc'ed. NULL: there is none below the root, the units are unknown, or there are
- * too many callers to check. */
+ * everyone who can enter the role. malloc'ed. NULL: there is none below the root, or the units are unknown. */
 char *entrants_unit(const struct analysis *analysis, uint32_t role);
 
 #endif

@@ -93,6 +93,7 @@ struct cutting {
     const struct reachability *left;    /* with the cut, from those of `from` */
     const bool *from;
     bool crowded; /* some role has more callers than are asked */
+    bool unnamed; /* of some account, more would have to be named than are */
     bool closing; /* a policy that admits nobody was tried, and the finding says why it is not offered */
     uint32_t role, target;
     uint32_t *callers; /* those who are reached and enter the role today */
@@ -309,6 +310,7 @@ static json_t *others_of_account(struct cutting *cutting, const char *account)
             continue;
         json_add(list, json_text(model->principals[i].arn));
         if (json_array_size(list) > NAMED) {
+            cutting->unnamed = true;
             json_decref(list);
             list = NULL;
         }
@@ -564,6 +566,10 @@ bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struc
     else if (cutting.crowded)
         patch_not_offered(findings, finding,
                           "No patch is offered at a role of the chain with more than 500 callers that are led to it.");
+    else if (cutting.unnamed)
+        patch_not_offered(findings, finding,
+                          "No patch is offered at a role of the chain whose trust policy names a whole account: more "
+                          "than 20 of its users and roles would have to be named instead.");
     forget_callers(&cutting);
     reachability_close(&cutting.own);
     free(cutting.callers);

@@ -155,11 +155,12 @@ static bool narrow(struct identity_patch *patch, uint32_t *roles, size_t count)
     json_t *rest, *statement = identity_patch_part(patch, "sts:AssumeRole", &rest);
     json_t *list = statement != NULL ? narrower(statement) : NULL;
     size_t left = 0;
-    bool of_organization = false, good = list != NULL;
+    bool of_organization = false, good = list != NULL, named = true;
     for (size_t i = 0; i < count && good; i++)
         if (!is_covered(list, model->principals[roles[i]].arn))
             roles[left++] = roles[i];
-    good = good && (left == 0 || add_roles(model, roles, left, list, &of_organization));
+    if (good && left > 0)
+        good = named = add_roles(model, roles, left, list, &of_organization);
     if (good && of_organization) {
         json_t *organization = json_text(model->organization);
         good =
@@ -169,6 +170,10 @@ static bool narrow(struct identity_patch *patch, uint32_t *roles, size_t count)
     if (good)
         roles_leave(patch, statement, list);
     good = good && identity_patch_offer(patch, json_array_size(list) > 0 ? PATCH_RESOURCES : PATCH_REMOVED);
+    if (!named)
+        patch_not_offered(patch->findings, patch->finding,
+                          "No patch is offered: it would have to name roles of more than 20 accounts, which have no "
+                          "name in common.");
     json_decref(list);
     return good;
 }
