@@ -13,36 +13,36 @@
 
 /* ---- the search from a node */
 
-/* One way to stand at a role: reached over an edge from another such state. */
+/* One way of having become a role: over an edge from another such state. */
 struct state {
     struct hop hop;    /* the last one */
     uint32_t previous; /* state before it; MODEL_NONE for the first hop */
     uint32_t hops, conditional_hops;
-    uint32_t other; /* the state before it at the same node; MODEL_NONE */
+    uint32_t other; /* the previous state at the same node; MODEL_NONE */
     constraint carried;
-    bool blurred;                 /* it stands for all states that are no longer told apart */
-    struct session_memory memory; /* of asked nodes */
+    bool blurred;                 /* it represents all further states, which are no longer distinguished */
+    struct session_memory memory; /* only at asked nodes (session_memory.h) */
 };
 
-/* With which demands the edges of a group were followed, or its members entered; who last did, and whether another
- * did, too: of members that are asked (session_memory.h) nobody enters itself. */
+/* A group whose edges were followed, or whose members were entered, under certain conditions; who did so last, and
+ * whether others did, too: members that are asked (session_memory.h) do not enter themselves. */
 struct passage {
     edge_end end;
     constraint carried, residual;
-    uint32_t session; /* what tells apart the sessions that members get; 0: nothing */
+    uint32_t session; /* distinguishes the sessions that members get; 0: nothing does */
     uint32_t level, conditional_hops;
     uint32_t by;
-    bool by_all; /* who enters leaves nobody out, or another came before */
+    bool by_all; /* the caller that entered excludes no member, or there was another caller before */
 };
 
-/* What is known of one sweep over the states: the one that follows all edges, or the one that only looks for the goal.
- */
+/* What is known about one sweep over the states: the one that follows all edges, or the one that only looks for the
+ * goal. */
 struct gate {
     struct passage *passages;
     uint32_t passage_count, passage_room;
     struct hash_index passage_index; /* by end, carried and residual */
-    uint8_t *per_group;              /* how many different passages out of it */
-    struct hop *path;                /* to the state from which edges are followed, and the next hop */
+    uint8_t *per_group;              /* number of distinct passages out of the group */
+    struct hop *path;                /* to the state whose edges are followed, plus the next hop */
     uint32_t path_room;
 };
 
@@ -60,24 +60,24 @@ struct walk {
     struct chainer *chainer;
     const bool *allowed; /* per node, NULL: all */
     struct allowance allowance;
-    const bool *sure;  /* per node: surely leads to the goal, so that only sure edges are followed; NULL: none does */
+    const bool *sure;  /* per node: certainly leads to the goal, so that only sure edges are followed; NULL: none */
     uint32_t goal;     /* where chains end; MODEL_NONE: anywhere */
-    uint32_t enough;   /* so many states at the goal end the search; 0: as many as it takes */
-    bool sure_only;    /* edges without conditions alone */
-    bool one_by_one;   /* nodes have nothing in common: what comparing the states of one made is forgotten */
-    bool laden;        /* the start's sessions carry something on, see chaining_begins_laden */
-    uint32_t max_hops; /* of the run */
+    uint32_t enough;   /* this many states at the goal end the search; 0: no such limit */
+    bool sure_only;    /* only edges without conditions */
+    bool one_by_one;   /* nodes have nothing in common: formulas made for comparing the states of one node are freed */
+    bool laden;        /* the start's sessions pass something on, see chaining_begins_laden */
+    uint32_t max_hops; /* for the current run */
     uint64_t steps;    /* nodes looked at */
     struct state *states;
     uint32_t count, room;
     uint32_t *best;    /* per node: its first state, or MODEL_NONE */
     uint32_t *last;    /* per node: its last state */
-    uint8_t *per_node; /* how many states */
-    uint32_t *past;    /* per edge: so many from here on lead to nodes that take no further state; 0: not known */
-    uint32_t *passed, passed_count, passed_room; /* where that is known */
-    uint32_t looked;                             /* so many states were asked whether they lead to the goal at once */
+    uint8_t *per_node; /* number of states */
+    uint32_t *past; /* per edge: how many edges from here on lead to nodes that accept no further state; 0: unknown */
+    uint32_t *passed, passed_count, passed_room; /* the edges where that is known */
+    uint32_t looked;                             /* number of states already checked for a direct step to the goal */
     struct gate onward, home;
-    uint8_t *of_hops; /* per formula: enum of_hops; 0: not asked */
+    uint8_t *of_hops; /* per formula: enum of_hops; 0: not computed */
     uint32_t of_hops_room;
 };
 
@@ -86,12 +86,12 @@ void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed);
 void walk_close(struct walk *walk);
 
 /* Finds states at all nodes that the node can become, in at most that many hops: the best of each has the fewest hops,
- * then the fewest conditional hops. False: there may be more behind the last hop. With a goal, only the goal's states
- * are complete, and the result means nothing: each state is asked at once whether it leads there, so that a goal that
- * takes no further state ends the search without the rest of the level. */
+ * then the fewest conditional hops. False: there may be more beyond the last hop. With a goal, only the goal's states
+ * are complete, and the result means nothing: each state is checked at once for a step to the goal, so that a goal that
+ * accepts no further state ends the search without the rest of the level. */
 bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops);
 
-/* Resets the walk for another start; the cost is that of what the last one visited. */
+/* Resets the walk for another start; the cost depends on what the last one visited. */
 void walk_reset(struct walk *walk);
 
 /* Writes the hops that led to the state: states[state].hops of them. */
@@ -103,7 +103,7 @@ void allowance_close(struct allowance *allowance);
 
 /* ---- backwards */
 
-/* How far nodes are from a role, whether or not the conditions of hops can hold together. */
+/* How far nodes are from a role, whether or not the conditions of the hops can hold together. */
 struct towards {
     uint32_t *distance; /* hops to the role; MODEL_NONE: none */
     struct hop *next;   /* the hop to take */
@@ -111,7 +111,7 @@ struct towards {
     uint32_t count;
 };
 
-/* sure_only: only over edges without conditions. */
+/* sure_only: use only edges without conditions. */
 void towards_open(struct towards *towards, const struct edges *edges, uint32_t role, uint32_t max_hops, bool sure_only);
 void towards_close(struct towards *towards);
 
@@ -119,16 +119,16 @@ void towards_close(struct towards *towards);
 
 struct together {
     uint32_t state;      /* the chain to show */
-    constraint residual; /* of all chains */
+    constraint residual; /* over all chains */
 };
 
 /* Combines all states at the node. False: there are none. */
 bool walk_together(const struct walk *walk, uint32_t node, struct together *together);
 
-/* ---- walks that record no way */
+/* ---- walks that only mark what they meet */
 
-/* Whether a walk meets the end for the first time: of groups by their marks, which it sets; of nodes it is for the walk
- * to know. */
+/* Whether a walk meets the end for the first time. For groups it checks and sets `marks`; for nodes it returns true,
+ * and the walk itself must check. */
 static inline bool chains_first_meets(bool *marks, edge_end end)
 {
     bool before = (end & EDGE_GROUP) != 0 && marks[end & ~EDGE_GROUP];

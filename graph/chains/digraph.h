@@ -20,29 +20,28 @@ struct digraph {
 };
 
 void digraph_add(struct digraph *graph, uint32_t tail, uint32_t head);
-/* Sorts arcs by tail, those of one tail as they were added, and makes the offsets. No arc may be added afterwards. */
+/* Sorts arcs by tail (in order of addition for equal tails) and makes the offsets. No arc may be added afterwards. */
 void digraph_index(struct digraph *graph, uint32_t vertex_count);
 void digraph_free(struct digraph *graph);
 
-/* Strongly connected components of an indexed graph: fills in component[vertex] and returns how many there are. Arcs
- * between components lead from greater numbers to lesser ones. */
+/* Strongly connected components of an indexed graph: fills in component[vertex] and returns their number. Arcs between
+ * components lead from greater numbers to lesser ones. */
 uint32_t digraph_components(const struct digraph *graph, uint32_t *component);
 
 /* Which vertices can reach a root (backwards), or are reached from one, and through which neighbour: a tree. Removing
- * vertices can only cut off those below them in the tree, so only these have to be looked at.
- */
+ * vertices can only cut off those below them in the tree, so only these need to be checked. */
 struct support {
     const struct digraph *graph;
     bool backwards;
     uint32_t *parent; /* in the tree; the vertex itself for roots; DIGRAPH_NONE: not reached */
-    uint32_t *order;  /* reached vertices, those nearer to the roots first */
+    uint32_t *order;  /* reached vertices, nearest to the roots first */
     uint32_t count;
     uint32_t *child_first, *children;
-    uint8_t *state;  /* of a search; clear between searches */
+    uint8_t *state;  /* of a search; cleared between searches */
     uint32_t *queue; /* of a search */
     uint32_t *lost;  /* of the last support_lose */
     uint32_t lost_count;
-    uint64_t steps; /* arcs looked at by all searches */
+    uint64_t steps; /* arcs visited by all searches */
 };
 
 /* The graph must outlive it. */
@@ -50,11 +49,11 @@ void support_open(struct support *support, const struct digraph *graph, bool bac
                   uint32_t root_count);
 void support_close(struct support *support);
 
-/* Fills in `lost` with every reached vertex that no longer is without the given ones, which are lost themselves. No
+/* Fills in `lost` with every reached vertex that is no longer reached without the given ones, which are included. No
  * root may be among them. */
 void support_lose(struct support *support, const uint32_t *removed, uint32_t count);
 
-/* Adds to each vertex's weight those of all below it in the tree. */
+/* Adds to each vertex's weight the weights of all vertices below it in the tree. */
 void support_add_up(const struct support *support, uint64_t *weights);
 
 #endif

@@ -30,20 +30,20 @@ struct removable {
     const struct statement *statement; /* NULL: the whole policy */
 };
 
-/* Where several groups of callers have one managed policy, its statement is several vertices, one a group: it would
- * lead from one group to what only the other reaches otherwise. */
+/* If several groups of callers share a managed policy, its statement is several vertices, one per group: a single
+ * vertex would lead from one group to roles that only the other can reach. */
 struct statement_graph {
     struct digraph graph;
     uint32_t sink;
-    uint32_t *vertex_of; /* per node of the edges; DIGRAPH_NONE: no way leads from it */
+    uint32_t *vertex_of; /* per node of the edges; DIGRAPH_NONE: no path leads from it */
     uint32_t *node_of;   /* per vertex; MODEL_NONE: no node */
-    uint32_t *part_of;   /* per vertex: the removable that it is (a part of); MODEL_NONE: none */
+    uint32_t *part_of;   /* per vertex: the removable that it is (part of); MODEL_NONE: none */
     struct removable *removables;
     uint32_t removable_count;
     uint32_t *part_first, *parts; /* vertices by removable */
 };
 
-/* targets: per node; only roles count. The edges must hold sts:AssumeRole alone for the ways to be all ways. */
+/* targets: per node; only roles count. The paths are complete only if the edges contain nothing but sts:AssumeRole. */
 void statement_graph_open(struct statement_graph *statements, const struct edges *edges, const bool *targets);
 void statement_graph_close(struct statement_graph *statements);
 

@@ -2,12 +2,12 @@
  * constraint: residual constraints on condition keys that cannot be known offline.
  *
  * A constraint is a formula (and/or/not) over atoms; an atom is one condition operator on one key. Formulas are
- * hash-consed in a pool: equal formulas have equal handles, so comparing is comparing integers. Deciding whether the
- * atoms of one key can hold together is exact for the domains of keys (strings, patterns, sets, numbers,
- * dates, booleans, IP ranges, presence); the search over and/or is bounded, and past the bound the answer is
+ * hash-consed in a pool: equal formulas have equal handles, so comparing formulas means comparing integers. Deciding
+ * whether the atoms of one key can hold together is exact for the domains of keys (strings, patterns, sets, numbers,
+ * dates, booleans, IP ranges, presence). The search over and/or is bounded; beyond the bound the answer is
  * CONSTRAINT_UNDECIDED, never a hang.
  *
- * Not thread-safe: one pool a thread.
+ * Not thread-safe: one pool per thread.
  */
 #ifndef ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_H
 #define ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_H
@@ -35,8 +35,9 @@ struct constraint_pool;
 struct constraint_pool *constraint_pool_new(void);
 void constraint_pool_free(struct constraint_pool *pool); /* NULL does nothing */
 
-/* Remembers the state of the pool, and returns to it, which costs what was made since then: those formulas are freed,
- * and their handles are invalid. For searches that make and drop more formulas than fit into memory. */
+/* Remembers the state of the pool, and returns to it: formulas made since then are freed, and their handles become
+ * invalid. The cost depends on what was made since. For searches that make and drop more formulas than fit into
+ * memory. */
 struct constraint_mark {
     struct arena_mark arena;
     uint32_t atoms, nodes, memos;
@@ -45,27 +46,27 @@ struct constraint_mark {
 struct constraint_mark constraint_pool_stand(const struct constraint_pool *pool);
 void constraint_pool_return(struct constraint_pool *pool, const struct constraint_mark *mark);
 
-/* How often the pool was returned to an earlier state: whoever caches handles must drop them when this changes. */
+/* How often the pool was returned to an earlier state: cached handles must be dropped when this changes. */
 uint64_t constraint_pool_returns(const struct constraint_pool *pool);
 
-/* How many bytes the formulas and their memoised answers take. */
+/* The size of the formulas and their cached answers, in bytes. */
 size_t constraint_pool_size(const struct constraint_pool *pool);
 
 /* Why it is unknown whether a fact holds. The numbers are stored in databases: do not reorder without a new schema
  * version. */
 enum constraint_fact {
     FACT_NOT_EXPORTED,
-    FACT_OF_IDENTITY,  /* identity policies that are not in the export allow the call */
+    FACT_OF_IDENTITY,  /* whether identity policies that are not in the export allow the call */
     FACT_UNREADABLE,   /* it depends on a policy that cannot be read with certainty */
-    FACT_UNDOCUMENTED, /* AWS does not say */
-    FACT_OF_CALL,      /* it compares two things of the call */
-    FACT_UNDECIDED,    /* rolechain stopped before it knew */
+    FACT_UNDOCUMENTED, /* AWS does not document it */
+    FACT_OF_CALL,      /* it compares two properties of the call */
+    FACT_UNDECIDED,    /* rolechain stopped before it was decided */
 };
 
-/* A condition key of one call. In a chain of calls the ExternalId of the second hop is another variable than that of
- * the first; the key of a question about a single call is of hop 0. */
+/* A condition key of one call. In a chain of calls the ExternalId of the second hop is a different variable from that
+ * of the first; a question about a single call uses hop 0. */
 struct constraint_key {
-    const char *name; /* of a fact its text */
+    const char *name; /* for a fact, its text */
     uint32_t hop;     /* from 0 */
 };
 
@@ -87,8 +88,8 @@ static inline constraint constraint_atom(struct constraint_pool *pool, const str
     return constraint_atom_in_hop(pool, name, (struct constraint_key){key, 0}, prefix, values, count);
 }
 
-/* A fact that is no request key: "identity policies of account 111122223333 are not in the export". It holds or it does
- * not; nothing more is known. The same text always has the same kind. */
+/* A fact that is not a request key: "identity policies of account 111122223333 are not in the export". It is true or
+ * false; nothing more is known. The same text always has the same kind. */
 constraint constraint_fact_of(struct constraint_pool *pool, enum constraint_fact kind, const char *text);
 
 /* The kind of the fact with that text. */
@@ -119,7 +120,7 @@ bool constraint_plainly_implies(const struct constraint_pool *pool, constraint a
 bool constraint_alternatives(struct constraint_pool *pool, constraint formula, size_t limit,
                              bool (*each)(constraint alternative, void *context), void *context);
 
-/* The formula that says that the key (with a trailing "*": every key with that prefix) is absent, as far as the given
+/* The formula that says that the key is absent (with a trailing "*": every key with that prefix), as far as the given
  * formula uses it; TRUE if it does not. */
 constraint constraint_absent_in_hop(struct constraint_pool *pool, constraint formula, struct constraint_key key);
 
@@ -128,24 +129,26 @@ static inline constraint constraint_absent(struct constraint_pool *pool, constra
     return constraint_absent_in_hop(pool, formula, (struct constraint_key){key, 0});
 }
 
-/* What follows for the formula if all values of a multivalued key are values of the other, but for their case: where it
- * says that the key has some value out of a list, so has the other. TRUE if it says nothing of the kind. */
+/* What follows from the formula if all values of one multivalued key are also values of the other, ignoring case: where
+ * the formula requires a value from a list for the key, the other key has one, too. TRUE if it requires nothing of the
+ * kind. */
 constraint constraint_contained(struct constraint_pool *pool, constraint formula, const char *key, const char *other);
 
-/* Whether the formula forces the key (or, with a trailing "*", a key that begins so) to be present. */
+/* Whether the formula requires the key (with a trailing "*": some key with that prefix) to be present. */
 bool constraint_forces_presence(struct constraint_pool *pool, constraint formula, const char *key);
 
-/* Calls each for every key the formula looks at, in its printed spelling, once an atom; fact: for a fact instead. Stops
- * when it returns false, and returns that. */
+/* Calls each for every key in the formula, in its printed spelling, once per atom; fact: it is a fact instead. Stops
+ * when each returns false, and returns that. */
 bool constraint_each_key(const struct constraint_pool *pool, constraint formula,
                          bool (*each)(const struct constraint_key *key, bool fact, void *context), void *context);
 
-/* The formula with keys renamed: map returns the new key, or the one that it is given. */
+/* The formula with keys renamed: map returns the new key, or its argument. */
 constraint constraint_rename(struct constraint_pool *pool, constraint formula,
                              struct constraint_key (*map)(const struct constraint_key *key, void *context),
                              void *context);
 
-/* What holds of the formula even if every condition on what `counts` refuses fails, whether plain or negated. */
+/* What is true for the formula even if every condition on a key that `counts` rejects fails, whether plain or
+ * negated. */
 constraint constraint_without(struct constraint_pool *pool, constraint formula,
                               bool (*counts)(const struct constraint_key *key, bool fact, void *context),
                               void *context);
@@ -163,10 +166,10 @@ static inline constraint constraint_fix(struct constraint_pool *pool, constraint
     return constraint_fix_in_hop(pool, formula, (struct constraint_key){key, 0}, values, count);
 }
 
-/* The formula where it is known whether the fact with that text holds. */
+/* The formula when it is known whether the fact with that text is true. */
 constraint constraint_settle_fact(struct constraint_pool *pool, constraint formula, const char *text, bool holds);
 
-/* The formula of calls that surely have the key: what it allows without the key is left out. */
+/* The formula for calls that certainly have the key: what it allows without the key is left out. */
 constraint constraint_where_present(struct constraint_pool *pool, constraint formula, const char *key);
 
 /* In policy words: an array of strings that must all hold, minimal and sorted, alternatives inside a string joined by "
@@ -174,13 +177,13 @@ constraint constraint_where_present(struct constraint_pool *pool, constraint for
  * sts:RoleSessionName like "alice-*" TRUE gives [], FALSE gives ["never"]. New reference. */
 json_t *constraint_words(struct constraint_pool *pool, constraint formula);
 
-/* The same with what stands in each of the strings. */
+/* The same, with properties of each string. */
 struct constraint_phrases {
     struct constraint_phrase {
         char *words;
-        bool has_or;            /* among others it needs parentheses */
-        bool asks_for_audience; /* of a token (a key "…:aud") */
-        bool unknown_identity;  /* it is a fact of FACT_OF_IDENTITY and nothing else */
+        bool has_or;            /* needs parentheses when combined with others */
+        bool asks_for_audience; /* about a token's audience (a key "…:aud") */
+        bool unknown_identity;  /* only a fact of FACT_OF_IDENTITY */
     } * items;
     uint32_t count, room;
 };
@@ -191,14 +194,14 @@ void constraint_phrases_free(struct constraint_phrases *phrases);
  * {"fact":"…"}, true, false. */
 json_t *constraint_json(struct constraint_pool *pool, constraint formula);
 
-/* As text from which constraint_unpack makes the same formula, in any pool: keys of hop 0 only. Equal formulas give
+/* As text from which constraint_unpack makes the same formula, in any pool; only for keys of hop 0. Equal formulas give
  * equal texts. The caller frees it. */
 char *constraint_pack(const struct constraint_pool *pool, constraint formula);
 /* False: the text was not made by constraint_pack; *formula is unspecified then. */
 bool constraint_unpack(struct constraint_pool *pool, const char *packed, constraint *formula);
 
-/* The same of what somebody is about: the subject is left out where facts name it, so that formulas that are the same
- * of one and of another have the same text, and is put in again. *about: some fact names it. */
+/* The same with the subject's name left out of facts, so that formulas that are the same for two subjects have the same
+ * text; unpacking inserts the subject again. *about: some fact contains it. */
 char *constraint_pack_about(const struct constraint_pool *pool, constraint formula, const char *subject);
 bool constraint_unpack_about(struct constraint_pool *pool, const char *packed, const char *subject, constraint *formula,
                              bool *about);

@@ -1,8 +1,7 @@
 /*
- * constraint_pool: the inside of constraint.h, shared by its parts: constraint.c (atoms, formulas rebuilt),
- * constraint_combine.c (and, or, not), constraint_key.c
- * and constraint_patterns.c (what one key can be), constraint_literals.c (what several can be), constraint_search.c
- * (what the whole formula can be), constraint_presence.c, constraint_packed.c (formulas that are stored), and
+ * constraint_pool: internals of constraint.h: constraint.c (atoms, rebuilding formulas), constraint_combine.c (and, or,
+ * not), constraint_key.c and constraint_patterns.c (satisfiability for one key), constraint_literals.c (for several
+ * keys), constraint_search.c (for a whole formula), constraint_presence.c, constraint_packed.c (storage format), and
  * constraint_minimal.c, constraint_words.c and constraint_json.c (printing).
  */
 #ifndef ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_POOL_H
@@ -17,44 +16,44 @@
 /* A condition on one key, or a fact. */
 struct constraint_atom_data {
     struct condition_name name;
-    struct constraint_key key; /* its name interned, spelled as it prints; NULL for a fact */
-    uint32_t key_id;           /* of the lower-case spelling of the name: see constraint_same_key */
+    struct constraint_key key; /* its name interned, in the printed spelling; NULL for a fact */
+    uint32_t key_id;           /* by the lower-case name: see constraint_same_key */
     const char *prefix;        /* interned; "" if none */
     const char *const *values; /* interned, sorted, without duplicates; for a fact its text is values[0] */
     uint32_t value_count;
-    bool plain;                      /* a value must equal one of them, so they are looked up */
+    bool plain;                      /* a value must equal one of them exactly, so that they can be looked up */
     const struct context_key *about; /* NULL for a fact */
     enum constraint_fact fact;       /* its kind */
 };
 
 enum constraint_node_type { NODE_FALSE, NODE_TRUE, NODE_LITERAL, NODE_AND, NODE_OR };
 
-/* Negation stands only at literals. Children of AND and OR are sorted, distinct, and never of their parent's type. */
+/* Only literals are negated. Children of AND and OR are sorted, distinct, and never of their parent's type. */
 struct constraint_node {
     enum constraint_node_type type;
     bool negated;         /* literals */
-    bool grows;           /* the children stand in room for more: constraint_combine.c */
-    unsigned char answer; /* of constraint_satisfiable, + 1; 0: not asked yet */
+    bool grows;           /* the array of children has room for more: constraint_combine.c */
+    unsigned char answer; /* of constraint_satisfiable, + 1; 0: not computed yet */
     uint32_t atom;        /* literals */
     uint32_t hash;
     uint32_t child_count;
     constraint *children;
-    constraint negation; /* 0 if not made yet (FALSE and TRUE apart) */
+    constraint negation; /* 0: not made yet (except for FALSE and TRUE) */
 };
 
-/* What is known of a key by its name alone. */
+/* What is known about a key from its name alone. */
 struct pool_key {
     const struct context_key *about;
     const char *name;         /* interned: as it prints */
-    uint32_t id, id_in_dates; /* of its atoms; the other: with operators of dates */
+    uint32_t id, id_in_dates; /* for its atoms; the second: with operators of dates */
 };
 
 struct constraint_pool {
     struct arena arena;
     uint64_t returns;
     struct intern strings;
-    struct intern key_names; /* as they are spelled */
-    struct pool_key *keys;   /* by their numbers */
+    struct intern key_names; /* as spelled */
+    struct pool_key *keys;   /* by the numbers in key_names */
     uint32_t key_count, key_room;
     struct constraint_atom_data *atoms;
     uint32_t atom_count, atom_room;
@@ -62,7 +61,7 @@ struct constraint_pool {
     struct constraint_node *nodes;
     uint32_t node_count, node_room;
     struct hash_index node_index;
-    struct key_memo *memos; /* answers of constraint_key_decide, see constraint_literals.c */
+    struct key_memo *memos; /* cached answers of constraint_key_decide, see constraint_literals.c */
     uint32_t memo_count, memo_room;
     struct hash_index memo_index;
 };
@@ -90,20 +89,20 @@ static inline const struct constraint_atom_data *constraint_atom_of(const struct
     return &pool->atoms[pool->nodes[literal].atom];
 }
 
-/* Whether two atoms, of which no one is a fact, are about the same key of the same call. */
+/* Whether two atoms, neither of them a fact, are about the same key of the same call. */
 static inline bool constraint_same_key(const struct constraint_atom_data *a, const struct constraint_atom_data *b)
 {
     return a->key_id == b->key_id && a->key.hop == b->key.hop;
 }
 
-/* The value as the atom compares it: its prefix before it. In the arena, or the value itself. */
+/* The value as the atom compares it: with its prefix. In the arena, or the value itself. */
 const char *constraint_full_value(struct constraint_pool *pool, const struct constraint_atom_data *atom,
                                   const char *value);
 
-/* The literal of an atom with the same operator, prefix and values on another key. */
+/* The literal for an atom with the same operator, prefix and values on another key. */
 constraint constraint_atom_on_key(struct constraint_pool *pool, uint32_t atom, struct constraint_key key);
 
-/* What a key can be under a set of literals on it. */
+/* The possible values of a key under a set of literals on it. */
 struct key_answer {
     enum constraint_answer satisfiable;
     bool may_be_absent; /* the literals hold when the key is absent */
@@ -113,30 +112,30 @@ struct key_answer {
     uint32_t value_count;
 };
 
-/* Decides literals that are all on one key. */
+/* Decides literals that are all on the same key. */
 struct key_answer constraint_key_decide(struct constraint_pool *pool, const constraint *literals, uint32_t count);
 
-/* The same, remembered; the literals need not be sorted. */
+/* The same, cached; the literals need not be sorted. */
 struct key_answer constraint_key_remember(struct constraint_pool *pool, const constraint *literals, uint32_t count);
 
-/* Forgets the answers from `count` on, whose index had that room then. */
+/* Drops the answers from `count` on; `room` is the index's room at that time. */
 void constraint_drop_memos(struct constraint_pool *pool, uint32_t count, uint32_t room);
 
-/* The literals out of a list that are on the atom's key; returns how many. */
+/* Selects the literals on the atom's key; returns how many. */
 uint32_t constraint_literals_of_key(const struct constraint_pool *pool, const constraint *literals, uint32_t count,
                                     const struct constraint_atom_data *of, constraint *chosen);
 
-/* Whether the literals, on any keys, can hold together; checks each key and what AWS says of keys that go together. On
- * YES *witness (if not NULL) is a new JSON object as constraint_witness describes. */
+/* Whether the literals, on any keys, can hold together: checks each key, and dependencies between keys that AWS
+ * documents. On YES *witness (if not NULL) is a new JSON object as in constraint_witness. */
 enum constraint_answer constraint_literals_satisfiable(struct constraint_pool *pool, const constraint *literals,
                                                        uint32_t count, json_t **witness);
 
-/* A new pool that holds nothing but the formula, made in an order that no other formula has a say in: what is shown of
- * it there is the same whatever was asked before. */
+/* A new pool that contains only the formula, made in an order that depends on nothing else: its printed form is the
+ * same whatever was asked before. */
 struct constraint_pool *constraint_alone(const struct constraint_pool *pool, constraint formula, constraint *alone);
 
-/* An alternative (a conjunction of literals that implies the formula) without the literals, values and alternatives of
- * absence that say nothing; it still implies the formula, and the alternative implies it. */
+/* An alternative (a conjunction of literals that implies the formula) without the literals, values and absence
+ * alternatives that are redundant. The result still implies the formula, and the alternative implies the result. */
 constraint constraint_shorten(struct constraint_pool *pool, constraint alternative, constraint formula);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * constraint_value: the inside of constraint_key.c: one value of a key that meets several demands, shared with the
- * search through patterns.
+ * constraint_value: internals of constraint_key.c: finding one value of a key that meets several demands, shared with
+ * the search through patterns.
  */
 #ifndef ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_VALUE_H
 #define ROLECHAIN_GRAPH_CONSTRAINT_CONSTRAINT_VALUE_H
@@ -23,7 +23,7 @@ struct value_search {
 /* Whether the value is in the key's domain and meets all demands. */
 bool constraint_value_accepted(const struct value_search *search, const char *value);
 
-/* A shortest value that meets demands which are all texts and patterns, by a breadth-first search through the product
+/* A shortest value that meets demands which are all strings and patterns, by a breadth-first search through the product
  * of the patterns' automata. Bounded: UNDECIDED beyond. On YES *value lives in the pool's arena. */
 enum constraint_answer constraint_value_by_patterns(struct value_search *search, const char **value);
 

@@ -1,9 +1,9 @@
 /*
  * grants: which statements together let a caller become a role.
  *
- * Each grant is enough by itself: a statement of the role's trust policy and, unless that one needs no permission, a
- * statement of one of the caller's identity policies. Remove one of the two from every grant, and the caller can no
- * longer become the role. Other requirements of a call (sts:TagSession, boundaries, SCPs) are not listed: removing
+ * Each grant is sufficient by itself: a statement of the role's trust policy and, unless that one needs no permission,
+ * a statement of one of the caller's identity policies. If one of the two is removed from every grant, the caller can
+ * no longer become the role. Other requirements of a call (sts:TagSession, boundaries, SCPs) are not listed: removing
  * those may also end a grant, so this can report more grants than there are, never fewer.
  */
 #ifndef ROLECHAIN_GRAPH_DECISION_GRANTS_H
@@ -13,7 +13,7 @@
 
 struct grant {
     const struct statement *trust;
-    const struct policy_use *use;      /* the identity policy; NULL: none is needed, or none that is exported */
+    const struct policy_use *use;      /* the identity policy; NULL: none is needed, or none is in the export */
     const struct statement *statement; /* NULL although `use` is not: the policy's document is not in the export */
 };
 
@@ -24,7 +24,7 @@ struct grants {
     struct grant_candidates *candidates;
 };
 
-/* Fills in the grants of the question; none if the caller cannot become the role. */
+/* Fills in the grants for the question; none if the caller cannot become the role. */
 void grants_find(struct evaluator *evaluator, const struct decision_question *question, struct grants *grants);
 void grants_free(struct grants *grants);
 

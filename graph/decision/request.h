@@ -1,6 +1,6 @@
 /*
  * request: the values of condition keys in one call of a caller on a role, as far as they are known offline, and policy
- * variables. Which key is whose business: context_key.h. Source:
+ * variables. context_key.h says where each key comes from. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html and
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
@@ -9,7 +9,7 @@
 
 #include "graph/decision/decision.h"
 
-/* The organization of "anyone", if its account is in one: an id that no policy names. */
+/* The organization of "anyone", if their account is in one: an id that no policy names. */
 #define REQUEST_STRANGER_ORGANIZATION "o-stranger00"
 
 struct request {
@@ -36,11 +36,11 @@ struct key_value {
     enum value_state state;
     const char *const *values;
     uint32_t count;
-    const char *key; /* under which an unknown value goes into a residual: the canonical spelling, or another key it is
-                        made from */
-    const char *prefix; /* that stands before that key's value; "" mostly */
-    bool not_ours; /* PrincipalOrgID of an account that is known to be outside the organization: any value but ours, or
-                      absent */
+    const char *key; /* the key to use for an unknown value in a residual: the canonical spelling, or another key from
+                        which it is derived */
+    const char *prefix; /* put before that key's value; usually "" */
+    bool not_ours; /* PrincipalOrgID for an account that is known to be outside the organization: any value except ours,
+                      or absent */
 };
 
 struct key_value request_value(const struct request *request, const char *key);
@@ -49,13 +49,14 @@ struct key_value request_value(const struct request *request, const char *key);
 constraint request_condition(const struct request *request, const struct statement_condition *condition,
                              bool variables);
 
-/* Whether one of the Resource patterns matches the request's resource; guardrail: of an SCP or RCP. places: those that
- * can (resource_index.h); NULL, or STATEMENT_WHOLE for the first: all. */
+/* Whether one of the Resource patterns matches the request's resource; guardrail: the statement is in an SCP or RCP.
+ * places: the patterns that can match (resource_index.h); NULL, or STATEMENT_WHOLE first: check all. */
 constraint request_resources(const struct request *request, const struct statement *statement, bool guardrail,
                              const struct statement_place *places, uint32_t count);
 
-/* What is certain of the unknown keys (a stranger's ARN is in a stranger's account, no policy names its unique id, its
- * organization is not ours; a role has no MFA; it is not earlier than `now`): to be added when a formula is decided. */
+/* What is certain about the unknown keys (a stranger's ARN is in a stranger's account, no policy names its unique id,
+ * its organization is not ours; a role has no MFA; it is not earlier than `now`): must be added when a formula is
+ * decided. */
 constraint request_axioms(const struct request *request, double now);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * claim_values: which values of a token's claim a role comes into question for, so that the formula of its trust policy
- * need not be asked about every token.
+ * claim_values: which values of a token's claim a role's trust policy can accept, so that its formula need not be
+ * decided for every token.
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_CLAIM_VALUES_H
 #define ROLECHAIN_GRAPH_EDGES_CLAIM_VALUES_H
@@ -10,13 +10,13 @@
 
 /* Zero-initialise ({0}). */
 struct claim_values {
-    const char **patterns; /* one of which the claim must match */
+    const char **patterns; /* the claim must match one of these */
     uint32_t count, room;
-    bool any; /* others are let in too */
+    bool any; /* other values may be accepted as well */
     struct arena arena;
 };
 
-/* Fills in what the formula says of the key ("ISSUER:sub"). */
+/* Extracts what the formula requires of the key ("ISSUER:sub"). */
 void claim_values_find(struct claim_values *values, struct constraint_pool *pool, constraint formula, const char *key);
 void claim_values_free(struct claim_values *values);
 

@@ -18,7 +18,7 @@
 
 #include "graph/model/model.h"
 
-/* A partition of some of the principals. */
+/* A partition of some of the principals into blocks. */
 struct partition {
     uint32_t count;
     uint32_t *of;      /* per principal: its block, or MODEL_NONE */
@@ -26,37 +26,38 @@ struct partition {
     uint32_t *members; /* principals by block, ascending in each */
 };
 
-/* Of no block so far; close once `of` and `count` say which principal is in which. */
+/* partition_open starts with all principals in no block; partition_close completes it after `of` and `count` are filled
+ * in. */
 void partition_open(struct partition *partition, uint32_t principals);
 void partition_close(struct partition *partition, uint32_t principals);
 void partition_free(struct partition *partition);
 
-/* How closely a role's policies look at callers of the same permissions. */
+/* How closely a role's policies distinguish callers with the same permissions. */
 enum caller_detail { CALLER_BY_PROFILE, CALLER_BY_CLASS, CALLER_BY_NAME };
 
-/* How closely a caller's policies and SCPs look at roles of one role set: all the same; only at role_tags and whether
- * the patterns of their Resource match; each role for itself. */
+/* How closely a caller's policies and SCPs distinguish the roles of one role set: not at all; only by role_tags and by
+ * which Resource patterns match; each role separately. */
 enum role_detail { ROLE_BY_SET, ROLE_BY_PATTERN, ROLE_BY_ITSELF };
 
 struct classes {
     struct partition permissions, profiles; /* of users and roles */
     struct partition role_sets;             /* of roles whose trust policy is known */
-    struct partition local_sets;            /* of these, where a local set is neither one role nor the whole set */
-    struct partition same_trusts;           /* of role sets: roles whose trust policies are one document */
-    /* Once there are control edges (control_groups.h): who has the same ones, and over whom the same are had; none is
-     * of one alone. */
+    struct partition local_sets;            /* of those roles, if a local set is neither one role nor the whole set */
+    struct partition same_trusts;           /* of role sets: roles that share one trust document */
+    /* Once there are control edges (control_groups.h): principals with the same control edges, and principals under the
+     * same control; no block has only one member. */
     struct partition controllers, controlled;
-    /* Once there are people (edges_people.h): their groups that have ways. No partition: a person is in several, and
-     * of[] is not there; members are nodes. */
+    /* Once there are people (edges_people.h): groups of people with ways into roles. Not a partition: a person can be
+     * in several, of[] is not used, and members are nodes. */
     struct partition people;
     uint32_t people_base;    /* the number of the first such group */
     uint8_t *role_details;   /* per permission class: enum role_detail */
-    uint32_t *role_tags;     /* per role: equal numbers, equal values of the tags that are looked at */
+    uint32_t *role_tags;     /* per role: equal numbers mean equal values of the tags that policies look at */
     uint8_t *caller_details; /* per role set: enum caller_detail */
-    bool *strangers_alike;   /* per role set: also callers that were not exported are answered the same */
+    bool *strangers_alike;   /* per role set: callers that were not exported all get the same answer, too */
 };
 
-/* Whether the statement says anything of an action that assuming a role can need: sts:AssumeRole, TagSession,
+/* Whether the statement affects an action that assuming a role can need: sts:AssumeRole, TagSession,
  * SetSourceIdentity. */
 bool classes_statement_bears(const struct statement *statement);
 

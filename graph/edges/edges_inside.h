@@ -1,8 +1,8 @@
 /*
- * The inside of edges.h while edges are found: edges.c (the whole, and edges of one caller), edges_reach_filter.c
- * (what callers may reach), edges_giving_way.c (edges that others replace), edges_delegated.c (callers of accounts that
- * roles trust), edges_outside.c (callers that are asked about later), edges_named.c (whom trust policies name),
- * edges_asked.c (a caller or a block of them, decided against roles).
+ * Internals of finding edges: edges.c (the whole, and the edges of one caller), edges_reach_filter.c (what callers may
+ * reach), edges_giving_way.c (edges that others replace), edges_delegated.c (callers in accounts that roles trust),
+ * edges_outside.c (callers that are asked about later), edges_named.c (principals named in trust policies),
+ * edges_asked.c (decides a caller or a block of callers against roles).
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H
 #define ROLECHAIN_GRAPH_EDGES_EDGES_INSIDE_H
@@ -11,11 +11,11 @@
 #include "graph/edges/edges.h"
 #include "graph/edges/trust_index.h"
 
-/* What a permission class may assume, roughly: a filter before the decision. */
+/* Roughly what a permission class may assume: a filter before the decision. */
 struct reach_filter {
-    bool open;             /* something here cannot be told from patterns: ask the decision */
+    bool open;             /* patterns alone cannot tell: ask the decision */
     uint32_t first, count; /* Resource patterns of its Allow statements */
-    uint32_t all_count;    /* these and those of all other statements */
+    uint32_t all_count;    /* including those of all other statements */
 };
 
 struct building {
@@ -34,19 +34,19 @@ struct building {
     uint32_t *found, found_count;
     struct arn_ends ends;                /* of the roles searched last */
     int64_t *found_keys;                 /* role set and role of each, to sort by */
-    const struct edges_watcher *watcher; /* NULL: nobody */
+    const struct edges_watcher *watcher; /* may be NULL */
     uint64_t steps, all_steps;
 };
 
-/* Without nodes and edges. */
+/* Creates edges without nodes and edges. */
 struct edges *edges_new(const struct model *model, struct constraint_pool *pool, double now);
-/* Its classes, and the nodes of the principals, with room for so many outside parties. */
+/* Its classes, and the nodes of the principals, with room for this many outside parties. */
 void edges_prepare(struct edges *edges, uint32_t outside);
-/* Outside parties get their final order, in the edges too. */
+/* Gives outside parties their final order, also in the edges. */
 void edges_sort_outside(struct edges *edges);
 
-/* Restores a stored outside party (texts are not NULL, except the partition). False: it does not read back as the same.
- */
+/* Restores a stored outside party (texts are not NULL, except the partition). False: it would not be stored in the same
+ * way. */
 bool edges_read_caller(struct edges *edges, const char *kind, const char *text, const char *partition,
                        struct caller *caller);
 
@@ -57,38 +57,38 @@ bool filter_may_assume_any(const struct reach_filter *filter);
 
 /* Adds an edge unless it is denied or `from` is MODEL_NONE; edges are sorted at the end. */
 void building_add_edge(struct building *building, edge_end from, edge_end to, const struct decision *decision);
-/* The verdict alone: without evidence. */
+/* Decides the verdict only, without evidence. */
 void building_decide(struct building *building, const struct caller *caller, uint32_t role, struct decision *decision);
 
-/* The node of somebody outside the export, new if it has none; MODEL_NONE: its name is too long to be one. */
+/* The node of an outside party, created if needed; MODEL_NONE: its name is too long for a node. */
 uint32_t building_outside_node(struct building *building, const struct caller *caller);
-/* All roles of a set as the end of an edge. */
+/* All roles of a set, as the end of an edge. */
 edge_end building_set_end(const struct building *building, uint32_t set);
-/* A principal against roles of one set, ascending; `across`: those of other accounts alone. */
+/* Decides a principal against roles of one set, ascending; `across`: only roles of other accounts. */
 void building_ask_principal(struct building *building, uint32_t principal, const uint32_t *roles, uint32_t count,
                             bool across);
-/* Callers that are alike, a block of permission classes or of profiles, against the same. */
+/* The same for interchangeable callers: a block of permission classes or of profiles. */
 void building_ask_block(struct building *building, const struct partition *callers, uint32_t block,
                         const uint32_t *roles, uint32_t count, bool across);
 
-/* A permission class against the roles that trust its account. */
+/* Decides a permission class against the roles that trust its account. */
 void building_add_delegated(struct building *building, uint32_t class);
-/* A profile against the roles of other accounts that let in anyone. */
+/* Decides a profile against the roles of other accounts that admit anyone. */
 void building_add_across(struct building *building, uint32_t profile);
-/* Callers of the role's own account against such roles. */
+/* Decides callers of the role's own account against such roles. */
 void building_add_neighbours(struct building *building, uint32_t set);
-/* Whom the set's trust policy names. */
+/* Decides the principals named in the set's trust policy. */
 void building_add_named(struct building *building, uint32_t set);
 
-/* From now on the node has given way for the role (edges_has_given_way), as soon as edges_drop_given_way took away the
- * edges. Those to groups fall apart where they stay for others. The order is lost by that: edges_index. */
+/* edges_give_way marks that the node gives way for the role (edges_has_given_way); edges_drop_given_way then removes
+ * those edges. An edge to a group is split if other members keep it. Afterwards edges_index must be called. */
 void edges_give_way(struct edges *edges, uint32_t node, uint32_t role);
 void edges_drop_given_way(struct edges *edges);
 
 /* Forgets edges->notes. */
 void edges_forget_notes(struct edges *edges);
 
-/* Of edges->stamps. */
+/* For edges->stamps. */
 struct edges_stamps *edges_stamps_new(void);
 void edges_stamps_free(struct edges_stamps *stamps);
 

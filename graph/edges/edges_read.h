@@ -1,10 +1,10 @@
 /*
  * edges_read: turns stored edges back into those of edges.h, without deciding anything again.
  *
- * Of a slice (graph/model/slice.h) they are read over a model of its principals. Their ends are made from the
- * groups that are stored: principals that have the same ones are a group again. So these groups are not those of
- * classes.h, of which nothing but the four partitions that ends are made of is there; and who is asked about without
- * being in the slice has no edges. Of the whole they are as if they had just been decided: see edges_restore.
+ * For a slice (graph/model/slice.h) they are read over a model of its principals. Their ends are made from the stored
+ * groups: principals in the same stored groups form a group again. So these groups are not those of classes.h, of which
+ * only the four partitions that ends are made of exist; and a caller that is not in the slice has no edges. For the
+ * whole database the edges are as if they had just been decided: see edges_restore.
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_EDGES_READ_H
 #define ROLECHAIN_GRAPH_EDGES_EDGES_READ_H
@@ -12,7 +12,7 @@
 #include "graph/edges/edges.h"
 #include "graph/model/slice.h"
 
-/* What of a slice does not take a model. */
+/* The part of reading a slice that does not need a model. */
 struct edges_reading {
     const struct slice *slice;
     struct constraint_pool *pool;
@@ -22,15 +22,15 @@ struct edges_reading {
         constraint formula;
         enum verdict verdict;
     } * residuals;
-    struct read_party { /* sources that are no exported principals */
+    struct read_party { /* sources that are not exported principals */
         int64_t party;
         const char *kind, *caller, *partition; /* partition: NULL for any */
     } * parties;
     uint32_t residual_count, residual_room, party_count, party_room;
 };
 
-/* Reads what the slice's edges demand into the pool, and who their outside parties are. False: something cannot be
- * read. To be closed anyway; slice and pool must outlive it. */
+/* Reads the conditions of the slice's edges into the pool, and the outside parties. False: something cannot be read.
+ * Must be closed in either case; slice and pool must outlive it. */
 bool edges_reading_open(struct edges_reading *reading, struct store *store, struct constraint_pool *pool,
                         const struct slice *slice);
 void edges_reading_close(struct edges_reading *reading);
@@ -39,9 +39,9 @@ void edges_reading_close(struct edges_reading *reading);
  * must outlive them. NULL: an outside party cannot be read. */
 struct edges *edges_read(const struct edges_reading *reading, const struct model *model, double now);
 
-/* All edges over the whole model, as edges_compute would have them at that time (slice_is_current). NULL: parts were
- * brought up to date since (edges_refresh.h), so that the groups that are stored are no longer those of classes.h, or
- * something cannot be read. */
+/* All edges over the whole model, as edges_compute would find them at that time (slice_is_current). NULL: parts were
+ * updated since (edges_refresh.h), so that the stored groups are no longer those of classes.h, or something cannot be
+ * read. */
 struct edges *edges_restore(const struct model *model, struct constraint_pool *pool, double now, struct store *store);
 
 #endif

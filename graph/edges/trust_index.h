@@ -1,7 +1,7 @@
 /*
  * trust_index: the inverse of trust policies: which roles may trust a caller.
  *
- * Lists name role sets (classes.h), or roles by name, in the order of arn_order.h.
+ * Lists contain role sets (classes.h), or roles in the order of arn_order.h.
  */
 #ifndef ROLECHAIN_GRAPH_EDGES_TRUST_INDEX_H
 #define ROLECHAIN_GRAPH_EDGES_TRUST_INDEX_H
@@ -12,32 +12,30 @@
 struct trust_index {
     const struct model *model;
     const struct classes *classes;
-    uint32_t *anyone; /* role sets that let in anyone, or anyone but some */
+    uint32_t *anyone; /* role sets that admit anyone, or anyone with exceptions */
     uint32_t anyone_count;
     uint32_t *account_first, *account_sets; /* per model account: offsets, and the role sets that trust it as a whole */
     uint32_t *anyone_roles;                 /* the roles of `anyone`, by name */
     uint32_t anyone_role_count;
     uint32_t *account_role_first, *account_roles; /* the roles of account_sets, by name */
-    uint32_t *named_first, *named;                /* per role set: offsets, and the exported principals that its Allow
-                                                     statements name, ascending */
-    bool colons_in_paths;                         /* see arn_order_match */
+    uint32_t *named_first, *named; /* per role set: offsets, and the exported principals that it names, ascending */
+    bool colons_in_paths;          /* see arn_order_match */
 };
 
 /* Model and classes must outlive it. */
 struct trust_index *trust_index_new(const struct model *model, const struct classes *classes);
 void trust_index_free(struct trust_index *index);
 
-/* The trust document of one of the set's roles; those of the others say the same, but for names that conditions
- * mention. */
+/* The trust document of one of the set's roles; the others mean the same, except for names in conditions. */
 const struct model_document *trust_index_document(const struct trust_index *index, uint32_t set);
 
-/* The member of a block of callers that speaks for all of it to roles of the set: not one that their trust policy names
- * itself, who may be let in where the others are not and has edges of its own. Outside the account, unless that is
- * MODEL_NONE; members of an account are neighbours. MODEL_NONE: there is none. */
+/* The member of a block of callers that represents the block towards roles of the set: not one that their trust policy
+ * names, since that one has edges of its own. The member must be outside `account` (MODEL_NONE: anywhere); members of
+ * an account are adjacent. MODEL_NONE: there is none. */
 uint32_t trust_index_speaker(const struct trust_index *index, const struct partition *callers, uint32_t block,
                              uint32_t set, uint32_t account);
 
-/* Whether an Allow statement of the set's trust policy might be about the caller: by account, name or kind. */
+/* Whether an Allow statement of the set's trust policy might match the caller: by account, name or kind. */
 bool trust_index_may_admit(const struct trust_index *index, uint32_t set, const struct caller *caller);
 
 #endif

@@ -2,7 +2,7 @@
  * exported: documents as they were exported. The model holds only what decisions need; fingerprints, patches and
  * reports sometimes need the rest.
  *
- * Read failures are the store's (store_error), and are answered as if the document did not exist.
+ * Read failures are the store's (store_error); the result is then the same as for a missing document.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_EXPORTED_H
 #define ROLECHAIN_GRAPH_MODEL_EXPORTED_H
@@ -23,15 +23,15 @@ struct exported {
 };
 void exported_close(struct exported *exported);
 
-/* A policy document by its id, and one statement of it by its index, as written. NULL: it is not there. The caller may
- * change it. New reference. */
+/* A policy document by its id, and one of its statements by index, as written. NULL: not found. The caller may change
+ * it. New reference. */
 json_t *exported_document(struct exported *exported, struct store *store, int64_t document);
 json_t *exported_statement(struct exported *exported, struct store *store, int64_t document, uint32_t position);
 
-/* The client ids that the provider (ARN) is exported with, as JSON texts. NULL: not exported. New reference. */
+/* The client ids of the provider (ARN) in the export, as JSON strings. NULL: not exported. New reference. */
 json_t *exported_client_ids(struct store *store, const char *provider);
 
-/* The path of the first file that was loaded, by name; "" for none. malloc'ed. */
+/* The path of the first loaded file, by name; "" for none. malloc'ed. */
 char *exported_first_file(struct store *store);
 
 #endif

@@ -7,8 +7,8 @@
 #include "graph/model/model.h"
 
 struct former_member {
-    const char *listed;  /* the day on which the last list that names it was loaded, "2024-01-02"; "" unknown */
-    const char *missing; /* the day of the first that does not; NULL: it did not leave */
+    const char *listed;  /* the day on which the last list that names it was loaded, "2024-01-02"; "": unknown */
+    const char *missing; /* the day of the first list that does not name it; NULL: it did not leave */
 };
 
 /* Per account of the model, in the arena; NULL: none left. Failures are the store's (store_error). */

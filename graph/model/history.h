@@ -1,5 +1,5 @@
 /*
- * history: which roles were assumed by whom according to the loaded CloudTrail events, and the period that these cover.
+ * history: which roles were assumed by whom according to the loaded CloudTrail events, and the period that they cover.
  *
  * A call between accounts is in the trails of both; the role's side names the caller by unique id only, which is looked
  * up in the exports. Denied calls do not count.
@@ -9,32 +9,32 @@
 
 #include "graph/model/model.h"
 
-/* All calls of one caller on one role. Instants are ISO 8601 in UTC, to the second. */
+/* All calls of one caller on one role. Times are ISO 8601 in UTC, to the second. */
 struct history_call {
     uint32_t role;
-    uint32_t caller;     /* principal; MODEL_NONE: none of the exports */
+    uint32_t caller;     /* principal; MODEL_NONE: not in the exports */
     const char *name;    /* ARN of a user, role or identity provider; service; unique id */
-    const char *account; /* "" unknown, or a service */
+    const char *account; /* "": unknown, or a service */
     const char *first, *last;
-    uint64_t count; /* at least */
+    uint64_t count; /* lower bound */
 };
 
-/* What the tokens or assertions of a provider were like that assumed a role. Both texts are "" where some were like
- * nothing that was kept. */
+/* Tokens or assertions of a provider with which a role was assumed. Both texts are "" for tokens without recorded
+ * properties. */
 struct history_token {
     uint32_t role;
-    const char *provider; /* as the name of the call */
+    const char *provider; /* the same as the name of the call */
     const char *subject, *audience;
 };
 
-/* What the trail of an account covers. */
+/* The coverage of an account's trail. */
 struct history_trail {
     uint32_t account;
     const char *first, *last;
-    const char *regions; /* sorted, separated by blanks */
+    const char *regions; /* sorted, separated by spaces */
 };
 
-/* Strings live with it. */
+/* It owns all strings. */
 struct history {
     struct intern strings;
     struct history_call *calls; /* sorted by role, then name */
@@ -50,14 +50,14 @@ struct history {
 struct history *history_load(const struct model *model);
 void history_free(struct history *history);
 
-/* NULL: there is no trail of the account. */
+/* NULL: the account has no trail. */
 const struct history_trail *history_trail_of(const struct history *history, uint32_t account);
 
-/* The tokens of a provider that assumed the role; *count of them. None (NULL): nothing is known of them. */
+/* The tokens of a provider with which the role was assumed; *count: how many. NULL: none known. */
 const struct history_token *history_tokens_of(const struct history *history, uint32_t role, const char *provider,
                                               size_t *count);
 
-/* The calls on a role; *count of them. None: NULL. */
+/* The calls on a role; *count: how many. NULL: none. */
 const struct history_call *history_calls_on(const struct history *history, uint32_t role, size_t *count);
 
 #endif

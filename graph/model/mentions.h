@@ -20,8 +20,8 @@
 /* Adds the mentions of all documents of the model, inside the caller's transaction. */
 void mentions_store(const struct model *model, struct store *store);
 
-/* After a load, inside its transaction: takes away the mentions of lost documents (changes.h) and adds those of
- * documents with greater ids than the last one of before. */
+/* After a load, inside its transaction: removes the mentions of lost documents (changes.h) and adds those of documents
+ * with ids greater than last_document. */
 void mentions_refresh(struct store *store, int64_t last_document);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * slice: what a question is about, from the edges that a load stored: the principals on the ways to a role, or on the
- * ways from a caller, and the edges between them. Questions then load these principals alone (model_load_part) and have
- * the edges as they are (graph/edges/edges_read.h), and are answered as over the whole.
+ * slice: the part of the stored edges that a question is about: the principals on the paths to a role, or on the paths
+ * from a caller, and the edges between them. Questions then load only these principals (model_load_part), use the edges
+ * as stored (graph/edges/edges_read.h), and get the same answer as over the whole.
  */
 #ifndef ROLECHAIN_GRAPH_MODEL_SLICE_H
 #define ROLECHAIN_GRAPH_MODEL_SLICE_H
@@ -10,19 +10,19 @@
 #include "ingest/support/id_map.h"
 #include <stdint.h>
 
-/* Whether a load has stored edges at all; whether they are those that a load at that time (epoch seconds) would store,
- * since no policy names a time in between. */
+/* Whether a load has stored edges; whether a load at that time (epoch seconds) would store the same, since no policy
+ * names a time in between. */
 bool slice_has_edges(struct store *store);
 bool slice_is_current(struct store *store, double now);
 
-/* The party (see table edge) that a user or role is, by its ARN; that an outside party is, by its kind
- * (caller_kind_word) and name. 0: none. */
+/* The party (see table edge) of a user or role, by its ARN; of an outside party, by its kind (caller_kind_word) and
+ * name. 0: none. */
 int64_t slice_party_of_principal(struct store *store, const char *arn);
 int64_t slice_party_outside(struct store *store, const char *kind, const char *caller);
 
 enum slice_direction { SLICE_TOWARDS, SLICE_FROM };
 
-/* A row of table edge; a principal of a group. */
+/* A row of table edge; a principal in a group. */
 struct slice_edge {
     int64_t source, target, residual;
     int breadth;
@@ -42,7 +42,7 @@ struct slice {
     size_t limit;        /* asked: a slice that grows over it is given up; 0: none is */
     int64_t *principals; /* database ids, in the order in which they were met */
     size_t count, room;
-    struct slice_edge *edges; /* each once: those between parties of the slice that the walk met */
+    struct slice_edge *edges; /* without duplicates: those between parties of the slice that the walk met */
     size_t edge_count, edge_room;
     struct slice_member *members; /* principals of the slice whose edges were followed, in all their groups */
     size_t member_count, member_room;
@@ -53,14 +53,14 @@ struct slice {
     struct id_map seen; /* principals and groups */
 };
 
-/* Adds a principal alone. False: the limit is reached. */
+/* Adds a single principal. False: the limit is exceeded. */
 bool slice_add(struct slice *slice, int64_t principal);
 
-/* Adds the party (a principal's id, or the number of an outside party: see table edge) and all that is on the ways to
- * it or from it. False: the limit is reached; the slice is then of no use. */
+/* Adds the party (a principal's id, or the number of an outside party: see table edge) and everything on the paths to
+ * it or from it. False: the limit is exceeded; the slice is then useless. */
 bool slice_follow(struct slice *slice, struct store *store, int64_t party, enum slice_direction direction);
 
-/* The same of several; once for a slice. */
+/* The same for several parties; only once per slice. */
 bool slice_follow_all(struct slice *slice, struct store *store, const int64_t *parties, size_t count,
                       enum slice_direction direction);
 

@@ -12,28 +12,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Room for either pattern and its end. */
+/* Room for either kind of pattern with its NUL. */
 #define CALLER_PATTERN_SIZE 96
 
-/* The account numbers that the glob matches, as a glob; a whole number where that is the only one. False: it matches no
- * number, or tells no digit. */
+/* The account numbers that the glob matches, as a glob; the number itself if it is the only one. False: it matches no
+ * number, or fixes no digit. */
 bool caller_pattern_account(const char *glob, size_t length, char pattern[CALLER_PATTERN_SIZE]);
 
-/* The same of ids of organizations ("o-…"). False also for a whole id. */
+/* The same for ids of organizations ("o-…"). Also false for a whole id. */
 bool caller_pattern_organization(const char *glob, size_t length, char pattern[CALLER_PATTERN_SIZE]);
 
-/* Calls `visit` for each part of a glob of ARNs that can stand where the ARN of a user or role has its account. A star
- * in front of it, or at its end, may stand for more than one field. */
+/* Calls `visit` for each part of an ARN glob that can match the account field of a user's or role's ARN. A star before
+ * it, or at its end, may match more than one field. */
 typedef void (*caller_pattern_visit)(const char *part, size_t length, void *context);
 void caller_pattern_each_account_part(const char *glob, caller_pattern_visit visit, void *context);
 
-/* Whether the test holds for the account pattern that a glob of account numbers gives, or for one that a glob of ARNs
- * gives. */
+/* Whether the test is true for the account pattern in a glob of account numbers, or for one in a glob of ARNs. */
 typedef bool caller_pattern_test(const char *pattern, const char *text);
 bool caller_pattern_of_account(const char *glob, caller_pattern_test *test, const char *text);
 bool caller_pattern_of_arn(const char *glob, caller_pattern_test *test, const char *text);
 
-/* Whether a glob of account numbers, of ARNs, of organizations' ids or of their paths tells just this pattern. */
+/* Whether a glob of account numbers, ARNs, organization ids or their paths means exactly this pattern. */
 bool caller_pattern_is_told(const char *glob, const char *pattern);
 
 #endif

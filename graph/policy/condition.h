@@ -11,7 +11,7 @@
 #include "ingest/policy/operators.h"
 #include <stddef.h>
 
-/* Whether a value of a request matches a value of the policy; of a negated operator what it negates. Not for
+/* Whether a request's value matches a policy's value; for a negated operator, what it negates. Not for
  * CONDITION_NULL. */
 bool condition_matches(const struct condition_operator *op, const char *request, const char *policy);
 

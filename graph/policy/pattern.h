@@ -13,14 +13,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Makes the next byte literal inside a pattern. Never occurs in valid UTF-8 policy text (U+0001 is refused by IAM). */
+/* Makes the next byte of a pattern literal. Never occurs in valid policy text (IAM refuses U+0001). */
 #define PATTERN_ESCAPE '\x01'
 
 /* Whole-string match, case-sensitive (action names: policy_action_matches). Time is O(pattern × text) at worst, memory
  * constant. */
 bool pattern_matches(const char *pattern, const char *text);
 
-/* As pattern_matches with ASCII letters folded. */
+/* As pattern_matches, ignoring the case of ASCII letters. */
 bool pattern_matches_ignoring_case(const char *pattern, const char *text);
 
 /* ArnLike/ArnEquals: both are split at their first five colons and matched field by field; '*' stays inside its field,
@@ -32,13 +32,13 @@ bool pattern_matches_arn(const char *pattern, const char *text);
 /* Whether the pattern has a wildcard (an escaped one does not count). */
 bool pattern_has_wildcard(const char *pattern);
 
-/* A shortest text that both patterns match, in `text` of `size` bytes; where either takes anything it is "x". b is the
- * pattern of an ARN, whose wildcards match no colon before the sixth field. False: there is none, or it does not fit.
- * Time and memory are O(a × b). */
+/* A shortest text that both patterns match, in `text` of `size` bytes; "x" where either matches anything. b is an ARN
+ * pattern, whose wildcards match no colon before the sixth field. False: there is none, or it does not fit. Time and
+ * memory are O(a × b). */
 bool pattern_meet(const char *a, const char *b, char *text, size_t size);
 
-/* Where in an ARN pattern the account is, twelve digits without a wildcard in front of them: all ARNs that it matches
- * are of this account. NULL: they may be of several. */
+/* The account of an ARN pattern, twelve digits without a wildcard before them: all ARNs that it matches are in this
+ * account. NULL: they may be in several. */
 const char *pattern_account(const char *pattern);
 
 #endif

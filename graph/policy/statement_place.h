@@ -1,6 +1,6 @@
 /*
- * statement_place: one value of an element (Resource, Principal) of one statement of a document: what the indexes of
- * policies find.
+ * statement_place: one value of an element (Resource, Principal) of one statement of a document: the result of policy
+ * indexes.
  */
 #ifndef ROLECHAIN_GRAPH_POLICY_STATEMENT_PLACE_H
 #define ROLECHAIN_GRAPH_POLICY_STATEMENT_PLACE_H
@@ -8,13 +8,14 @@
 #include "graph/policy/statement.h"
 
 struct statement_place {
-    uint32_t statement, part; /* index among the document's; index in the element, or STATEMENT_WHOLE */
+    uint32_t statement,
+        part; /* index of the statement in the document; index of the value in the element, or STATEMENT_WHOLE */
 };
 
-/* The statement is to be looked at as a whole, whatever its values. */
+/* The whole statement must be checked, whatever its values. */
 #define STATEMENT_WHOLE UINT32_MAX
 
-/* By statement, then by part. Fits qsort. */
+/* Compares by statement, then by part; for qsort. */
 int statement_place_compare(const void *a, const void *b);
 
 #endif
