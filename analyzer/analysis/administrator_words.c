@@ -16,7 +16,7 @@ static const char *name_of_group(const struct model_group *group)
     return slash != NULL ? slash + 1 : group->arn;
 }
 
-/* What an action by which it becomes somebody else is done to: it is the other one, or leads to it. */
+/* What an action for becoming somebody else is done to: the other principal, or something that leads to it. */
 static const char *other_thing(const struct control_how *how)
 {
     static const struct {

@@ -4,16 +4,16 @@
 #include <stdlib.h>
 
 struct administrators {
-    struct account_administrators **accounts; /* NULL: not asked */
-    struct account_administrators **sure;     /* only those who are one for sure; NULL: not asked */
-    bool whole;                               /* most answers will be asked for more than that */
+    struct account_administrators **accounts; /* NULL: not decided */
+    struct account_administrators **sure;     /* only those who certainly are administrators; NULL: not decided */
+    bool whole;                               /* most results will be needed in full */
     uint32_t account_count;
-    const struct account_administrators *before; /* the results of the account that was set aside; NULL: none was */
+    const struct account_administrators *before; /* the results of the account that was set aside; NULL: none */
     uint32_t before_account;
-    bool *reaching; /* by node; NULL: not asked */
+    bool *reaching; /* by node; NULL: not computed */
 };
 
-/* Its cache, made on first use. */
+/* The analysis's cache, created on first use. */
 static struct administrators *cache_of(struct analysis *analysis)
 {
     if (analysis->administrators == NULL) {
@@ -85,7 +85,8 @@ void administrators_want_whole(struct analysis *analysis)
     cache_of(analysis)->whole = true;
 }
 
-/* Usually few can become one at all, and most of those only perhaps, so finding the sure ones is much faster. */
+/* Usually few can become administrator at all, and most of those only under conditions, so finding the certain ones is
+ * much faster. */
 bool administrators_has(struct analysis *analysis, uint32_t principal)
 {
     struct administrators *cache = cache_of(analysis);

@@ -36,8 +36,8 @@ static bool counts(const struct spreading *work, const struct control_rights *ri
     return work->sure_alone ? control_is_free(rights, formula) : control_possible(rights, formula);
 }
 
-/* Whether a way that holds under this formula, perhaps with further conditions, may be better than the known one: a
- * conjunction is no surer than its parts. */
+/* Whether a way under this formula, possibly with more conditions, may be better than the known one: a conjunction is
+ * no surer than its parts. */
 static bool may_better(const struct spreading *work, const struct control_rights *rights,
                        const struct administrator *best, constraint part)
 {
@@ -115,7 +115,7 @@ uint32_t administrators_open_holder(struct spreading *work, uint32_t principal, 
     return *number;
 }
 
-/* As it was exported; NULL: it has no rights that matter. */
+/* As it was exported; NULL: it has no relevant rights. */
 static const struct holder *plain_holder(const struct spreading *work, uint32_t principal)
 {
     uint32_t number = work->numbers[principal - work->first][0];
@@ -130,7 +130,7 @@ struct taking {
     constraint formula; /* of all ways */
     const struct control_how *by;
     enum edge_kind kind;
-    int rank; /* of the way that is named */
+    int rank; /* of the way that is shown */
 };
 
 static void add_way(const struct spreading *work, const struct control_rights *rights, struct taking *taking,
@@ -147,8 +147,8 @@ static void add_way(const struct spreading *work, const struct control_rights *r
     taking->formula = constraint_or(control_pool(rights), taking->formula, formula);
 }
 
-/* The ways through another principal of its account. Taking over what runs with a role is asked last, since it is never
- * sure, and only if it could be better. */
+/* The ways through another principal of its account. Taking over what runs with a role is checked last, since it is
+ * never sure, and only if it could be better. */
 static void takes(const struct spreading *work, struct control_rights *rights, uint32_t to,
                   const struct administrator *best, struct taking *taking)
 {
@@ -262,7 +262,7 @@ static bool is_another(const struct spreading *work, uint32_t principal, uint32_
     return false;
 }
 
-/* alike: another principal with the same rights was asked in vain; only the roles that it can assume may differ. */
+/* alike: another principal with the same rights found nothing; only the roles that it can assume may differ. */
 static bool through_another(struct spreading *work, uint32_t number, struct standing *standing, bool alike)
 {
     uint32_t end = work->first + work->count, itself = work->holders[number].principal;
@@ -273,7 +273,7 @@ static bool through_another(struct spreading *work, uint32_t number, struct stan
     bool as_assumed = bare && (alike || !becomes);
     if ((bare && !changes && !becomes) || !counts(work, &standing->rights, standing->under))
         return false;
-    /* First through administrators by policy: that reads best. */
+    /* First through administrators by policy, since that is easier to understand. */
     for (int pass = 0; pass < 2; pass++)
         for (uint32_t to = work->first; to < end && administrators_rank(&work->holders[number].best) < 3; to++) {
             const struct holder *other = plain_holder(work, to);
@@ -291,7 +291,7 @@ static bool through_another(struct spreading *work, uint32_t number, struct stan
     return better;
 }
 
-/* Repeats until nobody new becomes an administrator, and nobody a surer one. */
+/* Repeats until nobody new becomes administrator, and no result becomes surer. */
 static void spread(struct spreading *work)
 {
     analysis_edges(work->analysis);
@@ -333,7 +333,7 @@ static void open_all(struct spreading *work)
     free(order);
 }
 
-/* ---- all of one account at once: who controls an administrator is one */
+/* ---- all principals of an account at once: whoever controls an administrator is one */
 
 static struct account_administrators *close_account(struct spreading *work)
 {

@@ -31,9 +31,9 @@ static bool leans(const struct model *model, const struct account_administrators
     return known[number] == LEANS;
 }
 
-/* If somebody is an administrator without help, only the ways through an administrator lead over it, and assuming it is
- * none of them. If it stops being one, whoever can change it becomes an administrator by that, and others through it.
- */
+/* If somebody is an administrator without help, only the ways through an administrator depend on them, and assuming
+ * them is not such a way. If they stop being one, whoever can change them becomes an administrator by that, and others
+ * through it. */
 static bool may_change(struct spreading *work, const struct found_holder *holder, uint32_t to)
 {
     struct control_rights rights = control_rights_of(work->control, holder->principal);

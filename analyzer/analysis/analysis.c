@@ -41,7 +41,7 @@ void analysis_say_unread(const struct load_verdict *verdict)
     command_error("%s: %s%s", verdict->path, how, verdict->detail);
 }
 
-/* Whether the problem is the reason why its file was refused, which the verdict says already. */
+/* Whether the problem is the reason why its file was refused, which the verdict already says. */
 static bool is_refusal(const struct load_result *result, const struct load_problem *problem)
 {
     for (size_t i = 0; i < result->verdict_count; i++)
@@ -50,7 +50,7 @@ static bool is_refusal(const struct load_result *result, const struct load_probl
     return false;
 }
 
-/* Names the inputs of --from that were not read, and doubtful data in the others, on standard error: the answer depends
+/* Lists on standard error the inputs of --from that were not read, and doubtful data in the others: the answer depends
  * on them. */
 static void report_unread(const struct load_result *result, bool quiet)
 {
@@ -132,7 +132,7 @@ bool analysis_account(const struct command_line *line, const char **account)
     size_t count = command_line_values(line, "account", &values);
     *account = command_line_value(line, "account");
     if (command_line_is_own(line, "account")) {
-        /* There, --account narrows what is shown, also by names. */
+        /* In such commands --account filters what is shown, also by name. */
         *account = NULL;
         for (size_t i = count; i > 0; i--)
             if (arn_is_account_id(values[i - 1], strlen(values[i - 1])))
@@ -145,7 +145,7 @@ bool analysis_account(const struct command_line *line, const char **account)
     return false;
 }
 
-/* If an argument names exports, also says how to name them. */
+/* If an argument is a path to exports, also says how to give exports. */
 static int fail_to_open(const struct command_line *line, char *error, int status)
 {
     const char *const *arguments;
@@ -156,7 +156,7 @@ static int fail_to_open(const struct command_line *line, char *error, int status
     return status;
 }
 
-/* Reads the model; the edges wait. Closes where the status is not EXIT_YES. */
+/* Reads the model; edges are read later. Closes if the status is not EXIT_YES. */
 static int begin(struct analysis *analysis, int status, bool writes)
 {
     char *error = NULL;
@@ -269,7 +269,7 @@ int analysis_end(struct analysis *analysis, int status)
     return healthy ? status : EXIT_INTERNAL;
 }
 
-/* Reads what is stored, if it fits the model; false: it does not, for example because of a load in between. */
+/* Reads stored answers if they fit the model; false: they do not, for example because of a load in between. */
 static bool read_stored(struct analysis *analysis, bool (*read)(struct analysis *analysis))
 {
     struct store *store = analysis->store;

@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many a sentence names. */
+/* How many names a sentence lists. */
 #define NAMES_SHOWN 5
 
-/* How each kind is stored, and its sentence: the words before and after the names, for one and for several. Kinds
- * without them get numbers, see sentence_of. */
+/* The stored word for each kind, and its sentence: the words before and after the names, for one and for several. Kinds
+ * without these words get numbers, see sentence_of. */
 /* clang-format off */
 static const struct {
     const char *word;
@@ -67,7 +67,7 @@ void gaps_add(struct gaps *gaps, enum gap_kind kind, const char *sentence)
     gaps->list[at] = (struct gap){kind, sentence};
 }
 
-/* GAP_KINDS: an unknown kind. */
+/* ---- what is missing for accounts */
 static enum gap_kind kind_of_word(const char *word)
 {
     int kind = 0;
@@ -229,17 +229,17 @@ static void find_all_lacks(struct lacks *lacks, const struct model *model)
         add_lack(lacks, GAP_DOCUMENTS, "", "", missing);
 }
 
-/* ---- put together: one of each kind */
+/* ---- summary: one per kind */
 
 struct summary {
     enum gap_kind kind;
-    int64_t holders;                /* how many accounts or roles lack it */
-    int64_t amount;                 /* how many there are in all */
-    const char *names[NAMES_SHOWN]; /* the first of them */
+    int64_t holders;                /* number of accounts or roles that lack it */
+    int64_t amount;                 /* the total number */
+    const char *names[NAMES_SHOWN]; /* the first names */
     size_t name_count;
 };
 
-/* Sums up the lacks of one kind from *at on; *at moves behind them. */
+/* Sums up the lacks of one kind from *at on; *at moves past them. */
 static struct summary summarize(const struct lacks *lacks, size_t *at)
 {
     struct summary summary = {.kind = lacks->items[*at].kind};
@@ -333,7 +333,7 @@ static int compare_numbers(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* The roles into which services and clusters lead of whose workloads not all are known, each once or more. */
+/* The roles of services and clusters whose workloads are not all known; may contain duplicates. */
 static uint32_t *roles_of_unknown_workloads(const struct edges *edges, uint32_t *count)
 {
     uint32_t *roles = NULL, room = 0;
@@ -380,7 +380,7 @@ static json_t *names_json(const struct summary *summary)
     return names;
 }
 
-/* Writes the table gap from all lacks, and the row that says that answers are derived. */
+/* Writes table gap from all lacks, and the row that marks answers as derived. */
 static void write_gaps(struct store *store, struct lacks *lacks)
 {
     store_execute(store, "DELETE FROM gap; INSERT INTO gap VALUES ('', 0, 0, '[]')");

@@ -38,16 +38,16 @@ void name_error_user(const char *arn)
     command_error("%s is a user: only roles can be assumed", arn);
 }
 
-/* ---- what may have been meant */
+/* ---- what was probably meant */
 
-/* A name taken apart. */
+/* A name split into its parts. */
 struct asked {
     const struct lookup *lookup;
     bool roles_only;
-    const char *last;                    /* behind the last slash */
-    const struct model_account *account; /* the account that the name begins with; NULL: none */
-    char *account_word; /* the word in the place of an account that is none; NULL: there is no such word */
-    const char *kind;   /* "user" or "role", if the name begins so; NULL: it does not */
+    const char *last;                    /* after the last slash */
+    const struct model_account *account; /* the account at the beginning of the name; NULL: none */
+    char *account_word; /* the first part, if it is where an account belongs but names none; else NULL */
+    const char *kind;   /* "user" or "role", if the name begins with it; else NULL */
 };
 
 static const char *last_part(const char *name)
@@ -85,7 +85,7 @@ static bool means(const struct asked *asked, const char *name, const char *arn)
     return meaning.count == 1 && strcmp(meaning.texts[0], arn) == 0;
 }
 
-/* The shortest name of the principal that will be accepted, with its account if that was named; malloc'ed. */
+/* The shortest name of the principal that will be accepted, including its account if the name had one; malloc'ed. */
 static char *accepted_name(const struct asked *asked, const struct model_principal *principal)
 {
     const struct model_account *account = &asked->lookup->model->accounts[principal->account];
@@ -104,7 +104,7 @@ static char *accepted_name(const struct asked *asked, const struct model_princip
 
 struct candidates {
     const char **names;
-    uint32_t *principals; /* MODEL_NONE: the name of an account */
+    uint32_t *principals; /* MODEL_NONE: an account's name */
     size_t count, room, principal_room;
 };
 
@@ -131,7 +131,7 @@ static char *likest(const struct asked *asked, struct candidates *candidates, co
     return answer;
 }
 
-/* Identity providers that trust policies name. */
+/* Identity providers named in trust policies. */
 static void add_providers(struct candidates *candidates, const struct model *model)
 {
     for (uint32_t i = 0; i < model->statement_count; i++)
@@ -143,7 +143,7 @@ static void add_providers(struct candidates *candidates, const struct model *mod
         }
 }
 
-/* Among the principals of one account (NULL: of all), and for callers also the names of accounts and identity
+/* Searches the principals of one account (NULL: of all) and, for callers, also the names of accounts and identity
  * providers. */
 static char *likest_name(const struct asked *asked, const struct model_account *account, const char *word)
 {
@@ -195,9 +195,9 @@ static char *suggestion(const struct asked *asked)
     return answer == NULL ? likest_name(asked, NULL, asked->last) : answer;
 }
 
-/* ---- what is said */
+/* ---- messages */
 
-/* Why there is no such name, as far as that is known; malloc'ed. */
+/* Why there is no such name, as far as known; malloc'ed. */
 static char *reason(const struct asked *asked)
 {
     const struct model_account *account = asked->account;

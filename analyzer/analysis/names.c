@@ -17,21 +17,21 @@ static const char *last_part(const char *name)
     return slash != NULL ? slash + 1 : name;
 }
 
-/* The rest behind the prefix; NULL: the name does not begin with it. */
+/* The part after the prefix; NULL: the name does not begin with it. */
 static const char *behind(const char *name, const char *prefix)
 {
     size_t length = strlen(prefix);
     return length > 0 && strncmp(name, prefix, length) == 0 ? name + length : NULL;
 }
 
-/* The rest behind "ACCOUNT/"; NULL: the name does not begin so. */
+/* The part after "ACCOUNT/"; NULL: the name does not begin with an account. */
 static const char *behind_account(const char *name, const char *account)
 {
     const char *rest = account[0] != '\0' ? behind(name, account) : NULL;
     return rest != NULL && rest[0] == '/' ? rest + 1 : NULL;
 }
 
-/* Its name, or path and name without the first slash. */
+/* Whether it is the principal's name, or its path and name without the first slash. */
 static bool is_name_or_path(const struct lookup_principal *principal, const char *name)
 {
     size_t path = strlen(principal->path);
@@ -41,7 +41,7 @@ static bool is_name_or_path(const struct lookup_principal *principal, const char
            strcmp(name + path - 1, principal->name) == 0;
 }
 
-/* Whether the principal is called that in its account: NAME or role/NAME. */
+/* Whether that is the principal's name within its account: NAME or role/NAME. */
 static bool is_called_inside(const struct lookup_principal *principal, const char *name)
 {
     const char *of_kind = behind(name, principal->is_role ? "role/" : "user/");
@@ -78,8 +78,8 @@ static struct meaning find_principals(const struct lookup *lookup, const char *n
     return (struct meaning){kind, arns, count};
 }
 
-/* Identity providers of that name: PROVIDER, saml-provider/PROVIDER or oidc-provider/PROVIDER, each also behind the
- * number, alias or name of an account. */
+/* Finds identity providers: PROVIDER, saml-provider/PROVIDER or oidc-provider/PROVIDER, each also after the number,
+ * alias or name of an account. */
 static size_t find_providers(const struct lookup *lookup, const char *name, const char ***providers)
 {
     size_t found = lookup_providers(lookup, name, providers), count = 0;

@@ -9,10 +9,10 @@
 
 struct explaining {
     struct edge_explaining by;
-    const struct person *person; /* NULL: it has no way into any role */
+    const struct person *person; /* NULL: the person has no way into any role */
 };
 
-/* ---- what is known of the person */
+/* ---- what is known about the person */
 
 /* By the name or id that the caller has. */
 static const struct person *find_person(const struct explaining *work)
@@ -62,7 +62,7 @@ static const char *ways_of(struct explaining *work)
 
 /* ---- the answer */
 
-/* A role of Identity Center can be entered by those assigned to it, as far as the export tells. */
+/* Whether the export contains everyone who is assigned to a role of Identity Center. */
 static bool is_complete(const struct explaining *work)
 {
     return people_role_known(work->by.analysis->people, work->by.question->role) != FACT_NO;

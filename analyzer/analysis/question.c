@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A slice of more principals than this is no faster than the whole. */
+/* A slice with more principals than this is no faster than the whole. */
 #define SLICE_LIMIT 1000000u
 
 struct named {
-    int64_t party;    /* see table edge; 0 of a person */
+    int64_t party;    /* see table edge; 0: a person */
     const char *text; /* ARN, or the name of an outside party */
     int64_t *roles;   /* for a person: what they are assigned to */
     size_t role_count;
@@ -29,8 +29,8 @@ static bool find_role(const struct lookup *lookup, const char *name, struct name
     return named->party != 0;
 }
 
-/* Accounts, organizations, sessions and providers under their bare names need the whole database, since no edges are
- * stored for callers that get in just as anyone does. */
+/* Accounts, organizations, sessions and providers by bare name need the whole database, since there are no stored edges
+ * for callers that get in only because anyone does. */
 static bool find_caller(const struct lookup *lookup, const char *name, struct named *named)
 {
     struct meaning meaning = names_caller(lookup, name);
@@ -56,7 +56,7 @@ static bool find_caller(const struct lookup *lookup, const char *name, struct na
     return named->party != 0;
 }
 
-/* Everything on the ways from a caller; for a person, from the roles that they are assigned to. */
+/* Follows everything on the paths from a caller; for a person, from the roles they are assigned to. */
 static bool follow_caller(struct slice *slice, struct store *store, const struct named *named)
 {
     return named->party != 0 ? slice_follow(slice, store, named->party, SLICE_FROM)

@@ -51,7 +51,7 @@ static uint32_t mark_account(const struct model *model, uint32_t account, bool u
     return count;
 }
 
-/* The account or unit of that name; the other one stays MODEL_NONE. False: several have that name; an error was
+/* Finds the account or unit with that name; the other one is MODEL_NONE. False: several have that name; an error was
  * printed. */
 static bool find_place(const struct model *model, const char *name, uint32_t *account, uint32_t *unit)
 {

@@ -53,12 +53,12 @@ char *wording_caller(const struct analysis *analysis, const struct caller *calle
     return text_release(&text);
 }
 
-/* How easily a caller can meet what a label is about. A formula gets the label that is hardest to meet; among equals,
+/* How easily a caller can meet a kind of condition. A formula gets the label that is hardest to meet; among equals,
  * that of the lower kind: that of a fact, or of a need and its key. */
 enum ease { EASE_NEEDED, EASE_NOT_KNOWN, EASE_AVOIDABLE, EASE_AT_WILL };
 
 struct label {
-    const char *words; /* NULL: nothing worth saying */
+    const char *words; /* NULL: nothing to remark */
     enum ease ease;
     int kind;
 };
@@ -91,7 +91,7 @@ static bool passes_without(const struct label_search *search, const struct const
            CONSTRAINT_NO;
 }
 
-/* Whether calls with MFA can satisfy it. */
+/* Whether calls with MFA can satisfy the formula. */
 static bool passes_with_mfa(const struct label_search *search, const struct constraint_key *key)
 {
     static const char *const yes[] = {"true"};
@@ -99,7 +99,7 @@ static bool passes_with_mfa(const struct label_search *search, const struct cons
     return constraint_satisfiable(search->pool, fixed) != CONSTRAINT_NO;
 }
 
-/* Whether it only keeps some networks out: addresses with nothing in common can satisfy it. */
+/* Whether it only excludes some networks: addresses from unrelated networks can satisfy it. */
 static bool passes_from_anywhere(const struct label_search *search, const struct constraint_key *key)
 {
     static const char *const far_apart[][1] = {{"192.0.2.1"}, {"198.51.100.1"}, {"100.64.0.1"}};
@@ -111,7 +111,7 @@ static bool passes_from_anywhere(const struct label_search *search, const struct
     return true;
 }
 
-/* The key's need if no call can do without the key; else the other. */
+/* The label for the key's need if no call can do without the key; else the other label. */
 static struct label label_unless(const struct context_key *about, bool avoidable, const char *needed,
                                  const char *otherwise)
 {

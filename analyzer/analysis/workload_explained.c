@@ -9,7 +9,7 @@
 
 struct explaining {
     struct edge_explaining by;
-    const struct workload *workload; /* NULL: it runs with none of the roles that are known */
+    const struct workload *workload; /* NULL: it runs with none of the known roles */
 };
 
 static const char *kept(struct explaining *work, struct text *text)
@@ -38,7 +38,7 @@ static const struct workload_way *find_way(const struct explaining *work)
     return NULL;
 }
 
-/* What gives it the role: behind "named". */
+/* What gives it the role; follows the word "named". */
 static const char *describe_way(struct explaining *work, const struct workload_way *way)
 {
     const struct pod_association *association = way->association;
@@ -67,7 +67,7 @@ static const char *describe_way(struct explaining *work, const struct workload_w
     return kept(work, &text);
 }
 
-/* Whether the service account asks for the role, by its ARN. */
+/* Whether the service account is annotated with the role's ARN. */
 static bool is_annotated(const struct explaining *work)
 {
     const struct workload *pod = work->workload;
@@ -91,7 +91,7 @@ static bool gives(const struct pool_visitor *visitor, const struct edge *edge)
     return false;
 }
 
-/* The pools through which the visitor may come to the role, by name. */
+/* The names of the pools through which the visitor may get the role. */
 static void append_pools(struct explaining *work, const struct edge *edge, struct text *text)
 {
     const struct identity_pools *pools = workloads_pools(work->by.analysis->workloads);

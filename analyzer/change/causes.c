@@ -48,7 +48,7 @@ static void add(struct cause_search *search, struct causes *causes, enum cause_k
                                                        .before = state == STATE_OLD};
 }
 
-/* A managed policy is known by its own ARN, whoever has it. */
+/* A managed policy is identified by its own ARN, whoever has it. */
 static const char *holder_of(const struct policy_use *use)
 {
     return use->arn != NULL ? use->arn : use->holder;
@@ -81,7 +81,7 @@ static const struct model_principal *principal_of(const struct cause_search *sea
     return node != MODEL_NONE && node < model->principal_count ? &model->principals[node] : NULL;
 }
 
-/* Whether somebody of the two is in the one state alone; if so, that is why. */
+/* Whether one of the two exists in only one state; if so, that is the cause. */
 static bool is_of_one_state(struct cause_search *search, int more, uint32_t party, struct causes *causes)
 {
     const struct model *less = search->states[!more]->model;
@@ -136,7 +136,7 @@ static bool uses_have(struct cause_search *search, int state, const struct polic
     return false;
 }
 
-/* On the same level of the account's path. */
+/* Compares policies on the same level of the account's path. */
 static bool levels_have(struct cause_search *search, int state, const struct model_guardrails *guardrails,
                         const char *level, uint32_t content)
 {
@@ -191,7 +191,7 @@ static bool has_policy(const struct cause_search *search, int state, uint32_t pa
     return false;
 }
 
-/* The caller has the statement since it has the policy, or is in the group that has it. */
+/* The caller has the statement through an attached policy, or through a group. */
 static void add_identity(struct cause_search *search, struct causes *causes, int state, uint32_t party,
                          const struct decision_statement *at)
 {
@@ -212,7 +212,8 @@ static enum cause_kind kind_of(enum decision_layer_kind layer, bool allows)
                                      : CAUSE_DENY;
 }
 
-/* The first statement that decides in the one state and is not in the other: one that allows, if `allows`. */
+/* The first deciding statement of one state that the other state does not have; `allows`: only statements that
+ * allow. */
 static bool find_statement(struct cause_search *search, struct causes *causes, int state, uint32_t party,
                            enum decision_layer_kind kind, const struct decision *decision, bool allows)
 {
@@ -230,7 +231,7 @@ static bool find_statement(struct cause_search *search, struct causes *causes, i
     return false;
 }
 
-/* A layer that differs without any statement of its own that tells: there is none in one of the states. */
+/* A layer that differs without a deciding statement of its own: one state has none. */
 static void add_layer(struct cause_search *search, struct causes *causes, int more, uint32_t party,
                       enum decision_layer_kind layer)
 {
@@ -280,7 +281,7 @@ static void find_in_layers(struct cause_search *search, int more, uint32_t from,
     arena_reset(&search->scratch);
 }
 
-/* ---- all else */
+/* ---- other causes */
 
 static void find_elsewhere(struct cause_search *search, int more, uint32_t from, uint32_t to, struct causes *causes)
 {
@@ -317,8 +318,8 @@ struct way_search {
     struct cause_search *search;
     struct causes *causes;
     int more;
-    const struct person *other; /* who it is in the other state; NULL: nobody */
-    uint32_t role;              /* there */
+    const struct person *other; /* the person in the other state; NULL: none */
+    uint32_t role;              /* in the other state */
     bool same;
 };
 

@@ -1,5 +1,5 @@
 /*
- * Access by cause: each pair that changed goes to the entry of what differs first on its chain.
+ * Access by cause: each changed pair goes to the entry for the first difference on its chain.
  */
 #include "analyzer/change/change_inside.h"
 
@@ -13,8 +13,8 @@
 struct sorting {
     struct change *change;
     struct cause_search search;
-    struct intern keys[CHANGE_DIRECTIONS]; /* of entries: their causes */
-    uint32_t *of_hop[CHANGE_DIRECTIONS];   /* per hop change: its entry + 1; 0: not known */
+    struct intern keys[CHANGE_DIRECTIONS]; /* keys of entries: their causes */
+    uint32_t *of_hop[CHANGE_DIRECTIONS];   /* per hop change: its entry + 1; 0: none yet */
     signed char *administrators[STATES];   /* per node: 0 not asked, 1 yes, -1 no */
 };
 
@@ -78,7 +78,7 @@ static bool is_target(void *context, uint32_t node)
     return counterparts->of[change_more(leading->direction)][node] == leading->about->target;
 }
 
-/* Whether one of the changed edges leaves the node and leads to the target. */
+/* Whether a changed edge leads from the node towards the target. */
 static bool leaves_by_change(void *context, uint32_t node)
 {
     struct leading *leading = context;
@@ -100,7 +100,7 @@ static bool leaves_by_change(void *context, uint32_t node)
     return leading->found != NULL;
 }
 
-/* The first changed edge of the chain; where the chain to show has none, one that another chain can take. */
+/* The first changed edge of the chain; if the chain to show has none, one that another chain can take. */
 static const struct hop_change *find_hop(const struct sorting *work, const struct access_change *about,
                                          enum change_direction direction, uint32_t *from, uint32_t *to)
 {
@@ -124,7 +124,7 @@ static const struct hop_change *find_hop(const struct sorting *work, const struc
     return leading.found;
 }
 
-/* No edge differs: what may be passed on along the chain does, or it begins or ends at somebody new. */
+/* No edge differs, but what may be passed on along the chain does; or the chain begins or ends at a new principal. */
 static uint32_t entry_of_session(struct sorting *work, const struct access_change *about,
                                  enum change_direction direction)
 {
@@ -193,7 +193,7 @@ static void sort_in(const struct access_change *about, void *context)
         add_pair(context, about, CHANGE_LOST);
 }
 
-/* ---- the gravest first */
+/* ---- sorting, most serious first */
 
 struct ordered_pair {
     struct change_pair pair;

@@ -1,5 +1,5 @@
 /*
- * Findings of both states, told apart by fingerprints. Those of accounts that are not compared are left out.
+ * Findings of both states, matched by fingerprint. Those of accounts that are not compared are left out.
  */
 #include "analyzer/change/change_inside.h"
 
@@ -31,9 +31,9 @@ static bool holds(const struct fingerprints *fingerprints, const struct finding 
     return bsearch(&wanted, fingerprints->list, fingerprints->count, sizeof *fingerprints->list, order_texts) != NULL;
 }
 
-/* ---- by what they are about */
+/* ---- by subject */
 
-/* A place in one of the lists. */
+/* A position in one of the lists. */
 struct about {
     const struct finding *finding;
     uint32_t place;
@@ -71,7 +71,7 @@ static int compare_for_sort(const void *a, const void *b)
     return order != 0 ? order : (x->place > y->place) - (x->place < y->place);
 }
 
-/* Those that the other state does not have by their fingerprints, by what they are about. */
+/* Findings without a match in the other state, sorted by what they are about. */
 static struct abouts list_new(const struct change *change, int state)
 {
     const struct model *const models[STATES] = {change->states[STATE_OLD].model, change->states[STATE_NEW].model};
@@ -89,7 +89,8 @@ static struct abouts list_new(const struct change *change, int state)
     return abouts;
 }
 
-/* Fingerprints hold the statement. Where it was edited and the same is still to be said of the same, neither is new. */
+/* Fingerprints include the statement. If the statement was edited but the finding is otherwise the same, it is neither
+ * opened nor closed. */
 static void pair_off(struct abouts *old, struct abouts *new)
 {
     for (size_t i = 0, j = 0; i < old->count && j < new->count;) {

@@ -1,5 +1,6 @@
 /*
- * What came, went and changed: accounts, users, roles, and what their policies say of assuming roles and of IAM.
+ * What was added, removed and changed: accounts, users, roles, and the parts of their policies that matter for assuming
+ * roles and for IAM.
  */
 #include "analyzer/change/change_inside.h"
 

@@ -198,7 +198,7 @@ static void bad_option(const struct option_table *table, const struct command *c
 
 /* ---- values */
 
-/* Only digits, so that signs, blanks and other bases are refused. */
+/* Only digits, so that signs, spaces and other bases are refused. */
 static bool parse_number(const struct command_option *option, const char *text, uint32_t *number)
 {
     uint64_t value = 0;
@@ -265,7 +265,7 @@ static bool option_takes_value(const char *word)
     return false;
 }
 
-/* Global options may stand before the command: finds the command's place in argv. */
+/* Global options may come before the command: finds the command's index in argv. */
 static int command_place(int argc, char **argv)
 {
     int i = 1;
@@ -390,7 +390,7 @@ struct command_line *command_line_parse(int argc, char **argv, const struct comm
         *status = EXIT_USAGE;
         return line;
     }
-    /* The command's name moves to the front; what stood before it follows. */
+    /* The command's name moves to the front; the options before it follow. */
     char **words = memory_zeroed((size_t)argc + 1, sizeof *words);
     words[0] = argv[place];
     memcpy(words + 1, argv + 1, (size_t)(place - 1) * sizeof *words);

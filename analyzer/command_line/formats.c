@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Formats whose suffix is not their name; the first suffix of a format is the one to suggest. */
+/* Formats with suffixes other than their name; the first suffix of a format is the one to suggest. */
 static const struct {
     const char *suffix, *format;
 } suffixes[] = {{"txt", "text"},    {"md", "markdown"}, {"xml", "junit"}, {"gv", "dot"},
@@ -33,7 +33,7 @@ static bool format_exists(const struct command *command, const char *name)
     return false;
 }
 
-/* The suffix behind the last dot of the file's name; NULL: there is none. */
+/* The suffix after the last dot of the file's name; NULL: none. */
 static const char *suffix_of(const char *file)
 {
     const char *slash = strrchr(file, '/'), *base = slash != NULL ? slash + 1 : file;
@@ -80,7 +80,7 @@ static char *list_formats(const struct command *command, bool as_suffixes)
     return text_release(&text);
 }
 
-/* The format that may have been meant; malloc'ed; NULL: none is similar. */
+/* The format that was probably meant; malloc'ed; NULL: none is similar. */
 static char *nearest_format(const struct command *command, const char *name)
 {
     char *formats = memory_text(command->formats), *rest;

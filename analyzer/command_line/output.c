@@ -19,8 +19,8 @@ static bool wants_colour(const struct output *output, enum colour_wish wish)
            (no_colour == NULL || no_colour[0] == '\0');
 }
 
-/* As the environment's locale says: the first variable that is set decides (POSIX). The program's own locale is always
- * UTF-8, since names are. */
+/* From the environment's locale: the first variable that is set decides (POSIX). The program's own locale is always
+ * UTF-8, because names are. */
 static bool has_utf8(void)
 {
     static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};

@@ -7,7 +7,7 @@
 
 /* A mark is this byte and the style as a digit. Printable text has no such byte. */
 #define MARK '\001'
-/* Stands for a space at which lines must not break; printable text does not have it either. */
+/* Stands for a non-breaking space; printable text does not contain it either. */
 #define JOIN '\002'
 
 static const char *const codes[] = {
@@ -66,7 +66,7 @@ size_t styled_columns(const char *text, size_t length)
 struct laying {
     struct output *output;
     size_t width, column, begin; /* width 0: no edge; begin: column of the line's first word */
-    enum line_style style;       /* of the next character */
+    enum line_style style;       /* for the next character */
 };
 
 static void set_style(struct laying *laying, enum line_style style)
@@ -85,7 +85,7 @@ static void put_spaces(struct laying *laying, size_t count)
     laying->column += count;
 }
 
-/* A word with the marks in it. */
+/* Prints a word with the marks in it. */
 static void put_word(struct laying *laying, const char *word, size_t length)
 {
     for (size_t i = 0; i < length;) {

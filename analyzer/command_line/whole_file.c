@@ -127,7 +127,7 @@ bool whole_file_open(struct whole_file *file, const char *path)
         return fail(file);
     if (stat(path, &existing) == 0) {
         bool is_output = fstat(STDOUT_FILENO, &standard) == 0 && same_file(&existing, &standard);
-        /* A link into /proc leads to a file that does not have the name it shows. */
+        /* A link into /proc leads to a file whose real name may be different. */
         bool named = stat(file->target, &target) == 0 && same_file(&existing, &target);
         if (!S_ISREG(existing.st_mode) || is_output || !named)
             return open_directly(file, is_output);

@@ -8,7 +8,7 @@
 
 struct failing {
     bool gained, administrators, outsiders, findings;
-    enum severity severity; /* of findings: from here on */
+    enum severity severity; /* for findings: at least this severe */
 };
 
 static bool read_severity(const char *word, enum severity *severity)

@@ -85,7 +85,7 @@ static void note(struct error_answer *answer, const char *words)
         answer->notes[answer->note_count++] = words;
 }
 
-/* What was found, or why not. A principal that does not exist cannot call or be called. */
+/* Takes the party, or the reason why it was not found. A principal that does not exist cannot call or be called. */
 static bool take_party(const struct error_party *party, struct error_answer *answer)
 {
     note(answer, party->note);
@@ -169,7 +169,7 @@ static bool find_provider(const struct asking *asking, struct error_answer *answ
     return admitted.count == 1;
 }
 
-/* Finds the caller; `usual` if nothing names it. */
+/* Finds the caller; `usual` is used if nothing names it. */
 static bool find_caller(const struct asking *asking, struct error_answer *answer, const char *usual,
                         struct caller *caller)
 {
@@ -185,7 +185,7 @@ static bool find_caller(const struct asking *asking, struct error_answer *answer
     return take_party(&party, answer);
 }
 
-/* The actions that the call needs: the one by which this caller assumes roles, and the one that was denied. */
+/* The actions that the call needs: the one with which this caller assumes roles, and the one that was denied. */
 static void set_actions(const struct asking *asking, const struct aws_error *error, struct decision_question *question)
 {
     const char *usual = sts_actions[caller_action(&question->caller)].name, *denied = error->values[ERROR_ACTION];

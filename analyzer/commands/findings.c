@@ -23,14 +23,14 @@ static int show_catalogue(const struct command_line *line, struct output *output
     return catalogue_print(output, finding_rule_find("--describe", id, strcspn(id, "/")));
 }
 
-/* Whether only those findings are asked for that have a table of their own. */
+/* Whether only findings with a table of their own were requested. */
 static bool asks_for_table(const struct finding_selection *selection)
 {
     const char *name = selection->only_count == 1 ? selection->only[0] : "/";
     return strchr(name, '/') == NULL && finding_rule_find("--only", name, strlen(name))->find == find_overbroad_account;
 }
 
-/* On standard error, for formats that have no place for it. */
+/* On standard error, for formats without a place for it. */
 static void say_left_out(const struct finding_report *report)
 {
     if (report->cut > 0)
@@ -51,7 +51,7 @@ static void say_uncut(const struct finding_report *report)
                       uncut, uncut == 1 ? "" : "s");
 }
 
-/* A baseline of a narrowed run knows nothing of the rest. */
+/* A baseline of a narrowed run does not contain the rest. */
 static void say_narrowed_baseline(const char *path, const struct finding_report *report, size_t kept)
 {
     command_error("%s holds only the %zu finding%s of this narrowed run%s; all others will be reported as new", path,

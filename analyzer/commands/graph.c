@@ -21,7 +21,7 @@ static const char *const view_words[] = {[VIEW_PRINCIPALS] = "principals",
                                          [VIEW_MATRIX] = "matrix",
                                          NULL};
 
-/* The nodes that the command line names. */
+/* The nodes named on the command line. */
 struct asked {
     struct view_focus *focus;
     uint32_t focus_count;
@@ -47,14 +47,14 @@ static bool is_matrix(const struct command_line *line)
     return is_view(line, VIEW_MATRIX);
 }
 
-/* --control alone is a picture of its own; beside another view or a focus its edges are drawn there. */
+/* --control alone is a separate picture; with another view or a focus, its edges are added there. */
 static bool is_control(const struct command_line *line)
 {
     return command_line_has(line, "control") && !command_line_has(line, "view") && !command_line_has(line, "focus") &&
            !command_line_has(line, "target");
 }
 
-/* Whether the view has the format. False: an error was printed. */
+/* Whether the view supports the format. False: an error was printed. */
 static bool check_format(const struct command_line *line, const struct output *output)
 {
     bool csv = strcmp(output->format, "csv") == 0,

@@ -109,8 +109,8 @@ static enum chains_end find_chains(struct answer *answer, uint32_t node)
         if (answer->count > 0 || end == CHAINS_END_COMPLETE || (end == CHAINS_END_HOPS && limits.max_hops > 0))
             return end;
     }
-    /* Whether there is any chain does not depend on how many are listed, nor on a limit of hops that nobody asked for.
-     */
+    /* Whether there is any chain does not depend on how many are listed, nor on a limit of hops that the user did not
+     * ask for. */
     bool found_all = chains_between(edges, node, answer->to, &limits, print_chain, answer);
     if (command_line_has(answer->line, "all") && answer->count > 0)
         return end;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* With --from-outside: roles for which the caller is outside. */
+/* With --from-outside: roles that the caller is outside of. */
 static void keep_outside(const struct analysis *analysis, struct chain_rows *rows, const struct caller *caller)
 {
     size_t kept = 0;

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* Severities point into the list of findings, so the picture is drawn before the list is sorted again. */
+/* Severities point into the list of findings, so draw the picture before the list is sorted again. */
 static int answer(struct analysis *analysis, const struct command_line *line, struct output *output,
                   struct finding_selection *selection)
 {

@@ -20,7 +20,7 @@ static void keep_outside(const struct analysis *analysis, struct chain_rows *row
     rows->count = kept;
 }
 
-/* If its trust policy is unknown, finding nobody is no answer. */
+/* If its trust policy is unknown, finding nobody proves nothing. */
 static bool is_trust_known(const struct analysis *analysis, uint32_t role)
 {
     const struct policy_use *trust = analysis->model->principals[role].trust;

@@ -43,7 +43,7 @@ bool error_denier_layer(enum error_denier denier, enum decision_layer_kind *laye
     return layers[denier].known;
 }
 
-/* The text behind one of these words and the blanks after it; NULL: none of them begins here. */
+/* The text after one of these words and the spaces after it; NULL: none of them begins here. */
 static const char *behind_one_of(const char *text, const char *const *words)
 {
     text += strspn(text, " ,;:.");
@@ -79,7 +79,7 @@ static const char *keep_word(struct arena *arena, const char *start, size_t leng
     return length > 0 ? arena_copy_text(arena, start, length) : NULL;
 }
 
-/* Reads the reason behind a denial, in the forms that AWS's guide and the console use: "because no session policy
+/* Parses the reason at the end of a denial, in the forms of AWS's guide and of the console: "because no session policy
  * allows", "with an explicit deny in a session policy: arn:…", "Context: a service control policy explicitly denies the
  * action". */
 static void read_reason(struct arena *arena, const char *text, struct aws_error *error)
@@ -166,9 +166,8 @@ static void read_message(struct arena *arena, const char *text, const struct err
         read_reason(arena, text + place->end, error);
 }
 
-/* Whether the place really is such a message: the code that the form needs is near it, and what was denied is an
- * action.
- */
+/* Whether the match really is such a message: the code that the form needs is nearby, and what was denied is an
+ * action. */
 static bool counts(struct arena *arena, const char *text, const struct error_form *form,
                    const struct error_place *place)
 {
@@ -202,8 +201,8 @@ static void look_ahead(struct arena *arena, const char *text, size_t from, const
     next->over = !next->found;
 }
 
-/* The next message in the text; NULL: there is none. If several forms match at one place, the longest match wins.
- * `upcoming` has a place for each form. */
+/* The next message in the text; NULL: none. If several forms match at one position, the longest match wins. `upcoming`
+ * has an entry per form. */
 static const struct error_form *next_message(struct arena *arena, const char *text, size_t from,
                                              struct upcoming *upcoming, struct error_place *found)
 {

@@ -7,7 +7,7 @@ struct replacement {
     const char *written, *meant;
 };
 
-/* How JSON (even inside JSON), XML and programs write a character, and what terminals draw around messages. */
+/* How JSON (also nested in JSON), XML and programs escape a character, and what terminals draw around messages. */
 static const struct replacement replacements[] = {
     {"\\\\n", " "},   {"\\\\t", " "},   {"\\\\\"", "\""}, {"\\n", " "},     {"\\r", " "},
     {"\\t", " "},     {"\\\"", "\""},   {"\\/", "/"},     {"\\u0026", "&"}, {"\\u0027", "'"},

@@ -8,9 +8,9 @@
 struct seeking {
     struct analysis *analysis;
     struct arena *arena;
-    const char *text; /* as the error has it */
-    struct arn arn;   /* where it is one */
-    const char *name; /* bare, of a user or role */
+    const char *text; /* as in the error */
+    struct arn arn;   /* if it is an ARN */
+    const char *name; /* bare name, of a user or role */
     bool roles_only;
 };
 
@@ -45,7 +45,7 @@ static const char *likest(const struct seeking *seeking, const struct model_acco
     return nearest_name_close(seeking->name, names, count);
 }
 
-/* What the exports say about a name that they do not have. */
+/* What the exports say about a name that they do not contain. */
 static struct error_party missing(const struct seeking *seeking, uint32_t index)
 {
     const struct model *model = seeking->analysis->model;
@@ -104,7 +104,7 @@ static struct error_party find_by_name(const struct seeking *seeking, uint32_t *
                                                     seeking->text, arn)};
 }
 
-/* Takes the text apart. */
+/* Splits the text. */
 static struct seeking seek(struct analysis *analysis, struct arena *arena, const char *text, bool roles_only)
 {
     struct seeking seeking = {.analysis = analysis, .arena = arena, .text = text, .roles_only = roles_only};
@@ -123,7 +123,7 @@ static bool has_account(const struct seeking *seeking)
     return arn_is_account_id(seeking->arn.account.at, seeking->arn.account.length);
 }
 
-/* What the ARN stands for; NULL: for a role, or it is no ARN. */
+/* What the ARN stands for; NULL: a role, or not an ARN. */
 static const char *no_role(const struct seeking *seeking)
 {
     static const char *const words[] = {[ARN_ACCOUNT_ROOT] = "an account",

@@ -13,7 +13,7 @@ static const char *const words[] = {
     [DANGER_MANY] = "many", [DANGER_OUTSIDERS] = "outsiders", [DANGER_ANYONE] = "anyone",
 };
 
-/* So that who can use it weighs more than anything except leading to very many administrators. */
+/* Makes who can use it outweigh everything except leading to very many administrators. */
 static const uint64_t weights[] = {
     [DANGER_FEW] = 1,
     [DANGER_MANY] = 10,
@@ -39,7 +39,7 @@ bool danger_is_outside(const struct edges *edges, uint32_t node)
     if (node < edges->model->principal_count || caller->kind == CALLER_SERVICE || caller_is_before_roles(caller) ||
         caller_is_known_later(caller))
         return false;
-    /* One's own, or perhaps so, which trust-org-wide is about. */
+    /* Our own organization, or possibly so; trust-org-wide reports it. */
     if (caller->kind == CALLER_ORGANIZATION &&
         (edges->model->organization == NULL || caller_is_own_members(edges->model, caller)))
         return false;

@@ -1,4 +1,4 @@
-/* One finding: how rules make it, what elaboration adds, and its JSON. */
+/* One finding: how rules create it, what elaboration adds, and its JSON. */
 #include "analyzer/findings/findings.h"
 
 #include "analyzer/analysis/administrators.h"
@@ -92,7 +92,7 @@ void finding_evidence_add(struct findings *findings, struct finding *finding, co
     size_t count = finding->evidence_count;
     if (findings->take != NULL)
         return;
-    /* Full, as its room doubles: a chain has evidence of every hop. */
+    /* Full when the count is a power of two, as its room doubles: a chain has evidence for every hop. */
     if (count == 0 || (count & (count - 1)) == 0) {
         struct finding_evidence *grown =
             arena_allocate_array(&findings->arena, count == 0 ? 1 : 2 * count, sizeof *grown);
@@ -144,7 +144,7 @@ bool finding_has_fingerprint(const struct finding *finding, const char *fingerpr
 struct finding_judged {
     const char *fix, *detail; /* before elaboration refined them */
     bool own_fix;
-    bool elaborated; /* and it was not released since */
+    bool elaborated; /* and not released since */
 };
 
 static void elaborate_call(struct analysis *analysis, struct findings *findings, struct finding *finding)

@@ -13,7 +13,7 @@
 
 /* ---- accounts */
 
-/* Not only named in a policy. */
+/* Not just named in a policy. */
 static bool is_ours(const struct model_account *account)
 {
     return account->detail != ACCOUNT_NOT_EXPORTED || account->in_organization == FACT_YES;

@@ -20,14 +20,14 @@ static const struct finding_rule rules[] = {
 #include "analyzer/findings/registry.def"
 };
 
-/* By sub-code, and by the place before a rule's first. */
+/* By sub-code, and by the entry before a rule's first code. */
 static const enum danger_who users[] = {
 #define USED_BY(place, who) [place] = who, /* NOLINT(bugprone-macro-parentheses): a designator takes none */
 #include "analyzer/findings/registry.def"
     [FINDING_CODE_END] = DANGER_BY_FACTS,
 };
 
-/* By the place before a rule's first sub-code. */
+/* By the entry before a rule's first sub-code. */
 static const bool of_no_trust[] = {
 #define OF_NO_TRUST(place) [place] = true, /* NOLINT(bugprone-macro-parentheses): a designator takes none */
 #include "analyzer/findings/registry.def"

@@ -1,4 +1,4 @@
-/* All findings: runs the rules, gives fingerprints, sorts, and stores. */
+/* All findings: runs the rules, makes fingerprints, sorts, and stores. */
 #include "analyzer/findings/findings.h"
 
 #include "analyzer/analysis/administrators.h"
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what makes a finding this one */
+/* ---- fingerprints */
 
 #define FINGERPRINT 33
 #define LONGEST_STATEMENT 32768u
@@ -26,7 +26,7 @@ struct fingerprinting {
     char **canonical; /* per statement of the model: its text in fingerprints; NULL: not needed yet */
 };
 
-/* 128 bits of the text, of which the first byte is a digit. */
+/* 128 bits of the text; the first byte is a digit. */
 static void hash_text(char *text, size_t length, char fingerprint[FINGERPRINT])
 {
     uint64_t hash[2];
@@ -37,8 +37,8 @@ static void hash_text(char *text, size_t length, char fingerprint[FINGERPRINT])
     snprintf(fingerprint, FINGERPRINT, "%016llx%016llx", (unsigned long long)hash[0], (unsigned long long)hash[1]);
 }
 
-/* Statements longer than any policy in IAM have many findings, each with a fingerprint of its own: a number of 128 bits
- * stands for them. */
+/* Shortens statements that are longer than any IAM policy, since they have many findings, each with its own
+ * fingerprint: a 128-bit number replaces the text. */
 static char *shorten(char *text)
 {
     size_t length = strlen(text);
@@ -50,7 +50,7 @@ static char *shorten(char *text)
     return number;
 }
 
-/* The statement without its Sid, in one spelling; "" if it is not known. */
+/* The statement without its Sid, in canonical spelling; "" if unknown. */
 static char *spell_statement(struct fingerprinting *work, const struct statement *statement)
 {
     const struct analysis *analysis = work->analysis;
@@ -74,7 +74,7 @@ static const char *canonical_statement(struct fingerprinting *work, const struct
     return *known;
 }
 
-/* 128 bits of the parts, each behind a line's end. */
+/* 128 bits of the parts, each preceded by a newline. */
 static void hash_parts(const char *const *parts, size_t count, char fingerprint[FINGERPRINT])
 {
     struct text text = {0};
@@ -173,7 +173,8 @@ static bool is_taken(const struct hash_index *index, const struct findings *find
     return false;
 }
 
-/* Codes may stand for several words: the first of those findings has the fingerprint, the others what follows it. */
+/* One code may stand for several texts: the first of those findings keeps the fingerprint, the others get one derived
+ * from it. */
 static void tell_apart(struct findings *findings)
 {
     struct hash_index taken = {0};
@@ -221,7 +222,7 @@ static void say_unsearched(struct analysis *analysis, const struct findings *fin
     free(sentence);
 }
 
-/* The findings of the last rule. */
+/* Passes on the findings of the last rule. */
 static void hand_on(struct analysis *analysis, struct findings *findings, enum danger_who *callers)
 {
     findings_weigh_users(analysis, findings, callers);
@@ -298,7 +299,7 @@ void findings_forget(struct store *store)
 void findings_store(struct analysis *analysis, struct findings *findings)
 {
     bool lists = findings->lists;
-    findings->lists = false; /* each row stands for itself */
+    findings->lists = false; /* each row is complete by itself */
     findings_forget(analysis->store);
     struct query *insert =
         query_open(analysis->store, "INSERT OR REPLACE INTO finding (fingerprint, id, severity, title, account, "

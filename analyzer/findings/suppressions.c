@@ -15,7 +15,7 @@
 #define DAY (24 * 60 * 60)
 #define BLANKS " \t\r"
 
-/* Cuts the next word off; NULL: the line is at its end. */
+/* Cuts off the next word; NULL: end of the line. */
 static char *next_word(char **at)
 {
     char *word = *at + strspn(*at, BLANKS);

@@ -19,7 +19,7 @@
 #define GROUND_HEAD 32.0
 #define GROUND_INSET 12.0
 #define GROUND_GAP 12.0
-#define UNIT_LINE 28.0 /* of a unit that stands for its accounts */
+#define UNIT_LINE 28.0 /* for a unit that represents its accounts */
 #define UNIT_GAP_MOST 60.0
 
 /* ---- words */
@@ -46,7 +46,7 @@ static int outsider_rank(const char *who)
     return strcmp(who, "anyone") == 0 ? 0 : strcmp(who, "outside") == 0 ? 1 : 2;
 }
 
-/* "anyone 2 · GitHub 3 · +2": as many as have room, and how many kinds more there are. */
+/* "anyone 2 · GitHub 3 · +2": as many as fit, and the number of further kinds. */
 static const char *outsider_words(struct accounts *accounts, uint32_t line, double room)
 {
     const struct outsiders *outsiders = &accounts->outsiders[line];
@@ -80,7 +80,7 @@ static double unit_height(const struct accounts *accounts, const struct unit *un
     return GROUND_HEAD + rows * (CHIP_HEIGHT + CHIP_GAP) - CHIP_GAP + GROUND_INSET;
 }
 
-/* What outsiders can assume in a unit that stands for its accounts, and how much of it is critical. */
+/* What outsiders can assume in a unit that represents its accounts, and how much of it is critical. */
 static void draw_outsiders(struct accounts *accounts, struct drawing *drawing, uint32_t line, double x, double y)
 {
     const struct outsiders *outsiders = &accounts->outsiders[line];
@@ -300,8 +300,7 @@ static void draw_legend(struct accounts *accounts, struct drawing *drawing, doub
     drawing->height = y + 12;
 }
 
-/* Units that stand for their accounts are low: they stand as far apart as the cards reach down. Returns the height
- * below. */
+/* Units that represent their accounts are low: they are spread over the height of the cards. Returns the y below. */
 static double place_units(struct accounts *accounts, double top)
 {
     double left = 0, right = 0, gap = GROUND_GAP, y = top;

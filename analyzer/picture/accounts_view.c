@@ -1,6 +1,6 @@
 /*
- * The accounts: at the left, as cards, those that reach into most others, a row for each unit; at the right every
- * account once, in its unit, with what outsiders can assume. So no arrow needs a text, and none runs in a circle.
+ * The accounts view: on the left, as cards, the accounts that reach into most others, with a row per unit; on the right
+ * every account once, in its unit, with what outsiders can assume. So no arrow needs a text, and none runs in a circle.
  */
 #include "analyzer/picture/accounts_inside.h"
 #include "analyzer/picture/frame.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ACCOUNTS_MOST 60u /* more are told by their units */
+#define ACCOUNTS_MOST 60u /* with more, units represent them */
 #define ROWS_MOST 44u
 
 /* ---- what outsiders can assume */
@@ -47,7 +47,7 @@ static void count_outsider(struct accounts *accounts, uint32_t role, const char 
     outsiders->list[i].roles++;
 }
 
-/* Adds the roles that the node can assume, each once for a name, whose number is `name`. */
+/* Adds the roles that the node can assume, each once per name; `name` is its number. */
 static void count_roles(struct accounts *accounts, uint32_t node, uint32_t name, const char *who, uint32_t *counted)
 {
     const struct edges *edges = accounts->view->edges;
@@ -75,7 +75,7 @@ static int compare_named(const void *a, const void *b)
     return (left->node > right->node) - (left->node < right->node);
 }
 
-/* Name after name, in the order of the first node of each. */
+/* Name by name, in the order of the first node of each. */
 static void find_outsiders(struct accounts *accounts)
 {
     const struct edges *edges = accounts->view->edges;

@@ -12,7 +12,7 @@
 
 #define COLUMNS_MOST 7u
 #define PATH_COLUMNS_MOST 12u
-#define COLUMN_BOXES 8u /* a column always has this many */
+#define COLUMN_BOXES 8u /* a column can always have this many */
 #define BOX_WIDTH 290.0
 
 enum folding { FOLD_ALONE, FOLD_FAMILIES, FOLD_ENDS, FOLD_ACCOUNTS, FOLD_NAMES, FOLD_KINDS, FOLDINGS };
@@ -24,15 +24,15 @@ struct step {
 struct drawing_answer {
     struct view *view;
     const struct answer_picture *answer;
-    uint32_t *distance; /* per node: from the end that all chains share; MODEL_NONE: not drawn */
+    uint32_t *distance; /* per node: distance from the end that all chains share; MODEL_NONE: not drawn */
     uint32_t furthest;
     bool cut;           /* some nodes are further away than there are columns */
-    struct step *steps; /* each pair once */
+    struct step *steps; /* without duplicates */
     uint32_t step_count, step_room;
     struct hash_index index;
     enum folding folding[COLUMNS_MOST]; /* by column */
     struct parts parts;
-    struct step *pairs; /* of parts, in order */
+    struct step *pairs; /* steps between parts, sorted */
     uint32_t pair_count;
 };
 
@@ -145,7 +145,7 @@ static void make_parts(struct drawing_answer *drawn, struct flow *flow)
     }
 }
 
-/* Folds the fullest column further until all have room together, or none can be folded. */
+/* Folds the fullest column further until everything fits, or nothing can be folded. */
 static void fold(struct drawing_answer *drawn, struct flow *flow)
 {
     for (;;) {
@@ -191,7 +191,7 @@ static bool is_step(const void *context, uint32_t from, uint32_t to)
            bsearch(&step, drawn->pairs, drawn->pair_count, sizeof step, compare_steps) != NULL;
 }
 
-/* Only the answer's steps between two parts are drawn, but their colour is that of all steps. */
+/* Only the answer's steps between two parts are drawn, but their colour comes from all steps. */
 static void find_arcs(struct drawing_answer *drawn, struct flow *flow)
 {
     struct blocks blocks;

@@ -66,7 +66,7 @@ struct block_arc *blocks_arc(struct blocks *blocks, uint32_t from, uint32_t to)
     return number == 0 ? NULL : &blocks->arcs[number - 1];
 }
 
-/* A pair of blocks on the way to its arc. */
+/* A pair of blocks before it becomes an arc. */
 struct pair {
     uint8_t met, sure, kinds;
 };
@@ -74,7 +74,7 @@ struct pair {
 static void add_pairs(struct blocks *blocks, const struct edge *edge, struct pair *pairs)
 {
     uint32_t from_count, to_count;
-    /* Whatever a session may do, its role may do under the condition that it is that session. */
+    /* Whatever a session may do, its role may do as well, under the condition that it is that session. */
     bool session = (edge->from & EDGE_GROUP) == 0 && blocks_vertex(blocks->edges, edge->from) != edge->from;
     const uint32_t *from = blocks_of_end(blocks, edge->from, &from_count);
     const uint32_t *to = blocks_of_end(blocks, edge->to, &to_count);

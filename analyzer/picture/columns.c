@@ -12,9 +12,9 @@ enum mark { MARK_NEW, MARK_OPEN, MARK_DONE };
 struct search {
     struct flow *flow;
     uint8_t *marks;
-    uint32_t *first, *outgoing; /* arcs by their box */
-    uint32_t *order, ordered;   /* boxes, those that others lead from last */
-    bool *back;                 /* per arc: it closes a circle */
+    uint32_t *first, *outgoing; /* arcs sorted by box */
+    uint32_t *order, ordered;   /* boxes; those with arcs from others come last */
+    bool *back;                 /* per arc: it closes a cycle */
 };
 
 static void sort_arcs(struct search *search)

@@ -1,6 +1,6 @@
 /*
- * Who can make themselves administrator, with the permission: who – by which permission, over whom – of which account.
- * The permission is a box of its own, one for each account, so that an arrow never has to say it.
+ * Who can make themselves administrator: who – by which permission, over whom – in which account. The permission is a
+ * box of its own, one per account, so that no arrow needs a text.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/picture/frame.h"
@@ -20,7 +20,7 @@ enum folding { FOLD_FAMILIES, FOLD_ENDS, FOLD_ACCOUNTS, FOLD_UNITS, FOLDINGS };
 /* A permission in an account or unit. */
 struct permission {
     const char *actions, *place;
-    uint32_t through, targets; /* the last that is taken over, and how many different ones; MODEL_NONE: itself */
+    uint32_t through, targets; /* the last principal taken over, and how many there are; MODEL_NONE: itself */
     bool sure;
     int severity;
 };
@@ -122,7 +122,7 @@ static uint32_t permission_of(struct control_picture *picture, const struct admi
     return number;
 }
 
-/* An arc from a box of who to one of a permission, whose number is that behind all of who. */
+/* An arc from a box of callers to one of a permission; permissions are numbered after all callers. */
 static void gather(struct control_picture *picture)
 {
     const struct model *model = picture->view->model;

@@ -1,6 +1,6 @@
 /*
- * Ids of graph objects by the order in which they are made. cgraph's own are memory addresses, and it writes and lays
- * out in the order of ids: the same exports would give another picture in each run.
+ * Ids of graph objects in order of creation. cgraph's own ids are memory addresses, and it writes and lays out in the
+ * order of ids: the same exports would give a different picture in each run.
  */
 #include "analyzer/picture/dot_inside.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* cgraph reads what lies before a name's bytes, so it gets names that it made itself. */
+/* cgraph reads memory before a name's bytes, so it must get names that it created itself. */
 struct ids {
     Agraph_t *graph;
     struct intern names;

@@ -1,6 +1,6 @@
 /*
- * A drawing by Graphviz: shapes stand in the graph's background, as xdot; each text is a node without a border at its
- * place, since Graphviz's background knows no text that every version draws. Graphviz turns no text.
+ * A drawing by Graphviz: shapes are in the graph's background, as xdot. Each text is a borderless node at its position,
+ * since not every version of Graphviz draws text in the background. Graphviz cannot rotate text.
  */
 #include "analyzer/picture/dot_inside.h"
 #include "analyzer/picture/drawing.h"
@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define FONT "Inter,Helvetica,Arial,Liberation Sans,DejaVu Sans Condensed"
-#define ROUND 0.5523 /* of a circle's radius to the control points of its four curves */
+#define ROUND 0.5523 /* distance of the control points of a circle's four curves, relative to its radius */
 #define DOTS_AN_INCH "144"
 
 static void append_word(struct text *out, const char *operation, const char *word)

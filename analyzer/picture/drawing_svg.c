@@ -157,7 +157,7 @@ static void append_shape(struct text *out, const struct shape *shape)
     }
 }
 
-/* For a screen reader an image is a single item, whose links could not be followed. */
+/* To a screen reader an image is a single item, so its links could not be followed. */
 static bool leads_somewhere(const struct drawing *drawing)
 {
     for (uint32_t i = 0; i < drawing->count; i++)

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #define SEPARATORS "-_./@+=,: "
-#define WORDS_MOST 32u /* of one name; what follows is one word */
-#define LEAST_ALONE 4u /* a part that only one name has is taken for generated from this length on */
+#define WORDS_MOST 32u /* per name; the rest is one word */
+#define LEAST_ALONE 4u /* shortest part that counts as generated if only one name has it */
 #define GENERATED "\xE2\x80\xA6"
 
 /* A name in words, with the separators between them. */
@@ -84,8 +84,8 @@ static void mark_looks(struct words *words)
         words->generated[i] = words->generated[i] || looks_generated(words->at[i], words->length[i]);
 }
 
-/* The words that stay, with their separators; one "…" for those between that do not. A name of generated parts alone
- * stays as it is. */
+/* The words that stay, with their separators; one "…" replaces those in between. A name that consists of generated
+ * parts only stays unchanged. */
 static const char *join(struct arena *arena, const char *name, const struct words *words)
 {
     struct text text = {0};
@@ -152,7 +152,7 @@ static void mark_alone(const struct families *families, struct words *words)
             words->generated[i] || (uses_of(families, words, i) <= 1 && words->length[i] >= LEAST_ALONE);
 }
 
-/* A word between generated parts says least; it is kept only if there is nothing else. */
+/* A word between generated parts is the least informative; it is kept only if there is nothing else. */
 static void keep_end(const struct families *families, struct words *words)
 {
     uint32_t last = words->count - 1, kept = WORDS_MOST;

@@ -15,8 +15,8 @@ static const uint16_t widths[] = {
     222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500,  500, 334, 260, 334, 584,
 };
 #define MARGIN 1.1
-#define OTHER_WIDTH 600 /* of letters with marks, and the like */
-#define WIDE_WIDTH 1000 /* of characters of East Asia */
+#define OTHER_WIDTH 600 /* for accented letters and the like */
+#define WIDE_WIDTH 1000 /* for East Asian characters */
 #define WIDE_FROM 0x1100u
 
 static uint16_t character_width(uint32_t code)

@@ -146,7 +146,7 @@ static void keep_boxes(struct flow *flow, const bool *keep)
     free(number);
 }
 
-/* Grounds on which nothing stands any more go. */
+/* Removes grounds without boxes. */
 static void keep_grounds(struct flow *flow)
 {
     uint32_t *number = memory_zeroed(flow->ground_count, sizeof *number), kept = 0;
@@ -179,7 +179,7 @@ void flow_drop_idle(struct flow *flow)
     free(used);
 }
 
-/* Leaves arcs of the worst severities alone, as many of the last one as there is room for. */
+/* Keeps only arcs of the worst severities; of the last one, as many as fit. */
 static uint32_t limit_arcs(struct flow *flow, uint32_t room)
 {
     uint32_t left = flow->arc_count, kept = 0;
@@ -198,7 +198,7 @@ static uint32_t limit_arcs(struct flow *flow, uint32_t room)
     return left - kept;
 }
 
-/* The ends of the worst arcs stay. */
+/* Keeps the ends of the worst arcs. */
 static uint32_t limit_boxes(struct flow *flow)
 {
     uint32_t before = flow->box_count, kept = 0;

@@ -14,19 +14,19 @@
 #define REACH_LEAST                                                                                                    \
     38.0                /* how far the handles of an arc within a column reach out; it itself three quarters of that   \
                          */
-#define REACH_MOST 60.0 /* between columns */
+#define REACH_MOST 60.0 /* limit between columns */
 #define REACH_MOST_LAST 170.0
-#define REACH_SHARE 0.3 /* of its height: longer ones run outside shorter ones */
-#define CARD_SPREAD 0.8 /* of a card's height, over which arrows enter it */
+#define REACH_SHARE 0.3 /* relative to its height: longer arcs run outside shorter ones */
+#define CARD_SPREAD 0.8 /* the part of a card's height over which arrows enter it */
 
 struct canvas {
     struct flow *flow;
     struct drawing *drawing;
     struct flow_places places;
     double x[FLOW_COLUMNS];
-    double top;    /* of the body */
-    double width;  /* of title, lines and legend */
-    double *entry; /* per arc: where it enters */
+    double top;    /* top of the body */
+    double width;  /* width of title, lines and legend */
+    double *entry; /* per arc: y where it enters */
 };
 
 static double gap_of(uint32_t columns)
@@ -47,7 +47,7 @@ static void place_columns(struct canvas *canvas)
         canvas->width = LEAST_WIDTH;
 }
 
-/* Arrows into a card are spread over its height, in the order of where they come from; elsewhere all meet. */
+/* Arrows into a card are spread over its height, in the order of their origins; elsewhere they meet in one point. */
 struct arrival {
     uint32_t arc;
     double from;
@@ -93,7 +93,7 @@ static void bend(struct point *points, uint32_t *count, double x, double y)
     points[(*count)++] = (struct point){x, y};
 }
 
-/* Level across each column between, with curves that begin and end level. */
+/* Horizontal across each column in between, with curves that begin and end horizontally. */
 static uint32_t trace_forward(const struct canvas *canvas, uint32_t number, double end, struct point *points)
 {
     const struct flow *flow = canvas->flow;
@@ -126,7 +126,7 @@ static uint32_t trace_back(const struct canvas *canvas, uint32_t number, double 
     return count;
 }
 
-/* Within a column: round the right-hand side of both. */
+/* Within a column: around the right-hand side of both boxes. */
 static double reach_of(const struct canvas *canvas, uint32_t number)
 {
     const struct flow *flow = canvas->flow;
@@ -173,7 +173,7 @@ static void draw_arc(struct canvas *canvas, uint32_t number)
     drawing_group_end(canvas->drawing);
 }
 
-/* Worse ones are drawn later, on top. */
+/* Worse arcs are drawn later, on top. */
 static void draw_arcs(struct canvas *canvas)
 {
     const struct flow *flow = canvas->flow;
@@ -215,7 +215,7 @@ static void draw_facts(struct canvas *canvas, const struct flow_box *box, double
     arena_free(&arena);
 }
 
-/* "◆ 56", or "◆" where all are, that ends at x; returns where it begins. */
+/* "◆ 56", or "◆" if all are critical, ending at x; returns where it begins. */
 static double draw_critical(struct drawing *drawing, const struct flow_box *box, double x, double baseline)
 {
     struct flow words = {0};
@@ -266,7 +266,7 @@ static void draw_box(struct canvas *canvas, uint32_t number)
 
 /* ---- all of it */
 
-/* What arcs within the last column need beside it. */
+/* The space that arcs within the last column need beside it. */
 static double room_of_last(const struct canvas *canvas)
 {
     const struct flow *flow = canvas->flow;

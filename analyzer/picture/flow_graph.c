@@ -175,7 +175,7 @@ static void add_boxes(const struct flow *flow, Agraph_t *graph, bool whole, Agno
     }
 }
 
-/* One rank a column. An invisible point in each, with arcs between them, keeps columns in their order. */
+/* One rank per column. An invisible point in each, with arcs between them, keeps the columns in order. */
 static void add_columns(const struct flow *flow, Agraph_t *graph, Agnode_t **nodes)
 {
     Agnode_t *before = NULL;
@@ -237,7 +237,7 @@ static void add_arcs(const struct flow *flow, Agraph_t *graph, bool whole, Agnod
         if (from == to && !whole)
             continue;
         snprintf(name, sizeof name, "a%u", i);
-        /* For the layout, a line back counts as one forward, since it needs its way through the columns too. */
+        /* For the layout, an arc back counts as one forward, since it has to pass the columns too. */
         bool turned = from > to && !whole;
         Agedge_t *edge =
             agedge(graph, nodes[turned ? arc->to : arc->from], nodes[turned ? arc->from : arc->to], name, 1);

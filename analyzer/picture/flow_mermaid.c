@@ -22,7 +22,7 @@ static void append_box(struct text *out, const struct flow *flow, uint32_t numbe
         text_format(out, "  style b%u stroke:%s,stroke-width:3px\n", number, ink_colour(INK_ACCENT, false));
 }
 
-/* One line for all arcs that look alike, which keeps a large picture below Mermaid's limit. */
+/* One line for all arcs that look the same, which keeps large pictures below Mermaid's limit. */
 static void append_line_style(struct text *out, const struct flow *flow, int severity)
 {
     uint32_t count = 0;

@@ -9,7 +9,7 @@
 #define POINTS 0.75 /* a pixel */
 #define GROUND_HEAD 26.0
 #define GROUND_FOOT 5.0
-#define CLEAR 4.0 /* between a line and a box that it passes */
+#define CLEAR 4.0 /* distance between a line and a box that it passes */
 
 /* A spline as Graphviz writes it: "e,x,y x,y x,y …". */
 struct spline {
@@ -139,7 +139,7 @@ static double keep_clear(const struct flow *flow, const struct flow_places *plac
                 hit = i;
         if (hit == FLOW_NONE)
             return y;
-        /* Always moves in one direction; otherwise it would oscillate between two boxes. */
+        /* Always moves in one direction; otherwise it could oscillate between two boxes. */
         double half = flow_box_height(&flow->boxes[hit]) / 2 + CLEAR;
         y = y < places->y[hit] && tries == 0 ? places->y[hit] - half : places->y[hit] + half;
     }

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #define HOPS_MOST 3u
-#define NEAR_BOXES 30u /* of a column beside the focus; of one further away fewer */
+#define NEAR_BOXES 30u /* in a column beside the focus; fewer further away */
 #define FAR_BOXES 12u
-#define ALONE_MOST 12u /* so few stand one by one */
+#define ALONE_MOST 12u /* up to this many are drawn one by one */
 #define CARD_WIDTH 320.0
 #define NEAR_WIDTH 300.0
 #define FAR_WIDTH 256.0
@@ -24,11 +24,11 @@ struct around {
     struct view *view;
     const struct view_focus *focus;
     uint32_t focus_count, hops;
-    uint32_t *focus_of;                         /* per node: of which it is a part; MODEL_NONE: none */
-    uint32_t *distance[SIDES];                  /* per node: hops from the focus; MODEL_NONE: no way */
+    uint32_t *focus_of;                         /* per node: the focus that it belongs to; MODEL_NONE: none */
+    uint32_t *distance[SIDES];                  /* per node: hops from the focus; MODEL_NONE: not reached */
     enum folding folding[SIDES][HOPS_MOST + 1]; /* by distance */
     struct parts parts[SIDES];                  /* those of the focus first */
-    uint32_t furthest[SIDES];                   /* of what is drawn */
+    uint32_t furthest[SIDES];                   /* largest distance drawn */
 };
 
 /* ---- distances */
@@ -212,7 +212,7 @@ static bool is_next(const void *context, uint32_t from, uint32_t to)
     return parts->list[from].column + 1 == parts->list[to].column;
 }
 
-/* Boxes of the second side stand behind those of the first, but for the focus, which both have. */
+/* Boxes of the second side come after those of the first, except for the focus, which both share. */
 static void add_side(struct around *around, enum side side, struct flow *flow)
 {
     struct parts *parts = &around->parts[side];
@@ -264,7 +264,7 @@ static void add_findings(const struct around *around, uint32_t focus, struct fac
     }
     for (int s = SEVERITY_CRITICAL; s >= SEVERITY_INFO; s--) {
         worst = worst == NO_SEVERITY && counts[s] > 0 ? s : worst;
-        /* The two worst: more have no room on the card. */
+        /* The two worst: there is no room for more on the card. */
         if (listing.count < 2)
             listing_add(&listing, counts[s], severity_word((enum severity)s), severity_word((enum severity)s));
     }
@@ -289,7 +289,7 @@ static const char *callers_of(const struct around *around, uint32_t node, struct
                      flow_number(flow, found.certain), flow_number(flow, found.at_most));
 }
 
-/* Step by step; whether the conditions of several steps can hold together is not asked. */
+/* Step by step; whether the conditions of several steps can hold together is not checked. */
 static const char *reached_by(const struct around *around, struct flow *flow)
 {
     const struct model *model = around->view->model;

@@ -2,8 +2,8 @@
 
 #include <graphviz/gvc.h>
 
-/* One context for the whole run: Graphviz's text plugin remembers a font of the last context, and looks at it after
- * that context was freed. */
+/* One context for the whole run: Graphviz's text plugin remembers a font of the last context, and uses it after that
+ * context was freed. */
 static GVC_t *the_context(void)
 {
     static GVC_t *context;
@@ -14,14 +14,14 @@ static GVC_t *the_context(void)
 
 static const char missing[] = "Graphviz cannot be used; is its library installed whole (libgvc6)?";
 
-/* Into memory first: a failure half-way must not leave half a file. stream NULL: nowhere. */
+/* Renders into memory first: a failure half-way must not leave half a file. stream NULL: discard. */
 static bool render(Agraph_t *graph, const char *layout, const char *format, FILE *stream, const char **reason)
 {
     GVC_t *context = the_context();
     char *data = NULL;
     unsigned length = 0;
     *reason = missing;
-    /* Ignores that a text is wider than its box: fonts differ. */
+    /* Suppresses warnings that a text is wider than its box: fonts differ. */
     agseterr(AGERR);
     if (context == NULL || gvLayout(context, graph, layout) != 0)
         return false;

@@ -1,5 +1,5 @@
 /*
- * The matrix of accounts: row = from, column = into, in the same order. A layout engine has no part in it.
+ * The matrix of accounts: row = from, column = into, in the same order. It is not laid out by Graphviz.
  */
 #include "analyzer/picture/fit.h"
 #include "analyzer/picture/frame.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ACCOUNTS_MOST 1000u /* more are told by their units */
+#define ACCOUNTS_MOST 1000u /* with more, units represent them */
 #define NAMED_MOST 60u      /* up to this many have names and numbers */
 #define UNIT_NAMED_MOST 4u  /* units of so few keep names where the others have none */
 #define CELL_NAMED 25.0
@@ -20,7 +20,7 @@
 #define SMALL_UP_TO 250u
 #define UNIT_GAP 5.0
 #define BAR_LENGTH 90.0
-#define BESIDE (BAR_LENGTH + 70) /* from the cells to the legend */
+#define BESIDE (BAR_LENGTH + 70) /* units with up to this many accounts keep names where the others have none */
 #define BAR_HEIGHT 44.0
 #define HEADING 16.0 /* a row of names of units */
 #define NAMES_TURNED 122.0
@@ -107,7 +107,7 @@ static void draw_cell(struct matrix *matrix, uint32_t i, uint32_t j, uint32_t la
     bool small = matrix->size[i] < 8 || matrix->size[j] < 8;
     enum ink ink = i == j ? INK_ITSELF : (enum ink)((small ? INK_SMALL_1 : INK_CELL_1) + (int)step_of(cell));
     if (!matrix->named) {
-        /* One pair that reaches an administrator must be visible among a million. */
+        /* A single pair that reaches an administrator must be visible among a million. */
         double more = i != j && cell->administrators > 0 && height < LEAST_SEEN ? LEAST_SEEN - height : 0;
         drawing_box(matrix->drawing, x - more / 2, y - more / 2, width + more, height + more, ink, INK_NONE);
         return;
@@ -157,7 +157,7 @@ static bool has_name(const struct matrix *matrix, uint32_t line)
     return matrix->size[line] >= CELL_FEW;
 }
 
-/* Where names cannot be turned, a column has the number of its row. */
+/* If text cannot be rotated, a column shows the number of its row. */
 static void draw_number(struct matrix *matrix, uint32_t line, double x, double y)
 {
     drawing_text(matrix->drawing, x, y, 11, INK_SECOND, flow_text(&matrix->words, "%u", line + 1))->anchor =

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define TOOLTIP_LINE 300
-#define TOOLTIP_NAME 60.0 /* some hundred letters, at a pixel */
+#define TOOLTIP_NAME 60.0 /* some hundred letters, at one pixel each */
 
 void parts_open(struct parts *parts, const struct edges *edges, struct arena *arena)
 {
@@ -61,7 +61,7 @@ void parts_count_critical(struct parts *parts, const struct severities *severiti
             parts->list[parts->of[i]].critical++;
 }
 
-/* ---- what things are called */
+/* ---- names */
 
 const char *account_short_name(const struct model *model, uint32_t account)
 {
@@ -156,7 +156,7 @@ const char *node_short_name(const struct edges *edges, uint32_t node)
     }
 }
 
-/* Of parties that are no providers: what several are called. */
+/* For parties that are not providers: the name for several of them. */
 static const char *outside_name(const struct edges *edges, uint32_t node, enum part_noun *noun)
 {
     const struct caller *caller = &edges->nodes[node];
@@ -253,7 +253,7 @@ static bool is_single_account(const struct model *model)
     return exported == 1;
 }
 
-/* "29 roles", "24 of 64 users"; of one, its account, unless the ground says that. */
+/* "29 roles", "24 of 64 users"; for one node, its account, unless the ground shows it. */
 static const char *count_words(const struct parts *parts, const struct part *part, struct flow *flow)
 {
     const struct model *model = parts->edges->model;
@@ -283,7 +283,7 @@ static const char *count_words(const struct parts *parts, const struct part *par
                : account_short_name(model, account);
 }
 
-/* "codebuild.amazonaws.com" is "codebuild"; the tooltip has it whole. */
+/* "codebuild.amazonaws.com" becomes "codebuild"; the tooltip has the full name. */
 static const char *box_name(const struct parts *parts, const struct part *part, struct flow *flow)
 {
     static const char suffix[] = ".amazonaws.com";
@@ -354,7 +354,7 @@ void parts_describe_from(struct parts *parts, uint32_t from, struct flow *flow)
     report_link_boxes(parts, from, flow);
 }
 
-/* Boxes of one name stand on several grounds. */
+/* Boxes with the same name can be on several grounds. */
 static const char *place_of(struct flow *flow, const struct flow_box *box)
 {
     const char *label = box->ground != FLOW_NONE ? flow->grounds[box->ground].label : "";

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HOP_KEPT 10u /* parts of a column when there are too many: the others become one */
+#define HOP_KEPT 10u /* parts kept if a column has too many: the others become one */
 #define LAST_KEPT 28u
 #define MOST_ACCOUNTS "Most accounts"
 #define NEVER (SEVERITY_CRITICAL + 1)
@@ -80,7 +80,7 @@ static const char *ground_label(struct paths *paths, uint32_t node, const char *
                                                                                                   : "Several OUs";
 }
 
-/* Adds the role to the part with that key, or to the part that its earlier part becomes. */
+/* Adds the role to the part with that key, or to the part that its previous part becomes. */
 static void add_role(struct paths *paths, uint32_t node, const char *key, const char *name, const char *ground,
                      uint32_t column)
 {
@@ -108,7 +108,7 @@ static void add_role(struct paths *paths, uint32_t node, const char *key, const 
     text_free(&other);
 }
 
-/* Who of outside enters it, if that is one part. */
+/* The outside party that enters it, if it is a single part. */
 static const char *opened_to(struct paths *paths, uint32_t role)
 {
     const struct edges *edges = paths->view->edges;
@@ -160,7 +160,8 @@ static void add_source(const struct paths *paths, struct sources *sources, uint3
     sources->words[part / 64] |= (uint64_t)1 << part % 64;
 }
 
-/* Adds the parts of an end's members one step before that distance. Those of groups are kept: many roles ask. */
+/* Adds the parts of an end's members that are one step closer than that distance. Results for groups are cached, since
+ * many roles need them. */
 static void add_end(struct paths *paths, struct sources *sources, edge_end end, uint32_t distance)
 {
     uint32_t count;
@@ -179,7 +180,7 @@ static void add_end(struct paths *paths, struct sources *sources, edge_end end, 
         sources->words[i] |= group->words[i];
 }
 
-/* Very many keys are made, and this is faster than a format. */
+/* Faster than a format: very many keys are made. */
 static void append_word(struct text *key, uint64_t word)
 {
     text_append_char(key, ' ');
@@ -205,7 +206,7 @@ static void append_sources(struct paths *paths, uint32_t role, struct text *key)
         append_word(key, sources.words[i]);
         others = others || (sources.words[i] & ~paths->services.words[i]) != 0;
     }
-    /* What is found of roles that only services assume is about others, who do not come here. */
+    /* Findings about roles that only services assume concern other callers, who do not appear here. */
     append_word(key, others && severity >= SEVERITY_HIGH ? (uint64_t)severity : 0);
 }
 
@@ -253,8 +254,8 @@ static void order_roles(struct paths *paths)
 
 /* ---- all parts */
 
-/* Outside parties first, since open roles are told by them, then users, then roles from the nearest on. Ends as soon as
- * there are more than that. */
+/* Outside parties first, since open roles are distinguished by them, then users, then roles, nearest first. Stops when
+ * there are more than `most`. */
 static void make_parts(struct paths *paths, uint32_t most)
 {
     const struct edges *edges = paths->view->edges;
@@ -300,7 +301,7 @@ static int worse_part(const void *a, const void *b, void *context)
     return (left > right) - (left < right);
 }
 
-/* The same parts once more, but for what they become. */
+/* Makes the parts again, merged into what they become. */
 static void remake(struct paths *paths, const uint32_t *becomes)
 {
     uint32_t *former = memory_copy(paths->parts.of, paths->view->edges->node_count, sizeof *former);
@@ -311,8 +312,8 @@ static void remake(struct paths *paths, const uint32_t *becomes)
     free(former);
 }
 
-/* Roles of one family that stand on one ground are one part, whoever comes to them: boxes of one name could not be told
- * apart. */
+/* Roles of one family on one ground become one part, whoever their callers are: boxes with the same name could not be
+ * told apart. */
 static void join_names(struct paths *paths)
 {
     uint32_t count = paths->parts.count, *becomes = memory_zeroed(count, sizeof *becomes), joined = 0;
@@ -352,7 +353,7 @@ static void join_names(struct paths *paths)
     free(becomes);
 }
 
-/* The worst and largest stay; the others of a column become one part. */
+/* Keeps the worst and largest; the others of a column become one part. */
 static void keep_worst(struct paths *paths)
 {
     uint32_t count = paths->parts.count, *order = memory_zeroed(count, sizeof *order);

@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ACCOUNTS_NAMED 6u      /* whose users stand by themselves */
-#define ACCOUNTS_FEW 3u        /* this few are always drawn by themselves, however many users they have */
-#define NAMED_SHARE 20u        /* else those that have one in so many of the users */
-#define GROUNDS_OF_ACCOUNTS 8u /* more accounts are told by their units */
+#define ACCOUNTS_NAMED 6u      /* accounts whose users get boxes of their own */
+#define ACCOUNTS_FEW 3u        /* up to this many are always drawn separately, however many users they have */
+#define NAMED_SHARE 20u        /* otherwise those with at least one in this many of the users */
+#define GROUNDS_OF_ACCOUNTS 8u /* with more accounts, units represent them */
 
 bool paths_is_target(const struct paths *paths, uint32_t node)
 {
     return paths->targets[node] && paths->ways.distance[node] != MODEL_NONE && paths->ways.distance[node] > 0;
 }
 
-/* Roles that lead on into another account are on the way; of others, what they reach is. */
+/* Roles that lead on into another account are on the way; for others, the roles that they reach are. */
 bool paths_is_last(const struct paths *paths, uint32_t node)
 {
     return paths_is_target(paths, node) && !paths->ways.on_way[node];
@@ -94,7 +94,7 @@ static void measure(struct paths *paths)
 }
 /* ---- arcs */
 
-/* Members of a part at one distance: of one block, so that only shortest steps are drawn. */
+/* Members of a part at one distance: they form one block, so that only shortest steps are drawn. */
 struct tier {
     uint32_t part, distance;
     bool outside, service, open;

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT_WIDTH 100.0 /* of a box's, beside its name */
+#define COUNT_WIDTH 100.0 /* for the count of a box, beside its name */
 #define FAMILIES_TOLD 3u
 
-/* The names of a part by their families, those with most roles first: "github-…", "…-ops, dba-… and 3 more". */
+/* The name of a part from its families, those with most roles first: "github-…", "…-ops, dba-… and 3 more". */
 struct tally {
     uint32_t family, count;
 };
@@ -86,7 +86,7 @@ static void name_parts(struct paths *paths, struct flow *flow)
 }
 /* ---- words */
 
-/* The sort of the source. */
+/* The kind of the source. */
 static enum part_noun source_noun(const struct edges *edges, uint32_t node)
 {
     if (node < edges->model->principal_count)
@@ -104,7 +104,7 @@ static enum part_noun source_noun(const struct edges *edges, uint32_t node)
                                                                                               : NOUN_ACCOUNTS;
 }
 
-/* How many of that sort are at the beginning of a way; those of one account are one. */
+/* How many of that kind start a path; those of one account count once. */
 static uint32_t count_nodes(const struct paths *paths, enum part_noun noun)
 {
     const struct edges *edges = paths->view->edges;
@@ -120,7 +120,7 @@ static uint32_t count_nodes(const struct paths *paths, enum part_noun noun)
     return count;
 }
 
-/* Whether somebody of that kind is at the beginning of a way. */
+/* Whether somebody of that kind starts a path. */
 static bool one_begins(const struct paths *paths, enum caller_kind kind)
 {
     const struct edges *edges = paths->view->edges;

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #define COLUMNS_MOST 5u
-#define FOLDED_ARCS 60u /* between whole accounts or units nearly each has one to each: more are a wall */
+#define FOLDED_ARCS 60u /* nearly all folded accounts or units have an arc to each other: more are unreadable */
 #define TWINS_LEAST 3u  /* from this many on, similar ones become one box */
 
-/* How much is drawn together, one try after the other. */
+/* How much is drawn together. Tried in turn. */
 enum folding {
     FOLD_TWINS,    /* of one account with the same edges */
     FOLD_OUTSIDE,  /* and outside parties by kind */
@@ -27,10 +27,10 @@ struct principals {
     bool *touched;   /* per node: an edge leads from it, or to it */
     bool *open;      /* per role: anyone may assume it, whatever others may */
     uint64_t *twin;  /* per node: equal numbers, equal edges */
-    uint32_t *twins; /* per node: how many there are of it */
+    uint32_t *twins; /* per node: how many nodes share its number */
     enum folding folding;
     struct parts parts;
-    uint32_t open_arcs; /* left out */
+    uint32_t open_arcs; /* number of arcs left out */
 };
 
 static void touch_end(struct principals *all, edge_end end)
@@ -44,7 +44,7 @@ static void touch_end(struct principals *all, edge_end end)
     }
 }
 
-/* Every end is looked through once. An edge of a role to itself touches nothing. */
+/* Every end is visited once. An edge of a role to itself does not count. */
 static void find_touched(struct principals *all)
 {
     const struct edges *edges = all->view->edges;
@@ -214,7 +214,7 @@ static void find_arcs(struct principals *all, struct flow *flow)
     blocks_close(&blocks);
 }
 
-/* The first folding that may do: below that of units each account has a part of its own at least. */
+/* The first folding that can work: below folding into units, each account has at least one part of its own. */
 static enum folding first_folding(const struct principals *all)
 {
     const struct model *model = all->view->model;

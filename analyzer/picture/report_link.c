@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ADDRESS_MOST 2048u /* longest name in an address; AWS has shorter ones only */
+#define ADDRESS_MOST 2048u /* longest name in a link; AWS has only shorter ones */
 
 /* 24 bits as four letters. */
 static void append_letters(struct text *text, uint32_t hash)
@@ -16,7 +16,7 @@ static void append_letters(struct text *text, uint32_t hash)
         text_append_char(text, letters[hash >> shift & 63]);
 }
 
-/* Eight letters for a node: its text twice in FNV-1a, each of another prime. members.js makes the same. */
+/* Eight letters for a node: two FNV-1a hashes of its text with different primes. members.js computes the same. */
 static void append_code(struct text *text, const char *key)
 {
     uint32_t one = 0x811C9DC5, other = 0x9747B28C;

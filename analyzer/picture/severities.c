@@ -4,7 +4,7 @@
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 
-/* Those that were taken so far, each with its role. */
+/* The findings taken so far, each with its role. */
 struct taking {
     struct taken {
         struct colour colour;
@@ -98,7 +98,7 @@ static bool would_colour(struct blocks *blocks, const uint32_t *from, uint32_t c
     return false;
 }
 
-/* Members of one end are alike to the statement; an end can hold users and roles, though. */
+/* Members of one end are the same to the statement, except that an end can contain users and roles. */
 static void colour_end(const struct severities *severities, struct blocks *blocks, edge_end end,
                        const struct colour *colour, uint32_t role)
 {
@@ -116,8 +116,8 @@ static void colour_end(const struct severities *severities, struct blocks *block
     }
 }
 
-/* Whether one before it, which is as bad or worse, colours the same arcs: a statement has a finding for each whom it
- * names. Only few are remembered. */
+/* Whether an earlier finding that is at least as bad colours the same arcs: a statement has a finding for each
+ * principal it names. Only a few are remembered. */
 struct colours_met {
     const struct colour *list[16];
     uint32_t count;

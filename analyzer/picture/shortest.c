@@ -4,7 +4,7 @@
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 
-/* How far an end was looked through: for targets of one account (`only`) not at its own targets. */
+/* How far an end was searched; for targets of one account (`only`), not at its own targets. */
 enum passed { PASSED_NOT, PASSED_BUT_TARGETS, PASSED };
 
 struct search {
@@ -16,10 +16,10 @@ struct search {
     uint8_t *passed;                  /* per end */
     uint32_t *only;                   /* per end: PASSED_BUT_TARGETS of this account */
     uint32_t *session, *next_session; /* nodes of sessions by role, as lists; MODEL_NONE ends */
-    uint32_t *asked, *useful;         /* per end: of the members at this distance (+ 1) … see lead */
+    uint32_t *asked, *useful;         /* per end: cached answer of `lead` for members at this distance (+ 1) */
 };
 
-/* `useful` of an end: nothing leads on; something does, whoever comes; targets of one account alone do. */
+/* Values of `useful`: nothing leads on; something leads on for every caller; only targets of one account lead on. */
 #define LEADS_NOWHERE UINT32_MAX
 #define LEADS_ON (UINT32_MAX - 1)
 
@@ -68,7 +68,7 @@ static void pass_end(struct search *search, edge_end end, uint32_t from)
     search->only[place] = account;
 }
 
-/* Calls each with every end that an edge leads to from the node or a session of it, until that returns true. */
+/* Calls each with every end that an edge leads to from the node or one of its sessions, until that returns true. */
 static bool each_target(const struct search *search, uint32_t node,
                         bool (*each)(void *context, edge_end end, uint32_t node), void *context)
 {
@@ -111,7 +111,7 @@ static void find_distances(struct search *search, const bool *sources)
     }
 }
 
-/* Which members of an end at that distance (MODEL_NONE: at any but 0) lead on. */
+/* Whether members of an end at that distance (MODEL_NONE: any except 0) lead on. */
 static uint32_t lead(struct search *search, edge_end end, uint32_t distance)
 {
     uint32_t place = edges_place(search->edges, end), count, found = LEADS_NOWHERE;
@@ -141,8 +141,8 @@ static bool leads_on(void *context, edge_end end, uint32_t node)
     return found != LEADS_NOWHERE && !(search->targets[node] && !search->within && found == account_of(search, node));
 }
 
-/* Distant nodes first, so that it is known whether they lead on when their callers are asked. Services, which lead
- * anywhere, come last. */
+/* Distant nodes first, so that it is known whether they lead on when their callers are checked. Services, which may
+ * lead anywhere, come last. */
 static void find_on_way(struct search *search)
 {
     const struct edges *edges = search->edges;
@@ -154,7 +154,7 @@ static void find_on_way(struct search *search)
         }
 }
 
-/* The queue holds first those that others than services reach, then the rest: each part by distance. */
+/* The queue holds first what is reached by others than services, then the rest: each part by distance. */
 static int by_distance(const void *a, const void *b, void *context)
 {
     const uint32_t *distance = context, left = *(const uint32_t *)a, right = *(const uint32_t *)b;

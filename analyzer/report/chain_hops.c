@@ -47,7 +47,7 @@ static void print_hop(struct analysis *analysis, struct output *output, const st
     free(conditions);
 }
 
-/* What the hops demand together: a session has the same name in a hop as in the one before. */
+/* The conditions of all hops together: a session has the same name in a hop as in the one before. */
 static void print_together(struct analysis *analysis, struct output *output, constraint residual)
 {
     char *conditions = wording_conditions(analysis, residual);
@@ -61,7 +61,7 @@ static void print_together(struct analysis *analysis, struct output *output, con
     free(conditions);
 }
 
-/* Only one chain is shown, but several together say more. */
+/* Only one chain is shown, but all together have other conditions. */
 static void print_others(struct analysis *analysis, struct output *output, constraint residual)
 {
     char *conditions = wording_conditions(analysis, residual);

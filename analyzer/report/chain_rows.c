@@ -99,8 +99,8 @@ static bool add_way(const struct people_way *way, const struct people_group *gro
     return true;
 }
 
-/* How a person becomes the first role without being assigned in person, and what limits a workload; NULL: the chain
- * begins with neither. New reference. */
+/* How a person becomes the first role without being assigned personally, and what limits a workload; NULL: the chain
+ * starts at neither. New reference. */
 static json_t *ways_json(const struct edges *edges, const struct chain_row *row)
 {
     const struct person *person = edges_person(edges, row->hops[0].from);
@@ -141,7 +141,7 @@ void chain_row_put(struct analysis *analysis, json_t *object, const struct chain
 struct row_writer {
     struct analysis *analysis;
     struct json_writer json;
-    json_t **conditions; /* per formula: its words, NULL: not asked for yet */
+    json_t **conditions; /* per formula: its words; NULL: not computed */
     uint32_t condition_room;
 };
 
@@ -155,7 +155,7 @@ static void write_conditions(struct row_writer *writer, const char *name, constr
     json_writer_texts(&writer->json, *words);
 }
 
-/* The members that chain_row_put puts. */
+/* The members of chain_row_put. */
 static void write_chain(struct row_writer *writer, const struct chain_row *row)
 {
     const struct edges *edges = writer->analysis->edges;
@@ -192,7 +192,7 @@ static void write_row(struct row_writer *writer, const struct chain_row *row, bo
     struct json_writer *json = &writer->json;
     json->text.length = 0;
     json->depth = 2;
-    json->named = true; /* the list writes its place */
+    json->named = true; /* its place was written by the list */
     json_writer_open(json, '{');
     json_writer_name(json, towards ? "principal" : "role");
     json_writer_text(json, end->text);

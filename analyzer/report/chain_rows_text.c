@@ -61,7 +61,7 @@ static void print_conditions(struct analysis *analysis, struct output *output, c
     free(conditions);
 }
 
-/* The groups through which a person becomes the first role: in who-can behind the person's name; in reach behind a role
+/* The groups through which a person becomes the first role: in who-can after the person's name; in reach after a role
  * that is reached directly. */
 static void add_ways(const struct edges *edges, const struct chain_row *row, bool towards, struct text *text)
 {

@@ -20,7 +20,7 @@ static int head_columns(const struct explanation *explanation)
     return explanation->decision->verdict == VERDICT_CONDITIONAL ? HEAD + 3 : HEAD;
 }
 
-/* Ends the current line, and begins the answer's next one. */
+/* Ends the current line, and starts the next one of the answer. */
 static void answer_line(struct styled *line, struct output *output, const struct explanation *explanation)
 {
     styled_print(line, output, head_columns(explanation), head_columns(explanation), NULL);
@@ -98,7 +98,7 @@ static void print_accounts(struct analysis *analysis, struct output *output, con
     text_free(&to);
 }
 
-/* The one reason: what is missing first, as the layers are evaluated. */
+/* The main reason: the first gap, in the order of evaluation. */
 static void print_reason(struct output *output, const struct explanation *explanation)
 {
     const struct decision *decision = explanation->decision;
@@ -114,7 +114,7 @@ static void print_reason(struct output *output, const struct explanation *explan
     }
 }
 
-/* A refusal does not keep out administrators of the account, who can change its roles. */
+/* A denial does not stop administrators of the account, who can change its roles. */
 static void print_administrator(struct analysis *analysis, struct output *output, const struct explanation *explanation)
 {
     const struct model *model = analysis->model;
@@ -199,7 +199,7 @@ static bool same_guardrail(const struct decision_statement *a, const struct deci
            a->condition == b->condition && strcmp(a->action, b->action) == 0;
 }
 
-/* Whether the statements speak for more than one action. */
+/* Whether the statements are about more than one action. */
 static bool several_actions(const struct explanation *explanation)
 {
     const char *first = NULL;
@@ -213,7 +213,7 @@ static bool several_actions(const struct explanation *explanation)
     return explanation->question->action_count > 1;
 }
 
-/* What the statement at `index` says, and its place. False: it was printed with an earlier one. */
+/* What the statement at `index` says, and its location. False: it was printed with an earlier one. */
 static bool describe_statement(struct analysis *analysis, const struct decision_layer *layer, uint32_t index,
                                bool with_action, struct text *text, struct text *place)
 {
@@ -240,7 +240,7 @@ static bool describe_statement(struct analysis *analysis, const struct decision_
     return true;
 }
 
-/* A layer's name and result, followed in the first line by what it says. */
+/* A layer's name and result, followed on the first line by the first statement. */
 static void begin_layer(struct styled *line, const struct explanation *explanation, enum decision_layer_kind kind)
 {
     static const char *const names[] = {

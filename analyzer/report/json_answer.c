@@ -56,7 +56,7 @@ void json_print_inside(struct output *output, int indent, json_t *value)
     json_decref(value);
 }
 
-/* ---- an answer that is printed while it is made */
+/* ---- an answer that is printed while it is computed */
 
 void json_stream_begin(struct json_stream *stream, struct output *output, const char *command, int version)
 {
@@ -107,7 +107,7 @@ void json_stream_end(struct json_stream *stream, struct analysis *analysis)
     fputs("\n}\n", stream->output->stream);
 }
 
-/* ---- one that is made whole */
+/* ---- an answer that is built in memory */
 
 json_t *json_answer(const char *command, int version)
 {

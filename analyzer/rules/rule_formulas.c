@@ -4,7 +4,7 @@
 
 /* ---- unless */
 
-/* The operator that compares values of the key with one that may hold stars. */
+/* The operator that compares values of the key with a value that may contain stars. */
 static struct condition_name operator_for(const struct context_key *key)
 {
     static const enum condition_operator_id operators[] = {
@@ -17,7 +17,7 @@ static struct condition_name operator_for(const struct context_key *key)
     return name;
 }
 
-/* That the condition is met in this hop. */
+/* The formula that the condition is met in this hop. */
 static constraint met_in(struct constraint_pool *pool, const struct demand *unless, uint32_t hop)
 {
     const char *value = "true", *absent = "false";
@@ -59,7 +59,7 @@ constraint rule_formula_without(struct constraint_pool *pool, constraint demands
 
 /* ---- what the exports leave open */
 
-/* Whoever makes the call decides on what compares two things of it. */
+/* Facts that compare two properties of the call are not open: whoever makes the call decides them. */
 static bool is_open(struct constraint_pool *pool, const char *text)
 {
     return constraint_fact_kind(pool, text) != FACT_OF_CALL;

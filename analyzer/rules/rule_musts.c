@@ -4,18 +4,18 @@
 #include "analyzer/rules/rule_formulas.h"
 #include <stdlib.h>
 
-/* Pairs are looked at from the side that has fewer members. */
+/* Pairs are searched from the side with fewer members. */
 struct musts {
     struct judging *judging;
-    bool towards;    /* from each of the right set, at who can become it */
+    bool towards;    /* from each member of the right set, towards its callers */
     uint8_t *has;    /* per node of the other side: enum constraint_answer of the last search */
-    uint32_t *noted; /* where that is not NO */
+    uint32_t *noted; /* the nodes where that is not NO */
     uint32_t noted_count;
-    uint8_t *best;  /* `some`: per node of the right set: the best of any pair */
-    bool *has_pair; /* the same: whether there is a pair */
+    uint8_t *best;  /* `some`: per node of the right set: the best answer of any pair */
+    bool *has_pair; /* likewise: whether there is a pair */
 };
 
-/* YES is best, then what the exports leave open. */
+/* YES is best, then UNDECIDED. */
 static int rank(uint8_t answer)
 {
     return answer == CONSTRAINT_YES ? 2 : answer == CONSTRAINT_UNDECIDED ? 1 : 0;
@@ -46,7 +46,7 @@ static bool take_chain(const struct chain *chain, void *context)
     return true;
 }
 
-/* A pair without the access breaks the rule, unless the trust policy that could give it is not known. */
+/* A pair without the access breaks the rule, unless the trust policy that could give it is unknown. */
 static void note_missing(struct judging *judging, uint32_t from, uint32_t to)
 {
     struct rule_result *result = judging->result;
@@ -97,7 +97,7 @@ static void search_one(struct musts *musts, struct chains_search *search, uint32
     musts->noted_count = 0;
 }
 
-/* Each of the right set by the best that any of the left set has. */
+/* Judges each member of the right set by the best answer for any member of the left set. */
 static void judge_some(struct musts *musts)
 {
     struct judging *judging = musts->judging;

@@ -25,7 +25,7 @@ bool rule_names_nothing(const char *path, const struct selector *selector)
     return false;
 }
 
-/* Behind an error of name_errors.h, which says why. */
+/* Follows an error of name_errors.h, which says why. */
 static bool unresolved(const char *path, const struct selector *selector)
 {
     command_error("%s:%u:%u: expected the name of one %s, not \"%s\"", path, selector->place.line,
@@ -54,7 +54,7 @@ static bool add_text(struct analysis *analysis, const char *text, struct rule_ca
     return true;
 }
 
-/* The users, or roles, among what the name means. */
+/* The users, or roles, that the name means. */
 static bool add_principal(struct analysis *analysis, const char *path, const struct selector *selector,
                           struct rule_callers *callers)
 {
@@ -81,7 +81,7 @@ static bool add_principal(struct analysis *analysis, const char *path, const str
     return unresolved(path, selector);
 }
 
-/* All identity providers of the name: several accounts may have the same one. */
+/* All identity providers with that name: several accounts may have the same one. */
 static bool add_providers(struct analysis *analysis, const char *path, const struct selector *selector,
                           struct rule_callers *callers)
 {
@@ -99,7 +99,7 @@ static bool add_providers(struct analysis *analysis, const char *path, const str
     return unresolved(path, selector);
 }
 
-/* What names_caller reads with the prefix before the name, if it is of the kind. */
+/* What names_caller finds for the name with the prefix, if it is of that kind. */
 static bool add_kind(struct analysis *analysis, const char *path, const struct selector *selector, const char *prefix,
                      enum caller_kind kind, struct rule_callers *callers)
 {
@@ -166,7 +166,7 @@ static bool several_places(const char *path, const struct selector *selector, si
     return false;
 }
 
-/* One account, maybe one of which the exports say nothing. */
+/* One account, which may be unknown to the exports. */
 static bool add_account(struct analysis *analysis, const char *path, const struct selector *selector,
                         struct rule_callers *callers)
 {
@@ -233,7 +233,7 @@ static bool account_matches(const struct model *model, const struct selector *se
     }
 }
 
-/* Of an account of which not every user and role is known, there is also somebody. */
+/* If not every user and role of an account is known, adds an unnamed principal of it. */
 static void add_accounts_in_part(struct analysis *analysis, const struct selector *selector,
                                  struct rule_callers *callers)
 {
@@ -290,8 +290,8 @@ static void add_node(struct members *members, uint32_t node)
     ARRAY_ADD(members->selected->nodes, members->selected->count, members->selected->room, node);
 }
 
-/* Whoever is of a matching account: its users, roles and their sessions, and somebody in it. Who comes with a token of
- * an identity provider is of no account, wherever the provider is set up. */
+/* Everyone in a matching account: its users, roles and their sessions, and unnamed principals. Holders of an identity
+ * provider's token belong to no account, wherever the provider is set up. */
 static void add_accounts(struct members *members)
 {
     const struct model *model = members->analysis->model;
@@ -322,7 +322,7 @@ static bool name_matches(const char *pattern, const char *path, const char *name
     return matches;
 }
 
-/* [ACCOUNT/]NAME with stars: "*" in the account's place is any. */
+/* [ACCOUNT/]NAME with stars: "*" in place of the account means any. */
 static void add_principals(struct members *members)
 {
     const struct model *model = members->analysis->model;
@@ -359,7 +359,8 @@ static void add_tagged(struct members *members)
     }
 }
 
-/* The name of a provider as people write it: behind "saml-provider/" or "oidc-provider/" of its ARN, or all of it. */
+/* The name of a provider as people write it: the part of its ARN after "saml-provider/" or "oidc-provider/", or the
+ * whole ARN. */
 static bool party_matches(const struct members *members, const struct caller *caller)
 {
     const char *name = members->selector->name, *slash = strchr(caller->text, '/');
@@ -423,7 +424,7 @@ static void add_people_of_groups(struct members *members)
     }
 }
 
-/* Who needs no account of AWS at all: guests of identity pools. */
+/* Callers that need no AWS account at all: guests of identity pools. */
 static void add_guests(struct members *members)
 {
     for (uint32_t i = 0; i < members->known; i++)

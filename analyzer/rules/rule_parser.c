@@ -19,13 +19,13 @@ static const char *const statement_words[] = {"never", "only", "must", "define"}
 static const char *const tail_words[] = {"unless", "within", "direct", "control"};
 #define TAIL_WORDS (sizeof tail_words / sizeof tail_words[0])
 
-/* The statement that is read. */
+/* The statement being parsed. */
 struct parser {
     struct rule_file *file;
     struct rule_errors *errors;
     const struct rule_words *words;
     uint32_t at;
-    bool failed; /* an error of the statement was noted; it has one */
+    bool failed; /* an error was noted for the statement; one is enough */
 };
 
 /* ---- words and errors */
@@ -141,7 +141,7 @@ static const char *const argument_words[] = {
     [SELECT_ORGANIZATION] = "an organization's ID",
 };
 
-/* The name behind the selector's word. *comma: whether one stands behind the whole. */
+/* The name after the selector's word. *comma: whether a comma follows. */
 static bool read_argument(struct parser *parser, struct selector *selector, bool *comma)
 {
     const struct rule_word *word = peek(parser);
@@ -213,7 +213,7 @@ static void free_selection(struct selection *selection)
 
 /* ---- the end of a rule */
 
-/* KEY = VALUE, with or without white space at the sign. */
+/* KEY = VALUE, with or without white space around the sign. */
 static bool read_key(struct parser *parser, struct demand *demand, const struct rule_word *word)
 {
     const char *equals = strchr(word->text, '=');
@@ -369,7 +369,7 @@ static void read_definition(struct parser *parser)
         good = expected(parser, peek(parser), "a comma, except or the end of the definition",
                         near_of(peek(parser), words, 1));
     }
-    /* A definition with an error is known by its name, so that rules that use it are not errors too. */
+    /* A definition with an error still defines its name, so that rules that use it are not errors too. */
     if (definition.name != NULL &&
         (good || find_definition(file, definition.name, strlen(definition.name)) == RULE_NONE))
         ARRAY_ADD(file->definitions, file->definition_count, file->definition_room, definition);

@@ -33,13 +33,13 @@ static bool each_selector(const struct rule_file *file, selector_visit each, voi
     return good;
 }
 
-/* ---- names of those who may be named nowhere else */
+/* ---- callers that may not be named in any policy */
 
 struct asking {
     struct rule_sets *sets;
-    struct caller *list; /* different ones */
+    struct caller *list; /* without duplicates */
     uint32_t count, room;
-    uint32_t *of; /* pairs: selector, place in the list */
+    uint32_t *of; /* pairs: selector, index in the list */
     uint32_t pairs, pair_room;
     struct rule_callers found; /* of one selector */
 };
@@ -108,7 +108,7 @@ static void settle(struct selected *selected)
     selected->count = kept;
 }
 
-/* Those of the list that are members of the set that the selector names. */
+/* Keeps those in the list that are members of the set that the selector names. */
 static void keep_scoped(const struct rule_sets *sets, const struct selector *selector, struct selected *selected)
 {
     uint8_t *scope = rule_set_make(sets, &sets->file->definitions[selector->defined].selection, NULL);

@@ -6,7 +6,7 @@
 
 /* ---- who may enter */
 
-/* An account of the organization that was not exported: its roles may let in anyone. */
+/* An account of the organization that was not exported: its roles may admit anyone. */
 static bool is_unknown_member(const struct model *model, const struct caller *caller)
 {
     if (caller->kind != CALLER_ACCOUNT || caller->account_index == MODEL_NONE)
@@ -32,13 +32,13 @@ static bool leads_on(const struct chain *chain, void *context)
     return !entering->breaks;
 }
 
-/* A role of Identity Center of which the exports do not say who all becomes it. */
+/* A role of Identity Center whose callers are not all in the exports. */
 static bool is_open_to_people(const struct edges *edges, uint32_t node)
 {
     return people_role_known(edges->people, node) == FACT_NO;
 }
 
-/* people: the rule is about some. */
+/* people: the rule is about people. */
 static bool is_unknown(const struct edges *edges, uint32_t node, bool people)
 {
     if (node >= edges->model->principal_count)

@@ -75,7 +75,7 @@ static void keep_chain(struct judging *judging, const struct chain *chain, const
     result->chain_count++;
 }
 
-/* What decides about a chain: its demands without the condition of the rule. */
+/* What decides about a chain: its conditions, restricted to calls that do not meet the condition of the rule. */
 static constraint breaking(const struct judging *judging, const struct chain *chain, constraint demands)
 {
     const struct edges *edges = judging->edges;
@@ -84,7 +84,7 @@ static constraint breaking(const struct judging *judging, const struct chain *ch
     return rule_formula_without(edges->pool, demands, &judging->rule->unless);
 }
 
-/* The first of all chains of a pair that does without the condition. */
+/* The first of a pair's chains that does not need the condition. */
 struct evading {
     struct judging *judging;
     bool found;
@@ -101,7 +101,7 @@ static bool take_evading(const struct chain *chain, void *context)
     return false;
 }
 
-/* The chain that is shown must be one that breaks the rule, not the surest one, which may demand the condition. */
+/* The chain shown must be one that breaks the rule, not the surest one, which may require the condition. */
 static void keep_evading(struct judging *judging, const struct chain *chain)
 {
     struct evading evading = {judging, false};
@@ -132,7 +132,7 @@ static bool judge_chain(const struct chain *chain, void *context)
 
 /* ---- never and only */
 
-/* Nodes by how far they are from the right set. */
+/* Nodes sorted by distance from the right set. */
 struct near {
     uint32_t distance, node;
 };
@@ -145,17 +145,18 @@ static int compare_near(const void *a, const void *b)
     return (x->node > y->node) - (x->node < y->node);
 }
 
-/* Nobody who is farther away has a shorter chain than those that are kept. */
+/* Nodes farther away cannot have shorter chains than those that are kept. */
 static bool is_enough(const struct judging *judging, uint32_t distance)
 {
     const struct rule_result *result = judging->result;
     return result->chain_count == RULE_EXAMPLES && result->chains[RULE_EXAMPLES - 1].hop_count <= distance;
 }
 
-/* Of users and roles, who is outside of whom depends on their accounts alone: one of the right set of each account. */
+/* For users and roles, who is outside of whom depends only on their accounts: one member of the right set per account
+ * is enough. */
 struct outward {
     uint32_t *targets, count;
-    uint32_t account; /* of which `some` is known; MODEL_NONE: none */
+    uint32_t account; /* the account for which `some` is known; MODEL_NONE: none */
     bool some;
 };
 
@@ -171,7 +172,8 @@ static void outward_open(struct outward *outward, const struct judging *judging)
         }
 }
 
-/* Whether a node that is on the left towards those alone that it is outside of is so for any of the right set. */
+/* Whether a node that is on the left only towards roles that it is outside of, is outside of any member of the right
+ * set. */
 static bool is_outside_of_any(struct outward *outward, const struct judging *judging, uint32_t node)
 {
     const struct model *model = judging->edges->model;
@@ -236,7 +238,7 @@ static void judge_never(struct judging *judging)
         judge_unknown_callers(judging);
 }
 
-/* Everybody of whom the exports tell who is not on the left. */
+/* Everyone in the exports who is not on the left. */
 static void turn_round(struct judging *judging)
 {
     for (uint32_t i = 0; i < judging->edges->node_count; i++)
@@ -267,7 +269,7 @@ static void judge_rule(struct analysis *analysis, const struct rule_sets *sets, 
     free(judging.within);
 }
 
-/* Hops over edges that were numbered before control edges were added. */
+/* Renumbers hops over edges that were numbered before control edges were added. */
 static void number_again(const struct edges *edges, struct rule_result *result)
 {
     for (uint32_t i = 0; i < result->chain_count; i++)

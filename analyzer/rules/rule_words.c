@@ -31,7 +31,7 @@ static void skip_comment(struct reader *reader)
         step(reader);
 }
 
-/* To the next word of the statement; false: it has no more, and the reader stands at the next one. */
+/* Moves to the next word of the statement; false: there are no more, and the reader is at the next statement. */
 static bool next_word(struct reader *reader, bool first)
 {
     while (reader->at < reader->end) {

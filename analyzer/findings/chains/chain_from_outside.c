@@ -35,7 +35,7 @@ static bool *mark_outside(const struct edges *edges)
     return sources;
 }
 
-/* Per node; the same for all. */
+/* Per node; shared by all findings. */
 struct outside_marks {
     bool *outside, *ends;
 };
@@ -119,7 +119,7 @@ static void report_outside(struct analysis *analysis, const struct finding_rule 
     free(hops);
 }
 
-/* The same if it needs control over somebody in between. */
+/* The same for chains that need control over somebody in between. */
 static void report_over_control(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                                 const struct edges *plain, const struct sweeps *sweeps, uint32_t role)
 {
@@ -157,8 +157,8 @@ static void find_over_control(struct analysis *analysis, const struct finding_ru
     analysis->edges = plain;
 }
 
-/* One that may make itself administrator: of those who get in, whoever signs in as one's own people do is none from
- * outside. */
+/* For a role that can make itself administrator under conditions: of those who get in, people who sign in as our own do
+ * not count as outside. */
 static void report_perhaps(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                            const struct sweeps *sweeps, uint32_t role)
 {

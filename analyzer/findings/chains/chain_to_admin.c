@@ -1,7 +1,7 @@
 /*
  * Chains by which non-administrators can become administrators.
  *
- * Each is reported once, for the role that is reached, not for everybody who reaches it, and not if the chain leads
+ * Each is reported once, for the role that is reached, not for everyone who reaches it, and not if the chain leads
  * through a role that is reported itself.
  */
 #include "analyzer/analysis/administrators.h"
@@ -24,7 +24,7 @@
 
 enum { ASKED = 1, PLAIN = 2, ENTERED = 4 };
 
-/* About the nodes at ends: whether one is a non-administrator; whether one of those is a role that another one can
+/* Per end: whether one of its nodes is a non-administrator; whether one of those is a role that somebody else can
  * become. */
 struct entrances {
     struct analysis *analysis;
@@ -112,7 +112,7 @@ static void append_cut(struct text *text, const struct removable *what)
         text_format(text, " of %s", what->use->holder);
 }
 
-/* The fewest statements without which no non-administrator can become the role. */
+/* The smallest set of statements without which no non-administrator can become the role. */
 static void name_cut(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     uint32_t role = model_find_arn(analysis->model, finding->resource);
@@ -140,7 +140,7 @@ static void name_cut(struct analysis *analysis, struct findings *findings, struc
         text_format(&text, "; and %u more", points.cut_count - CUT_SHOWN);
     if (text.length > 0)
         finding_set_fix(finding, finding_text(findings, "The fewest statements to remove or narrow: %s.", text.data));
-    if (finding->facts != NULL) /* they are shown */
+    if (finding->facts != NULL) /* only if facts are shown */
         json_put(finding->facts, "cut", json_incref(list));
     json_decref(list);
     chokepoints_free(&points);
@@ -150,7 +150,7 @@ static void name_cut(struct analysis *analysis, struct findings *findings, struc
     free(excluded);
 }
 
-/* Per node; the same for all. */
+/* Per node; shared by all findings. */
 struct cut_marks {
     bool *plain, *administrators;
 };
@@ -176,7 +176,7 @@ static const struct cut_marks *marks_of(struct analysis *analysis, struct findin
     return marks;
 }
 
-/* The role, which is an administrator, with the non-administrators that can become it. */
+/* Cuts chains to the role, an administrator, from the non-administrators that can become it. */
 static void offer_cut(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     const struct cut_marks *marks = marks_of(analysis, findings);
@@ -193,7 +193,7 @@ static void elaborate_admin(struct analysis *analysis, struct findings *findings
         offer_cut(analysis, findings, finding);
 }
 
-/* A role that only the role itself can become is not entered by others. */
+/* A role that only it itself can become is not entered by others. */
 static void mark_entered(struct entrances *entrances)
 {
     const struct edges *edges = entrances->analysis->edges;
@@ -274,7 +274,7 @@ static void find_chains(struct entrances *entrances, const struct finding_rule *
     free(sources);
 }
 
-/* Chains begin at users, and at roles that nobody enters but administrators and services. */
+/* Chains begin at users, and at roles that only administrators and services enter. */
 void find_chain_to_admin(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct edges *plain = analysis->edges;

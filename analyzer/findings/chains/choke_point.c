@@ -1,5 +1,5 @@
 /*
- * The most important statements: without one of them, many have no way to an administrator role any more.
+ * The most important statements: without one of them, many principals can no longer become an administrator role.
  */
 #include "analyzer/analysis/removable_words.h"
 #include "analyzer/analysis/targets.h"

@@ -1,8 +1,8 @@
 /*
  * Chains that cross from one environment into one of higher trust, and chains that are long.
  *
- * An account's environment is what the name of its organizational unit says (the nearest that says anything), else its
- * own name or alias. Accounts whose names say nothing are only passed through.
+ * An account's environment comes from the name of its organizational unit (the nearest that indicates one), else from
+ * its own name or alias. Accounts without an indication are only passed through.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/chain_facts.h"
@@ -20,7 +20,7 @@
 /* The management account and members: trust-into-management-account. */
 static const struct environment {
     const char *label;
-    uint8_t rank; /* of trust */
+    uint8_t rank; /* level of trust */
     const char *words[10];
 } environments[] = {
     {"sandbox", 1, {"sandbox", "sandboxes", "playground", "experiments"}},
@@ -66,7 +66,7 @@ static uint8_t environment_of_name(const char *name)
     return found;
 }
 
-/* *unit, if not NULL: the organizational unit that says so; MODEL_NONE: the account's own name or alias. */
+/* *unit, if not NULL: the organizational unit that indicates it; MODEL_NONE: the account's own name or alias. */
 static uint8_t environment_of(const struct model *model, const struct model_account *account, uint32_t *unit)
 {
     uint8_t found = UNKNOWN;
@@ -268,7 +268,7 @@ static void report_long(struct analysis *analysis, const struct finding_rule *ru
     free(hops);
 }
 
-/* Of a chain that continues, only the end is reported. */
+/* If a chain continues, only its end is reported. */
 void find_chain_long(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct edges *edges = analysis->edges;

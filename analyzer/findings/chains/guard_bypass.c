@@ -1,5 +1,5 @@
 /*
- * What a role requires of its callers (MFA, an external ID, a network, a tag), and ways to it that avoid that.
+ * What a role requires of its callers (MFA, an external ID, a network, a tag), and paths to it that avoid that.
  */
 #include "analyzer/findings/facts/chain_facts.h"
 #include "analyzer/findings/facts/reachability.h"
@@ -29,7 +29,7 @@ struct guarding {
     const struct guard *guard;
     uint8_t *demands; /* per residual: whether it forces one of the guard's keys */
     bool *sources;    /* per node */
-    uint32_t *marked; /* the nodes whose sources are set */
+    uint32_t *marked; /* the nodes set in sources */
     uint32_t marked_count;
     struct reach_rooms rooms;
 };
@@ -110,7 +110,7 @@ static void open_guarding(struct analysis *analysis, struct guarding *guarding, 
                                   .marked = memory_zeroed((size_t)edges->node_count + 1, sizeof(uint32_t))};
 }
 
-/* The trust of the roles in between, or of the last one, for those who get there without the guard. */
+/* Shows the trust of the roles in between, or of the last one, for callers that get there without the guard. */
 static void elaborate_bypass(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct guarding guarding;
@@ -148,7 +148,7 @@ static void report_bypass(struct guarding *guarding, const struct finding_rule *
 }
 
 /* Whether somebody who must meet the role's guard gets there without it. `everybody`: a walk from everyone that any
- * role asks, so it may have started at others; if it arrives, a walk from the role's own callers decides. */
+ * role asks, which may have started at others; if it arrives, a walk from the role's own callers decides. */
 static void judge_bypass(struct guarding *guarding, const struct finding_rule *rule, struct findings *findings,
                          const struct reachability *everybody, uint32_t role)
 {

@@ -87,7 +87,7 @@ static bool is_permitted_by_text(const struct model *model, uint32_t principal, 
 }
 
 /* SCPs treat all callers of a class and all roles of a set alike, unless they look at them more closely; so this is
- * asked once. */
+ * decided once. */
 static bool is_known_free(struct bypassing *bypassing, uint32_t caller, uint32_t role, bool remember)
 {
     const struct classes *classes = &bypassing->analysis->edges->classes;
@@ -188,7 +188,7 @@ static void report(struct bypassing *bypassing, const struct finding_rule *rule,
     finding_evidence_add(findings, finding, scp, kept_out->list[index].deny);
 }
 
-/* Whether the chain starts at somebody who is kept out and arrives by a session of another account. */
+/* Whether the chain starts at somebody who is kept out and arrives through a session in another account. */
 static bool goes_round(const struct bypassing *bypassing, const struct hop *hops, uint32_t count)
 {
     const struct model *model = bypassing->analysis->model;

@@ -73,7 +73,7 @@ static void offer_without_itself(struct analysis *analysis, struct findings *fin
         offer_exception(analysis, findings, finding);
 }
 
-/* An administrator can do so whatever its trust policy says, so that is reported only if the policy names it. */
+/* An administrator can do so whatever its trust policy says, so it is only reported if the policy names it. */
 void find_trust_self(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     struct trust_statement at = {0};

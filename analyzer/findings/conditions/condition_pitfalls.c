@@ -1,9 +1,9 @@
 /*
- * Conditions that do something else than they look: decided by evaluating the statement for those it is about, with the
- * key absent or with several values, not by its text.
+ * Conditions that do not do what they appear to: decided by evaluating the statement for the callers it is about, with
+ * the key absent or with several values, not by its text.
  *
- * Keys of identity providers, external ids and MFA have findings of their own where they are passed by leaving them
- * out; here they count where a condition can never hold.
+ * If a condition on a key of an identity provider, an external id or MFA is passed by leaving the key out, other
+ * findings report it; here such keys count only if the condition can never be true.
  */
 #include "analyzer/findings/conditions/pitfalls.h"
 #include "analyzer/findings/facts/trust_walk.h"
@@ -23,7 +23,7 @@ static bool is_key(const struct condition_reading *reading, const char *const *n
     return false;
 }
 
-/* Lists of what a call passes: without them it passes nothing, which is what such conditions are for. */
+/* Lists of what a call passes: calls without them pass nothing, and such conditions are written to allow that. */
 static bool is_list_of_passed(const struct condition_reading *reading)
 {
     static const char *const names[] = {"aws:TagKeys", "sts:TransitiveTagKeys", "sts:RequestContextProviders"};
@@ -123,7 +123,7 @@ static bool never_has_key(const struct condition_reading *reading, const struct 
     bool possible = reading->about->class == KEY_NEVER || reading->about->class == KEY_SERVICE ||
                     reading->about->class == KEY_PROVIDER ||
                     (federated && strcmp(reading->about->name, "sts:ExternalId") == 0);
-    /* The keys of another provider are the business of oidc-key-wrong-issuer. */
+    /* Keys of another provider are reported by oidc-key-wrong-issuer. */
     bool kept_back = reading->about->source == SOURCE_NEVER;
     return possible && !(federated && reading->about->class == KEY_PROVIDER && !kept_back) &&
            value.state == VALUE_KNOWN && value.count == 0;
@@ -175,7 +175,7 @@ static bool multi_without_set(struct condition_reading *reading)
            reading->condition->name.op->family != CONDITION_NULL && reading->caller_count > 0;
 }
 
-/* What a condition with wildcards as plain characters does. */
+/* What happens because the wildcards in a condition are plain characters. */
 static const char *wildcard_words(const struct condition_reading *reading)
 {
     bool allow = reading->statement->allow, negated = reading->condition->name.op->negated;

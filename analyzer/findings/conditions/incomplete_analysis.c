@@ -1,5 +1,5 @@
 /*
- * What the exports lack for all answers to be certain.
+ * What is missing from the exports for all answers to be certain.
  */
 #include "analyzer/analysis/gaps.h"
 #include "analyzer/findings/rules.h"

@@ -1,5 +1,5 @@
 /*
- * People who can become administrators without MFA, and conditions on MFA that do not do what they promise.
+ * People who can become administrators without MFA, and conditions on MFA that do not work as intended.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/conditions/pitfalls.h"
@@ -15,7 +15,7 @@
 
 /* ---- conditions */
 
-/* Callers that may have MFA at all. */
+/* Callers that can have MFA at all. */
 static bool may_have_mfa(const struct caller *caller)
 {
     return caller->kind == CALLER_USER || caller->kind == CALLER_ACCOUNT || caller_is_stranger(caller);
@@ -80,9 +80,9 @@ static const struct pitfall list[] = {
 
 static const struct pitfalls table = {list, sizeof list / sizeof list[0], NULL};
 
-/* ---- who becomes an administrator without */
+/* ---- who becomes administrator without MFA */
 
-/* Whether a call without MFA takes the edge. */
+/* Whether a call without MFA can take the edge. */
 static bool needs_no_mfa(const struct edge *edge, void *context)
 {
     struct analysis *analysis = context;

@@ -56,11 +56,12 @@ struct pitfall_place {
     const struct policy_use *use;
     const struct statement *statement;
     const struct statement_condition *condition;
-    const uint32_t *holders; /* of the policy; of a trust policy the role */
+    const uint32_t *holders; /* holders of the policy; for a trust policy the role */
     uint32_t holder_count;
 };
 
-/* The condition's values in one of the blocks of its operator; *written: its key there. NULL: not as it was read. */
+/* The condition's values in a block of its operator; *written: the spelling of its key there. NULL: not as it was
+ * read. */
 static json_t *find_values(json_t *block, const struct statement_condition *condition, const char **written)
 {
     json_t *value;
@@ -68,8 +69,8 @@ static json_t *find_values(json_t *block, const struct statement_condition *cond
     return NULL;
 }
 
-/* Puts the condition under another operator. False: it is not found as it was read, or the other operator has the key.
- */
+/* Moves the condition to another operator. False: it is not found as it was read, or the other operator already has the
+ * key. */
 static bool move_to(json_t *statement, const struct statement_condition *condition, const struct condition_name *other)
 {
     json_t *conditions = json_object_get(statement, "Condition"), *block, *values = NULL;
@@ -127,8 +128,8 @@ static bool mend(json_t *statement, const struct statement_condition *condition,
     return move_to(statement, condition, &name);
 }
 
-/* Whether in the statement of the finding's place no condition on the same key is a pitfall of the table, as the policy
- * is now, see model_trial. */
+/* Whether, with the policy as it is now (see model_trial), no condition on the same key in that statement is a pitfall
+ * of the table. */
 static bool is_gone(struct analysis *analysis, const struct finding *finding)
 {
     const struct pitfall_place *place = finding->about;
@@ -177,14 +178,14 @@ static bool can_open(const struct pitfall_place *place)
     switch (place->pitfall->mend) {
     case MEND_DEMAND_KEY:
         return !allow;
-    case MEND_DROP_IF_EXISTS: /* a negated operator holds without the key in any case */
+    case MEND_DROP_IF_EXISTS: /* a negated operator is true without the key anyway */
         return !allow && !negated;
     case MEND_ADD_IF_EXISTS:
         return allow;
     case MEND_LIKE:
         return allow != negated;
-    case MEND_DROP_SET: /* without the key ForAllValues holds, ForAnyValue does not, and alone a negated operator does
-                         */
+    case MEND_DROP_SET: /* without the key, ForAllValues is true and ForAnyValue false; a negated operator by itself is
+                           true */
         return name->set == CONDITION_FOR_ANY_VALUE ? allow && negated : !allow && !negated;
     default:
         return true;
@@ -269,7 +270,7 @@ static void judge(struct condition_reading *reading, const struct finding_rule *
     arena_reset(reading->arena);
 }
 
-/* Statements that can be about assuming roles and have conditions at all, or spare some. */
+/* Statements that can be about assuming roles and have conditions, or name exceptions. */
 static bool is_wanted(const struct statement *statement)
 {
     return statement->broken == NULL && (classes_statement_bears(statement) || trust_is_about_assuming(statement)) &&

@@ -42,7 +42,7 @@ static const char *sentence_of(struct findings *findings, const struct held_prob
     return copy;
 }
 
-/* The sentence is words of ours. */
+/* The sentence is our own wording. */
 static const char *code_of(struct findings *findings, const struct held_problem *problem)
 {
     struct text code = {0};

@@ -12,7 +12,7 @@
 
 enum { NEWCOMERS_UNASKED, NEWCOMERS_OUT, NEWCOMERS_IN };
 
-/* Counts for the roles of a set with one trust document, for a statement of it and an account. */
+/* Counts for the roles of a set with one trust document, for one of its statements and one account. */
 struct usage_answers {
     bool looked_at, same_for_all; /* the statement looks only at the caller's account */
     constraint everybody;         /* then: who gets in by it; UNASKED: not asked */
@@ -20,12 +20,12 @@ struct usage_answers {
     uint32_t admitted;            /* UNASKED: not counted; including the role itself */
     unsigned char newcomers;
     bool counted;
-    struct usage usage; /* of the roles of other accounts without edges of their own from this one */
+    struct usage usage; /* for the roles of other accounts without edges of their own from this account */
 
-    /* For the account's own roles without edges of their own: at the second question, all are asked at once. */
+    /* For the account's own roles without edges of their own: all are decided together at the second question. */
     bool asked;
-    constraint *possible; /* per principal of the account: under which it gets into each; NULL: not asked at once */
-    uint32_t able, sure;  /* of all, whichever role they get into */
+    constraint *possible; /* per principal of the account: the condition for each role; NULL: not decided together */
+    uint32_t able, sure;  /* over all, whichever role they get into */
     uint32_t first[USAGE_FIRST + 1];
 };
 
@@ -78,7 +78,7 @@ static struct usage_answers *answers_of(struct analysis *analysis, struct usages
     return &usages->answers[number];
 }
 
-/* ---- for whom the statement speaks */
+/* ---- whom the statement admits */
 
 static constraint ask(struct analysis *analysis, const struct trust_statement *at, uint32_t principal)
 {
@@ -172,7 +172,7 @@ static uint32_t in_edge_from(const struct edges *edges, uint32_t low, uint32_t h
 }
 
 /* Marks the principals [first, end) at the other end of the edges that enter `to` from ends [from, until); returns
- * whether there are any. marks NULL: only answers. */
+ * whether there are any. marks NULL: only return the answer. */
 static bool mark_edges(const struct edges *edges, struct usage_marks *marks, edge_end to, edge_end from, edge_end until,
                        uint32_t first, uint32_t end)
 {
@@ -201,7 +201,7 @@ static bool mark_edges(const struct edges *edges, struct usage_marks *marks, edg
     return any;
 }
 
-/* The ends of the account, from wide to narrow, since narrow ends are exact. marks NULL: only answers. */
+/* The ends of the account, from wide to narrow, since narrow ends are exact. marks NULL: only return the answer. */
 static bool mark_account(const struct analysis *analysis, struct usage_marks *marks, const edge_end *targets,
                          uint32_t target_count, const struct model_account *of)
 {
@@ -229,7 +229,7 @@ static void marks_begin(struct usage_marks *marks, const struct model *model)
     marks->count = 0;
 }
 
-/* The marked ones in order: sorted where they are few, else met on the way through the account. */
+/* The marked principals in order: sorted if they are few, otherwise collected by a pass over the account. */
 static void sort_marked(struct usage_marks *marks, const struct model_account *of)
 {
     if (marks->count < of->principal_count / 16) {
@@ -255,7 +255,7 @@ static void set_admitted(struct analysis *analysis, struct usage_answers *answer
         usage->admitted--;
 }
 
-/* list NULL: only counts. */
+/* list NULL: only count. */
 static void measure(struct analysis *analysis, struct usages *usages, struct usage_answers *answers,
                     const struct trust_statement *at, const struct model_account *of, struct usage *usage,
                     struct usage_list *list)
@@ -328,7 +328,7 @@ static void ask_all_at_once(struct analysis *analysis, struct usages *usages, st
     usage_list_close(&list);
 }
 
-/* All of them but the role itself. */
+/* All of them except the role itself. */
 static void leave_out_itself(struct analysis *analysis, struct usage_answers *answers, const struct trust_statement *at,
                              const struct model_account *of, struct usage *usage)
 {

@@ -24,7 +24,7 @@ static bool has_variable(const struct statement *statement, const struct stateme
     return false;
 }
 
-/* Whether all that the condition looks at is the account of the caller, its ARN, and whether it is a user or a role. */
+/* Whether the condition only looks at the caller's account, its ARN, and whether it is a user or a role. */
 static bool is_coarse(const struct statement *statement, const struct statement_condition *condition)
 {
     switch (condition->about->source) {
@@ -133,7 +133,7 @@ static unsigned kind_of(const struct alike_callers *alike, uint32_t principal)
     return who->is_role + 2u * who->service_linked + 4u * (principal == alike->role);
 }
 
-/* Its marks, from the start on. Returns whether any is set. */
+/* Sets its marks, from the start on. Returns whether any is set. */
 static bool mark(struct alike_callers *alike, uint32_t principal)
 {
     bool any = false;

@@ -6,7 +6,7 @@
 
 #include <strings.h>
 
-/* A tag with which people mark what deserves care: sensitive = true, criticality = high … */
+/* A tag with which people mark what needs care: sensitive = true, criticality = high … */
 static const struct model_tag *sensitive_tag(const struct model_principal *role)
 {
     static const char *const keys[] = {"sensitive", "sensitivity", "criticality", "data-classification"},

@@ -15,15 +15,15 @@
 /* finding->about. */
 struct attached {
     uint32_t count;
-    struct edges *edges;    /* of the hops */
-    const struct hop *tail; /* those behind the last one over control, of the plain edges */
+    struct edges *edges;    /* that the hops refer to */
+    const struct hop *tail; /* those after the last hop of control, in the plain edges */
     uint32_t tail_count;
     bool of_control;
     const char *facts; /* JSON text; NULL: none */
     struct hop hops[];
 };
 
-/* Accounts are named where they change; parties other than users and roles as lines name them. */
+/* Accounts are named where they change; parties other than users and roles are named as in lines. */
 static void append_node(struct text *text, const struct analysis *analysis, uint32_t node, uint32_t before)
 {
     const struct model *model = analysis->model;

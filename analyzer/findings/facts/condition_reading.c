@@ -79,7 +79,7 @@ static void add_principals(struct condition_reading *reading, const struct state
         add_caller(reading, &caller);
 }
 
-/* A Deny for everybody matters to those whom the policy allows. */
+/* A Deny for everybody matters to those that the policy allows. */
 void reading_find_callers(struct condition_reading *reading)
 {
     const struct model *model = reading->analysis->model;

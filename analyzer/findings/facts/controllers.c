@@ -5,7 +5,7 @@
 #include "graph/control/control_rights.h"
 #include "ingest/support/json_build.h"
 
-/* So many of different permissions are asked about one node; of more each takes steps. */
+/* So many controllers with different permissions are decided for one node; each further one takes steps. */
 #define ASKED_FREE 64u
 
 /* The surest way's condition; FALSE: there is none. */

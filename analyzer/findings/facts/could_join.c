@@ -16,13 +16,13 @@ struct joiner {
     bool gains_known;
 };
 
-/* What was found of one controller and those who are able. */
+/* The result for one controller and those who are able. */
 struct joining_answer {
     bool known;
-    const struct control_how *how; /* NULL: it takes over none of them */
+    const struct control_how *how; /* NULL: it can take over none of them */
 };
 
-/* Trusts of which the same principals are able have one list. */
+/* Trusts with the same able principals share a list. */
 struct able_list {
     uint32_t *able;
     uint32_t count;
@@ -36,7 +36,7 @@ struct controlled_account {
     struct joiner *controllers; /* ascending */
     uint32_t count;
     struct able_list lists[LISTS_KEPT]; /* the last ones */
-    uint32_t list_count;                /* of all that came */
+    uint32_t list_count;                /* number of all lists so far */
 };
 
 /* A principal and one that it may take over. */
@@ -108,7 +108,7 @@ static struct controlled_account *controllers_of(struct joining *work, uint32_t 
     return account;
 }
 
-/* ---- by what it may change of itself */
+/* ---- by changing its own permissions */
 
 static void find_gains(struct joining *work, struct joiner *controller)
 {
@@ -175,7 +175,7 @@ static const struct control_how *takes_over(struct joining *work, struct joiner 
     return how;
 }
 
-/* The list of those who are able, as it was kept or new in place of the oldest. */
+/* The list for those who are able: kept, or new in place of the oldest. */
 static struct able_list *list_of(struct controlled_account *account, const struct usage_list *usage)
 {
     uint32_t count = usage->usage.able;

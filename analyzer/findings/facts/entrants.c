@@ -166,7 +166,7 @@ json_t *entrants_accounts(struct analysis *analysis, const struct trust_statemen
     return list;
 }
 
-/* The part of the path that they have in common, in whole units. */
+/* The common part of the path, in whole units. */
 static size_t common_units(const char *a, const char *b, size_t length)
 {
     size_t same = 0, end = 0;

@@ -25,8 +25,9 @@
 /* Bytes that git allows in the name of a branch or tag: no blank, none of ~ ^ : ? * [ and no backslash. */
 #define REF NAME_OF("!-)+-9;->@-Z]_-}")
 
-/* Owners and repositories have ids beside their names where immutable subjects are on; https://github.blog/changelog/
- * (2026-04), repo:octocat@123456/my-repo@456789:… A colon in the name of an environment is written %3A. */
+/* Owners and repositories have their ids beside their names if immutable subjects are on;
+ * https://github.blog/changelog/ (2026-04), repo:octocat@123456/my-repo@456789:… A colon in the name of an environment
+ * is written %3A. */
 #define GITHUB_IN(repository, id, context)                                                                             \
     "repo:" SLUG "/" repository context, "repo:" SLUG "@" DIGITS "/" repository "@" id context
 
@@ -112,7 +113,7 @@
                  "organization:" SLUG ":project:" WORDS ":workspace:" OTHER ":run_phase:apply"},                       \
                 {{NULL, NULL}}}}
 
-/* A step has a key if somebody gave it one. */
+/* A step has a key if its author gave it one. */
 #define BUILDKITE_IN(pipeline, ref)                                                                                    \
     "organization:" SLUG ":pipeline:" pipeline ":ref:" ref ":commit:" SLUG ":step:",                                   \
         "organization:" SLUG ":pipeline:" pipeline ":ref:" ref ":commit:" SLUG ":step:" NAME_OF("0-9:A-Za-z_-")
@@ -286,7 +287,7 @@ static const struct issuer issuers[] = {
 
 static const struct issuer all_others = {.unknown = true, .subject = "sub", .audience = "aud", .form = "SUBJECT"};
 
-/* Whether the policy demands subjects of the provider that begin like those of the row. */
+/* Whether the policy requires subjects of the provider that begin like those of the row. */
 static bool has_subject_of(const struct model *model, const struct policy_use *trust, const char *name,
                            const struct issuer *issuer)
 {

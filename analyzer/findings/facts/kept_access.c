@@ -141,8 +141,8 @@ static void add_edge(const struct analysis *analysis, struct kept_calls *calls, 
         ARRAY_ADD(calls->list, calls->count, calls->room, (struct kept_call){*caller, role, edge->residual, why});
 }
 
-/* Every role that the caller can assume, or (`alone`) those that others of its permission class need not have. False:
- * more calls than `most`. */
+/* Every role that the caller can assume or, with `alone`, those that others in its permission class may not have.
+ * False: more calls than `most`. */
 static bool add_reach(struct analysis *analysis, struct kept_calls *calls, const struct caller *caller, bool alone,
                       size_t most, const char *why)
 {

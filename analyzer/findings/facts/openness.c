@@ -35,7 +35,7 @@ struct guessing {
     constraint formula;
 };
 
-/* The stranger is not compared with something that only a template's deployment knows. */
+/* False for a comparison with something that is only known when a template is deployed. */
 static bool not_put_off(const struct constraint_key *key, bool fact, void *context)
 {
     struct guessing *guessing = context;
@@ -46,7 +46,7 @@ static bool not_put_off(const struct constraint_key *key, bool fact, void *conte
     return true;
 }
 
-/* A principal that only a template's deployment names is no stranger. */
+/* A principal that is only known when a template is deployed is not a stranger. */
 static bool needs_deployment(struct constraint_pool *pool, constraint formula)
 {
     struct guessing guessing = {pool, formula};
@@ -116,7 +116,7 @@ static bool seen_above(const struct model *model, const struct model_guardrails 
     return false;
 }
 
-/* Adds the policies that by themselves change how open the statement is; returns how many. */
+/* Adds the policies that individually change how open the statement is; returns how many. */
 static uint32_t add_policies(struct analysis *analysis, const struct trust_statement *at, enum openness without,
                              struct text *text)
 {

@@ -135,7 +135,7 @@ constraint party_key_is(struct analysis *analysis, const char *key, const char *
     return party_key_test(analysis, "StringEquals", key, &value, 1);
 }
 
-/* A witness may contain a pattern's wildcards unchanged; a letter reads better if it works too. */
+/* A witness may contain a pattern's wildcards unchanged; a letter is easier to read if it works too. */
 static const char *without_wildcards(struct analysis *analysis, struct findings *findings, constraint formula,
                                      const char *key, const char *value)
 {

@@ -89,7 +89,7 @@ static void enter(struct reachability *reach, uint32_t from, uint32_t to, uint32
     reach->order[reach->count++] = to;
 }
 
-/* Whether that happens to the end for the first time; to what is no group it may happen again. */
+/* Whether this is the first time for the end; for nodes always true. */
 static bool is_first(struct reachability *reach, edge_end end, uint8_t what)
 {
     if ((end & EDGE_GROUP) == 0)
@@ -103,7 +103,7 @@ static bool is_first(struct reachability *reach, edge_end end, uint8_t what)
     return true;
 }
 
-/* All that one end leads to, once. */
+/* Follows everything that one end leads to, once. */
 static void leave(struct reachability *reach, uint32_t node, edge_end end)
 {
     const struct edges *edges = reach->edges;
@@ -172,7 +172,7 @@ static bool take(const struct chain *chain, void *context)
     return false;
 }
 
-/* Its edges are wide, and less exact than the pair's own. */
+/* Replaces a wide edge by the pair's own, which is exact. */
 static void make_exact(const struct edges *edges, struct hop *hop)
 {
     const struct edge *exact = edges_between(edges, hop->from, hop->to);
@@ -203,7 +203,7 @@ uint32_t reachability_chain(const struct reachability *reach, uint32_t node, str
     struct taken taken = {0};
     free(list);
     enum chains_end end = chains_all(reach->edges, at, node, &limits, take, &taken);
-    /* Longer chains, or one among very many, are found by the search that distinguishes fewer of them. */
+    /* Longer chains, or chains among very many, are found by the search that distinguishes fewer of them. */
     if (taken.hops == NULL && end != CHAINS_END_COMPLETE)
         chains_to(reach->edges, at, node, take, &taken);
     *hops = taken.hops;

@@ -3,7 +3,7 @@
 #include "graph/policy/pattern.h"
 #include <string.h>
 
-/* False: it means something different for each holder, or cannot be read for sure. */
+/* False: it means something different for each holder, or cannot be read with certainty. */
 static bool is_plain(const struct statement *statement)
 {
     if (statement->broken != NULL || statement->doubt != NULL || statement->resource_completions > 0 ||
@@ -60,7 +60,7 @@ void same_grants_open(struct same_grants *grants, const struct model *model, uin
     }
 }
 
-/* Those of both versions that are about the role. */
+/* Keeps the statements of both versions that are about the role. */
 static void keep_about(const struct same_grants *grants, const char *role, struct grants_version *before,
                        struct grants_version *after)
 {

@@ -15,7 +15,7 @@ struct filling {
     struct text *words;
 };
 
-/* The part at *at; *at moves behind it and its separator. False: there is none. */
+/* The part at *at; *at moves past it and its separator. False: there is none. */
 static bool next_part(const char **at, const char *end, char separator, struct form_part *part)
 {
     if (*at == NULL)
@@ -83,7 +83,7 @@ static bool is_listed(const struct text *words, struct form_part word)
     return false;
 }
 
-/* The form as text; its words must be filled in. */
+/* Appends the form as text; its placeholders remain to be filled in. */
 static void put_form(struct filling *filling, struct form_part form)
 {
     text_append(&filling->out, form.text, form.length);
@@ -129,7 +129,7 @@ static void put_name(struct filling *filling, struct form_part name, struct form
             i++;
         if (i + 1 == name.length && begin > 0 &&
             (isalnum((unsigned char)name.text[begin - 1]) || name.text[begin - 1] == '}'))
-            break; /* "org*" was meant to be "org" */
+            break; /* "org*" probably means "org" */
         if (form.length > 0)
             put_form(filling, form);
         else
@@ -174,8 +174,8 @@ static void put_rest(struct filling *filling, const char *form)
     put_form(filling, (struct form_part){form, strlen(form)});
 }
 
-/* A pattern that does not say how the subject begins: the form's first two parts, which are a word and a name. Returns
- * where the pattern goes on. */
+/* For a pattern that does not say how the subject begins: appends the form's first two parts, which are a word and a
+ * name. Returns where the pattern goes on. */
 static const char *put_beginning(struct filling *filling, const char *pattern, const char *form)
 {
     const char *rest = strchr(pattern, filling->separator), *end = strchr(form, filling->separator);

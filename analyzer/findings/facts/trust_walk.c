@@ -35,7 +35,7 @@ static void look_at_principals(const struct model *model, struct trust_statement
     }
 }
 
-/* All of them side by side. */
+/* Lists all of them. */
 struct trust_list {
     struct trust_statement *statements;
     uint32_t count, room;
@@ -148,7 +148,7 @@ constraint trust_admits_named(struct analysis *analysis, const struct caller *ca
     if (node == MODEL_NONE)
         return trust_admits(analysis, caller, at);
     const struct edge *edge = edges_between(analysis->edges, node, at->role);
-    /* Whom identity pools let in is for a finding to ask. */
+    /* Access through identity pools is decided by a finding. */
     if (edge == NULL)
         return pools_issue(caller->name) && edges_has_given_way(analysis->edges, node, at->role)
                    ? trust_admits(analysis, caller, at)

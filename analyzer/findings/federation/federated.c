@@ -1,5 +1,5 @@
 /*
- * Web identity: whose tokens a statement accepts. The statement is solved with the tokens that issuers.c knows to be
+ * Web identity: whose tokens a statement accepts. The statement is decided for the tokens that issuers.c says are
  * possible; a token always has a subject and an audience.
  */
 #include "analyzer/findings/facts/issuers.h"
@@ -20,7 +20,7 @@ static constraint both(struct analysis *analysis, constraint a, constraint b)
     return constraint_and(analysis->pool, a, b);
 }
 
-/* What the statement says to a token of another customer of the platform, apart from the subject. */
+/* The statement's condition for a token of another customer of the platform, apart from the subject. */
 static constraint to_another_customer(struct analysis *analysis, const struct party *party, const struct issuer *issuer)
 {
     constraint formula = party->admits;
@@ -91,7 +91,7 @@ void find_subject_missing(struct analysis *analysis, const struct finding_rule *
     party_each(analysis, rule, findings, PRINCIPAL_WEB_IDENTITY, judge_missing);
 }
 
-/* ---- subjects of too many */
+/* ---- subjects that admit too many */
 
 /* The forms of all subjects of tenants that the trust policy names; end with NULL. */
 struct named_tenants {
@@ -105,9 +105,9 @@ static void add_form(struct named_tenants *named, const char *form)
         named->forms[named->count++] = form;
 }
 
-/* "repo:org/app:*" names everything that begins with "repo:org/". A name that a wildcard continues is named too: for
- * "repo:org*", the others are those with other names. An ID says whose it is whatever the name, which may change; a
- * name does whatever the ID. */
+/* "repo:org/app:*" names everything that begins with "repo:org/". A name with a trailing wildcard is named too: for
+ * "repo:org*", the others are those with other names. An id identifies the tenant whatever its name, which may change;
+ * a name does so whatever the id. */
 static void add_tenant(struct findings *findings, const struct issuer *issuer, const char *value,
                        struct named_tenants *named)
 {
@@ -199,7 +199,7 @@ static const struct issuer_probe *next_probe(struct analysis *analysis, const st
     return NULL;
 }
 
-/* Who else gets in; the detail already has the first. */
+/* Who else gets in; the detail already contains the first. */
 static void list_probes(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct party party = {.at = finding->at, .caller = *finding->caller};
@@ -274,7 +274,7 @@ void find_subject_broad(struct analysis *analysis, const struct finding_rule *ru
 
 #define CLIENTS_NAMED 3
 
-/* Of several clients of the provider, those whose tokens the statement accepts: it should say which one is meant. */
+/* For several clients of the provider whose tokens the statement accepts: it should say which one is meant. */
 static void report_clients(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                            const struct party *party, const char *audience, const json_t *clients)
 {

@@ -25,7 +25,7 @@
 
 #define NAMESPACES_NAMED 512 /* no trust policy that IAM accepts names more: it has 4,096 characters */
 
-/* What the statement says to namespaces that it does not name in full, because the name has a wildcard. */
+/* The statement's condition for namespaces that it does not name in full, because the name has a wildcard. */
 static constraint unnamed_namespaces(struct analysis *analysis, struct findings *findings, const struct party *party,
                                      const struct issuer *issuer, const char *key)
 {
@@ -128,7 +128,7 @@ static bool lets_in_guests(struct analysis *analysis, uint32_t role)
     return edge_of_guests(analysis, role) != NULL;
 }
 
-/* Of pools that are all in the exports: whether one lets in guests for the role. */
+/* If all pools are in the exports: whether one of them lets guests into the role. */
 static void judge_known_pools(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                               const struct party *party)
 {

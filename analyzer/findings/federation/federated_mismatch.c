@@ -1,5 +1,5 @@
 /*
- * Statements that cannot mean what they say: condition keys of another identity provider than the one they name, and
+ * Statements that cannot work as written: condition keys of another identity provider than the one they name, and
  * actions that their principals cannot call.
  */
 #include "analyzer/findings/facts/federated_keys.h"

@@ -24,7 +24,7 @@
 
 struct providers {
     struct listed_providers listed;
-    struct holders creators; /* of any account; found when they are asked for */
+    struct holders creators; /* for any account; searched for on first use */
     bool creators_known;
 };
 
@@ -58,7 +58,7 @@ static void judge_missing(struct analysis *analysis, const struct finding_rule *
     party->admits = trust_admits(analysis, &party->caller, &party->at);
     if (party->admits == CONSTRAINT_FALSE)
         return;
-    /* Who could create it matters only to the severity. */
+    /* Who could create it only affects the severity. */
     uint32_t who = findings->scope.role == NULL ? creator(analysis, providers, party) : MODEL_NONE;
     struct party_verdict verdict = {
         .who = finding_text(findings, "Anyone who creates %s", party->caller.text),
@@ -128,7 +128,8 @@ static const char *const *changes_of(const char *provider)
     return strstr(provider, ":saml-provider/") != NULL ? saml_actions : oidc_actions;
 }
 
-/* The keys of a SAML provider are a way of graph/control/ways.h; audiences and thumbprints help who has tokens. */
+/* The keys of a SAML provider are a way in graph/control/ways.h; audiences and thumbprints only help those who have
+ * tokens. */
 static bool may_change(struct analysis *analysis, uint32_t principal, const char *provider)
 {
     const struct control_how *how = NULL;

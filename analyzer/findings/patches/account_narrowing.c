@@ -54,7 +54,7 @@ static json_t *with_principals(const struct narrowing *narrowing, json_t *policy
     return policy;
 }
 
-/* The account gets a statement of its own, so that the condition applies to nobody else. */
+/* The account gets its own statement, so that the condition applies to nobody else. */
 static json_t *with_condition(const struct narrowing *narrowing, json_t *policy, const char *const *operators,
                               json_t *values)
 {
@@ -135,8 +135,8 @@ static bool changes_nothing(struct proving *proving, uint32_t principal)
            (before == NULL || after.residual == before->residual);
 }
 
-/* The same for every principal of the account: everyone who gets in now, and one of each permission class of the
- * others, since the new policy names none of them. */
+/* The same for every principal of the account: everyone who gets in now, and one per permission class of the others,
+ * since the new policy names none of them. */
 static bool changes_nobody(const struct narrowing *narrowing, json_t *policy)
 {
     struct analysis *analysis = narrowing->analysis;
@@ -169,7 +169,7 @@ static bool changes_nobody(const struct narrowing *narrowing, json_t *policy)
 
 /* ---- styles */
 
-/* "arn:…:role/team-*" if all ARNs begin so and the prefix says something; malloc'ed or NULL. */
+/* "arn:…:role/team-*" if all ARNs have a meaningful common prefix; malloc'ed or NULL. */
 static char *common_pattern(const struct narrowing *narrowing)
 {
     const struct model_principal *principals = narrowing->analysis->model->principals;
@@ -229,7 +229,7 @@ static bool offer_all(const struct narrowing *narrowing)
         original != NULL && (narrowing->able_count <= NARROWING_LONGEST_LIST ? offer_list(narrowing, original)
                                                                              : offer_pattern(narrowing, original));
     json_decref(original);
-    if (any) /* then it does not matter why another style fails */
+    if (any) /* then the reasons why other styles fail do not matter */
         narrowing->finding->fix = fix;
     return any;
 }

@@ -20,9 +20,9 @@
 struct naming {
     const struct model *model;
     json_t *gone;                   /* array: what was left out */
-    struct intern gone_names;       /* the same */
+    struct intern gone_names;       /* likewise, for look-ups */
     const struct policy_use *trust; /* of today; NULL: none, or it was read */
-    /* The spellings in today's trust policy, which IAM has accepted; the first of each name. */
+    /* The spellings in today's trust policy, which IAM has accepted; the first for each name. */
     struct intern written;
     const struct statement_principal **principals;
     uint32_t count, room;
@@ -34,7 +34,7 @@ static void naming_open(struct naming *naming, const struct model *model, const 
         .model = model, .gone = json_array(), .trust = trust != NULL && trust->document != MODEL_NONE ? trust : NULL};
 }
 
-/* When the first name is looked for: a policy that lets nobody in has none. */
+/* On first use: a policy that lets nobody in has no names. */
 static void read_written(struct naming *naming)
 {
     const struct model *model = naming->model;
@@ -109,7 +109,8 @@ static void name_anew(struct naming *naming, json_t *principal)
     json_decref(names);
 }
 
-/* A statement that names nobody any more is removed; one that excludes nobody any more would have to be rewritten. */
+/* A statement that no longer names anybody is removed; one that no longer excludes anybody would have to be
+ * rewritten. */
 static bool name_existing(struct naming *naming, json_t *policy)
 {
     json_t *statements = json_listed(json_object_get(policy, "Statement")), *statement;
@@ -173,7 +174,8 @@ static bool has_empty_list(json_t *value)
     return false;
 }
 
-/* A policy out of a plan or template whose parts depend on what is deployed: in AWS such a condition never holds. */
+/* Whether the policy comes from a plan or template and depends on what is deployed: in AWS such a condition is never
+ * true. */
 static bool has_our_keys(const json_t *policy)
 {
     json_t *statements = json_listed(json_object_get(policy, "Statement")), *statement, *keys, *values;

@@ -1,5 +1,5 @@
 /*
- * Patches of trusts for anyone: name those who use them; else their accounts, unit or organization.
+ * Patches of trusts for anyone: name those who use the trust, else their accounts, unit or organization.
  */
 #include "analyzer/findings/facts/entrants.h"
 #include "analyzer/findings/facts/trust_walk.h"
@@ -231,7 +231,7 @@ void patch_organization_wide(struct analysis *analysis, struct findings *finding
         say_who_tells(analysis, findings, finding);
 }
 
-/* ---- names that others can give */
+/* ---- names that others can choose */
 
 /* Those few instead of the patterns. */
 static void offer_exact_names(struct analysis *analysis, struct findings *findings, struct finding *finding,

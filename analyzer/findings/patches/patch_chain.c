@@ -17,9 +17,9 @@
 #define WORK_TRIAL 20000u
 
 #define CALLERS_ASKED 500u /* of one role */
-#define NAMED 20u          /* principals in place of an account */
+#define NAMED 20u          /* principals that may replace an account */
 
-/* ---- how much is looked for */
+/* ---- how much to search */
 
 /* Nodes that the sources reach today, for cuts that share them. */
 struct shared_walk {
@@ -27,7 +27,7 @@ struct shared_walk {
     struct reachability reach;
 };
 
-/* Of all findings together, which are elaborated worst first. */
+/* For all findings together, which are elaborated worst first. */
 struct cut_work {
     uint64_t done, most; /* most 0: WORK_MOST */
     size_t left_out;
@@ -87,13 +87,13 @@ struct cutting {
     struct finding *finding;
     const struct chain_cut *cut;
     bool *closed;   /* not entered by a walk */
-    bool *entering; /* of the role: the callers below; then those who still get in with the new policy */
+    bool *entering; /* for the role: the callers below; then those who still get in with the new policy */
     const struct reachability *reached; /* from the sources, today */
     struct reachability own;            /* the same, if it is not shared */
-    const struct reachability *left;    /* with the cut, from those of `from` */
+    const struct reachability *left;    /* with the cut, from the nodes in `from` */
     const bool *from;
     bool crowded; /* some role has more callers than are asked */
-    bool unnamed; /* of some account, more would have to be named than are */
+    bool unnamed; /* some account would need more names than are allowed */
     bool closing; /* a policy that admits nobody was tried, and the finding says why it is not offered */
     uint32_t role, target;
     uint32_t *callers; /* those who are reached and enter the role today */
@@ -137,7 +137,7 @@ static bool list_callers(struct cutting *cutting)
            cutting->caller_count > 0;
 }
 
-/* Of the listed ones, who still gets in, as the model is now. */
+/* Keeps the listed callers that still get in, with the model as it is now. */
 static void ask_callers(struct cutting *cutting)
 {
     struct analysis *analysis = cutting->analysis;
@@ -155,7 +155,7 @@ static void ask_callers(struct cutting *cutting)
 
 /* ---- walks */
 
-/* Into a zeroed one, which the caller closes. */
+/* Into a zeroed struct, which the caller closes. */
 static void walk(struct cutting *cutting, const bool *sources, const bool *closed, struct reachability *reach)
 {
     const struct edges *edges = cutting->analysis->edges;
@@ -190,7 +190,7 @@ static bool does_not_arrive(uint32_t caller, const struct edge *edge, void *cont
            (cutting->cut->indirect && cutting->cut->sources[caller]);
 }
 
-/* Whether others are reached through the node, and walks do not begin at it anyway. */
+/* Whether others are reached through the node, and walks do not start at it anyway. */
 static bool leads_on(const struct cutting *cutting, uint32_t node)
 {
     const struct chain_cut *cut = cutting->cut;
@@ -206,7 +206,7 @@ static bool arrives(struct cutting *cutting, uint32_t target)
     return !edges_each_caller(cutting->analysis->edges, target, does_not_arrive, cutting);
 }
 
-/* Once more, with the role among those where walks begin, if it still is entered. */
+/* Walks again with the role among the starting nodes, if it can still be entered. */
 static bool leads_through_role(struct cutting *cutting, uint32_t target)
 {
     size_t nodes = (size_t)cutting->analysis->edges->node_count;
@@ -318,7 +318,7 @@ static json_t *others_of_account(struct cutting *cutting, const char *account)
     return list;
 }
 
-/* Whether the principal of the statement is, or holds, one through whom the chain leads. */
+/* Whether the principal of the statement is, or includes, one through whom the chain leads. */
 static bool lets_through(struct cutting *cutting, const struct trust_statement *at,
                          const struct statement_principal *principal)
 {
@@ -339,7 +339,7 @@ static bool lets_through(struct cutting *cutting, const struct trust_statement *
     return false;
 }
 
-/* Adds to the list what stays of a principal. False: it cannot be split. */
+/* Adds the remaining part of a principal to the list. False: it cannot be split. */
 static bool keep_principal(struct cutting *cutting, const struct trust_statement *at,
                            const struct statement_principal *principal, json_t *value, json_t *list, bool *changed)
 {
@@ -364,7 +364,7 @@ static const struct statement_principal *find_principal(const struct statement *
     return NULL;
 }
 
-/* What stays of a list in Principal, or of a single string. NULL: it cannot be split. */
+/* The remaining part of a list in Principal, or of a single string. NULL: it cannot be split. */
 static json_t *keep_principals(struct cutting *cutting, const struct trust_statement *at, json_t *list, bool *changed)
 {
     json_t *stay = json_array(), *values = json_listed(list), *value;
@@ -383,7 +383,7 @@ static json_t *keep_principals(struct cutting *cutting, const struct trust_state
     return NULL;
 }
 
-/* Somebody through whom the chain leads, by name: for struct principals_meant. */
+/* A principal through which the chain leads, by name: for struct principals_meant. */
 struct led {
     struct cutting *cutting;
     const struct trust_statement *at;
@@ -395,8 +395,8 @@ static bool is_led(const struct statement_principal *principal, const void *cont
     return principal->form != PRINCIPAL_ANYONE && lets_through(led->cutting, led->at, principal);
 }
 
-/* The accounts of those who stay; of an account through which the chain leads, the others by name. NULL: it cannot be
- * told. */
+/* The accounts of the principals that stay; for an account through which the chain leads, the other principals by name.
+ * NULL: unknown. */
 static json_t *list_others(struct cutting *cutting, const struct trust_statement *at)
 {
     json_t *led = json_array(), *account;
@@ -412,8 +412,8 @@ static json_t *list_others(struct cutting *cutting, const struct trust_statement
     return list;
 }
 
-/* Of a statement about anyone: without those whom its conditions name; else with those who stay in place of anyone.
- * False: nobody. */
+/* For a statement about anyone: removes those whom its conditions name, or replaces anyone by those who stay. False:
+ * nobody stays. */
 static bool narrow_anyone(struct cutting *cutting, const struct trust_statement *at, json_t *statement)
 {
     const struct led led = {cutting, at};
@@ -432,7 +432,7 @@ static bool narrow_anyone(struct cutting *cutting, const struct trust_statement 
     return left > 0;
 }
 
-/* False: it cannot be told apart. *left: whether it still names somebody. */
+/* False: it cannot be split. *left: whether it still names somebody. */
 static bool narrow_statement(struct cutting *cutting, const struct trust_statement *at, json_t *statement, bool *left)
 {
     json_t *principal = json_object_get(statement, "Principal"), *list;
@@ -488,7 +488,7 @@ static json_t *narrowed_policy(struct cutting *cutting, bool *locked)
 
 /* ---- offers */
 
-/* A policy that lets nobody in any more is one of `locks`. */
+/* A policy that no longer lets anybody in is offered only if `locks`. */
 static bool offer_at(struct cutting *cutting, uint32_t role, bool locks)
 {
     struct analysis *analysis = cutting->analysis;
@@ -561,7 +561,7 @@ bool chain_cut_offer(struct analysis *analysis, struct findings *findings, struc
     for (uint32_t i = 0; i < 2 * count && !offered && !cutting.closing; i++)
         offered = offer_at(&cutting, roles[i % count], i >= count);
     free(roles);
-    if (offered) /* then it does not matter why other places fail */
+    if (offered) /* then the reasons why other places fail do not matter */
         finding->fix = fix;
     else if (cutting.crowded)
         patch_not_offered(findings, finding,

@@ -12,7 +12,8 @@
 static void append_argument(struct text *text, const char *option, const char *value)
 {
     static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+=,.@_-:/";
-    text_format(text, " --%s%c", option, value[0] == '-' ? '=' : ' '); /* else the value would be an option */
+    text_format(text, " --%s%c", option,
+                value[0] == '-' ? '=' : ' '); /* otherwise the value would be taken for an option */
     if (value[0] != '\0' && value[strspn(value, safe)] == '\0') {
         text_append_string(text, value);
         return;
@@ -26,8 +27,7 @@ static void append_argument(struct text *text, const char *option, const char *v
     text_append_char(text, '\'');
 }
 
-/* How the command line calls who has the policy; NULL: none that it has commands for, or one that IAM lets nobody
- * change. */
+/* The command line's word for the kind of holder; NULL: there is no command for it, or nobody can change it in IAM. */
 static const char *entity_of(const char *holder)
 {
     struct arn arn;

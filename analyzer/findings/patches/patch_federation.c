@@ -14,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* More values of a condition are not looked at one by one. */
+/* Conditions with more values are not checked value by value. */
 #define VALUES_ASKED 32
 
 static const char *claim_key(struct findings *findings, const struct finding *finding, const char *claim)
@@ -29,7 +29,7 @@ static bool is_provider(const void *context, const char *member, const char *pri
 
 /* A trust policy that is changed for one provider. */
 struct draft {
-    json_t *policy, *statement; /* the statement names the provider alone; NULL: none can */
+    json_t *policy, *statement; /* the statement that names only this provider; NULL: there can be none */
     uint32_t position;
 };
 
@@ -42,7 +42,7 @@ static struct draft draft_begin(struct analysis *analysis, const struct finding 
     return draft;
 }
 
-/* ---- what events tell */
+/* ---- subjects and audiences in events */
 
 /* Their subjects (or audiences) in the loaded events. False: there are none, or not all are known. */
 static bool seen(struct analysis *analysis, struct findings *findings, const struct finding *finding, bool subjects,
@@ -55,7 +55,7 @@ static bool seen(struct analysis *analysis, struct findings *findings, const str
     bool all = count > 0;
     for (size_t i = 0; i < count; i++) {
         const char *value = subjects ? tokens[i].subject : tokens[i].audience;
-        /* Perhaps the policy was another then. */
+        /* The policy may have been different then. */
         constraint now = constraint_and(analysis->pool, admits, kept_token(analysis, finding->caller, &tokens[i]));
         if (!party_possible(analysis, now))
             continue;
@@ -94,13 +94,13 @@ static bool offer_seen(struct analysis *analysis, struct findings *findings, str
     }
     json_decref(values);
     if (!offered)
-        finding->fix = fix; /* another patch is tried, and says why not */
+        finding->fix = fix; /* another patch is tried next, and gives its own reason */
     return offered;
 }
 
 /* ---- subjects */
 
-/* "<id>" of the form is what the name of the provider ends with. */
+/* Replaces "<id>" in the form by the end of the provider's name. */
 static const char *form_of(struct findings *findings, const char *form, const char *provider)
 {
     const char *id = strstr(form, "<id>"), *end = strrchr(provider, '/');
@@ -109,7 +109,7 @@ static const char *form_of(struct findings *findings, const char *form, const ch
                : finding_text(findings, "%.*s%s%s", (int)(id - form), form, end != NULL ? end + 1 : provider, id + 4);
 }
 
-/* Whether the rule finds the trust policy with this value alone demanded of the subject. */
+/* Whether the rule finds the trust policy if the subject is required to have only this value. */
 static bool is_at_fault(struct analysis *analysis, struct findings *findings, const struct finding *finding,
                         const struct draft *draft, const char *key, const char *value)
 {
@@ -124,8 +124,8 @@ static bool is_at_fault(struct analysis *analysis, struct findings *findings, co
     return found;
 }
 
-/* Replaces every value that admits too many by the subject that was meant; *words: malloc'ed words that remain to be
- * filled in. NULL: it cannot be done. New reference. */
+/* Replaces every value that admits too many by the subject that was probably meant; *words: malloc'ed placeholders that
+ * remain to be filled in. NULL: not possible. New reference. */
 static json_t *subjects_meant(struct analysis *analysis, struct findings *findings, struct finding *finding,
                               const struct draft *draft, const char *key, const char *form, char separator,
                               struct text *words)
@@ -216,7 +216,7 @@ static const char *usual_audience(struct analysis *analysis, struct findings *fi
                                   const struct issuer *issuer)
 {
     const char *audience = issuer->for_aws, *provider = finding->caller->name;
-    /* In China some ask for sts.amazonaws.com.cn. */
+    /* In China, some tokens are for sts.amazonaws.com.cn. */
     bool china = strcmp(analysis->model->accounts[finding->at.who->account].partition, "aws-cn") == 0;
     if (audience == NULL || (china && strncmp(audience, "sts.", 4) == 0))
         return NULL;
@@ -285,12 +285,12 @@ void patch_cognito(struct analysis *analysis, struct findings *findings, struct 
         patch.fill_in = "REGION:IDENTITY_POOL_ID: the ID of your identity pool";
         good = good && patch_demand_one(draft.statement, "StringEquals", pool, "REGION:IDENTITY_POOL_ID");
     }
-    /* A role that names guests is intended for them. */
+    /* A role for guests is meant to admit them. */
     if (guests || !says_who_signs_in(finding, method))
         good = good && patch_demand_one(draft.statement, "ForAnyValue:StringLike", method, "authenticated");
     good = good && patch_offer(analysis, findings, finding, &patch);
     json_decref(draft.policy);
-    /* It accepts only guests: requiring others would admit those. */
+    /* It only accepts guests: requiring something else would admit those others. */
     if (guests && !good)
         patch_subject_away(analysis, findings, finding);
 }

@@ -12,7 +12,7 @@
 #include <strings.h>
 
 #define CURRENT "2012-10-17"
-#define FEWEST_DIGITS 9u /* of an account id that lost its zeros to a spreadsheet or a number */
+#define FEWEST_DIGITS 9u /* for an account id that lost its leading zeros in a spreadsheet or number */
 
 static json_t *statement_of(json_t *policy, size_t index)
 {
@@ -30,7 +30,7 @@ static bool holds_variables(const json_t *policy)
     return holds;
 }
 
-/* With another Version ${…} would be variables. */
+/* With another Version ${…} would become variables. */
 static void set_version(json_t *policy)
 {
     if (holds_variables(policy))
@@ -80,7 +80,7 @@ static void spell_effect(json_t *policy)
     }
 }
 
-/* A list that is not empty without the actions of other services. */
+/* Removes the actions of other services, unless nothing would remain. */
 static void keep_sts(json_t *policy)
 {
     json_t *statement, *action;
@@ -99,7 +99,7 @@ static void keep_sts(json_t *policy)
     }
 }
 
-/* The id, or the ARN, with the zeros in front of its account. New reference; NULL: nothing is lost. */
+/* The id, or the ARN, with its account's leading zeros restored. New reference; NULL: nothing is missing. */
 static json_t *with_zeros(const json_t *value)
 {
     const char *text = json_string_value(value), *id = text;
@@ -142,7 +142,7 @@ static const struct correction {
 
 #define CORRECTIONS (sizeof corrections / sizeof corrections[0])
 
-/* Whether a policy has a problem of that code; GRAMMAR_CODES: any for which IAM would reject it. */
+/* Whether a policy has a problem with that code; GRAMMAR_CODES: any for which IAM would reject it. */
 static bool has_problem(const json_t *document, enum policy_problem_code code)
 {
     struct arena arena = {0};
@@ -157,7 +157,7 @@ static bool has_problem(const json_t *document, enum policy_problem_code code)
     return has;
 }
 
-/* IAM accepts a policy only if no mistake is left. */
+/* IAM accepts a policy only if no mistake remains. */
 static bool correct_all(json_t *policy)
 {
     for (size_t i = 0; i < CORRECTIONS && has_problem(policy, GRAMMAR_CODES); i++)

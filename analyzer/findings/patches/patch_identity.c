@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define CALLS_ASKED 1000u /* twice each */
+#define CALLS_ASKED 1000u /* decided twice each */
 
 bool identity_patch_again(struct identity_patch *patch)
 {
@@ -22,7 +22,7 @@ bool identity_patch_again(struct identity_patch *patch)
     return trust_policy_statement(patch->policy, patch->position) != NULL;
 }
 
-/* Whom and what it is about. */
+/* Determines the policy, its holders and the statement. */
 static bool prepare(struct analysis *analysis, struct findings *findings, struct finding *finding,
                     struct identity_patch *patch)
 {
@@ -92,7 +92,7 @@ bool identity_patch_keep_roles(struct identity_patch *patch)
 
 /* ---- statements */
 
-/* In the place of the member `old`. */
+/* Replaces the member `old`. */
 static void put_in_place(json_t *statement, const char *old, const char *member, json_t *list)
 {
     json_t *as_written = json_copy(statement), *value;
@@ -110,11 +110,11 @@ static void put_in_place(json_t *statement, const char *old, const char *member,
 
 /* ---- actions */
 
-/* What else a pattern of the service may cover: together everything except sts:AssumeRole. */
+/* The other actions that a pattern of the service may cover: together everything except sts:AssumeRole. */
 static const char *const other_sts_actions[] = {
     "sts:AssumeRoleWith*", "sts:AssumeRoot", "sts:DecodeAuthorizationMessage", "sts:Get*", "sts:Set*", "sts:Tag*"};
 
-/* The action is done with the assumed role, or is of no use with others. */
+/* Whether the action is part of assuming a role, or useless without it. */
 static bool belongs_to_assuming(const char *action)
 {
     enum sts_action_id id = sts_action_find(action);
@@ -127,7 +127,7 @@ static bool is_everything(const char *action)
     return action[0] != '\0' && action[strspn(action, "*:")] == '\0';
 }
 
-/* Sorts an entry of Action. False: it cannot be split. */
+/* Adds an entry of Action to one of the two lists. False: it cannot be split. */
 static bool sort_action(const char *entry, const char *action, json_t *part, json_t *rest)
 {
     bool assuming = strcmp(action, "sts:AssumeRole") == 0;
@@ -216,7 +216,7 @@ void identity_set_resources(json_t *statement, json_t *resources)
 
 /* ---- offers */
 
-/* A policy needs a statement, so the one tried allows what needs no permission. */
+/* A policy needs a statement, so the policy on trial allows something that needs no permission. */
 static bool offer_deletion(struct identity_patch *patch)
 {
     struct patch tried = patch->patch;

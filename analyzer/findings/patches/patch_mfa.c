@@ -1,5 +1,5 @@
 /*
- * MFA demanded of people: sessions of roles never have it (aws:MultiFactorAuthPresent is false or absent there).
+ * Requires MFA of people: sessions of roles never have it (aws:MultiFactorAuthPresent is false or absent there).
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
  */
 #include "analyzer/findings/facts/trust_walk.h"
@@ -55,7 +55,7 @@ static bool some_role_enters(const struct analysis *analysis, uint32_t account, 
     return false;
 }
 
-/* A copy of the statement for the roles of those accounts alone. False: it cannot be made. */
+/* Adds a copy of the statement for only the roles of those accounts. False: not possible. */
 static bool add_roles(const struct people *people, json_t *policy, uint32_t position)
 {
     static const char *const like[] = {"ArnLike", "StringLike", NULL};
@@ -103,7 +103,7 @@ json_t *patch_mfa_demanded(struct analysis *analysis, uint32_t role, const bool 
     const struct model_document *document = &model->documents[who->trust->document];
     json_t *policy = trust_policy_json(analysis, who->trust);
     bool good = policy != NULL, any = false;
-    /* From the last: statements that are added do not move those before. */
+    /* From the last: added statements do not move those before. */
     for (uint32_t i = document->statement_count; i > 0 && good; i--) {
         const struct trust_statement at = {.role = role,
                                            .who = who,

@@ -1,6 +1,6 @@
 /*
- * Patches of statements that cannot mean what they say: keys of another identity provider, actions that their
- * principals cannot call, trusts that only IAM Identity Center may write.
+ * Patches of statements that cannot work as written: keys of another identity provider, actions that their principals
+ * cannot call, trusts that only IAM Identity Center may write.
  */
 #include "analyzer/findings/facts/federated_keys.h"
 #include "analyzer/findings/facts/issuers.h"
@@ -17,7 +17,7 @@
 
 /* ---- oidc-key-wrong-issuer */
 
-/* The provider, if the statement names but one. */
+/* The provider, if the statement names only one. */
 static const struct statement_principal *only_provider(const struct statement *statement)
 {
     const struct statement_principal *first = federated_first(statement);
@@ -38,7 +38,7 @@ static const char *own_key(struct findings *findings, const struct statement_pri
     return host != NULL ? finding_text(findings, "%s%s", host, claim) : NULL;
 }
 
-/* Whether one of the values can be a subject of the provider: else it is the provider that is wrong. */
+/* Whether one of the values can be a subject of the provider: if not, the provider is what is wrong. */
 static bool may_be_subjects(struct analysis *analysis, const struct issuer *issuer, const char *key, json_t *values)
 {
     json_t *list = json_listed(values), *value;
@@ -68,8 +68,8 @@ static bool may_hold(struct analysis *analysis, const struct statement_principal
            may_be_subjects(analysis, issuer, key, values);
 }
 
-/* The block of an operator with the provider's own keys. New reference; NULL: a key cannot be told, or is there twice.
- */
+/* The block of an operator with the provider's own keys. New reference; NULL: a key cannot be translated, or appears
+ * twice. */
 static json_t *with_own_keys(struct analysis *analysis, struct findings *findings, const struct statement *statement,
                              const struct statement_principal *provider, json_t *block)
 {
@@ -134,7 +134,7 @@ void patch_foreign_key(struct analysis *analysis, struct findings *findings, str
 
 /* ---- trust-action-mismatch */
 
-/* As it is written in the statement; NULL: it is not. */
+/* The principal as written in the statement; NULL: not found. */
 static const struct statement_principal *principal_of(const struct statement *statement, const char *written)
 {
     for (uint32_t i = 0; i < statement->principal_count; i++)
@@ -200,8 +200,8 @@ static bool offer_right_action(struct analysis *analysis, struct findings *findi
     return good;
 }
 
-/* What its principals call to assume the role; some services pass tags and a source identity.
- * Sources: https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html,
+/* What its principals call to assume the role; some services also pass tags and a source identity. Sources:
+ * https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html,
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-association.html */
 static json_t *actions_needed(const struct statement *statement)
 {
@@ -263,7 +263,7 @@ static void look_at_exported(const char *arn, void *context)
         providers->first = finding_text(providers->findings, "%s", arn);
 }
 
-/* The provider that the trust policy names; *named: it does. Else the account's exported one. NULL: unknown, or
+/* The provider that the trust policy names (*named is set), else the account's exported one. NULL: unknown, or
  * several. */
 static const char *center_provider(struct analysis *analysis, struct findings *findings, const struct finding *finding,
                                    bool *named)
@@ -284,7 +284,7 @@ static const char *center_provider(struct analysis *analysis, struct findings *f
     return providers.count == 1 ? providers.first : NULL;
 }
 
-/* As IAM Identity Center writes it. */
+/* The policy that IAM Identity Center writes. */
 static json_t *center_policy(const char *provider, const char *address)
 {
     json_t *statement = json_object(), *principal = json_object(), *actions = json_array(), *equals = json_object(),

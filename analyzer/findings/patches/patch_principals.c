@@ -43,7 +43,7 @@ bool patch_is_of_account(const struct statement_principal *principal, const void
 static void sort_out(const struct principals_meant *meant, json_t *values, json_t *stay, json_t *go)
 {
     json_t *list = json_listed(values), *value;
-    struct intern names = {.count = 0}; /* of those who are meant */
+    struct intern names = {.count = 0}; /* names of the principals meant */
     size_t i;
     for (uint32_t j = 0; j < meant->statement->principal_count; j++) {
         const struct statement_principal *principal = &meant->statement->principals[j];
@@ -60,7 +60,7 @@ static void sort_out(const struct principals_meant *meant, json_t *values, json_
     json_decref(list);
 }
 
-/* ---- whom conditions of a statement about anyone name */
+/* ---- conditions that name principals in a statement about anyone */
 
 static bool is_key_of_caller(const struct statement *statement, const char *key)
 {
@@ -85,7 +85,7 @@ static bool is_named_by(const struct statement_principal *principal, const char 
 {
     size_t length = strlen(principal->value);
     switch (principal->form) {
-    case PRINCIPAL_ACCOUNT: /* 12 digits: no more and no fewer */
+    case PRINCIPAL_ACCOUNT: /* exactly 12 digits */
         for (const char *at = value; (at = strstr(at, principal->value)) != NULL; at++)
             if (strspn(at, "0123456789") == length && (at == value || !isdigit((unsigned char)at[-1])))
                 return true;
@@ -101,7 +101,7 @@ static bool is_named_by(const struct statement_principal *principal, const char 
     }
 }
 
-/* Whether it names somebody who is meant, and nobody else. */
+/* Whether it names one of the principals meant, and nobody else. */
 static bool names_meant(const struct principals_meant *meant, const json_t *value)
 {
     const struct statement *statement = meant->statement;
@@ -117,8 +117,8 @@ static bool names_meant(const struct principals_meant *meant, const json_t *valu
     return any;
 }
 
-/* Of the values of one key, those that name who is meant (`keep`) or the others stay. Returns how many these are; -1:
- * it names nobody who is meant. A list that would be empty is left. */
+/* Of the values of one key, keeps those that name the principals meant (`keep`), or the others. Returns how many are
+ * kept; -1: it names none of them. A list that would become empty is left unchanged. */
 static int sort_values(const struct principals_meant *meant, json_t *block, const char *key, bool keep)
 {
     json_t *values = json_listed(json_object_get(block, key)), *value, *stay = json_array();
@@ -138,7 +138,7 @@ static int sort_values(const struct principals_meant *meant, json_t *block, cons
     return left;
 }
 
-/* The same of all keys on who calls: the fewest that stay of one. */
+/* The same for all keys about the caller: the least number kept for one key. */
 static int sort_conditions(const struct principals_meant *meant, json_t *statement, bool keep)
 {
     json_t *block, *values;

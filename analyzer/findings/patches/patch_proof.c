@@ -33,7 +33,7 @@ static size_t count_listed(const struct findings *findings, const struct finding
     return (size_t)(end - first);
 }
 
-/* How many such findings the rule has in the scope, in the model's current state. */
+/* How many such findings the rule has in the scope, with the model as it is now. */
 static size_t run_again(struct analysis *analysis, struct findings *findings, const struct finding_rule *rule,
                         struct findings_scope scope, const struct finding *finding,
                         bool (*counts)(const struct finding *found, const struct finding *finding))
@@ -84,8 +84,8 @@ static bool names(const struct model *model, const struct policy_use *trust, con
     return false;
 }
 
-/* Exported accounts have many ways in, all of which are asked: not where the old policy named them too, since what is
- * demanded of them only grew. */
+/* Exported accounts have many ways in, all of which are checked; skipped if the old policy named the principal too,
+ * since its conditions only grew. */
 static bool is_left_out(const struct patch_trying *trying, const struct policy_use *old,
                         const struct statement_principal *principal)
 {
@@ -111,7 +111,7 @@ static void find_named(struct patch_trying *trying, const struct policy_use *old
         }
 }
 
-/* Asked after the new policy is removed. */
+/* Checked after the new policy is removed. */
 static bool nobody_gains(struct patch_trying *trying)
 {
     struct constraint_pool *pool = trying->analysis->pool;
@@ -129,9 +129,8 @@ static bool nobody_gains(struct patch_trying *trying)
     return true;
 }
 
-/* Findings that a policy that admits more must not cause if they are worse than what it closes; only rules that judge a
- * single role.
- */
+/* Findings that a policy which admits more must not cause, if they are worse than the one it closes; only rules that
+ * judge a single role. */
 static finding_rule_function *const dangers[] = {
     find_audience_missing,    find_cognito_open,          find_confused_deputy, find_eks_subject,
     find_missing_external_id, find_outside_administrator, find_public,          find_public_weak,
@@ -153,14 +152,14 @@ enum refusal_reason { REFUSES_KEPT, SHUTS_OUT_ORGANIZER, USED_LATELY, SHUTS_OUT_
 
 /* The reason in a finding's fix why a patch is not offered; several patches may fail for the same reason. */
 struct refusal {
-    const char *fix; /* with it */
+    const char *fix; /* finding->fix with the reason */
     enum refusal_reason reason;
     const char *who;
-    const char *why; /* REFUSES_KEPT: of the call, one text for all of a kind */
+    const char *why; /* REFUSES_KEPT: the reason of the call; one text for all of a kind */
     const struct refusal *before;
 };
 
-/* Of the finding that was tried last. */
+/* For the finding that was tried last. */
 struct refusals {
     const struct finding *finding;
     const struct refusal *last;
@@ -174,7 +173,7 @@ static void say_once(struct patch_trying *trying, enum refusal_reason reason, co
     struct finding *finding = trying->finding;
     struct refusals *refusals = findings_notes(findings, &refusal_notes);
     const struct refusal *said = refusals->finding == finding ? refusals->last : NULL;
-    while (said != NULL && said->fix != finding->fix) /* its words were taken back */
+    while (said != NULL && said->fix != finding->fix) /* its words were removed again */
         said = said->before;
     const char *why = reason == REFUSES_KEPT ? trying->refused->why : NULL;
     for (const struct refusal *one = said; one != NULL; one = one->before)
@@ -273,7 +272,7 @@ static void look_for_finding(struct patch_trying *trying)
         trying->found = run_on_patched(trying, trying->finding->rule, is_same);
 }
 
-/* Everything that is asked under the new policy. */
+/* Everything that is decided under the new policy. */
 static void look_in_trial(struct patch_trying *trying, struct kept_calls *kept)
 {
     const struct patch *patch = trying->patch;

@@ -72,7 +72,7 @@ static bool covers_one(const char *const *actions, const char *entry)
     return false;
 }
 
-/* Takes the actions out of an Allow. *wider: what is left still allows one of them. False: nothing is left. */
+/* Removes the actions from an Allow. *wider: what remains still allows one of them. False: nothing remains. */
 static bool take_out(json_t *statement, const char *const *actions, bool *wider)
 {
     json_t *written = json_object_get(statement, "Action"), *entry, *stay = json_array();
@@ -107,7 +107,7 @@ static void take_out_of_all(struct identity_patch *patch, const char *const *act
     }
 }
 
-/* Where a wildcard allows them, they are denied. */
+/* A Deny of the actions, if a wildcard allows them. */
 static json_t *denial(const char *const *actions)
 {
     json_t *list = json_array();

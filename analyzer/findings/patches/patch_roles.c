@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define ROLES_NAMED 20u
-#define LEAST_PREFIX 3u /* shortest common prefix of names that says something */
+#define LEAST_PREFIX 3u /* shortest common prefix of names that is meaningful */
 
 bool roles_any(const char *pattern)
 {
@@ -49,7 +49,7 @@ static size_t shared(const char *a, const char *b, size_t most)
     return length;
 }
 
-/* What the roles' paths and names begin with, if that says something; else only the account. */
+/* The common prefix of the roles' paths and names, if it is meaningful; else only the account. */
 static json_t *pattern_of(const struct model *model, const uint32_t *roles, size_t count)
 {
     const char *first = model->principals[roles[0]].arn, *name = strstr(first, ":role/");
@@ -61,7 +61,7 @@ static json_t *pattern_of(const struct model *model, const uint32_t *roles, size
     return json_text_format("%.*s*", (int)(length >= start + LEAST_PREFIX ? length : start), first);
 }
 
-/* The same in every account; NULL: their names have nothing in common. */
+/* The same for all accounts; NULL: their names have nothing in common. */
 static json_t *pattern_of_all(const struct model *model, const uint32_t *roles, size_t count)
 {
     const char *first = model->principals[roles[0]].arn, *name = strstr(first, ":role/");
@@ -85,8 +85,8 @@ static bool same_account(const struct model *model, uint32_t a, uint32_t b)
     return model->principals[a].account == model->principals[b].account;
 }
 
-/* Adds the roles (ascending, so by account) to the list. *of_organization: they are all roles of such a name, of
- * whatever account. False: there is no way to say it. */
+/* Adds the roles (ascending, so by account) to the list. *of_organization: it means all roles with such a name, in any
+ * account. False: there is no pattern for them. */
 static bool add_roles(const struct model *model, const uint32_t *roles, size_t count, json_t *list,
                       bool *of_organization)
 {
@@ -109,7 +109,7 @@ static bool add_roles(const struct model *model, const uint32_t *roles, size_t c
     return true;
 }
 
-/* Those that the kept calls are into, ascending, each once. malloc'ed. */
+/* The roles that the kept calls are into, ascending, without duplicates. malloc'ed. */
 static uint32_t *kept_roles(const struct kept_calls *calls, size_t *count)
 {
     uint32_t *roles = memory_zeroed(calls->count, sizeof *roles);

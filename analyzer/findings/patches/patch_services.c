@@ -1,6 +1,6 @@
 /*
- * Patches of trusts in services: for which account a service must act, whose certificates it may accept, its correct
- * name.
+ * Patches of trusts in services: the account for which a service must act, whose certificates it may accept, its
+ * correct name.
  */
 #include "analyzer/findings/facts/service_sources.h"
 #include "analyzer/findings/facts/trust_walk.h"
@@ -23,7 +23,7 @@ static bool is_service(const void *context, const char *member, const char *prin
     return strcmp(member, "Service") == 0 && strcmp(principal, context) == 0;
 }
 
-/* The statement that names the service alone; NULL: none can. */
+/* The statement that names only this service; NULL: there can be none. */
 static json_t *statement_of_service(json_t *policy, const struct finding *finding)
 {
     uint32_t position = patch_split(policy, finding->at.statement->position, is_service, finding->subject);
@@ -56,7 +56,7 @@ static void offer_own_account(struct analysis *analysis, struct findings *findin
         patch_offer(analysis, findings, finding, &patch);
 }
 
-/* What of a value of the key names an account that is nobody's becomes the role's account. New reference. */
+/* The value of the key, with a foreign account replaced by the role's account. New reference. */
 static json_t *brought_home(struct analysis *analysis, const struct finding *finding, const char *key, json_t *value)
 {
     const char *text = json_string_value(value), *account = text != NULL ? source_account(key, text) : NULL;
@@ -65,7 +65,7 @@ static json_t *brought_home(struct analysis *analysis, const struct finding *fin
     return json_text_format("%.*s%s%s", (int)(account - text), text, home_of(analysis, finding)->id, account + 12);
 }
 
-/* Each once. *opens: one is there that was not. */
+/* Without duplicates. *opens: it adds one that was not there. */
 static void bring_home(struct analysis *analysis, const struct finding *finding, json_t *block, const char *key,
                        json_t *values, bool *opens)
 {
@@ -115,7 +115,7 @@ void patch_confused_deputy(struct analysis *analysis, struct findings *findings,
 #define SUFFIX ".amazonaws.com"
 #define NAME_SIZE 256u
 
-/* The service of the table that it is but for what follows its name. False: there is none. */
+/* The service in the table with that name before the suffix. False: there is none. */
 static bool right_name(const char *written, char name[NAME_SIZE])
 {
     static const char *const ends[] = {".amazonaws", ".amazon", ".aws"};

@@ -19,8 +19,8 @@ bool patch_remove_statement(json_t *policy, uint32_t position)
     return json_is_array(statements) && json_array_size(statements) > 1 && json_array_remove(statements, position) == 0;
 }
 
-/* Adds a condition as trust_statement_require does, or puts these values in place of those of the same key under one of
- * the operators. */
+/* Adds a condition as trust_statement_require does, or replaces the values of the same key under one of the
+ * operators. */
 static bool require(json_t *policy, uint32_t position, const char *const *operators, const char *key, json_t *values)
 {
     json_t *statement = trust_policy_statement(policy, position);
@@ -46,7 +46,7 @@ bool patch_is_demand(const char *operator_name)
     return condition_name_parse(operator_name, &name) && !name.op->negated && name.op->family != CONDITION_NULL;
 }
 
-/* Takes the key out of a block of its operator; its values are added. */
+/* Removes the key from a block of its operator; its values are added to the list. */
 static bool release_from(json_t *block, const char *key, json_t *released)
 {
     const char *written;
@@ -117,7 +117,7 @@ json_t *patch_locked_policy(void)
 
 /* ---- elaborations */
 
-/* Access goes, and the export does not say whose calls used the role. */
+/* Removes access, and the export does not say whose calls used the role. */
 static const char *caution_of(struct analysis *analysis, struct findings *findings, const struct finding *finding)
 {
     return last_use_is_recent(analysis->model, finding->at.role)
@@ -137,7 +137,7 @@ static void offer_closed(struct analysis *analysis, struct findings *findings, s
     json_decref(patch.document);
 }
 
-/* The policy without what must go; if nothing is left, one that admits nobody. */
+/* The policy without the removed part; if nothing remains, one that admits nobody. */
 static void offer_rest(struct analysis *analysis, struct findings *findings, struct finding *finding, json_t *policy,
                        bool left, const char *caveat)
 {

@@ -12,7 +12,7 @@
 static const struct {
     const char *name; /* member of "patch" and "patch_notes" */
     const char *does;
-    const char *caveat; /* what to know before it is pasted; NULL: nothing */
+    const char *caveat; /* what to know before pasting; NULL: nothing */
 } styles[] = {
     [PATCH_PRINCIPALS] =
         {"principals", "with a list of principals",
@@ -75,7 +75,7 @@ static const struct policy_use *use_of(const struct finding *finding, const stru
 #define VERSIONS_MOST 5u
 #define DELETE_ONE "delete an old one first (aws iam delete-policy-version)."
 
-/* A change of a managed policy is a new version of it. NULL: there is room for one. */
+/* Changing a managed policy creates a new version of it. NULL: there is room for one. */
 static const char *version_caveat(const struct model *model, const struct policy_use *use)
 {
     uint32_t versions =
@@ -127,7 +127,7 @@ static const char *loss_of(const struct patch_trying *trying)
                        : NULL;
 }
 
-/* Tries the part that IAM accepts, which the caller owns; *loss: see loss_of. */
+/* Tries the version that IAM accepts, which the caller owns; *loss: see loss_of. */
 static bool holds(struct analysis *analysis, struct findings *findings, struct finding *finding,
                   const struct patch *patch, struct accepted_policy *accepted, const char **loss)
 {

@@ -9,7 +9,7 @@
 /* Shorter ones are not measured. */
 #define LEAST_STATEMENTS 12u
 #define LEAST_PRINCIPALS 40u
-#define PUNCTUATION 8u /* brackets and the like that may go with principals */
+#define PUNCTUATION 8u /* brackets and commas that may be removed with principals */
 
 struct extents {
     struct policy_extent **of_document; /* per document of the model */
@@ -38,7 +38,7 @@ static size_t length_of(const char *text)
     return length;
 }
 
-/* False: the id of somebody who exists becomes a name, which may stand there already. */
+/* False: the id of an existing principal becomes an ARN, which may already be in the list. */
 static bool stays_as_it_is(const struct model *model, const struct statement_principal *principal)
 {
     return principal->form != PRINCIPAL_UNIQUE_ID && !trust_is_missing(model, principal);
@@ -62,7 +62,7 @@ static void measure_trusted(const struct model *model, const struct statement *s
     extent->stays = extent->named > 0 && extent->stays > gone ? extent->stays - gone : 0;
 }
 
-/* Whether principals can be left out of it without more ado. */
+/* Whether principals can simply be removed from it. */
 static bool is_plain(const struct statement *statement)
 {
     return statement->broken == NULL && !statement->not_principal && statement->principal_count > 0;

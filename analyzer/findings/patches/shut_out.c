@@ -34,7 +34,7 @@ static bool list_caller(uint32_t caller, const struct edge *edge, void *context)
     return ++callers->visits < CALLERS_SEEN;
 }
 
-/* Outside parties first, each once; then as many users and roles as are asked for. */
+/* Outside parties first, without duplicates; then as many users and roles as requested. */
 static void list_callers(const struct edges *edges, struct shut_out *out, struct callers *callers)
 {
     uint32_t unique = 0, inside = 0;
@@ -58,9 +58,9 @@ static void list_callers(const struct edges *edges, struct shut_out *out, struct
     out->more = !all || asked < inside;
 }
 
-/* ---- whether anybody would get in */
+/* ---- whether anybody else would get in */
 
-/* An exported account decides itself whom a trust in it admits later. */
+/* An exported account itself decides whom a trust in it admits later. */
 static bool may_enter(struct analysis *analysis, const struct caller *caller, const struct trust_statement *at)
 {
     bool delegated = caller->kind == CALLER_ACCOUNT && caller->account_index != MODEL_NONE &&
@@ -69,7 +69,7 @@ static bool may_enter(struct analysis *analysis, const struct caller *caller, co
            (delegated || trust_access(analysis, caller, at->role) != CONSTRAINT_FALSE);
 }
 
-/* Those whom a Deny for everybody else excludes. */
+/* Whether a Deny for everybody else makes an exception. */
 static bool spares_somebody(struct analysis *analysis, const struct trust_statement *at)
 {
     struct caller caller;
@@ -80,7 +80,7 @@ static bool spares_somebody(struct analysis *analysis, const struct trust_statem
     return false;
 }
 
-/* Whoever a statement of the model's current policy names. */
+/* Whether a statement of the model's current policy names somebody. */
 static bool names_somebody(struct analysis *analysis, uint32_t role)
 {
     struct trust_statement at = {.role = role};
@@ -185,8 +185,8 @@ static bool trusts_account(const struct model *model, uint32_t role, const char 
     return false;
 }
 
-/* A whole account stays: an ARN is bound to the principal that enters today, and nobody else could enter once that is
- * gone. */
+/* A whole account keeps access: an ARN is bound to the principal that enters today, and once that is deleted nobody
+ * else could enter. */
 static bool loses(struct analysis *analysis, uint32_t role, const struct statement_principal *named)
 {
     struct caller caller;
@@ -272,7 +272,7 @@ void shut_out_free(struct shut_out *out)
     *out = (struct shut_out){0};
 }
 
-/* An account without a name in the exports is called by its number only. */
+/* An account without a name in the exports is shown by number only. */
 static void add_name(const struct analysis *analysis, const struct caller *caller, struct text *text)
 {
     char *words = wording_caller(analysis, caller);

@@ -16,7 +16,7 @@
 
 enum { UNASKED, MAY, MAY_NOT };
 
-/* The pattern says nothing about account or name. */
+/* Whether the pattern limits neither account nor name. */
 static bool is_any_role(const struct statement *statement)
 {
     if (statement->not_resource)
@@ -59,7 +59,7 @@ static bool class_may(struct analysis *analysis, unsigned char *known, uint32_t 
 struct asking {
     struct analysis *analysis;
     unsigned char *known; /* per permission class */
-    uint32_t *roles;      /* the same: one more than a member without edges of its own can assume; 0: not asked */
+    uint32_t *roles;      /* likewise: 1 + how many a member without edges of its own can assume; 0: not asked */
 };
 
 static bool counts(uint32_t principal, void *context)

@@ -1,6 +1,6 @@
 /*
- * Tags that open a role and that callers give themselves: on their own user or role, or on a session of a role that
- * may be opened with any tags.
+ * Tags that open a role and that callers can give to themselves: on their own user or role, or on a session of a role
+ * that may be opened with any tags.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  */
@@ -56,7 +56,7 @@ static bool forges(struct analysis *analysis, const struct trust_statement *at, 
            admits_tagged(analysis, at, principal, &principal_tag) != CONSTRAINT_FALSE;
 }
 
-/* A principal that may give itself the tag and so gets in. */
+/* A principal that can give itself the tag and then gets in. */
 static bool find_forger(struct analysis *analysis, struct findings *findings, const struct holders *holders,
                         const struct trust_statement *at, struct forgery *forgery)
 {
@@ -176,21 +176,20 @@ static void report_own_tags(struct analysis *analysis, const struct finding_rule
 
 /* ---- tags of sessions */
 
-/* Those who may open a session of a role with a tag, as far as they were searched for: nodes, those first of whom most
- * is known. */
+/* Those who may open a session of a role with a tag, as far as searched: nodes, best known first. */
 struct forgers {
     uint32_t *list, count, room;
-    uint32_t passed; /* edges into the role that were looked at */
+    uint32_t passed; /* number of edges into the role searched */
 };
 
 struct tag_sessions {
     struct analysis *analysis;
     struct findings *findings;
-    const char **keys; /* per residual: the aws:PrincipalTag key without which it never holds; "" none; NULL unasked */
+    const char **keys; /* per residual: the aws:PrincipalTag key that it requires; "": none; NULL: not computed */
     struct intern asked;
     struct forgers *forgers; /* by number in asked */
     uint32_t forger_room;
-    bool *done; /* per end: all its roles are reported; per node: it is */
+    bool *done; /* per end: all its roles are reported; per node: it is reported */
 };
 
 struct key_search {
@@ -220,7 +219,7 @@ static const char *demanded_tag(struct tag_sessions *sessions, constraint residu
     return *key;
 }
 
-/* A value of the tag with which the formula holds; "" if none was found. Lives with the findings. */
+/* A value of the tag for which the formula is true; "" if none was found. Lives with the findings. */
 static const char *wanted_value(struct analysis *analysis, struct findings *findings, constraint formula,
                                 const char *key)
 {
@@ -236,7 +235,7 @@ static const char *wanted_value(struct analysis *analysis, struct findings *find
     return value;
 }
 
-/* Whether the tags of the role itself satisfy the formula, so that its sessions need no other, or might. */
+/* Whether the role's own tags satisfy the formula, or might, so that its sessions need no other tags. */
 static bool has_tag_anyway(struct analysis *analysis, constraint formula, uint32_t role, const char *key)
 {
     const struct model_principal *who = &analysis->model->principals[role];
@@ -269,7 +268,7 @@ static bool may_pass(struct analysis *analysis, uint32_t node, uint32_t role, co
     return decision.verdict != VERDICT_DENIED;
 }
 
-/* Adds the next one. False: there are no more, or no steps are left to ask. */
+/* Adds the next one. False: there are no more, or no steps are left. */
 static bool find_next_forger(const struct tag_sessions *sessions, uint32_t role, const char *key, const char *value,
                              struct forgers *forgers)
 {
@@ -310,7 +309,7 @@ static uint32_t forger_of(const struct tag_sessions *sessions, struct forgers *f
     return MODEL_NONE;
 }
 
-/* Kept for each role, tag and value. */
+/* Cached for each role, tag and value. */
 static struct forgers *forgers_of(struct tag_sessions *sessions, uint32_t role, const char *key, const char *value)
 {
     struct text text = {0};

@@ -51,7 +51,7 @@ static bool take_away(struct identity_patch *patch, const char *action)
     return true;
 }
 
-/* The first action of every way that the policy allows: each alone may be enough. */
+/* The first action of every way that the policy allows: each may be sufficient by itself. */
 static json_t *all_keys(const struct identity_patch *patch)
 {
     const struct model *model = patch->analysis->model;
@@ -64,8 +64,8 @@ static json_t *all_keys(const struct identity_patch *patch)
     return list;
 }
 
-/* No holder can make itself administrator by the policy any more, in any way: this includes the ways that other rules
- * report, since those leave out whoever is reported here. */
+/* Whether no holder can make itself administrator by the policy any more, in any way. This includes the ways that other
+ * rules report, since those skip principals that are reported here. */
 static bool is_gone(struct analysis *analysis, const struct finding *finding)
 {
     uint32_t account = analysis->model->principals[finding->holders[0]].account;
@@ -79,8 +79,8 @@ static bool is_gone(struct analysis *analysis, const struct finding *finding)
     return gone;
 }
 
-/* The smallest change that closes it: without the action of the way; without all actions that are enough; with a Deny
- * of these if a wildcard allows them. */
+/* The smallest change that closes it, tried in turn: without the action of the way; without all sufficient actions;
+ * with a Deny of these if a wildcard allows them. */
 static void elaborate(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct identity_patch patch;

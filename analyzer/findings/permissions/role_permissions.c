@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define NAMES_SHOWN 3
-#define HOLDERS_FREE 256u /* of one policy, to be asked one by one; more take steps */
+#define HOLDERS_FREE 256u /* holders of one policy that are decided one by one; more take steps */
 #define STRANGER "000000000000"
 #define USED_CAVEAT                                                                                                    \
     "The export does not show whether roles elsewhere are used: CloudTrail events of the holders' calls to "           \
@@ -78,7 +78,7 @@ static struct finding *add_finding(const struct finding_rule *rule, struct findi
     return finding;
 }
 
-/* The policy that is changed, as the rule judges it. */
+/* The policy being changed, as the rule judges it. */
 static struct owned_policy policy_of(const struct identity_patch *patch)
 {
     return (struct owned_policy){.use = patch->patch.use,
@@ -109,7 +109,7 @@ static const char *named_words(struct findings *findings, struct named *named)
 
 /* ---- permissions that lead nowhere */
 
-/* Why none of them can, for the first one. */
+/* Why none of the holders can, for the first one. */
 static const char *why_not(struct analysis *analysis, uint32_t holder, uint32_t role)
 {
     static const char *const words[] = {
@@ -142,7 +142,7 @@ static bool is_no_holder(uint32_t caller, const struct edge *edge, void *context
 static bool some_holder_can(struct analysis *analysis, const struct owned_policy *policy, uint32_t role)
 {
     struct owned_policy copy = *policy;
-    if (policy->holder_count > HOLDERS_FREE) /* those who can are fewer */
+    if (policy->holder_count > HOLDERS_FREE) /* only a few of them can */
         return !edges_each_caller(analysis->edges, role, is_no_holder, &copy);
     for (uint32_t i = 0; i < policy->holder_count; i++)
         if (edges_between(analysis->edges, policy->holders[i], role) != NULL)
@@ -279,7 +279,7 @@ static bool holds_outside(struct analysis *analysis, struct findings *findings, 
     for (uint32_t i = 0; i < policy->holder_count; i++) {
         struct caller caller;
         if (i >= HOLDERS_FREE && !findings_spend(findings, FINDINGS_DECISION))
-            return true; /* some may, and that is said too */
+            return true; /* some may, which is also reported */
         caller_of_principal(analysis->model, policy->holders[i], &caller);
         constraint formula =
             decision_permits(analysis->evaluator, &(struct permission_question){.caller = &caller,
@@ -322,7 +322,7 @@ static bool leads_out(struct analysis *analysis, struct findings *findings, cons
 }
 
 /* The part of Resource that stays: patterns for any account become patterns for the accounts in which some holder
- * assumes such a role, or stay unchanged (`whole`). *any: there are such patterns. */
+ * assumes such a role or, if `whole`, stay unchanged. *any: there are such patterns. */
 static json_t *without_outside(struct identity_patch *patch, const json_t *statement, bool whole, bool *any)
 {
     const struct model *model = patch->analysis->model;
@@ -349,7 +349,7 @@ static json_t *without_outside(struct identity_patch *patch, const json_t *state
     return left;
 }
 
-/* Removes the outside accounts; `whole`: patterns for any account stay, and the organization is required. */
+/* Removes the outside accounts; `whole`: keeps patterns for any account, and requires the organization. */
 static bool offer_inside(struct identity_patch *patch, bool whole)
 {
     static const char *const equals[] = {"StringEquals", "StringLike", NULL};

@@ -1,7 +1,7 @@
 /*
  * Who may rewrite the trust policies of roles, and so become them.
  *
- * Users and roles that are surely administrators without that are left out: privilege-escalation tells of those who
+ * Users and roles that certainly are administrators without that are left out: privilege-escalation reports those that
  * should not be. Roles that only AWS changes cannot be rewritten.
  */
 #include "analyzer/findings/facts/escalations.h"
@@ -17,7 +17,7 @@
 
 #define ACTION "iam:UpdateAssumeRolePolicy"
 #define NAMES_SHOWN 3u
-#define HOLDERS_FREE 64u /* of one policy, with different permissions; more take steps */
+#define HOLDERS_FREE 64u /* holders of one policy with different permissions; more take steps */
 
 static bool covers(const struct statement *statement)
 {
@@ -26,7 +26,7 @@ static bool covers(const struct statement *statement)
 
 /* What one holder can rewrite. */
 struct reach {
-    uint32_t others, administrators; /* roles */
+    uint32_t others, administrators; /* number of roles */
     struct text names, administrator_names;
 };
 
@@ -48,14 +48,14 @@ static void count_roles(struct analysis *analysis, uint32_t holder, struct reach
     }
 }
 
-/* Whether it is no administrator without that, and no role of AWS. */
+/* Whether it is not an administrator without that, and not a role managed by AWS. */
 static bool is_editor(struct analysis *analysis, uint32_t holder)
 {
     return !analysis->model->principals[holder].service_linked &&
            !is_administrator_otherwise(administrators_get(analysis, holder));
 }
 
-/* The first holder that can rewrite any, and what it can. MODEL_NONE: none can. */
+/* The first holder that can rewrite any, and which ones. MODEL_NONE: none can. */
 static uint32_t first_editor(struct analysis *analysis, struct findings *findings, const struct owned_policy *policy,
                              struct reach *reach)
 {
@@ -77,11 +77,11 @@ static uint32_t first_editor(struct analysis *analysis, struct findings *finding
 
 /* ---- patches */
 
-/* A narrower Resource is tried for at most this many roles, for each of at most this many holders. */
+/* Whether a narrower Resource works is only tried for at most this many pairs of role and holder. */
 #define QUESTIONS_ASKED 20000u
 #define PATH "ROLES-MADE-FOR-THIS"
 
-/* Removes the action, or allows it only for roles of a path. False: a wildcard allows it. */
+/* Removes the action, or allows it only for roles with a path. False: a wildcard allows it. */
 static bool narrow(struct identity_patch *patch, const char *resource)
 {
     const struct model *model = patch->analysis->model;

@@ -14,7 +14,8 @@
 
 /* ---- trust-account-many */
 
-/* A crowd in any organization, and one that stands out: at least this many, and three deviations above the mean. */
+/* What counts as a crowd in any organization, and one that stands out: at least this many, and three deviations above
+ * the mean. */
 #define CROWD 250
 #define SMALL_CROWD 25
 
@@ -87,7 +88,7 @@ static void reach_free(void *notes)
 
 static const struct notes_kind reach_notes = {sizeof(struct crowd_reach), reach_free, false};
 
-/* When the first of them is shown. */
+/* Called when the first of these findings is shown. */
 static void count_reach(struct analysis *analysis, const struct findings *findings, const struct finding_rule *rule,
                         struct crowd_reach *reach)
 {
@@ -103,7 +104,7 @@ static void count_reach(struct analysis *analysis, const struct findings *findin
     free(wanted);
 }
 
-/* How many can become the role through chains, besides those who can directly. */
+/* Adds how many more can become the role through chains than directly. */
 static void add_reach(struct analysis *analysis, struct findings *findings, struct finding *finding)
 {
     struct crowd_reach *known = findings_notes(findings, &reach_notes);

@@ -1,5 +1,5 @@
 /*
- * Trusts in whole accounts: how many of the account's principals can really use them, and which.
+ * Trusts in whole accounts: how many of the account's principals can actually use them, and which.
  */
 #include "analyzer/findings/facts/account_usage.h"
 #include "analyzer/findings/facts/could_join.h"
@@ -135,7 +135,7 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
         count_facts(analysis, findings, finding, account, &list);
     const char *fix = finding->fix;
     bool offered = narrowing_offer(analysis, findings, finding, of->id, list.able, list.usage.able + list.usage.itself);
-    bool silent = !offered && finding->fix == fix; /* nothing yet says why there is no patch */
+    bool silent = !offered && finding->fix == fix; /* nothing says yet why there is no patch */
     if (silent && list.usage.able > NARROWING_LONGEST_LIST)
         finding_set_fix(
             finding, finding_text(findings,
@@ -150,7 +150,7 @@ static void elaborate(struct analysis *analysis, struct findings *findings, stru
     usage_list_close(&list);
 }
 
-/* What the detail says about it. */
+/* A hash of what the detail says about it. */
 static uint64_t told_of(const struct usage *usage)
 {
     uint32_t numbers[4 + USAGE_FIRST] = {usage->principals, usage->admitted, usage->able, usage->sure};
@@ -194,7 +194,7 @@ static void report(struct analysis *analysis, const struct finding_rule *rule, s
     finding->elaborate = elaborate;
     finding->told = told_of(usage);
     const char *administrator = finding_raise_for_administrator(finding, analysis, at->role);
-    /* Nothing is too broad today, but the account's next principal will be. */
+    /* Nothing is too broad today, but the next principal of the account would get in. */
     if (usage->able == usage->principals)
         finding_raise(finding, -1);
     if (findings->take == NULL)
@@ -211,7 +211,7 @@ static void elaborate_unknown(struct analysis *analysis, struct findings *findin
     json_put(finding->facts, "able", json_null());
 }
 
-/* The account of the organization is not in the exports: who could use the trust cannot be counted. */
+/* The account belongs to the organization but is not in the exports: who could use the trust cannot be counted. */
 static void report_unknown(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                            const struct trust_statement *at, const struct statement_principal *principal)
 {
@@ -255,20 +255,20 @@ static void judge(struct analysis *analysis, const struct finding_rule *rule, st
     if (account == MODEL_NONE)
         return;
     if (model->accounts[account].detail != ACCOUNT_FULL) {
-        /* An outside account is the business of trust-external-unknown. */
+        /* Outside accounts are reported by trust-external-unknown. */
         if (model->accounts[account].in_organization == FACT_YES || account == at->who->account)
             report_unknown(analysis, rule, findings, at, principal);
         return;
     }
     usage_count(analysis, findings, at, account, &usage);
-    /* If nobody is able, it is a dead trust; if the conditions admit only those who are able, it is narrow. */
+    /* If nobody is able, the trust is dead; if the conditions admit only those who are able, it is narrow. */
     if (usage.able > 0 && (usage.admitted > usage.able || (usage.admitted == usage.principals &&
                                                            usage_admits_newcomers(analysis, findings, at, account))))
         report(analysis, rule, findings, at, account, &usage);
 }
 
-/* Accounts of the organization that are named only by conditions of a statement for anyone, if it admits no stranger.
- */
+/* Accounts of the organization that are only named by conditions of a statement for anyone, if it admits no
+ * stranger. */
 static void judge_named(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings,
                         const struct trust_statement *at)
 {

@@ -1,5 +1,5 @@
 /*
- * Accounts that are not yours: strangers, and those that a public list knows as a vendor's.
+ * Accounts that are not yours: strangers, and those that a public list attributes to a vendor.
  */
 #include "analyzer/analysis/administrators.h"
 #include "analyzer/findings/facts/outsiders.h"
@@ -14,7 +14,7 @@ static const char *whose(const struct model *model, const char *account)
                                        : "is neither in the export nor known to be in the organization";
 }
 
-/* Evidence that the account is one's own after all; "" if there is none. */
+/* Evidence that the account is our own after all; "" if there is none. */
 static const char *hint_of(const struct analysis *analysis, const struct trust_statement *at,
                            const struct outsider *outsider)
 {
@@ -124,7 +124,7 @@ static void judge_outside_administrator(struct analysis *analysis, const struct 
                                         const struct outsider *outsider, void *context)
 {
     (void)context;
-    /* It is probably one's own: trust-external-unknown says so, and also that the role is an administrator. */
+    /* It is probably our own: trust-external-unknown says so, and also that the role is an administrator. */
     if (outsider_is_trusted(outsider) || hint_of(analysis, at, outsider)[0] != '\0')
         return;
     bool is_one = administrators_has(analysis, at->role);

@@ -1,5 +1,5 @@
 /*
- * External IDs of third parties: which others than the third party's own for this customer are accepted.
+ * External IDs of third parties: which IDs are accepted besides the one that the third party uses for this customer.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 #include "analyzer/findings/facts/outside_parties.h"
@@ -21,7 +21,7 @@
 
 #define EXTERNAL_ID "sts:ExternalId"
 
-/* Neither one's own account in disguise nor AWS, which acts only for this customer; trust-external-unknown asks whose
+/* Neither our own account in disguise nor AWS, which acts only for this customer; trust-external-unknown asks whose
  * account it is. */
 static bool is_third_party(const struct trust_statement *at, const struct outsider *outsider)
 {
@@ -33,9 +33,9 @@ static bool is_third_party(const struct trust_statement *at, const struct outsid
 
 /* What the patch of a finding about external IDs needs. */
 struct id_offer {
-    bool keep;             /* the ids that the statement names as they are */
-    const char *id;        /* else the ID to require; NULL: one that only its owner knows */
-    const char *was_taken; /* an ID that is accepted today; NULL: none need be passed */
+    bool keep;             /* keep the ids that the statement names exactly */
+    const char *id;        /* otherwise the ID to require; NULL: only its owner knows it */
+    const char *was_taken; /* an ID that is accepted today; NULL: none is needed */
 };
 
 /* Removes whatever the statement says about the external ID; adds the IDs that it names exactly. */
@@ -139,7 +139,7 @@ void find_missing_external_id(struct analysis *analysis, const struct finding_ru
 /* ---- external-id-weak */
 
 #define SHORTEST 8   /* bytes */
-#define FEW_VALUES 5 /* a role and a third party have one; a rollover two */
+#define FEW_VALUES 5 /* a role and a third party share one; two during a rollover */
 
 static bool is_other_key(const struct constraint_key *key, bool fact, void *context)
 {
@@ -183,7 +183,7 @@ static const char *filled(struct findings *findings, const char *pattern, char w
     return text;
 }
 
-/* Only letters and digits, in lower case, as for guessing a name. */
+/* Compares only letters and digits, ignoring case, as somebody guessing a name would. */
 static bool same_letters(const char *a, const char *b)
 {
     for (;;) {
@@ -200,11 +200,11 @@ static bool same_letters(const char *a, const char *b)
     }
 }
 
-/* The public fact that the ID repeats; NULL: none. */
+/* The public fact that the ID equals; NULL: none. */
 static const char *guess_of(const struct analysis *analysis, const struct trust_statement *at,
                             const struct outsider *outsider, const char *id)
 {
-    /* From documentation and tutorials. */
+    /* Samples from documentation and tutorials. */
     static const char *const samples[] = {"12345",
                                           "123456",
                                           "1234567890",
@@ -232,7 +232,7 @@ static const char *guess_of(const struct analysis *analysis, const struct trust_
     return NULL;
 }
 
-/* Which third parties use an id: all statements are seen before the first is judged. */
+/* Which third parties use an id: all statements are read before the first is judged. */
 struct id_use {
     const char *id, *party;
     uint32_t document;
@@ -293,7 +293,7 @@ static const enum finding_code weak_codes[] = {[WEAK_PATTERN] = CODE_EXTERNAL_ID
                                                [WEAK_MANY] = CODE_EXTERNAL_ID_MANY,
                                                [WEAK_SHARED] = CODE_EXTERNAL_ID_SHARED};
 
-/* Says what is wrong with an ID that the statement accepts, unless that was said about another one. */
+/* Reports what is wrong with an ID that the statement accepts, unless that was already said about another one. */
 static void look_at_id(struct analysis *analysis, struct findings *findings, const struct id_uses *uses,
                        const struct trust_statement *at, const struct outsider *outsider, const char *id,
                        const char *reasons[WEAKNESSES])
@@ -309,8 +309,7 @@ static void look_at_id(struct analysis *analysis, struct findings *findings, con
             finding_text(findings, "another role accepts the same ID from %s, who therefore knows it", other);
 }
 
-/* The worst that is wrong with the ids that a statement accepts: the code; *why in words. FINDING_NO_CODE: nothing.
- */
+/* The worst problem of the ids that a statement accepts: the code; *why in words. FINDING_NO_CODE: none. */
 static enum finding_code weakness_of(struct analysis *analysis, struct findings *findings, const struct id_uses *uses,
                                      const struct trust_statement *at, const struct outsider *outsider,
                                      const char **why)

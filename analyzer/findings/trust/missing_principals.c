@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* "Allow" or "Deny": what the statement does with those it names. */
+/* "Allow" or "Deny": what the statement does to those it names. */
 static const char *does(const struct statement *statement)
 {
     if (statement->not_principal)
@@ -135,7 +135,7 @@ static void judge_dead(struct analysis *analysis, const struct finding_rule *rul
     struct caller caller;
     bool counted = principal->form == PRINCIPAL_ACCOUNT && account != MODEL_NONE &&
                    model->accounts[account].detail == ACCOUNT_FULL && !model->accounts[account].truncated;
-    /* The provider of Identity Center is no caller where the people behind it are known. */
+    /* The provider of Identity Center is not a caller if the people behind it are known. */
     const char *set;
     size_t length;
     if (principal->form == PRINCIPAL_SAML && analysis->people != NULL && people_set_of_role(at->who, &set, &length))

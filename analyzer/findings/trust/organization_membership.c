@@ -1,5 +1,5 @@
 /*
- * Trusts in accounts by their place in the organization: closed ones and those that left, members that reach into the
+ * Trusts in accounts, by their place in the organization: closed and former accounts, members that reach into the
  * management account, accounts of another partition.
  */
 #include "analyzer/findings/facts/account_lists.h"
@@ -43,7 +43,7 @@ static void judge_gone(struct analysis *analysis, const struct finding_rule *rul
                        const struct trust_statement *at, const struct statement_principal *principal,
                        const void *context)
 {
-    /* Whoever reopens the account, or has it now, is its administrator. */
+    /* Whoever reopens the account, or owns it now, is its administrator. */
     static const struct decision_gain everything = {.any_permission = true, .account_usable = true};
     const struct former_member *members = context, *left = NULL;
     const struct model_account *of = account_of(analysis->model, principal);

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* An account that no policy names: whatever admits it does not depend on which account it is. */
+/* An account that no policy names: conditions that admit it do not depend on which account it is. */
 #define NEWCOMER "000000000001"
 /* Fewer accounts than this are a list rather than an organization. */
 #define WHOLE_ORGANIZATION 3
@@ -55,7 +55,7 @@ static struct caller newcomer_of(const struct trust_statement *at, const struct 
                            .partition = model->accounts[at->who->account].partition};
 }
 
-/* The statements for anyone that admit somebody from an account that nobody named. */
+/* Calls for the statements for anyone that admit somebody from an account that nobody named. */
 static void each_open_to_newcomers(struct analysis *analysis, const struct finding_rule *rule,
                                    struct findings *findings, party_judge judge)
 {
@@ -79,12 +79,12 @@ static bool admits_outsiders(struct analysis *analysis, constraint formula)
     return constraint_satisfiable(analysis->pool, none) != CONSTRAINT_NO;
 }
 
-/* ---- the call that shows it */
+/* ---- the witness */
 
 #define CALLERS_TRIED 20
 #define MEMBERS_PASSED 200
 
-/* One of the other accounts among those of an end; MODEL_NONE: none among the first. */
+/* A node of another account among the members of an end; MODEL_NONE: none among the first. */
 static uint32_t of_another_account(const struct edges *edges, const edge_end *end, uint32_t account)
 {
     uint32_t count;
@@ -120,8 +120,7 @@ static bool find_caller(struct analysis *analysis, const struct finding *finding
     return false;
 }
 
-/* Nobody has the account that was asked for: the call that shows the finding is that of somebody exported, or it names
- * what stands for all. */
+/* The account in question does not exist: the witness uses an exported principal, or a name that stands for all. */
 static void name_caller(struct analysis *analysis, struct finding *finding, const char *everybody)
 {
     struct caller caller;
@@ -154,7 +153,7 @@ static void count_callers(struct analysis *analysis, struct findings *findings, 
     party_detail_add(findings, finding, finding_text(findings, " %s can use it.", party_callers(findings, callers)));
 }
 
-/* The pattern by which the statement lets in several organizations; NULL: it names them. */
+/* The pattern with which the statement admits several organizations; NULL: it names them. */
 static const char *organizations_like(const struct trust_statement *at)
 {
     for (uint32_t i = 0; i < at->statement->named_count; i++)
@@ -200,7 +199,7 @@ static void judge_organization(struct analysis *analysis, const struct finding_r
     party_report(analysis, rule, findings, party, &verdict);
 }
 
-/* Every account of the organization by its number: nobody is kept out either. */
+/* Every account of the organization listed by number: nobody is kept out either. */
 static void judge_all_accounts(struct analysis *analysis, const struct finding_rule *rule, struct findings *findings)
 {
     const struct model *model = analysis->model;
@@ -298,7 +297,7 @@ static void find_squatters(struct analysis *analysis, struct squatters *squatter
     squatters->known = true;
 }
 
-/* The first of an account that gets in only by creating a principal of that name. MODEL_NONE: none. */
+/* The first principal of an account that gets in only by creating a principal with that name. MODEL_NONE: none. */
 static uint32_t squatter(struct analysis *analysis, const struct squatters *squatters, const struct party *party,
                          uint32_t account, const char *arn)
 {
@@ -325,7 +324,7 @@ static bool demands_pattern(const struct statement *statement)
     return false;
 }
 
-/* Accounts whose principals the statement tells apart by their names. */
+/* Accounts whose principals the statement distinguishes by name. */
 static bool account_of(const struct model *model, const struct trust_statement *at, uint32_t index, uint32_t *account)
 {
     const struct statement_principal *principal = &at->statement->principals[index];

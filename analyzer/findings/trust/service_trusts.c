@@ -37,7 +37,7 @@ static constraint acting_for(struct analysis *analysis, struct findings *finding
     return constraint_and(pool, admits, source_arn_like(analysis, finding_text(findings, "arn:*:*:*:%s:*", account)));
 }
 
-/* The same in words that the statement has: for the account that it names by this key. */
+/* The same for the account that the statement names with this key. */
 static constraint said_for(struct analysis *analysis, struct findings *findings, const struct party *party,
                            const char *key, const char *account)
 {
@@ -72,7 +72,7 @@ static bool says_for_whom(const struct statement_principal *principal)
     return service != NULL && (service->traits & SERVICE_SAYS_FOR_WHOM) != 0;
 }
 
-/* All services of the statement that may act for an account that is not ours: one finding. */
+/* All services in the statement that may act for an account that is not ours: one finding. */
 struct deputies {
     struct party first;
     struct text names;
@@ -135,7 +135,7 @@ void find_confused_deputy(struct analysis *analysis, const struct finding_rule *
 
 /* ---- service-to-admin */
 
-/* Whether it is an administrator by its own permissions; one only by control is worth reporting. */
+/* Whether it is an administrator by its own permissions; if only by control, it is worth reporting. */
 static bool is_administrator_by_policy(struct analysis *analysis, uint32_t principal)
 {
     const struct administrator *who = administrators_get(analysis, principal);
@@ -146,8 +146,8 @@ struct users {
     uint32_t *list, count, room; /* ascending */
 };
 
-/* Who of the role's account may hand the role to a service and have code run with it, or take over what runs with it
- * already, and is no administrator by policy. */
+/* Who in the role's account can pass the role to a service and have code run with it, or take over what already runs
+ * with it, and is not an administrator by policy. */
 static void find_users(struct analysis *analysis, uint32_t role, struct users *passers, struct users *takers)
 {
     const struct model *model = analysis->model;
@@ -245,7 +245,7 @@ static bool has_suffix(const char *text, const char *suffix)
     return length > end && strcmp(text + length - end, suffix) == 0;
 }
 
-/* What AWS writes itself, for services that may be newer than the table. */
+/* Roles that AWS writes itself, for services that may be newer than the table. */
 static bool is_of_aws(const struct model_principal *role)
 {
     return role->service_linked || arn_is_reserved_role(role->arn);

@@ -13,7 +13,7 @@
 static bool comes_from_outside(const struct model *model, const struct trust_statement *at,
                                const struct statement_principal *principal)
 {
-    /* AWS acts for the organization, or the role is kept for an emergency. */
+    /* Not stale: AWS acts for the organization, or the role is kept for emergencies. */
     bool service = principal->form == PRINCIPAL_ROLE_ARN && arn_is_service_linked_role(principal->value);
     if (service || (model->organization == NULL && organizing_role_is_of_management(at->who->name)))
         return false;
@@ -21,7 +21,7 @@ static bool comes_from_outside(const struct model *model, const struct trust_sta
            principal->form == PRINCIPAL_WEB_IDENTITY || trust_is_outside(model, principal, at->role);
 }
 
-/* "was last used on …". IAM looks back a limited time, so "never used" cannot be said of older roles. */
+/* "was last used on …". IAM looks back for a limited time, so "never used" cannot be claimed for older roles. */
 static const char *last_words(struct findings *findings, const struct model_principal *role, const char *newest)
 {
     if (role->last_used[0] != '\0')

@@ -20,16 +20,16 @@
 /* A shorter time proves nothing, since there are monthly jobs. */
 #define SHORTEST_WINDOW 35
 
-/* "2024-01-02" of an instant. */
+/* The date "2024-01-02" of a time. */
 static const char *date_of(struct findings *findings, const char *when)
 {
     return finding_text(findings, "%.10s", when);
 }
 
-/* ---- trusts that are not used in the time that a trail covers */
+/* ---- trusts that are not used during the period of a trail */
 
 struct unused {
-    const char *account; /* trusted as a whole, and narrowed; NULL */
+    const char *account; /* an account that is trusted as a whole, to be narrowed; or NULL */
     const char *first, *last, *regions;
     uint32_t *kept, kept_count; /* who used it, ascending */
 };
@@ -42,7 +42,7 @@ static bool may_explain(struct analysis *analysis, const struct trust_statement 
         caller_of_principal(analysis->model, call->caller, &caller);
     else if (!caller_parse(analysis->model, &analysis->model->arena, call->name, &caller) ||
              caller.kind == CALLER_UNIQUE_ID) {
-        /* A unique ID that the exports do not have, of a principal in that account. */
+        /* The unique id of a principal in that account that is not in the exports. */
         for (uint32_t i = 0; i < at->statement->principal_count; i++) {
             const struct statement_principal *principal = &at->statement->principals[i];
             if (principal->form == PRINCIPAL_ANYONE || principal->form == PRINCIPAL_UNIQUE_ID ||
@@ -117,7 +117,7 @@ static void judge_never(struct analysis *analysis, const struct finding_rule *ru
                                    at->who->name, finding_raise_for_administrator(finding, analysis, at->role));
 }
 
-/* How many of the account get in by the statement; it only matters whether these are more than those to keep. */
+/* How many of the account get in by the statement; only whether there are more than those to keep matters. */
 static bool lets_others_in(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                            uint32_t account, uint32_t kept)
 {
@@ -176,7 +176,7 @@ static bool find_users(struct analysis *analysis, struct findings *findings, con
     return used;
 }
 
-/* The trail does not show every use that IAM knows of. */
+/* The trail does not show every use that IAM records. */
 static bool is_used_otherwise(const struct model_principal *role, const struct history_trail *trail, size_t calls)
 {
     return calls == 0 && role->last_used != NULL && strncmp(role->last_used, trail->first, strlen("2024-01-02")) >= 0;

@@ -1,6 +1,6 @@
 /*
- * Changes as Markdown for a pull request. A comment on GitHub holds 65,536 characters, so what is gravest is printed
- * and the rest counted.
+ * Changes as Markdown for a pull request. A comment on GitHub can have 65,536 characters, so the most serious changes
+ * are printed and the rest counted.
  */
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/change/change_report.h"

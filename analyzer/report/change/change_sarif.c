@@ -1,5 +1,5 @@
 /*
- * The findings that NEW has and OLD has not, as SARIF.
+ * The findings that are in NEW but not in OLD, as SARIF.
  */
 #include "analyzer/report/change/change_report.h"
 #include "analyzer/report/change/change_words.h"

@@ -1,5 +1,5 @@
 /*
- * Findings as CSV (RFC 4180), a row each; suppressed ones too, with the reason.
+ * Findings as CSV (RFC 4180), one row each; including suppressed ones, with the reason.
  */
 #include "analyzer/findings/suppressions.h"
 #include "analyzer/report/escape.h"

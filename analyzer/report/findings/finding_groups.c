@@ -15,7 +15,7 @@
 
 /* ---- what makes one cause */
 
-/* A key of the kind alone. */
+/* A key for the kind only. */
 static void spell_kind(struct text *key, const struct finding *finding)
 {
     key->length = 0;
@@ -46,7 +46,7 @@ static bool is_own(const struct finding *finding, struct span account)
     return account.length == strlen(finding->account) && memcmp(account.at, finding->account, account.length) == 0;
 }
 
-/* The subject as seen from the finding's account, so that what accounts say about themselves is equal. */
+/* The subject relative to the finding's account, so that what accounts say about themselves is equal. */
 static void spell_subject(struct text *key, const struct finding *finding)
 {
     const char *subject = finding->subject_code != NULL ? finding->subject_code : finding->subject;
@@ -71,7 +71,7 @@ static bool append_statement(struct text *key, const struct finding *finding)
     return true;
 }
 
-/* The same key for findings that are alike; a finding that is alone has a key of its own. */
+/* A key that is equal for findings that are alike; a finding that is alone has a unique key. */
 static void spell_alike(struct text *key, const struct finding *finding, size_t index)
 {
     const struct danger *danger = &finding->danger;
@@ -84,8 +84,8 @@ static void spell_alike(struct text *key, const struct finding *finding, size_t 
         text_format(key, "\n%zu", index);
 }
 
-/* The same key for findings with one cause: for a trust its subject, for a policy also its text. False: nothing tells
- * the cause. */
+/* A key that is equal for findings with one cause: for a trust its subject, for a policy also its text. False: the
+ * cause is unknown. */
 static bool spell_cause(struct text *key, const struct finding *finding)
 {
     bool trust = finding->at.who != NULL || finding->begins != MODEL_NONE;
@@ -109,8 +109,8 @@ static void append(struct finding_groups *groups, size_t group, enum finding_gro
     to->last = finding;
 }
 
-/* Merges the groups beyond the worst ones of their kind. *of: per finding the number of its group, in the order of the
- * groups' first findings; *kinds: the groups' kinds. Returns the number of groups left. */
+/* Merges the groups after the worst ones of their kind. *of: per finding the number of its group, in the order of the
+ * groups' first findings; *kinds: the groups' kinds. Returns the number of remaining groups. */
 static size_t gather_rest(const struct finding_report *report, size_t *of, enum finding_group_kind *kinds, size_t count)
 {
     const struct finding *list = report->findings->list;

@@ -1,6 +1,6 @@
 /*
- * Findings as Markdown for a pull request: a table, a picture of who gets where, and what to do behind <details>. A
- * comment on GitHub holds 65,536 characters, so the worst findings are printed and the others counted.
+ * Findings as Markdown for a pull request: a table, a picture of who gets where, and fixes inside <details>. A comment
+ * on GitHub can have 65,536 characters, so the worst findings are printed and the others counted.
  */
 #include "analyzer/report/escape.h"
 #include "analyzer/report/findings/finding_mermaid.h"

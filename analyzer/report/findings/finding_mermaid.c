@@ -71,7 +71,7 @@ static void append_node(struct text *page, const char *indent, uint32_t number, 
     text_append_string(page, "\"]\n");
 }
 
-/* Each account becomes a box when its first node comes; nodes without an account are outside. */
+/* Each account becomes a box when its first node appears; nodes without an account are outside. */
 static void append_nodes(struct text *page, const struct drawing *drawing)
 {
     uint32_t count = drawing->nodes.count;

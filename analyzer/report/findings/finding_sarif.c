@@ -1,9 +1,9 @@
 /*
- * Findings as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), with what code scanning of GitHub asks for
- * beyond it: a file in every result, relative URIs, no empty strings, primaryLocationLineHash.
+ * Findings as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), with what GitHub's code scanning requires
+ * in addition: a file in every result, relative URIs, no empty strings, primaryLocationLineHash.
  *
- * A result's level follows its severity. GitHub ranks alerts by the rule's security-severity instead: that is the worst
- * of the rule's results, so that a gate on it lets nothing through.
+ * A result's level follows its severity. GitHub ranks alerts by the rule's security-severity instead, which is
+ * therefore the worst of the rule's results, so that a gate on it misses nothing.
  */
 #include "analyzer/findings/suppressions.h"
 #include "analyzer/report/escape.h"
@@ -26,7 +26,7 @@ static const struct {
     [SEVERITY_HIGH] = {"error", "8.0"}, [SEVERITY_CRITICAL] = {"error", "9.5"},
 };
 
-/* An empty string is not accepted. */
+/* Empty strings are not accepted. */
 static json_t *message(const char *words)
 {
     return json_object_of("text", json_text(words[0] != '\0' ? words : "-"));
@@ -92,7 +92,7 @@ static json_t *automation_json(const struct finding_report *report)
                                                  organization != NULL ? "/" : ""));
 }
 
-/* What is not known is reported beside the results, so that an empty list is not read as a clean bill of health. */
+/* Gaps are reported beside the results, so that an empty list is not read as a clean bill of health. */
 static json_t *invocation_json(const struct finding_report *report)
 {
     const struct gaps *gaps = analysis_gaps(report->analysis);
@@ -123,7 +123,7 @@ static json_t *region_json(uint32_t line)
 static json_t *location_json(const char *file, uint32_t line, const char *name, const char *words)
 {
     json_t *location = json_object();
-    if (file[0] != '\0') /* GitHub demands a region */
+    if (file[0] != '\0') /* GitHub requires a region */
         json_put(location, "physicalLocation", sarif_physical_location(file, region_json(line > 0 ? line : 1)));
     if (name[0] != '\0')
         json_put(location, "logicalLocations", json_list_of(json_object_of("fullyQualifiedName", json_text(name))));
@@ -142,8 +142,8 @@ static json_t *evidence_location(const struct finding_evidence *evidence, const 
     return location;
 }
 
-/* The first place is the one that is shown, and it must be a file: a finding about no statement gets the first export.
- */
+/* The first location is the one that is shown, and it must be a file: a finding without a statement gets the first
+ * export. */
 static json_t *locations_json(const struct finding *finding, const char *first_file)
 {
     size_t first = 0;
@@ -161,7 +161,7 @@ static json_t *related_json(const struct finding *finding)
     return list;
 }
 
-/* A hop's place is the trust statement that allows it. */
+/* A hop's location is the trust statement that allows it. */
 static json_t *hop_json(const struct finding *finding, const char *from, const char *to)
 {
     char *words = from == NULL ? memory_print("starts as %s", to) : memory_print("%s becomes %s", from, to);

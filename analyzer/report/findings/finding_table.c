@@ -1,5 +1,5 @@
 /*
- * Trusts in whole accounts, one row for each: the same facts about all of them at once.
+ * Trusts in whole accounts, one row each: the same facts about all of them at a glance.
  */
 #include "analyzer/report/findings/finding_groups.h"
 #include "analyzer/report/findings/finding_words.h"
@@ -14,7 +14,7 @@
 
 static const struct {
     const char *title;
-    bool number; /* to the right */
+    bool number; /* right-aligned */
 } columns[COLUMNS] = {
     {"severity", false},  {"role", false},      {"trusts", false},  {"principals", true},         {"admitted", true},
     {"can assume", true}, {"could gain", true}, {"patches", false}, {"who can assume it", false},
@@ -40,7 +40,7 @@ static void put_number(struct row *row, size_t column, const json_t *value, cons
     take(row, column, &text);
 }
 
-/* "ACCOUNT/name", and how many more say the same. */
+/* "ACCOUNT/name", and how many others say the same. */
 static void put_role(struct row *row, const struct finding *finding, size_t count)
 {
     struct text text = {0};

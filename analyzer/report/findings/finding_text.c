@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMES_SHOWN 5    /* of a group */
+#define NAMES_SHOWN 5    /* in a group */
 #define ENTRIES_SHOWN 20 /* a few screens */
 #define OVERVIEW_FROM 30 /* findings: more than a few screens */
 
-enum { HEADING = 12, ENTRY = 2, BODY = 4, LABEL = 7 }; /* columns; LABEL: the width of "Fix", "At" and the like */
+enum { HEADING = 12, ENTRY = 2, BODY = 4, LABEL = 7 }; /* columns; LABEL: the width of "Fix", "At" and other labels */
 
-/* "Fix    Require …": a label, and text that wraps behind it. */
+/* "Fix    Require …": a label, and text that wraps beside it. */
 static void print_labelled(struct output *output, int column, const char *label, const char *text, const char *tag)
 {
     struct styled line = {0};
@@ -24,7 +24,7 @@ static void print_labelled(struct output *output, int column, const char *label,
     styled_print(&line, output, column, column + LABEL, tag);
 }
 
-/* What to do about this one, beyond what is said once for its kind. */
+/* The fix of this finding beyond the one printed once for its kind. */
 static void print_own_fix(struct output *output, const struct finding *finding)
 {
     const char *own = finding_own_fix(finding);
@@ -90,7 +90,7 @@ static void print_patch_files(struct output *output, const struct finding *findi
     }
 }
 
-/* What it is about, with its sub-code, and whether a patch of it was proved. */
+/* What it is about, with its sub-code, and whether there is a proved patch for it. */
 static void print_resource(const struct finding_report *report, struct output *output, const struct finding *finding,
                            bool offers)
 {
@@ -111,7 +111,7 @@ static bool is_of_same(const struct finding *a, const struct finding *b)
     return a != NULL && strcmp(a->resource, b->resource) == 0 && strcmp(a->code, b->code) == 0;
 }
 
-/* What its place in the order is due to, unless the detail says it. */
+/* What determines its place in the order, unless the detail says it. */
 static void print_reach(struct output *output, const struct finding *finding)
 {
     if (finding->danger.leads_to > 1)
@@ -125,7 +125,7 @@ static void print_places(const struct finding_report *report, struct output *out
         print_evidence(output, &finding->evidence[i], first && i == 0);
 }
 
-/* *alone: the finding above, if it is printed alone; another one about the same resource follows without naming it
+/* *alone: the finding above, if it was printed by itself; another one about the same resource follows without naming it
  * again. */
 static void print_one(const struct finding_report *report, struct output *output, size_t index,
                       const struct finding **alone)
@@ -167,7 +167,7 @@ static void print_size(const struct finding_report *report, struct output *outpu
     text_free(&text);
 }
 
-/* Several findings of one cause, or of one kind: the first ones by name, and the words about the worst. */
+/* Several findings of one cause, or of one kind: names the first ones, and prints the text of the worst. */
 static void print_group(const struct finding_report *report, struct output *output, const struct finding_groups *groups,
                         const struct finding_group *group)
 {
@@ -210,7 +210,7 @@ static void add_severity(struct styled *line, const struct output *output, enum 
     styled_add(line, severity_style(severity), "%s%s", styled_sign(output, signs[severity]), severity_word(severity));
 }
 
-/* Why it matters and how to fix it are said once, above the worst finding. */
+/* Why it matters and how to fix it, printed once, above the worst finding. */
 static void print_heading(struct output *output, const struct finding *finding, bool explain)
 {
     struct styled line = {0};
@@ -252,7 +252,7 @@ static void print_overview(const struct finding_report *report, struct output *o
     free(counts);
 }
 
-/* ": 2 critical, 9 high"; nothing where there are none. */
+/* ": 2 critical, 9 high"; nothing if there are none. */
 static void add_counts(struct styled *line, const size_t counts[SEVERITY_CRITICAL + 1], bool coloured)
 {
     const char *separator = ": ";
@@ -278,7 +278,7 @@ static void print_totals(const struct finding_report *report, struct output *out
     styled_print(&line, output, 0, 2, NULL);
 }
 
-/* What a reader must know first: how many there are, and what is not shown. */
+/* What a reader must know first: how many findings there are, and what is not shown. */
 static void print_summary(const struct finding_report *report, struct output *output,
                           const struct finding_groups *groups)
 {
@@ -348,7 +348,7 @@ static bool print_groups(const struct finding_report *report, struct output *out
     return patched;
 }
 
-/* If patches or each finding are asked for, everything is shown. */
+/* If patches or individual findings are requested, everything is shown. */
 static size_t entries_shown(const struct finding_report *report, const struct finding_groups *groups)
 {
     bool all = report->patches || report->whole || groups->count < ENTRIES_SHOWN + ENTRIES_SHOWN / 2;

@@ -19,7 +19,7 @@
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 #define SAFE LETTERS "._+=,@-"
 
-/* Bytes of a name in a file's name: IAM's longest is 128. */
+/* Bytes of a holder's name in a file name: IAM's longest is 128. */
 enum { LONGEST_ACCOUNT = 16, LONGEST_NAME = 80 };
 
 struct patch_files {
@@ -33,7 +33,7 @@ struct patch_files {
     struct taken_finding {
         bool taken;
         size_t first, count; /* its files */
-    } * findings;            /* by their places in the report */
+    } * findings;            /* by their indexes in the report */
     size_t finding_room;
 };
 
@@ -98,7 +98,7 @@ static char *name_file(struct patch_files *files, const struct finding *finding,
     struct text base = {0};
     append_holder(&base, json_string_value(json_object_get(replaces, "holder")));
     text_format(&base, "-%s-%s-%.*s", finding->rule->id, style, FINGERPRINT_SHOWN, finding->fingerprint);
-    /* Never a hidden file, and never a name that a command would take for an option. */
+    /* Never a hidden file, nor a name that a command would take for an option. */
     const char *lead = strchr(LETTERS, base.data[0]) != NULL ? "" : "_";
     char *name = memory_print("%s%s.json", lead, base.data);
     for (unsigned number = 2; !claim(files, name); number++) {
@@ -177,7 +177,7 @@ static void say_written(const struct patch_files *files)
                       files->count == 1 ? "" : "es", files->folder, files->count == 1 ? "it" : "them");
 }
 
-/* In the order of the findings, however they were shown. */
+/* In the order of the findings, whatever order they were shown in. */
 static char *index_text(const struct patch_files *files, size_t findings)
 {
     json_t *index = json_object(), *patches = json_array();

@@ -128,7 +128,7 @@ static void put_group(struct exporting *work, edge_end group)
     text_free(&name);
 }
 
-/* The steps of one node, each pair and kind once; narrow ends come first, since they are exact. */
+/* The steps of one node, without duplicates of pair and kind; narrow ends come first, since they are exact. */
 static void put_steps(struct exporting *work, uint32_t node, uint32_t *const *seen, bool mark)
 {
     struct hop_cursor cursor;

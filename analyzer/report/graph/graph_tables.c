@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of output->writes. */
+/* Limited by output->writes. */
 enum { WRITES_NODES = 2, WRITES_EDGES = 3 };
 
 bool graph_tables_are(const char *format)
@@ -40,7 +40,7 @@ bool graph_tables_begin(struct graph_tables *tables, const struct command_line *
     return overwriting_check(line, command, output);
 }
 
-/* Writes one table, in a file that appears whole or not at all. */
+/* Writes one table into a file that appears complete or not at all. */
 static bool write_table(const char *path, const char *format, struct analysis *analysis, const struct output *output,
                         bool folded)
 {
@@ -60,7 +60,7 @@ static bool write_table(const char *path, const char *format, struct analysis *a
     return good;
 }
 
-/* As a word for a shell, on one line. */
+/* Appends it as one shell word, on one line. */
 static void append_word(struct text *text, const char *path)
 {
     const char *slash = strrchr(path, '/');

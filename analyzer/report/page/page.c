@@ -16,7 +16,7 @@ const struct page_limits page_limits = {.principals = PAGE_PRINCIPALS,
                                         .settled_callers = 500,
                                         .changes = 10};
 
-/* The parts for which page.html has places. */
+/* The places that page.html has for generated parts. */
 enum place { PLACE_NONE, PLACE_HASH, PLACE_STYLE, PLACE_PICTURE, PLACE_DATA, PLACE_SCRIPT };
 
 static const struct {

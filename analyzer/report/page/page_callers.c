@@ -1,5 +1,5 @@
 /*
- * How many can become each role, and who cannot although there are hops to it.
+ * How many can become each role, and who cannot although hops lead to it.
  */
 #include "analyzer/report/page/page_inside.h"
 #include "graph/chains/chains.h"
@@ -11,7 +11,7 @@
 
 struct asking {
     struct page *page;
-    bool *reached; /* per node: there are hops from it to the role */
+    bool *reached; /* per node: hops lead from it to the role */
     bool *holds;   /* per node: the conditions of a chain from it can hold */
 };
 
@@ -22,7 +22,7 @@ static bool note_chain(const struct chain *chain, void *context)
     return true;
 }
 
-/* Asks, for every chain to the role, whether its conditions can hold. */
+/* Checks for every chain to the role whether its conditions can hold. */
 static void ask(struct asking *asking, uint32_t role)
 {
     static const struct chain_limits no_limits = {0};

@@ -1,6 +1,5 @@
 /*
- * Trust policies, each distinct text once: first those of roles with findings, then as many others as there is room
- * for.
+ * Trust policies, each distinct text once: first those of roles with findings, then as many others as fit.
  */
 #include "analyzer/report/page/page_inside.h"
 #include "ingest/support/id_map.h"

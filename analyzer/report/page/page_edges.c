@@ -1,5 +1,5 @@
 /*
- * Who can assume which role directly: edges between ends, as edges.h has them.
+ * Who can assume which role directly: edges between ends, as in edges.h.
  */
 #include "analyzer/analysis/wording.h"
 #include "analyzer/report/page/page_inside.h"
@@ -63,7 +63,7 @@ void page_write_groups(struct page *page)
 
 /* ---- edges */
 
-/* The end's number in the page; MODEL_NONE: it is not in the page. */
+/* The end's number in the page; MODEL_NONE: not in the page. */
 static uint32_t end_number(const struct page *page, edge_end end)
 {
     return (end & EDGE_GROUP) != 0 ? page->count + (end & ~EDGE_GROUP) : page->number[end];

@@ -35,7 +35,7 @@ static void keep_finding(struct keeping *keeping, const struct finding *finding)
         keep(keeping, model_find_arn(model, finding->evidence[i].holder));
 }
 
-/* Administrators first, then roles that others can enter, then what findings are about, the worst first. */
+/* Administrators first, then roles that others can enter, then what findings are about, worst first. */
 static void keep_what_matters(struct keeping *keeping)
 {
     const struct page *page = keeping->page;

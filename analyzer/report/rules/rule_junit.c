@@ -1,4 +1,4 @@
-/* Rules as JUnit XML: a test for each rule; one that cannot be decided is skipped, with --strict it fails. */
+/* Rules as JUnit XML: one test per rule; an undecidable one is skipped or, with --strict, fails. */
 #include "analyzer/report/escape.h"
 #include "analyzer/report/rules/rule_report_words.h"
 

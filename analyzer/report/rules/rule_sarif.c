@@ -1,6 +1,6 @@
 /*
- * Rules that do not pass as SARIF 2.1.0: a result stands at the line of the rule; the trust statements of its shortest
- * chain are related places. A result is the same as long as the rule's text is.
+ * Rules that do not pass as SARIF 2.1.0: a result is located at the line of the rule; the trust statements of its
+ * shortest chain are related locations. A result keeps its identity as long as the rule's text is unchanged.
  */
 #include "analyzer/report/json_answer.h"
 #include "analyzer/report/rules/rule_report_words.h"

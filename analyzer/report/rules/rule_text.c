@@ -2,7 +2,7 @@
 
 #include "analyzer/report/lines.h"
 
-/* Broken rules first, then those that cannot be decided; what passes stands last, a line each. */
+/* Broken rules first, then undecidable ones; rules that pass come last, one line each. */
 static const enum rule_outcome order[] = {RULE_BROKEN, RULE_UNDECIDABLE, RULE_PASS};
 
 static void print_heading(const struct rule_report *report, struct output *output, const struct rule *rule,
