@@ -9,8 +9,8 @@
 
 /* ---- arrays */
 
-/* The kind of the object before which the cursor stands, if it is an element of a list rather than a page; the first
- * member that tells decides. NULL: it is no element. */
+/* The kind of the object before which the cursor is, if it is an element of a list rather than a page; the first member
+ * that decides it counts. NULL: it is not an element. */
 static const struct export_element *element_ahead(struct export_reader *reader, bool alone,
                                                   const struct export_kind **of)
 {
@@ -32,8 +32,8 @@ static const struct export_element *element_ahead(struct export_reader *reader, 
                 *of = kind;
                 told = !hint;
             }
-            /* An object that stands alone may be large; its kind shows before its first list, or before another large
-             * value. */
+            /* An object that is not in a list may be large; its kind shows before its first list, or before another
+             * large value. */
             enum json_cursor_type type = json_cursor_peek(&reader->cursor);
             told =
                 told ||
@@ -45,7 +45,7 @@ static const struct export_element *element_ahead(struct export_reader *reader, 
     return answer;
 }
 
-/* An object in an array, or alone in the file. */
+/* An object in an array, or by itself in the file. */
 static void read_element_or_object(struct export_reading *reading, bool alone)
 {
     const struct export_kind *kind = NULL;
@@ -59,7 +59,7 @@ static void read_element_or_object(struct export_reading *reading, bool alone)
     element->read(&reading->reader);
 }
 
-/* A string in an array, or alone in the file: --query 'Events[].CloudTrailEvent' yields records as strings. */
+/* A string in an array, or by itself in the file: --query 'Events[].CloudTrailEvent' yields records as strings. */
 static void read_string(struct export_reading *reading)
 {
     struct export_reader *reader = &reading->reader;
@@ -91,7 +91,7 @@ static void read_array(struct export_reading *reading)
         if (type == CURSOR_OBJECT) {
             read_element_or_object(reading, false);
         } else if (type == CURSOR_ARRAY) {
-            /* --query 'RoleDetailList[].[…]' or lists of lists: entities may stand one level deeper. */
+            /* --query 'RoleDetailList[].[…]' or lists of lists: entities may be one level deeper. */
             read_array(reading);
         } else if (type == CURSOR_STRING && !reader->batch->kind->only_objects) {
             read_string(reading);
@@ -105,7 +105,7 @@ static void read_array(struct export_reading *reading)
         reading_note_other(reading, &export_kind_none, list.index == 0 ? "an empty JSON array" : EXPORT_UNKNOWN, 0);
 }
 
-/* ---- texts that are no JSON */
+/* ---- texts that are not JSON */
 
 static void read_text(struct export_reading *reading, const char *path, const char *text, size_t length)
 {
@@ -153,7 +153,7 @@ static bool is_region(const char *text, size_t length)
            text[letters] <= '9';
 }
 
-/* The account and region whose folders the file lies in: accounts/111122223333/eu-west-1/CALL.json. */
+/* The account and region from the folders of the file: accounts/111122223333/eu-west-1/CALL.json. */
 static void place_by_folder(struct export_reader *reader, const char *path)
 {
     const char *part = path;
@@ -163,7 +163,7 @@ static void place_by_folder(struct export_reader *reader, const char *path)
             reader->region = export_keep(reader, part, length);
 }
 
-/* Calls begin with what they do; before that may stand whose call it is: "ecs.list-clusters". */
+/* Names of calls begin with a verb; the service may come before it: "ecs.list-clusters". */
 static const char *after_service(struct export_reader *reader, const char *base)
 {
     static const char *const verbs[] = {"list-", "describe-", "get-", "batch-get-"};

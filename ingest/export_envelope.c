@@ -25,7 +25,7 @@ static bool same_option(const char *written, const char *name)
     }
 }
 
-/* The id among a call's options says what it was about; a filter only narrows the answer. */
+/* The id among a call's options says what the call was about; a filter only narrows the answer. */
 static void take_option(struct export_reader *reader, const char *name, const char *value)
 {
     static const char *const ids[] = {"parentid", "childid", "policyid", "targetid", "stackname"};

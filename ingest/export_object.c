@@ -17,7 +17,7 @@ struct object {
         const struct export_kind *kind;
         const struct export_member *member;
         uint32_t line, column;
-    } misfits[4]; /* members that other files have too, but with another type than this kind */
+    } misfits[4]; /* members that other files have too, but with another type than in this kind */
     size_t misfit_count;
 };
 
@@ -79,7 +79,7 @@ void reading_note_other(struct export_reading *reading, const struct export_kind
     reading->other_line = line;
 }
 
-/* Notes an object that is not read; if the file has nothing else, the object says what the file is. */
+/* Notes an object that is not read; if the file has nothing else, the message is about the object. */
 static void name_other(struct export_reading *reading, const struct object *object)
 {
     struct export_kinds at = {0};
@@ -93,8 +93,8 @@ static void name_other(struct export_reading *reading, const struct object *obje
     reading_note_other(reading, &export_kind_none, EXPORT_UNKNOWN, object->line);
 }
 
-/* Marks what the object added after these counts, if it says that more follows. The last page may have only policies.
- */
+/* Marks the entries added after these counts, if the object says that more pages follow. The last page may have only
+ * policies. */
 static void end_page(const struct export_reading *reading, bool details, struct batch_principal *principals,
                      struct batch_fact *facts)
 {
@@ -112,7 +112,7 @@ static void end_page(const struct export_reading *reading, bool details, struct 
         principal->more = false;
 }
 
-/* Some members of answers of Organizations have names that other answers have too; the file's name decides. */
+/* Some members of Organizations' answers are also members of other answers; the file's name decides. */
 static bool is_named_after(const struct export_reader *reader, const struct export_kind *kind)
 {
     return strncmp(reader->call, kind->name, strlen(kind->name)) == 0;
@@ -129,7 +129,7 @@ static void read_value(struct export_reading *reading, const struct export_kind 
     member->read(&reading->reader, member->name);
 }
 
-/* A value of the type that the member has. */
+/* Reads a value that has the member's type. */
 static void read_member(struct export_reading *reading, struct object *object, const struct export_kind *kind,
                         const struct export_member *member)
 {
@@ -170,7 +170,7 @@ static void note_misfit(struct export_reading *reading, struct object *object, c
             (struct misfit){kind, member, cursor->line, json_cursor_column(cursor)};
 }
 
-/* Once it is known what the object is. */
+/* Called once the object's kind is known. */
 static void say_misfits(struct export_reading *reading, const struct object *object)
 {
     struct export_reader *reader = &reading->reader;
@@ -186,7 +186,7 @@ static void say_misfits(struct export_reading *reading, const struct object *obj
     }
 }
 
-/* What stands before "call" in the envelopes of collect.sh. The cursor stands before the value, and stays. */
+/* Reads what comes before "call" in the envelopes of collect.sh. The cursor is before the value, and stays there. */
 static void note_place(struct export_reader *reader, const char *name)
 {
     bool account = strcmp(name, "account") == 0;

@@ -57,7 +57,7 @@ static void keep_verdict(struct load *load, size_t index, const char *kind, enum
     result->incomplete = result->incomplete || load_verdict_needs_attention(kept);
 }
 
-/* Says again what could not be read completely before. */
+/* Repeats what could not be read completely before. */
 static void keep_unchanged(struct load *load, size_t index)
 {
     if (load->files.items[index].obstacle != NULL) {
@@ -221,7 +221,7 @@ static bool load_files(struct load *load, char **error)
         load->result->nothing_new = true;
         return true;
     }
-    /* References are right by construction, checked by the tests; checking each row costs more than writing it. */
+    /* References are right by construction, as tests check; checking each row would cost more than writing it. */
     store_execute(load->store, "PRAGMA foreign_keys = OFF");
     bool good = store_begin(load->store) && write_rows(load, error) && store_commit(load->store);
     if (!good)
@@ -230,7 +230,7 @@ static bool load_files(struct load *load, char **error)
     return good || load->result->interrupted;
 }
 
-/* Unnamed resources of plans and templates are told apart by their file. */
+/* Unnamed resources of plans and templates are distinguished by their file. */
 static void label_files(struct load *load)
 {
     struct intern earlier = {0};

@@ -59,7 +59,7 @@ static void find_known(struct unchanged *unchanged, struct sources *sources, con
         unchanged->skip[i] = unchanged->sources[i] != 0 && !given;
         if (unchanged->skip[i])
             continue;
-        /* The accounts about which the changed file spoke before; its path may name another. */
+        /* The accounts that the changed file was about before; its path may name another one. */
         sources_accounts_of_file(sources, files->items[i].name, touched);
         if (files->items[i].account != NULL)
             intern_add(touched, files->items[i].account, strlen(files->items[i].account));

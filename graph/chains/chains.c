@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* If all searches for conditional chains to one role take more steps than this, one chain for each caller must do. */
+/* If all searches for conditional chains to one role take more steps than this, one chain per caller has to suffice. */
 #define MOST_STEPS 50000000u
 /* For a permission class: its users have no chain. */
 #define NOBODY (MODEL_NONE - 1)
@@ -70,7 +70,7 @@ static void hand_out(struct found_list *found, bool (*each)(const struct chain *
     free(found->known);
 }
 
-/* Takes what the walk found about the node `at` for what is known about `node`. */
+/* Takes what the walk found about the node `at` as the result for `node`. */
 static void add_together(struct found_list *found, const struct walk *walk, uint32_t at, uint32_t node)
 {
     struct together together;
@@ -86,7 +86,7 @@ struct chains_search {
     struct walk walk;
     struct chainer chainer;
     uint32_t max_hops;
-    bool *known; /* per node: none, between two searches */
+    bool *known; /* per node: all false between two searches */
 };
 
 struct chains_search *chains_search_open(const struct edges *edges, const struct chain_limits *limits)
@@ -141,7 +141,7 @@ static bool search_from(struct chains_search *search, uint32_t from, uint32_t go
         walk_reset(walk);
         bool all = walk_run(walk, from, search->max_hops);
         add_reached(&found, walk, goal);
-        /* No chain meets more nodes than there are. */
+        /* A chain cannot contain more nodes than there are. */
         complete = complete && (all || search->max_hops >= walk->edges->node_count);
     }
     for (uint32_t i = 0; i < found.count; i++)
@@ -217,7 +217,7 @@ struct callers {
     uint32_t *of_class; /* per permission class: a user of it that was already searched; MODEL_NONE: none */
 };
 
-/* Follows the shortest way; false if its conditions cannot hold together. */
+/* Follows the shortest path; false if its conditions cannot hold together. */
 static bool follow(struct chainer *chainer, const struct towards *towards, uint32_t node, uint32_t role,
                    struct hop *hops, constraint *residual)
 {
@@ -233,7 +233,7 @@ static bool follow(struct chainer *chainer, const struct towards *towards, uint3
     return true;
 }
 
-/* Each one's shortest way, if the conditions of its hops can hold together. */
+/* Each caller's shortest path, if the conditions of its hops can hold together. */
 static bool add_shortest(struct callers *callers, const struct towards *towards, uint32_t node, const char *fact)
 {
     struct hop *hops = memory_zeroed(towards->distance[node], sizeof *hops);
@@ -338,7 +338,7 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
         allowed[callers.towards.order[i]] = true;
     walk_open(&callers.walk, &callers.chainer, allowed);
     callers.walk.goal = role;
-    /* If a caller has a chain without conditions, no other chain says more, except a shorter one within a limit on
+    /* If a caller has a chain without conditions, other chains add nothing, except a shorter one within a limit on
      * hops. */
     if (callers.max_hops >= edges->node_count) {
         callers.walk.sure = sure = memory_zeroed(edges->node_count, sizeof *sure);

@@ -28,7 +28,7 @@ struct enumeration {
     struct chaining *states;
     uint32_t *on_path;            /* per node: how often the chain visits it */
     bool passing;                 /* see chain_limits */
-    struct constraint_mark begin; /* of the pool */
+    struct constraint_mark begin; /* state of the pool at the beginning */
     size_t begin_size;
     enum chains_end end; /* CHAINS_END_HOPS: because of the limit on hops, some further step was not taken */
 };
@@ -40,8 +40,8 @@ static bool is_exact(const struct edges *edges, const struct hop *hop)
     return edge->kind != EDGE_ASSUME || edge == edges_between(edges, hop->from, hop->to);
 }
 
-/* Whether the chain, which returns to a node with its last hop, gains nothing by that: nobody asks for more than its
- * session had there before. */
+/* Whether the chain, whose last hop returns to a node, gains nothing by that: no later hop tests more than its session
+ * had there before. */
 static bool goes_round(struct enumeration *work, uint32_t from, const struct chaining *chain)
 {
     const struct hop *path = work->hops;
@@ -61,7 +61,7 @@ static bool goes_round(struct enumeration *work, uint32_t from, const struct cha
     return false;
 }
 
-/* Goes one hop further; false: no chain that counts continues there. */
+/* Adds a hop; false: no chain that counts continues there. */
 static bool extend(struct enumeration *work, uint32_t from, uint32_t depth, struct hop hop)
 {
     struct chaining *next = &work->states[depth + 1];

@@ -1,5 +1,5 @@
 /*
- * Where edges lead to nodes that are allowed.
+ * Which edges lead to nodes that are allowed.
  */
 #include "graph/chains/chains_inside.h"
 

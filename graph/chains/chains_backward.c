@@ -1,5 +1,5 @@
 /*
- * Backwards from a role: how far each node is from it, and which nodes lead there at all.
+ * Backwards from a role: how far each node is from it, and which nodes lead to it at all.
  */
 #include "graph/chains/chains_inside.h"
 
@@ -30,8 +30,8 @@ static void reach_from(struct measuring *work, uint32_t index, uint32_t from, ui
     }
 }
 
-/* Follows one edge into the node. The members of a group need no second visit from as far or farther, unless it is
- * surer. */
+/* Follows one edge into the node. The members of a group need no second visit from the same or a greater distance,
+ * unless it is surer. */
 static void reach_over(struct measuring *work, uint32_t index, uint32_t node, uint32_t distance)
 {
     const struct edge *edge = &work->edges->edges[index];
@@ -68,7 +68,7 @@ void towards_open(struct towards *towards, const struct edges *edges, uint32_t r
     towards->distance[role] = 0;
     towards->order[towards->count++] = role;
     for (uint32_t head = 0, level_end = 0; head < towards->count; head++) {
-        /* Among equally near nodes, the least comes first, whatever groups led there; so ways go through the least
+        /* Among equally near nodes, the least comes first, whatever groups led there; so paths go through the least
          * nodes. */
         if (head == level_end) {
             level_end = towards->count;

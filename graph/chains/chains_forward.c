@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* Beyond this many different sets of demands at one node, they are no longer told apart: whatever continues from there
- * counts as possible, and conditional. */
+/* Beyond this many different conditions at one node, its states are no longer distinguished: whatever continues from
+ * there counts as possible, and conditional. */
 #define STATES_PER_NODE 64u
 
 /* ---- passages through groups */
 
-/* Whether a state no farther away passed here with the same demands, and skipped at most the node that passes now; if
- * not, this passage is remembered. */
+/* Whether a state that is no farther away passed here with the same conditions, and excluded at most the node that
+ * passes now; if not, this passage is remembered. */
 static bool passed_before(struct gate *gate, struct passage passage)
 {
     uint64_t hash = hash_number(hash_number((uint64_t)passage.end << 32 | passage.carried) ^ passage.residual);
@@ -40,8 +40,8 @@ static bool passed_before(struct gate *gate, struct passage passage)
 /* What a formula says about hops. */
 enum of_hops {
     OF_HOPS_ASKED = 1,
-    OF_HOPS_BEFORE = 2,  /* it means something else on another way: what earlier hops passed */
-    OF_HOPS_PASSING = 4, /* it names what hops pass on */
+    OF_HOPS_BEFORE = 2,  /* it means something else on another path: what earlier hops passed */
+    OF_HOPS_PASSING = 4, /* it mentions what hops pass on */
     OF_LOAD_ASKED = 8,
     OF_LOAD = 16 /* session_is_laden */
 };
@@ -89,20 +89,20 @@ static bool depends_on_way(struct walk *walk, constraint formula)
 
 /* ---- from one state */
 
-/* Whether hops from the node may ask for what its sessions carry. */
+/* Whether hops from the node may test what its sessions carry. */
 static bool is_asked(struct walk *walk, uint32_t node)
 {
     return !walk->sure_only && (walk->laden || session_is_asked(walk->chainer, node));
 }
 
-/* Whether the node takes no further state. */
+/* Whether the node accepts no further state. */
 static bool is_full(const struct walk *walk, uint32_t node)
 {
     return walk->per_node[node] > STATES_PER_NODE;
 }
 
-/* Whether a state at the node already covers this one: it plainly demands no more, later hops see the same session, and
- * it is no longer. So a way that asks for MFA twice is not followed if one asks for it once. */
+/* Whether a state at the node already covers this one: it plainly requires no more, later hops see the same session,
+ * and it is no longer. So a path that asks for MFA twice is not followed if one asks for it once. */
 static bool is_covered(const struct walk *walk, const struct state *state, bool asked)
 {
     if (is_full(walk, state->hop.to))
@@ -123,15 +123,15 @@ static bool is_covered(const struct walk *walk, const struct state *state, bool 
 struct standing {
     uint32_t node, state; /* state MODEL_NONE: the start */
     uint32_t start;
-    uint32_t hops, conditional_hops; /* the demands of the next state, without the edge's own condition */
+    uint32_t hops, conditional_hops; /* the conditions of the next state, without the edge's own condition */
     struct chaining before;
-    bool laden; /* what is carried makes demands on every later hop */
-    bool anew;  /* keys were taken, or a service opened a session, on the way */
+    bool laden; /* what is carried adds conditions to every later hop */
+    bool anew;  /* keys were stolen, or a service opened a session, on the way */
     struct gate *gate;
 };
 
-/* Whether the chain was at the node before, over the same hop or with a session that later hops see as the same: since
- * then it can only demand more. Chains without demands are covered by the node's states. */
+/* Whether the chain was at the node before, over the same hop or with a session that later hops cannot distinguish:
+ * since then it can only have gained conditions. Chains without conditions are covered by the node's states. */
 static bool goes_round(const struct walk *walk, const struct standing *at, const struct state *state, bool asked)
 {
     for (uint32_t i = at->before.carried != CONSTRAINT_TRUE ? at->state : MODEL_NONE; i != MODEL_NONE;
@@ -161,7 +161,7 @@ static void add_state(struct walk *walk, struct state state)
         walk->best[node] = walk->count - 1;
 }
 
-/* An unconditional node needs no second look if nobody asks for more. */
+/* An unconditional node need not be visited again if no later hop tests more. */
 static bool is_settled(const struct walk *walk, const struct state *state)
 {
     uint32_t best = walk->best[state->hop.to];
@@ -197,9 +197,9 @@ static void enter_node(struct walk *walk, const struct standing *at, uint32_t ed
         add_state(walk, state);
 }
 
-/* Whether the sessions that members of the edge's group get are the same whoever enters; *session becomes a number for
- * what else tells them apart. For control edges, everything depends on the kind, and on whether keys were taken before.
- */
+/* Whether members of the edge's group get the same sessions whoever enters; *session is set to a number for other
+ * differences between them. For control edges, everything depends on the kind, and on whether keys were stolen
+ * before. */
 static bool is_same_for_all(struct walk *walk, const struct standing *at, const struct edge *edge, uint32_t *session)
 {
     uint8_t of = of_hops(walk, edge->residual) | of_hops(walk, at->before.carried);
@@ -212,13 +212,13 @@ static bool is_same_for_all(struct walk *walk, const struct standing *at, const 
     return edge->kind != EDGE_ASSUME && !at->before.blurred && (of & OF_HOPS_PASSING) == 0;
 }
 
-/* Whether edges with conditions are not followed from here. */
+/* Whether edges with conditions are ignored from here. */
 static bool follows_sure_only(const struct walk *walk, const struct standing *at)
 {
     return walk->sure_only || (walk->sure != NULL && walk->sure[at->node] && !at->laden);
 }
 
-/* Whether the edge need not be followed from here: its demands do not hold, or another state passed it. */
+/* Whether the edge need not be followed from here: its conditions cannot hold, or another state passed it. */
 static bool is_passed(struct walk *walk, const struct standing *at, const struct edge *edge)
 {
     uint32_t conditional = at->conditional_hops + (edge->verdict != VERDICT_ALLOWED);
@@ -232,7 +232,7 @@ static bool is_passed(struct walk *walk, const struct standing *at, const struct
 }
 
 /* The first edge from `index` on that may lead to a node that is not full; the edges before it are skipped for good, so
- * that a search costs no more than the states that it keeps. */
+ * that the cost of a search depends on the states that it keeps. */
 static uint32_t next_open(struct walk *walk, uint32_t index, uint32_t last)
 {
     uint32_t at = index;
@@ -259,7 +259,7 @@ static bool leaves_group(struct walk *walk, const struct standing *at, edge_end 
     uint8_t *passages = &at->gate->per_group[end & ~EDGE_GROUP];
     if (walk->laden || depends_on_way(walk, at->before.carried) || session_end_asks(walk->chainer, end))
         return false;
-    /* Once a state passed without any demand, only shorter or surer ways are left. */
+    /* Once a state passed without any conditions, only shorter or surer paths matter. */
     struct passage passage = {end,      at->before.carried,   CONSTRAINT_TRUE, 0,
                               at->hops, at->conditional_hops, at->node,        true};
     if (*passages > STATES_PER_NODE || passed_before(at->gate, passage))
@@ -304,7 +304,7 @@ static bool leaves(struct walk *walk, struct standing *at, edge_end end)
     return true;
 }
 
-/* A search with a goal asks about nothing else. */
+/* A search with a goal is about nothing else. */
 static bool is_over(const struct walk *walk)
 {
     if (walk->goal == MODEL_NONE)
@@ -332,7 +332,7 @@ static void go_home(struct walk *walk, uint32_t node, uint32_t from_state, uint3
     }
 }
 
-/* Asks the new states whether they lead directly to the goal. */
+/* Checks the new states for a direct step to the goal. */
 static void look_home(struct walk *walk, uint32_t start)
 {
     for (; walk->looked < walk->count && !is_over(walk); walk->looked++) {
@@ -342,7 +342,7 @@ static void look_home(struct walk *walk, uint32_t start)
     }
 }
 
-/* Looks at one to whom the edge leads. */
+/* Visits a node that the edge leads to. */
 static void come_to(struct walk *walk, const struct standing *at, uint32_t index, uint32_t to)
 {
     const struct edge *edge = &walk->edges->edges[index];
@@ -353,7 +353,7 @@ static void come_to(struct walk *walk, const struct standing *at, uint32_t index
         look_home(walk, at->start);
 }
 
-/* Those members of a group who are allowed; the others are counted as if they were looked at. */
+/* Visits the allowed members of a group; the others count as visited. */
 static void follow_to_allowed(struct walk *walk, const struct standing *at, uint32_t index)
 {
     const struct allowance *allowance = &walk->allowance;
@@ -383,7 +383,7 @@ static void follow_edge(struct walk *walk, const struct standing *at, uint32_t i
         come_to(walk, at, index, members[i]);
 }
 
-/* Passes by edges to nodes that are not allowed, which are counted as if they were looked at. Returns the next one. */
+/* Skips edges to nodes that are not allowed; they count as visited. Returns the next one. */
 static uint32_t pass_by(struct walk *walk, const struct standing *at, uint32_t index)
 {
     uint32_t run = walk->allowance.run != NULL ? walk->allowance.run[index] : 0;
@@ -419,7 +419,7 @@ static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
 struct found_state {
     struct state state;
     uint32_t number;
-    bool best; /* of its node */
+    bool best; /* the best state of its node */
 };
 
 static int compare_found(const void *a, const void *b)
@@ -430,9 +430,9 @@ static int compare_found(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-/* Sorts the states from `first` on, all found from the same one, by their nodes: among equally good ways, the one over
- * the least nodes is kept, whatever groups the edges join. With a goal, states were already asked whether they lead to
- * it, and keep their order. */
+/* Sorts the states from `first` on, all found from the same one, by node: among equally good paths, the one over the
+ * least nodes is kept, whatever groups the edges join. With a goal, states were already checked for a step to it, and
+ * keep their order. */
 static void order_found(struct walk *walk, uint32_t first)
 {
     uint32_t count = walk->count - first, sorted = 1;

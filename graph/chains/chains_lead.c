@@ -1,5 +1,5 @@
 /*
- * Forward from nodes, without recording how: which nodes are reached, or whether a wanted one is.
+ * Forward from nodes, without recording paths: which nodes are reached, or whether a wanted one is.
  */
 #include "graph/chains/chains_inside.h"
 

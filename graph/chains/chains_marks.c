@@ -9,9 +9,8 @@
 /* A backward walk from the nodes that carry one of 64 marks. */
 struct marks_walk {
     const struct edges *edges;
-    uint64_t *reached; /* per node */
-    uint64_t *entered,
-        *left; /* per group, at targets and at sources of edges: the marks that were passed on through it */
+    uint64_t *reached;             /* per node */
+    uint64_t *entered, *left;      /* per group, at targets and at sources of edges: marks passed on through it */
     uint32_t *queue, head, length; /* a ring buffer of the nodes with marks to pass on */
     bool *queued;                  /* per node */
 };
@@ -28,7 +27,7 @@ static void add_marks(struct marks_walk *walk, uint32_t node, uint64_t marks)
     walk->queue[(walk->head + walk->length++) % room] = node;
 }
 
-/* The marks that were not yet passed on through the group; all of them if it is no group. */
+/* The marks not yet passed on through the group; for a node, all of them. */
 static uint64_t pass_over(uint64_t *passed, edge_end end, uint64_t marks)
 {
     if ((end & EDGE_GROUP) == 0)

@@ -1,5 +1,5 @@
 /*
- * Combines several chains between the same two nodes: a search gives each as a state with its demands.
+ * Combines several chains between the same two nodes: a search returns each as a state with its conditions.
  */
 #include "graph/chains/chains_inside.h"
 
@@ -26,7 +26,7 @@ static int compare_candidates(const void *a, const void *b)
     return (x->state > y->state) - (x->state < y->state);
 }
 
-/* Whether one demands everything that the other does, even in another hop. */
+/* Whether one requires everything that the other does, possibly in other hops. */
 static bool demands_all(struct constraint_pool *pool, const struct candidate *one, const struct candidate *other)
 {
     if (one->demands == other->demands || constraint_implies(pool, one->demands, other->demands) == CONSTRAINT_YES)
@@ -35,7 +35,7 @@ static bool demands_all(struct constraint_pool *pool, const struct candidate *on
            constraint_implies(pool, one->as_one_call, other->as_one_call) == CONSTRAINT_YES;
 }
 
-/* Adds one if it says something new, and removes those that demand everything it does. */
+/* Adds one if it is not redundant, and removes those that require everything it does. */
 static uint32_t keep(struct constraint_pool *pool, struct candidate *kept, uint32_t count, struct candidate next)
 {
     uint32_t left = 0;
@@ -65,7 +65,7 @@ static uint32_t list_states(const struct walk *walk, uint32_t node, struct candi
     return count;
 }
 
-/* Whether in every case some chain is open, even if another is only open to callers who choose differently in another
+/* Whether in every case some chain is open, possibly one that is only open to callers who choose differently in another
  * hop. */
 static bool is_every_case(struct constraint_pool *pool, constraint any)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The ranking, and the search for unneeded statements of the cut, look at no more than this many arcs. */
+/* The ranking, and the search for unneeded statements of the cut, stop after this many arcs. */
 #define STEPS_OF_RANKING 500000000u
 #define STEPS_OF_PRUNING 500000000u
 
@@ -116,7 +116,8 @@ static struct ranked *bound_all(struct work *work)
     return list;
 }
 
-/* Tries those with the best bounds first; once no bound exceeds the worst of the best found, these are the best. */
+/* Computes those with the greatest bounds first; once no bound exceeds the worst of the best found, the ranking is
+ * complete. */
 static void rank(struct work *work)
 {
     struct chokepoints *result = work->result;
@@ -233,7 +234,7 @@ static void enter_sources(const struct work *work, struct flood *flood)
     flood_run(flood);
 }
 
-/* Whether the sink stays unreachable although the removable is restored. If not, everything is as before. */
+/* Whether the sink stays unreachable if the removable is restored. If not, nothing is changed. */
 static bool can_be_left_out(const struct work *work, uint32_t removable, struct flood *flood)
 {
     flood->count = 0;
@@ -249,7 +250,7 @@ static bool can_be_left_out(const struct work *work, uint32_t removable, struct 
     return false;
 }
 
-/* Drops what is not needed, beginning with the first that can be dropped. */
+/* Drops what is not needed, starting with the first that can be dropped. */
 static void prune(const struct work *work, uint32_t *list, uint32_t *count)
 {
     bool *closed = memory_zeroed(work->statements.graph.vertex_count, sizeof *closed);
@@ -268,7 +269,7 @@ static void prune(const struct work *work, uint32_t *list, uint32_t *count)
     free(closed);
 }
 
-/* The smallest cut in which every part costs the same, or in which the parts of a removable share one cost. */
+/* The smallest cut if every part costs the same, or if the parts of a removable share one cost. */
 static void cut_parts(const struct work *work, bool shared, struct cut *cut)
 {
     const struct statement_graph *statements = &work->statements;
@@ -317,8 +318,8 @@ static void find_cut(struct work *work, uint32_t *list, uint32_t *count)
     cut_free(&plain);
 }
 
-/* Orders them: those that cut off most alone first; then counts, from the last to the first, who returns as each is
- * restored. */
+/* Sorts them: those that cut off most by themselves first; then counts, from the last to the first, who gets access
+ * back as each is restored. */
 static void tell_apart(struct work *work, const uint32_t *list, uint32_t count)
 {
     const struct digraph *graph = &work->statements.graph;

@@ -83,7 +83,7 @@ static bool measure(struct cut_flow *flow, const uint32_t *sources, uint32_t sou
     return flow->level[WAY_IN(flow->sink)] != DIGRAPH_NONE;
 }
 
-/* Sends flow along one way of rising levels. Returns how much; 0: there is no such way. */
+/* Sends flow along one path of rising levels. Returns how much; 0: there is no such path. */
 static uint64_t send(struct cut_flow *flow, uint32_t source)
 {
     uint32_t *path = flow->queue, length = 0, place = WAY_IN(source), to;

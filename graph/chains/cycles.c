@@ -137,10 +137,10 @@ void chains_components(const struct edges *edges, uint32_t *component, uint32_t 
 
 struct circling {
     const struct edges *edges;
-    uint32_t node;                    /* where the circle begins */
+    uint32_t node;                    /* the start of the cycle */
     uint32_t *previous, *queue, tail; /* distances from it, breadth first */
     bool *followed;                   /* per group: its edges, or for role sets its members */
-    uint32_t last;                    /* the node before the beginning, once found */
+    uint32_t last;                    /* the node before the start, once found */
 };
 
 static void meet(struct circling *work, uint32_t from, uint32_t to)
@@ -180,7 +180,7 @@ static void leave(struct circling *work, uint32_t from)
     }
 }
 
-/* The way that was found, from the node to itself. */
+/* The path that was found, from the node to itself. */
 static uint32_t *unwind(const struct circling *work, uint32_t *length)
 {
     *length = 2;

@@ -57,7 +57,7 @@ void digraph_free(struct digraph *graph)
 
 /* ---- support */
 
-/* The neighbours to which a search continues (away from the roots), or those that hold a vertex. */
+/* The neighbours to which a search continues (away from the roots), or those that keep a vertex reached. */
 static uint32_t neighbour(const struct digraph *graph, bool along, uint32_t index)
 {
     return along ? graph->head[index] : graph->tail[graph->in_arcs[index]];
@@ -137,7 +137,7 @@ void support_close(struct support *support)
 
 enum { UNTOUCHED, REMOVED, SUSPECT, RESCUED };
 
-/* Whether a neighbour that is not in question holds the vertex. */
+/* Whether a neighbour outside the question keeps the vertex reached. */
 static bool is_held(struct support *support, uint32_t vertex)
 {
     const uint32_t *first = offsets(support->graph, support->backwards);

@@ -203,7 +203,7 @@ static bool counts_itself(const struct counting *work, const struct asker *asker
     return crowd_marks(&crowd, flow, direct, &lanes) && (lanes.words[lane / 64] >> lane % 64 & 1) != 0;
 }
 
-/* Who is counted: everyone except the asker, or some callers that nobody can become. */
+/* Whom to count: everyone except the asker, or some callers that nobody can become. */
 enum counted { COUNT_ALL, COUNT_OUTSIDERS, COUNT_PEOPLE };
 
 static bool is_counted(const struct crowd *crowd, enum counted whom)

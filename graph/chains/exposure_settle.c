@@ -19,13 +19,13 @@ struct settled_caller {
     bool always;
 };
 
-/* Roles with exactly these ends, and who can become those that were searched. */
+/* Roles with exactly these ends, and who can become the ones that were searched. */
 struct settled_set {
     edge_end ends[EXPOSURE_ENDS];
     uint32_t end_count;
-    uint32_t looked;   /* how many roles were searched, of two */
-    bool apart;        /* the two differ by more than themselves, because the search reached its limits */
-    uint32_t roles[2]; /* the first of them */
+    uint32_t looked;   /* how many roles were searched, at most two */
+    bool apart;        /* the two differ by more than themselves, because a search reached its limits */
+    uint32_t roles[2]; /* the roles that were searched */
     struct settled_caller *callers;
     uint32_t count, room;
 };
@@ -85,7 +85,7 @@ static void count_callers(const struct exposure_settling *settling, const struct
     exposure->certain = exposure->at_most;
 }
 
-/* Keeps those of the first role; the second adds the first. */
+/* Stores the callers of the first role; the second role adds the first. */
 static void note_set(struct settled_set *set, uint32_t role, const struct settled_callers *found)
 {
     for (uint32_t i = 0; i < set->count && set->looked > 0; i++) {
@@ -102,7 +102,7 @@ static void note_set(struct settled_set *set, uint32_t role, const struct settle
     set->roles[set->looked++] = role;
 }
 
-/* ---- what needs no look at chains */
+/* ---- cases that need no search */
 
 static bool find_look(const struct constraint_key *key, bool fact, void *context)
 {

@@ -7,11 +7,11 @@
 #include "ingest/support/order.h"
 #include <stdlib.h>
 
-/* Parties as vertices. A group is one of its members where it calls, and all of them where it is called: two
+/* Parties as vertices. A group stands for any of its members as a caller, and for all of them as a target: two
  * vertices. */
 struct parties {
     const struct edges_reading *reading;
-    struct id_map callers, targets; /* of principals the same vertex */
+    struct id_map callers, targets; /* for principals, the same vertex in both */
     struct digraph graph;
     uint32_t vertex_count;
     int64_t *of_vertex;         /* principal, or 0 */

@@ -88,7 +88,7 @@ constraint chaining_as_one_choice(struct constraint_pool *pool, constraint deman
     return demands <= CONSTRAINT_TRUE ? demands : constraint_rename(pool, demands, forget_hop_of_choice, NULL);
 }
 
-/* ---- what is known of a person's session */
+/* ---- what is known about a person's session */
 
 #define MOST_PERSON_KEYS 32u
 
@@ -151,7 +151,7 @@ static constraint settle_person(struct chainer *chainer, const struct chaining *
     return hop;
 }
 
-/* What is known of the session that the workload before the first hop holds. */
+/* What is known about the session of the workload before the first hop. */
 static constraint settle_workload(const struct chainer *chainer, const struct chaining *before, struct hop step,
                                   constraint hop)
 {
@@ -166,7 +166,7 @@ static constraint settle_workload(const struct chainer *chainer, const struct ch
                : hop;
 }
 
-/* ---- permissions that passing something needs */
+/* ---- permissions for passing something */
 
 static constraint decide_beside(struct chainer *chainer, struct hop step, enum sts_action_id action)
 {
@@ -210,7 +210,7 @@ constraint chaining_beside(struct chainer *chainer, struct hop step, uint32_t ho
                : constraint_rename(chainer->edges->pool, residual, rename_every_key, &hop);
 }
 
-/* Access keys that were taken, and sessions that a service opens, carry nothing from earlier hops. */
+/* Stolen access keys, and sessions that a service opens, carry nothing from earlier hops. */
 bool chaining_begins_anew(const struct edge *edge)
 {
     return edge_kind_begins_anew(edge->kind);
@@ -232,7 +232,8 @@ const struct caller *chaining_session_before(const struct chainer *chainer, cons
     return session && chaining_memory_begins(chainer, path, hops) == 0 ? caller : NULL;
 }
 
-/* The service that opens sessions for the node, or that it is; NULL: none is known to pass anything. */
+/* The service that opens sessions for the node, or the node itself if it is one; NULL: none is known to pass
+ * anything. */
 static const struct service_session *session_of(const struct edges *edges, uint32_t node)
 {
     const struct workload *workload = edges_workload(edges, node);
@@ -250,7 +251,7 @@ bool chaining_begins_laden(const struct edges *edges, uint32_t node)
     return session != NULL && session->lasts;
 }
 
-/* Whether the first session has nothing that the service passed: FACT_UNKNOWN where it depends. */
+/* Whether the first session contains nothing that the service passed: FACT_UNKNOWN if that depends. */
 static enum fact is_empty_handed(const struct edges *edges, const struct edge *first)
 {
     if (edges_workload(edges, first->from) == NULL || strcmp(first->how, HOW_SEVERAL) == 0)
@@ -292,8 +293,8 @@ bool chaining_edges_ask_policies(const struct edges *edges)
     return found;
 }
 
-/* What the service that opened the first session passed stays with the session, and passing it on must be allowed too.
- */
+/* What the service that opened the first session passed stays with the session, and passing it on must be allowed,
+ * too. */
 static constraint carries_of_service(struct chainer *chainer, const struct chaining *before, struct hop step)
 {
     struct constraint_pool *pool = chainer->edges->pool;

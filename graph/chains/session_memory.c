@@ -8,14 +8,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* Of nodes and of ends (edges_place): enum session_look. */
+/* Per node and per end (edges_place): enum session_look. */
 struct session_looks {
-    uint8_t *of;    /* by what hops from the node, or from a group's members, look at */
-    uint8_t *ahead; /* by what the end's edges look at, and what hops from their targets look at */
+    uint8_t *of;    /* what hops from the node, or from a group's members, test */
+    uint8_t *ahead; /* what the end's edges test, and hops from their targets */
     bool any;
 };
 
-/* ---- who is asked */
+/* ---- which nodes are asked */
 
 static bool find_look(const struct constraint_key *key, bool fact, void *context)
 {
@@ -23,9 +23,9 @@ static bool find_look(const struct constraint_key *key, bool fact, void *context
     return true;
 }
 
-/* What each residual looks at, computed once. */
+/* What each residual tests, computed once. */
 struct residual_looks {
-    uint8_t *of; /* per residual: what it looks at, and whether that is known */
+    uint8_t *of; /* per residual: what it tests, and whether that is known */
     uint32_t room;
 };
 #define LOOKED 0x80u
@@ -43,7 +43,7 @@ static uint8_t looks_of_residual(struct residual_looks *known, const struct edge
     return (uint8_t)(known->of[residual] & ~LOOKED);
 }
 
-/* What each edge looks at, on the end that it leaves. */
+/* What each edge tests, stored at the end that it leaves. */
 static bool look_at_edges(const struct edges *edges, uint8_t *out)
 {
     struct residual_looks known = {.room = 0};
@@ -80,7 +80,7 @@ struct spreading {
     const struct edges *edges;
     const uint8_t *takes;
     uint8_t *of;
-    uint8_t *entered; /* per end: what was handed on to its members */
+    uint8_t *entered; /* per end: what was passed on to its members */
     uint32_t *queue, count, room;
     bool *queued;
 };
@@ -97,8 +97,8 @@ static void hand_on(struct spreading *work, uint32_t node, uint8_t looks)
     }
 }
 
-/* Transitive tags and source identities go on from hop to hop, so whatever leads to a node that is asked for them is
- * asked too. */
+/* Transitive tags and source identities are passed from hop to hop, so whatever leads to a node that is asked for them
+ * is asked, too. */
 static void spread(struct spreading *work, uint32_t node)
 {
     const struct edges *edges = work->edges;
@@ -122,7 +122,7 @@ static void spread(struct spreading *work, uint32_t node)
     }
 }
 
-/* Hands on from the nodes to the groups. */
+/* Passes on from the nodes to the groups. */
 static void look_at_ends(const struct edges *edges, struct session_looks *looks)
 {
     for (uint32_t node = 0; node < edges->node_count; node++) {
@@ -218,7 +218,7 @@ bool session_end_asks(struct chainer *chainer, edge_end end)
 
 /* ---- what is remembered */
 
-/* What each hop passes on, as far as the demands name it. */
+/* What each hop passes on, as far as the conditions mention it. */
 struct named {
     uint8_t *by_hop; /* enum session_look */
     uint32_t hops;
@@ -244,7 +244,7 @@ static bool find_named(const struct constraint_key *key, bool fact, void *contex
 {
     struct named *named = context;
     uint8_t what = (uint8_t)(fact ? 0 : passed_by(key->name));
-    /* Session names are asked for only in the next hop. */
+    /* Session names are only tested in the next hop. */
     if (key->hop >= named->hops || (what == LOOKS_AT_NAME && key->hop + 1 != named->hops))
         return true;
     named->by_hop[key->hop] |= what;
@@ -259,7 +259,7 @@ static bool find_passing(const struct constraint_key *key, bool fact, void *cont
     return !*found;
 }
 
-/* Whether the formula names anything that some hop passes on: few do. */
+/* Whether the formula mentions anything that some hop passes on: few do. */
 static bool names_passing(struct chainer *chainer, constraint formula)
 {
     enum { NOT_ASKED, NO, YES };
@@ -279,8 +279,8 @@ static struct constraint_key tell_last_apart(const struct constraint_key *key, v
     return key->hop == *last && passed_by(key->name) != 0 ? (struct constraint_key){key->name, UINT32_MAX} : *key;
 }
 
-/* The conditions under which the hop could pass something on beyond what the chain demands, in words that do not name
- * the hop. */
+/* The conditions under which the hop could pass something on beyond what the chain requires, in terms that do not
+ * depend on the hop. */
 static constraint could_pass(struct chainer *chainer, const struct chaining *chain, uint32_t hop,
                              enum sts_action_id action)
 {
@@ -342,8 +342,8 @@ struct session_memory session_remember(struct chainer *chainer, const struct cha
         memory.tags = could_pass(chainer, chain, last, STS_TAG_SESSION);
     if ((looks & LOOKS_AT_IDENTITY) != 0)
         memory.identity = could_pass(chainer, chain, last, STS_SET_SOURCE_IDENTITY);
-    /* Whatever an earlier hop could pass, the last can pass too; so without demands on them, earlier hops add nothing.
-     */
+    /* Whatever an earlier hop could pass, the last can pass, too; so without conditions about them, earlier hops add
+     * nothing. */
     if (chain->carried == CONSTRAINT_TRUE || !names_passing(chainer, chain->carried))
         return memory;
     named.by_hop = memory_zeroed(chain->hops, sizeof *named.by_hop);
@@ -363,7 +363,8 @@ struct session_memory session_remember(struct chainer *chainer, const struct cha
 bool session_covers(const struct constraint_pool *pool, const struct session_memory *one,
                     const struct session_memory *other)
 {
-    /* A session that could have got more lacks certainties of the other one: what nobody could pass is not there. */
+    /* A session that could have got more lacks certainties of the other one: what nobody could pass is certainly
+     * absent. */
     return one->origin == other->origin && one->anew == other->anew && one->tags == other->tags &&
            one->identity == other->identity && one->earlier_tags == other->earlier_tags &&
            one->earlier_identity == other->earlier_identity &&

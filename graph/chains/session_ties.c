@@ -1,5 +1,5 @@
 /*
- * Turns what a hop demands of its caller's session into demands on the earlier hops that made this session.
+ * Turns what a hop requires of its caller's session into conditions on the earlier hops that created this session.
  */
 #include "graph/chains/role_chaining_inside.h"
 
@@ -43,7 +43,7 @@ static constraint replace(struct constraint_pool *pool, constraint formula, stru
     return constraint_rename(pool, formula, replace_key, &replacing);
 }
 
-/* What later hops demand of a key of the caller's session becomes a demand on what the hop passed. */
+/* What later hops require of a key of the caller's session becomes a condition on what the hop passed. */
 struct passing_on {
     const char *key;
     struct constraint_key passed;
@@ -77,7 +77,7 @@ static constraint is_transitive(struct constraint_pool *pool, uint32_t hop, cons
     return constraint_atom_in_hop(pool, &contains, (struct constraint_key){"sts:TransitiveTagKeys", hop}, "", &tag, 1);
 }
 
-/* ---- what is looked at */
+/* ---- what is tested */
 
 struct keys {
     struct constraint_key list[MAXIMUM_KEYS];
@@ -96,7 +96,7 @@ static void add_key(struct keys *keys, const struct constraint_key *key)
         keys->too_many = true;
 }
 
-/* Demands on the caller's session that are not tied to a hop yet. */
+/* Conditions on the caller's session that are not tied to a hop yet. */
 struct looked_at {
     struct keys tags, origin;
     bool identity;
@@ -161,7 +161,7 @@ struct tying {
     const struct chaining *before;
     struct hop step;
     uint32_t begin;         /* the first hop whose tags and source identity can still be there */
-    struct passing carried; /* by what the chain demands so far */
+    struct passing carried; /* according to the chain's conditions so far */
 };
 
 static constraint beside(const struct tying *tying, uint32_t hop, enum sts_action_id action)
@@ -187,7 +187,7 @@ static constraint fix_own_tag(struct constraint_pool *pool, const struct model_p
 }
 
 /* The session does not have the tag from this hop: it was not passed there or, before the last hop, is not transitive.
- * If nothing is demanded of what the hop passes, not passing it does as well. */
+ * If nothing is required of what the hop passes, not passing it is enough. */
 static constraint lacks_passed(const struct tying *tying, struct constraint_key passed)
 {
     constraint lacks = present(tying->pool, passed, false);
@@ -198,7 +198,7 @@ static constraint lacks_passed(const struct tying *tying, struct constraint_key 
     return lacks;
 }
 
-/* The first caller's session may have brought a transitive tag, if its role may be given tags at all. */
+/* The first caller's session may have had a transitive tag from the start, if its role may be given tags at all. */
 static constraint brought_tag(const struct tying *tying, struct constraint_key key, constraint formula)
 {
     const struct caller *first = session_before(tying);
@@ -219,7 +219,7 @@ static constraint free_before(const struct tying *tying, uint32_t end, const cha
 }
 
 /* The condition under which the session of the last hop has the tag because that hop passed it. onward: what later hops
- * demand for the tag to be carried along. */
+ * require for the tag to be passed along. */
 static constraint passed_tag(const struct tying *tying, struct constraint_key key, struct constraint_key passed,
                              constraint onward, constraint formula)
 {
@@ -277,7 +277,7 @@ static uint32_t identity_begins(const struct tying *tying)
     return first;
 }
 
-/* What the chain demands of source identities named in other hops holds for this one too. */
+/* What the chain requires of source identities mentioned in other hops applies to this one, too. */
 static constraint same_elsewhere(const struct tying *tying, struct constraint_key set)
 {
     struct constraint_pool *pool = tying->pool;
@@ -293,7 +293,7 @@ static constraint same_elsewhere(const struct tying *tying, struct constraint_ke
     return same;
 }
 
-/* The source identity was set in one of the hops before, or by the first caller's session, or not at all. */
+/* The source identity was set in one of the earlier hops, or by the first caller's session, or not at all. */
 static constraint tie_identity(const struct tying *tying, struct constraint_key key, constraint formula)
 {
     struct constraint_pool *pool = tying->pool;
@@ -346,9 +346,9 @@ static constraint keep_identity(const struct tying *tying, const struct passing 
 
 /* ---- how the session was obtained */
 
-/* The session tells the provider and the lasting claims of its token if the hop that created it was a call with a
- * token, and where it runs if a service opened it. How a session was obtained whose credentials are taken stays open.
- */
+/* The session has the provider and the lasting claims of its token if the hop that created it was a call with a token,
+ * and has the keys of its location if a service opened it. If credentials were stolen, it is open how their session was
+ * obtained. */
 static constraint tie_origin(const struct tying *tying, struct constraint_key key, constraint formula)
 {
     struct constraint_pool *pool = tying->pool;
@@ -412,7 +412,7 @@ static constraint keep_tags(const struct tying *tying, const struct passing *pas
         }
         free = constraint_or(pool, free, present(pool, found.list[i], false));
         constraint kept = constraint_and(pool, formula, constraint_and(pool, result, free));
-        /* Not passing, or not making transitive, what nobody asks for is not worth printing as a condition. */
+        /* Not passing, or not making transitive, what no policy tests is not worth printing as a condition. */
         if (looked_at || constraint_satisfiable(pool, constraint_and(pool, carried, kept)) == CONSTRAINT_NO)
             result = constraint_and(pool, result, free);
     }
@@ -427,7 +427,7 @@ static constraint pass_on(const struct tying *tying, const struct looked_at *fou
     if (passing.any_identity)
         formula = constraint_and(pool, formula,
                                  allow_carried(tying, passing.identity, "sts:SourceIdentity", STS_SET_SOURCE_IDENTITY));
-    /* What passing on demands of the session is about the same source identity and tags. */
+    /* What passing on requires of the session is about the same source identity and tags. */
     struct constraint_key own_identity = {SOURCE_IDENTITY, tying->before->hops};
     if (passing.any_identity && found->identity &&
         constraint_absent_in_hop(pool, formula, own_identity) != CONSTRAINT_TRUE)

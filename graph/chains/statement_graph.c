@@ -55,7 +55,7 @@ static uint32_t outside_node(const struct edges *edges, enum caller_kind kind, c
 }
 
 /* Outside parties have edges only if trust policies name them; but users and roles may do what their account may, and
- * everybody what anyone may. (If a policy excludes them, these are ways too many.) Returns those two nodes, or
+ * everybody what anyone may. (If a policy excludes them, these are paths too many.) Returns those two nodes, or
  * MODEL_NONE. */
 static void wider_nodes(const struct edges *edges, uint32_t node, uint32_t wider[2])
 {

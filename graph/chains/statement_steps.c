@@ -12,7 +12,7 @@
 /* If one step has more grants than this, every identity statement is assumed to work with every trust statement. */
 #define PAIRS_TOLD_APART 256u
 
-/* A role in the list from outside the account, or the first. Members of an account are neighbours. */
+/* A role in the list from outside the account, or the first. Members of an account are adjacent. */
 static uint32_t role_outside(const struct assembly *assembly, const uint32_t *roles, uint32_t count, uint32_t account)
 {
     const struct model_principal *principals = assembly->model->principals;
@@ -98,7 +98,7 @@ static void add_step_to(struct assembly *assembly, const struct edge *edge, cons
     }
 }
 
-/* ---- roles of one end that are let in by different statements */
+/* ---- roles of one end that different statements open */
 
 /* The Resource patterns of the policies of the edge's callers, which are the same for all of them. */
 static void add_patterns(struct assembly *assembly, const struct policy_use *use)
@@ -139,7 +139,7 @@ static bool tells_roles_apart(struct assembly *assembly)
     return true;
 }
 
-/* A role and what policies see of it: the patterns that match, and the tags that are tested. */
+/* A role and what policies test about it: the patterns that match, and the tags. */
 struct seen_role {
     uint64_t seen;
     uint32_t role;
@@ -164,8 +164,7 @@ static uint64_t see(const struct assembly *assembly, uint32_t role)
     return seen;
 }
 
-/* Whether people enter by the statement: that of Identity Center's provider, or of account access manager.
- */
+/* Whether people enter by the statement: one for Identity Center's provider, or for account access manager. */
 static bool lets_people_in(const struct statement *statement, bool assigned)
 {
     bool found = false;
@@ -177,7 +176,7 @@ static bool lets_people_in(const struct statement *statement, bool assigned)
     return found && statement->allow && statement->broken == NULL;
 }
 
-/* The same of a workload: that of its service, or of its cluster's tokens. */
+/* The same for a workload: a statement for its service, or for its cluster's tokens. */
 static bool lets_workload_in(const struct statement *statement, const struct workload_way *way)
 {
     bool found = false;
@@ -199,7 +198,7 @@ static bool is_on_the_way(const struct assembly *assembly, const struct edge *ed
                    : lets_workload_in(statement, edges_workload_way(assembly->edges, edge));
 }
 
-/* People and workloads have no policies of their own; every trust statement that is about them is on the way. */
+/* People and workloads have no policies of their own; every trust statement that is about them is part of the path. */
 static void add_step_before_roles(struct assembly *assembly, const struct edge *edge)
 {
     const struct policy_use *trust = assembly->model->principals[edge->to].trust;

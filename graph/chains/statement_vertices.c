@@ -61,7 +61,7 @@ static bool is_of_aws(const struct policy_use *use)
     return arn_is_aws_managed_policy(use->arn);
 }
 
-/* One number for whatever one edit removes, whoever holds it. */
+/* One number for everything that one edit removes, whoever holds it. */
 static uint32_t identity_removable(struct assembly *assembly, const struct policy_use *use,
                                    const struct statement *statement)
 {
@@ -90,7 +90,7 @@ static void add_holding(struct assembly *assembly, uint32_t principal, uint32_t 
               (struct holding){identity_removable(assembly, use, statement), scope, principal, gate});
 }
 
-/* All members of the end that can pass the gate, with the statements that let each pass. */
+/* All members of the end that can pass the gate, with the statements that let each of them pass. */
 void assembly_add_holders(struct assembly *assembly, uint32_t slot)
 {
     const struct model *model = assembly->model;

@@ -27,7 +27,7 @@ struct search {
     bool *entered, *left; /* groups whose members were all reached; groups whose hops without conditions were taken */
 };
 
-/* Gives the caller every role at that end that no wider caller has. */
+/* Gives the caller every role at that end that has no wider caller. */
 static void enter(struct search *search, const edge_end *end, uint32_t caller)
 {
     uint32_t count;

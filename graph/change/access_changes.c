@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- two demands */
+/* ---- comparing two conditions */
 
-/* Whether whoever meets the one meets the other, be it in another hop. */
+/* Whether everyone who meets one meets the other, possibly in another hop. */
 static bool is_met_by(struct constraint_pool *pool, constraint one, constraint other)
 {
     if (one == other || one == CONSTRAINT_FALSE || other == CONSTRAINT_TRUE)
@@ -37,19 +37,19 @@ struct comparing {
     struct reached {
         constraint residual;
         uint32_t hop_count;
-        size_t first;        /* into hops */
+        size_t first;        /* index of the first hop */
     } * reached[STATES];     /* per party at the other end */
-    uint32_t *stamps, stamp; /* per party: the last who was looked at when it was met */
+    uint32_t *stamps, stamp; /* per party: the party being compared when it was last met */
     uint32_t *met, met_count;
     struct hop *hops[STATES];
     size_t hops_count[STATES], hops_room[STATES];
-    int state; /* that is looked at */
+    int state; /* the state being searched */
     bool towards;
     access_change_visit *each;
     void *context;
 };
 
-/* Whether policies are asked, beside edges, what hops may pass on. */
+/* Whether policies, and not only edges, decide what hops may pass on. */
 static bool passes_something_on(const struct edges *edges)
 {
     for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++)
@@ -58,7 +58,7 @@ static bool passes_something_on(const struct edges *edges)
     return chaining_edges_ask_policies(edges);
 }
 
-/* Adds those to whom, or from whom, hops lead in either state. */
+/* Adds those that hops lead to, or come from, in either state. */
 static void spread(const struct counterparts *counterparts, bool *parties,
                    void (*reach)(const struct edges *edges, bool *reached))
 {
@@ -80,7 +80,7 @@ static void mark_class(const struct party_classes *classes, uint32_t class, bool
         parties[classes->members[i]] = true;
 }
 
-/* One end of the changed edges, and those who are touched where that counts. */
+/* Marks one end of the changed edges, and the touched parties if they count. */
 static void mark(const struct hop_changes *changes, const uint32_t *touched, bool leaving, bool *parties)
 {
     const struct counterparts *counterparts = changes->counterparts;
@@ -151,7 +151,7 @@ static bool group_begins(const struct comparing *work, uint32_t group)
     return begins && work->counterparts->list[first_of_group(work, group)].compared;
 }
 
-/* Of a pair that was asked about alone. */
+/* For a pair that was asked about by itself. */
 static bool keep_of_pair(const struct chain *chain, void *context)
 {
     struct comparing *work = context;
@@ -164,8 +164,8 @@ static bool keep_of_pair(const struct chain *chain, void *context)
     return true;
 }
 
-/* Who surely gets there is told the same way from both ends; which of several conditional chains are told apart is
- * not, so it is always told from the caller's. */
+/* Which callers certainly get there is the same from both ends; which conditional chains are distinguished is not, so
+ * the caller's end always decides. */
 static void tell_from_caller(struct comparing *work, uint32_t from, uint32_t to)
 {
     for (work->state = 0; work->state < STATES; work->state++) {
@@ -210,7 +210,7 @@ static void compare_end(struct comparing *work, uint32_t party)
 
 /* ---- all of them */
 
-/* Whether chains come through somebody who is not compared. */
+/* Whether chains pass somebody who is not compared. */
 static bool is_in_the_way(const struct counterparts *counterparts, uint32_t party)
 {
     const struct counterpart *who = &counterparts->list[party];
@@ -221,7 +221,7 @@ static bool is_in_the_way(const struct counterparts *counterparts, uint32_t part
     return exported && !who->compared;
 }
 
-/* Fills in the parties from which to look, or towards which: where fewer are. */
+/* Fills in the parties to search from, or towards, whichever are fewer. */
 static uint32_t list_ends(struct comparing *work, uint32_t *list)
 {
     const struct counterparts *counterparts = work->counterparts;
@@ -234,7 +234,7 @@ static uint32_t list_ends(struct comparing *work, uint32_t *list)
     for (uint32_t group = 0; group < work->changes->alike.count; group++)
         if (group_begins(work, group))
             list[count++] = first_of_group(work, group);
-    /* Chains towards a role cannot be told to leave out who is not compared. */
+    /* A search towards a role cannot exclude parties that are not compared. */
     if (!all || count <= targets)
         return count;
     work->towards = true;

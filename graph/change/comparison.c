@@ -17,7 +17,7 @@ static bool is_same_account(const struct model *old, uint32_t one, const struct 
            is_same_text(model_organization_path(old, one), model_organization_path(new, other));
 }
 
-/* Whether callers are the same in both states as far as decisions look at their accounts. */
+/* Whether callers are the same in both states, as far as decisions look at their accounts. */
 static bool are_accounts_the_same(const struct counterparts *counterparts)
 {
     const struct model *old = counterparts->edges[STATE_OLD]->model, *new = counterparts->edges[STATE_NEW]->model;
@@ -28,7 +28,8 @@ static bool are_accounts_the_same(const struct counterparts *counterparts)
     return same;
 }
 
-/* Whether users and roles are: policies may name ids and ARNs, which mean something else to all callers then. */
+/* Whether users and roles are the same: policies may name ids and ARNs, which otherwise mean something else for all
+ * callers. */
 static bool are_principals_the_same(const struct comparison *comparison)
 {
     const uint32_t others = PARTY_CAME | PARTY_WENT | PARTY_RECREATED | PARTY_RENAMED;
@@ -38,7 +39,7 @@ static bool are_principals_the_same(const struct comparison *comparison)
     return same;
 }
 
-/* From whom on chains may have changed, as far as the edges show. False: from nobody. */
+/* The parties whose chains may have changed, as far as the edges show. False: none. */
 static bool mark_changed(struct comparison *comparison, bool *parties)
 {
     bool any = false;

@@ -20,7 +20,7 @@ static bool is_exported(const struct model_account *account)
     return account != NULL && account->detail != ACCOUNT_NOT_EXPORTED;
 }
 
-/* Whether the state says that the account is no member of its organization, which the other state holds it to be. */
+/* Whether the state says that the account is not a member of its organization, while the other state says it is. */
 static bool is_known_outside(const struct model *model, const struct model *other, const struct model_account *account)
 {
     const struct model_account *here = account_in(model, account->id);
@@ -61,7 +61,7 @@ static bool is_exported_node(const struct counterparts *counterparts, int state,
     return node != MODEL_NONE && node < counterparts->edges[state]->model->principal_count;
 }
 
-/* A name that the same party has in both states. */
+/* A name that the party has in both states. */
 static void append_name(const struct counterparts *counterparts, int state, uint32_t node, struct text *name)
 {
     const struct edges *edges = counterparts->edges[state];
@@ -79,7 +79,7 @@ static void pair(struct counterparts *counterparts, uint32_t old, uint32_t new)
     counterparts->of[STATE_NEW][new] = party;
 }
 
-/* Those of NEW that have the key of somebody in OLD: a unique id, or a name. */
+/* Matches those of NEW that have the key of somebody in OLD: a unique id, or a name. */
 static void match(struct counterparts *counterparts, bool by_id)
 {
     struct intern keys = {.count = 0};
@@ -112,8 +112,8 @@ static void match(struct counterparts *counterparts, bool by_id)
     free(holder);
 }
 
-/* Whether it is a user or role of an account that the other state holds, too, and has itself: where a trust policy
- * names it that is not there, nobody is. */
+/* Whether it is a user or role of an account that is in both states, and exists only in this one: if a trust policy in
+ * the other state names it, it does not exist there. */
 static bool is_named_alone(const struct counterparts *counterparts, int state, uint32_t node)
 {
     const struct caller *caller = &counterparts->edges[state]->nodes[node];
@@ -132,7 +132,8 @@ static void add_party(struct counterparts *counterparts, int state, uint32_t nod
     ARRAY_ADD(counterparts->list, counterparts->count, *room, who);
 }
 
-/* Users and roles of the same account, ARN and unique id, in one pass over both lists: mostly that is all of them. */
+/* Matches users and roles with the same account, ARN and unique id, in one pass over both lists: usually that is all of
+ * them. */
 static void match_same(struct counterparts *counterparts)
 {
     const struct model *old = counterparts->edges[STATE_OLD]->model, *new = counterparts->edges[STATE_NEW]->model;
@@ -177,7 +178,7 @@ static void forget(struct counterparts *counterparts)
 
 /* ---- callers from outside */
 
-/* The caller from outside as the state has it, or would; false: the party is none, or cannot be there. */
+/* The outside caller as it is, or would be, in the state; false: the party is not one, or cannot exist there. */
 static bool caller_in(const struct counterparts *counterparts, int state, uint32_t party, struct caller *caller)
 {
     struct edges *edges = counterparts->edges[state];
@@ -220,8 +221,8 @@ void counterparts_complete(struct counterparts *counterparts, const bool *caller
     }
 }
 
-/* Those that one state alone knows get nodes in the other, and all their edges in both. Returns whether there are any.
- */
+/* Callers that only one state knows get nodes in the other, and all their edges in both. Returns whether there are
+ * any. */
 static bool add_unknown(struct counterparts *counterparts)
 {
     bool *callers = memory_zeroed((size_t)counterparts->count + 1, sizeof *callers), any = false;

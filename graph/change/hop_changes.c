@@ -8,7 +8,7 @@
 
 /* ---- classes of parties */
 
-/* How one is told from others: numbers that are equal for those that are alike. */
+/* The properties by which parties are classified: equal numbers for parties that are alike. */
 struct class_key {
     uint32_t *list;
     size_t count, room;
@@ -21,8 +21,8 @@ static void key_add(struct class_key *key, uint32_t number)
 
 #define NOT_THERE (MODEL_NONE - 1)
 
-/* The ends by which the node leaves or is entered; its own only where edges have it. What is known of people's sessions
- * beside their groups makes each of them its own. */
+/* The ends through which the node calls, or is entered; its own end only if edges have it. Because of what is known
+ * about people's sessions beside their groups, each person is a class of its own. */
 static void key_add_ends(struct class_key *key, const struct edges *edges, uint32_t node, bool leaving)
 {
     edge_end ends[EDGES_ENDS];
@@ -51,7 +51,7 @@ void party_classes_free(struct party_classes *classes)
     *classes = (struct party_classes){.count = 0};
 }
 
-/* The members, once of[] is there. */
+/* Lists the members, after of[] is filled in. */
 static void list_members(struct party_classes *classes, uint32_t parties)
 {
     uint32_t *next;
@@ -85,7 +85,7 @@ static void classify(const struct counterparts *counterparts, struct party_class
     free(key.list);
 }
 
-/* Users and roles that are of one class in both ways can be exchanged without any difference. */
+/* Users and roles that are in one class both as callers and as roles are interchangeable. */
 static void classify_alike(struct hop_changes *changes)
 {
     struct intern keys = {.count = 0};
@@ -102,7 +102,7 @@ static void classify_alike(struct hop_changes *changes)
 
 /* ---- edges that cancel */
 
-/* An edge as both states call it. */
+/* An edge in terms of both states. */
 struct named_edge {
     uint32_t from, to, breadth; /* numbers of ends */
     constraint residual;
@@ -117,12 +117,12 @@ struct hop_changes_work {
     struct named_edge *edges;
     size_t edge_count, edge_room;
     uint32_t *blocks[STATES][2];            /* per place of an end: where its list of classes begins, + 1 */
-    uint32_t *lists, list_count, list_room; /* each its length, then the classes */
+    uint32_t *lists, list_count, list_room; /* the length of each list, then its classes */
     uint32_t *stamps[2], stamp;             /* per class */
-    uint32_t room;                          /* of hop_changes.list */
+    uint32_t room;                          /* room of hop_changes.list */
 };
 
-/* The number of an end, equal in both states where all its members are the same. */
+/* The number of an end, equal in both states if all its members are the same. */
 static uint32_t name_end(struct hop_changes *changes, int state, edge_end end)
 {
     struct hop_changes_work *work = changes->work;
@@ -141,7 +141,7 @@ static uint32_t name_end(struct hop_changes *changes, int state, edge_end end)
     return *known;
 }
 
-/* Sessions of an assignment are not those of an entitlement. */
+/* Sessions of an assignment are not the same as those of an entitlement. */
 static bool is_assigned(const struct edge *edge)
 {
     return edge->how != NULL && edge_is_assignment(edge);
@@ -183,7 +183,7 @@ static void name_edges(struct hop_changes *changes)
     }
 }
 
-/* Leaves those that only one state has. */
+/* Keeps the edges that only one state has. */
 static void cancel(struct hop_changes_work *work)
 {
     size_t kept = 0;
@@ -201,9 +201,9 @@ static void cancel(struct hop_changes_work *work)
     work->edge_count = kept;
 }
 
-/* ---- what is left, between classes */
+/* ---- the remaining edges, between classes */
 
-/* The classes of the end's members: a length, then so many. */
+/* The classes of the end's members: a length, then the classes. */
 static const uint32_t *classes_of(struct hop_changes *changes, int state, edge_end end, bool leaving)
 {
     struct hop_changes_work *work = changes->work;
@@ -253,7 +253,7 @@ static void look_between(const struct counterparts *counterparts, int state, uin
     change->assigned[state] = edge != NULL && is_assigned(edge);
 }
 
-/* Every pair of classes is looked at once; those that are the same are taken out at the end. */
+/* Every pair of classes is decided once; unchanged ones are removed at the end. */
 static void decide(struct hop_changes *changes, uint32_t from, uint32_t to)
 {
     if (find(changes, from, to) != NULL)

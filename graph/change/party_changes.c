@@ -24,7 +24,7 @@ static bool is_same_text(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* What the policies say: texts first, since those that are equal need no reading. */
+/* What the policies say: texts first, since equal texts need not be read. */
 static void list_uses(struct comparing *work, int state, const struct policy_use *uses, uint32_t count, bool contents)
 {
     work->list_count[state] = 0;
@@ -46,7 +46,7 @@ static bool is_same_list(const struct comparing *work)
                                                                          count * sizeof *work->lists[STATE_OLD]) == 0);
 }
 
-/* Whether somebody is there under a condition of a template, or whose document is not known: names count then. */
+/* Whether a policy depends on a condition of a template, or its document is unknown: names count then. */
 static bool asks_for_names(const struct policy_use *uses, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)

@@ -56,7 +56,7 @@ void policy_contents_close(struct policy_contents *contents)
 
 /* ---- statements */
 
-/* What the statement says, and what is wrong with it. Takes `text` over. */
+/* The meaning of the statement, and what is wrong with it. Takes `text` over. */
 static char *canonical(char *text, const char *broken, const char *doubt)
 {
     char *whole = memory_print("%s\n%s\n%s", text, broken != NULL ? broken : "", doubt != NULL ? doubt : "");
@@ -107,7 +107,7 @@ static uint32_t number_of(struct policy_contents *contents, char *text)
     return number;
 }
 
-/* Numbers of the statements of the document, in the order of the model. */
+/* Numbers of the document's statements, in the order of the model. */
 static const uint32_t *positions_of(struct policy_contents *contents, int state, uint32_t document)
 {
     const struct model *model = contents->models[state];

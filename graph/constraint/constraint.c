@@ -142,8 +142,8 @@ const char *constraint_key_copy(struct constraint_pool *pool, const char *key)
     return intern_string(&pool->strings, key);
 }
 
-/* Keys with a row of their own print as it has them, whichever policy was read first. All others (tags, claims of SAML,
- * unknown keys) print as their own policy spells them, so atoms that differ only in that are two. */
+/* Keys with a row print as in their row, whichever policy was read first. All others (tags, claims of SAML, unknown
+ * keys) print as their own policy spells them, so atoms that differ only in that are different. */
 static const char *printed_name(struct constraint_pool *pool, const struct pool_key *key, const char *name)
 {
     const char *row = key->about->name;
@@ -152,8 +152,8 @@ static const char *printed_name(struct constraint_pool *pool, const struct pool_
     return intern_string(&pool->strings, row[strlen(row) - 1] != '*' ? row : name);
 }
 
-/* Atoms with the same identity are about one value. aws:EpochTime is aws:CurrentTime in another form; numeric operators
- * can only read the one. */
+/* Atoms with the same id are about one value. aws:EpochTime is aws:CurrentTime in another form; numeric operators can
+ * only read the former. */
 static struct pool_key look_up_key(struct constraint_pool *pool, const char *name)
 {
     struct pool_key key = {.about = context_key_find(name), .id = intern_folded(pool, name)};
@@ -316,7 +316,7 @@ constraint constraint_rename(struct constraint_pool *pool, constraint formula,
     return rebuild_all(pool, formula, rename_literal, &renaming);
 }
 
-/* The key that the literal is about, or its fact. */
+/* The key of the literal, or its fact. */
 static struct constraint_key key_of_literal(const struct constraint_pool *pool, constraint literal, bool *fact)
 {
     const struct constraint_atom_data *atom = &pool->atoms[pool->nodes[literal].atom];

@@ -1,6 +1,7 @@
 /*
  * Nodes of formulas: interning, and, or, not. A conjunction or disjunction that grows child by child, as with the
- * conditions and statements of a policy, costs only what is added: its children reuse the room of the smaller one's.
+ * conditions and statements of a policy, costs only what is added: its children use the spare room behind those of the
+ * smaller one.
  */
 #include "graph/constraint/constraint_pool.h"
 
@@ -10,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The header before children with room for others to grow into. */
+/* The header of an array of children with spare room. */
 struct children_room {
     uint32_t used, room;
 };
-#define GROWS_FROM 16u /* children; fewer than this are copied */
+#define GROWS_FROM 16u /* arrays with fewer children are copied */
 
 /* ---- interning */
 
@@ -111,7 +112,7 @@ static bool absorbed(const struct constraint_pool *pool, constraint c, enum cons
 
 /* ---- growing */
 
-/* The children of the node, and one more behind them. */
+/* The children of the node, followed by one more. */
 static constraint *grow_children(struct constraint_pool *pool, const struct constraint_node *node, constraint child)
 {
     uint32_t count = node->child_count;
@@ -139,7 +140,7 @@ static bool is_node_grown_by(const struct constraint_node *known, const struct c
             memcmp(known->children, node->children, node->child_count * sizeof *node->children) == 0);
 }
 
-/* Whether b can be appended to the children of a as it is: it is younger than they are (so none of them contains it),
+/* Whether b can simply be appended to the children of a: it is younger than they are (so none of them contains it),
  * does not contradict one, and is not absorbed. */
 static bool only_adds(const struct constraint_pool *pool, const struct constraint_node *a, constraint b,
                       enum constraint_node_type other)
@@ -181,7 +182,7 @@ static inline constraint dominant_of(enum constraint_node_type type)
     return type == NODE_AND ? CONSTRAINT_FALSE : CONSTRAINT_TRUE;
 }
 
-/* Most questions are about formulas that are true or false. */
+/* Most formulas are true or false. */
 static inline bool is_simple(enum constraint_node_type type, constraint a, constraint b, constraint *result)
 {
     if (a == dominant_of(type) || b == neutral_of(type) || a == b)
@@ -259,7 +260,7 @@ constraint constraint_not(struct constraint_pool *pool, constraint a)
     return result;
 }
 
-/* ---- what is plain */
+/* ---- plain implication */
 
 /* Whether all operands of `few` are operands of `many`. */
 static bool is_among(const struct constraint_pool *pool, constraint few, constraint many,

@@ -1,8 +1,8 @@
 /*
- * What one key can be. A demand says of one value of the key whether some policy value of an atom must match it. Values
- * are found by trying every value that could make a difference: those in the policy, the bounds of number and address
- * ranges, and for patterns constraint_patterns.c. All are checked by the operators of condition.c, so that known and
- * unknown keys follow the same rules.
+ * The possible values of one key. A demand says about one value of the key whether some policy value of an atom must
+ * match it. Values are found by trying every value that could make a difference: those in the policy, the bounds of
+ * number and address ranges, and for patterns constraint_patterns.c. All are checked by the operators of condition.c,
+ * so that known and unknown keys follow the same rules.
  */
 #include "graph/constraint/constraint_value.h"
 
@@ -235,7 +235,7 @@ static enum constraint_answer find_value(struct value_search *search, const char
         return answer;
     if (only_texts)
         return constraint_value_by_patterns(search, value);
-    /* Numbers, dates or addresses alone are divided into regions that were all tried; mixed with text, the regions are
+    /* If there are only numbers, only dates or only addresses, every region was tried; mixed with text, the regions are
      * unknown. */
     bool one_family = (families & (families - 1)) == 0;
     return one_family || search->about->domain == KEY_ADDRESS ? CONSTRAINT_NO : CONSTRAINT_UNDECIDED;
@@ -279,8 +279,8 @@ static struct value_demand demand_of_form(const struct context_key *about, struc
     return (struct value_demand){atom, true};
 }
 
-/* The value with a star for each part that only a deployment knows. If the operator has no wildcards, other stars are
- * escaped. */
+/* The value with a star for each part that is only known after deployment. If the operator has no wildcards, other
+ * stars are escaped. */
 static const char *loosened(struct constraint_pool *pool, const struct condition_operator *op, const char *value)
 {
     struct text text = {0};
@@ -298,8 +298,8 @@ static const char *loosened(struct constraint_pool *pool, const struct condition
     return result;
 }
 
-/* A demand for values that only a deployment knows can be met by any value of their shape; not being such a value is no
- * demand. False: nothing is demanded. */
+/* A demand for values that are only known after deployment can be met by any value of their shape; not being such a
+ * value is no demand. False: nothing is demanded. */
 static bool loosen(struct constraint_pool *pool, struct value_demand *demand)
 {
     const struct constraint_atom_data *atom = demand->atom;

@@ -1,6 +1,6 @@
 /*
- * Literals on any keys that must hold together: each key by itself (constraint_key.c), with remembered answers, and
- * what AWS says about keys that come together.
+ * Literals on any keys that must hold together: each key by itself (constraint_key.c), with cached answers, and
+ * dependencies between keys that AWS documents.
  */
 #include "graph/constraint/constraint_pool.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Remembered answers: the same few literal sets come back again and again during a search. */
+/* Cached answers: the same few sets of literals come back again and again during a search. */
 struct key_memo {
     const constraint *literals; /* sorted */
     uint32_t count;
@@ -83,7 +83,7 @@ struct key_state {
     struct key_answer answer;
 };
 
-/* The keys of a conjunction about which other keys can say something: few, however many tags there are. */
+/* The keys of a conjunction that other keys can affect: few, however many tags there are. */
 struct siblings {
     struct key_state **keys;
     uint32_t count;
@@ -136,8 +136,8 @@ static void add_literal(struct constraint_pool *pool, struct key_state *state, c
     grow(state, negated ? constraint_not(pool, literal) : literal);
 }
 
-/* No token is issued in the future: a lower bound on aws:TokenIssueTime is one on the time of the call, which is the
- * same in all hops. Returns whether something was added. */
+/* No token is issued in the future: a lower bound on aws:TokenIssueTime is also one on the time of the call, which is
+ * the same in all hops. Returns whether something was added. */
 static bool relate_times(struct constraint_pool *pool, const struct key_state *issued, struct key_state *now)
 {
     uint32_t before = now->count;
@@ -182,7 +182,7 @@ static void keep_identity(struct constraint_pool *pool, const struct key_state *
     }
 }
 
-/* What a key says about another one in the same call. Returns whether it says something. */
+/* Applies what a key implies about another one in the same call. Returns whether it implies something. */
 static bool relate_key(struct constraint_pool *pool, const struct siblings *siblings, const struct key_state *state,
                        bool *contradiction)
 {

@@ -1,5 +1,5 @@
 /*
- * Makes alternatives minimal: without literals, values or an "or absent" that add nothing to the others.
+ * Makes alternatives minimal: without literals, values or an "or absent" that the others make redundant.
  */
 #include "graph/constraint/constraint_pool.h"
 
@@ -32,7 +32,7 @@ static uint32_t drop_literals(struct constraint_pool *pool, constraint *literals
     return count;
 }
 
-/* The literal's atom with other values, such that it never holds when the key is absent: for "no match" literals this
+/* The literal's atom with other values, such that it is never true if the key is absent: for "no match" literals this
  * is the negation of the positive operator with IfExists. */
 static constraint on_presence(struct constraint_pool *pool, const struct constraint_atom_data *atom, bool match,
                               const char *const *values, uint32_t count)

@@ -39,7 +39,7 @@ static void put_text(struct text *text, const char *string)
     text_append(text, string, length);
 }
 
-/* `subject`: NULL, or what is left out of facts. */
+/* `subject`: the part left out of facts; or NULL. */
 static void put_fact(const struct constraint_atom_data *atom, const char *subject, struct text *text)
 {
     const char *named = subject != NULL && subject[0] != '\0' ? strstr(atom->values[0], subject) : NULL;
@@ -77,7 +77,7 @@ static void put_literal(const struct constraint_pool *pool, constraint literal, 
     free(name);
 }
 
-/* A child's text within the text of all. */
+/* A child's text within the whole text. */
 struct packed_part {
     const char *bytes;
     size_t length;
@@ -208,12 +208,12 @@ struct constraint_pool *constraint_alone(const struct constraint_pool *pool, con
 struct unpacking {
     struct constraint_pool *pool;
     const char *at, *end;
-    const char *subject; /* NULL: there is none */
-    bool about;          /* some fact names it */
+    const char *subject; /* NULL: none */
+    bool about;          /* some fact contains it */
     bool broken;
 };
 
-/* A number and the character behind it; 0 and broken: there is none, or it is larger than the rest can hold. */
+/* A number and the character after it; 0 and broken: there is none, or it is larger than the rest can contain. */
 static size_t take_number(struct unpacking *work)
 {
     size_t number = 0;

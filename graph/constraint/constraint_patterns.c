@@ -40,7 +40,7 @@ struct product {
     uint32_t *owner;        /* of each bit: its automaton */
     bool *accepts, *alive;  /* of each demand, see look_at */
     struct bytes *takes;    /* of each demand, see look_ahead */
-    uint8_t class_of[256];  /* of each byte: those that the same names take have the same */
+    uint8_t class_of[256];  /* per byte: its class; bytes that the same names accept are in one class */
 };
 
 #define MAXIMUM_STATES 20000u
@@ -126,7 +126,7 @@ static void step(const struct product *product, const uint64_t *from, unsigned c
         }
 }
 
-/* The state in which each automaton has read its atom's prefix; `spare` is another of the same size. */
+/* The state in which each automaton has read its atom's prefix; `spare` is another one of the same size. */
 static void begin(const struct value_search *search, const struct product *product, uint64_t *state, uint64_t *spare)
 {
     size_t size = product->words * sizeof *state;
@@ -303,11 +303,11 @@ static uint32_t relevant_bytes(const struct value_search *search, const struct p
     return count;
 }
 
-/* What is known of the bytes that can follow a state. */
+/* What is known about the bytes that can follow a state. */
 struct ahead {
-    bool named[256];    /* told from others: all others lead to one state */
-    bool by_class;      /* or to one for each class */
-    struct bytes takes; /* what all demands that must be met can take, and perhaps more */
+    bool named[256];    /* bytes that are distinguished: all others lead to one state */
+    bool by_class;      /* or to one per class */
+    struct bytes takes; /* what all demands that must be met accept, possibly more */
 };
 
 static void take_byte(struct bytes *bytes, unsigned char byte)
@@ -366,7 +366,7 @@ struct walk {
     uint64_t *state, *next; /* as in a frontier */
 };
 
-/* Adds what can follow the state that was met as that number. False: there are too many states. */
+/* Adds what can follow the state with that number. False: there are too many states. */
 static bool go_on(struct walk *walk, uint32_t number)
 {
     const struct value_search *search = walk->search;
@@ -411,7 +411,7 @@ static enum constraint_answer walk_states(struct walk *walk, const char **value)
         if ((search->about->longest == 0 || depth < search->about->longest) && !go_on(walk, number))
             return CONSTRAINT_UNDECIDED;
     }
-    /* Texts that differ only in what no pattern sees were not all tried. */
+    /* Texts that differ only in what no pattern tests were not all tried. */
     return refused ? CONSTRAINT_UNDECIDED : CONSTRAINT_NO;
 }
 

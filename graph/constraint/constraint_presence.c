@@ -20,7 +20,7 @@ static bool is_matched(const struct key_match *match, const struct constraint_ke
                         : strcasecmp(key->name, match->key.name)) == 0;
 }
 
-/* Adds "absent" for every matching key that the formula looks at. */
+/* Adds "absent" for every matching key in the formula. */
 static constraint absent_everywhere(struct constraint_pool *pool, constraint formula, const struct key_match *match,
                                     constraint result, struct node_map *seen)
 {
@@ -58,7 +58,7 @@ constraint constraint_absent_in_hop(struct constraint_pool *pool, constraint for
     return result;
 }
 
-/* Adds, for every atom that says that some value of the key is in a list, that the other key has it too. */
+/* Adds, for every atom that requires a value of the key from a list, that the other key has one, too. */
 static constraint contained_everywhere(struct constraint_pool *pool, constraint formula, const char *key,
                                        const char *other, constraint result, struct node_map *seen)
 {

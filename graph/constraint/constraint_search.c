@@ -1,5 +1,5 @@
 /*
- * What a whole formula can be: a depth-first search over its alternatives, with the literals of each key checked
+ * Satisfiability of a whole formula: a depth-first search over its alternatives, with the literals of each key checked
  * together (constraint_key.c) and unit propagation. Every step is charged to a budget; when it is spent, the answer is
  * CONSTRAINT_UNDECIDED.
  */
@@ -153,7 +153,7 @@ static void reach_leaf(struct search *search)
         search->stop = true;
 }
 
-/* Consumes `pending`, whose memory stays the caller's. */
+/* Consumes `pending`; the caller keeps its memory. */
 static void explore(struct search *search, struct pending *pending, uint32_t depth)
 {
     uint32_t mark = search->asserted.count;

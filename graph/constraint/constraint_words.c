@@ -65,8 +65,8 @@ static void append_value(struct text *text, const struct constraint_atom_data *a
         text_append_char(text, '"');
 }
 
-/* The length of the fixed text before the key's own part, shared by all values; 0: some value does not begin with it.
- */
+/* The length of the fixed prefix before the key's own part, shared by all values; 0: some value does not begin with
+ * it. */
 static size_t fixed_length(const struct constraint_atom_data *atom)
 {
     size_t length = strlen(atom->prefix);
@@ -114,7 +114,7 @@ static bool is_at_or(const struct condition_operator *op, bool match)
     return op->family == CONDITION_DATE && op->comparison != COMPARE_EQUAL && inclusive == match;
 }
 
-/* Whether the literal says that its key is present and which values it can have. */
+/* Whether the literal determines that its key is present and which values it can have. */
 static bool settles(const struct constraint_pool *pool, constraint literal)
 {
     const struct constraint_atom_data *atom = constraint_atom_of(pool, literal);
@@ -128,7 +128,7 @@ static int64_t key_of(const struct constraint_pool *pool, constraint literal)
     return (int64_t)atom->key.hop << 32 | atom->key_id;
 }
 
-/* The keys that literals settle, once for each literal that does. */
+/* The keys that literals settle, once per literal. */
 struct settled_keys {
     int64_t *keys; /* sorted */
     size_t count;
@@ -146,7 +146,7 @@ static struct settled_keys settled_keys_of(const struct constraint_pool *pool, c
     return settled;
 }
 
-/* Whether another literal than this one, which is among them, settles its key. */
+/* Whether a literal other than this one settles its key; this one is in the list. */
 static bool settled_by_another(const struct constraint_pool *pool, const struct settled_keys *settled,
                                constraint literal)
 {
@@ -155,7 +155,7 @@ static bool settled_by_another(const struct constraint_pool *pool, const struct 
     return at < settled->count && settled->keys[at] == key;
 }
 
-/* Writes it in words; presence need not be said if another literal settles the key. */
+/* Writes it in words; presence is omitted if another literal settles the key. */
 static void write_condition(struct constraint_phrase *phrase, struct text *text,
                             const struct constraint_atom_data *atom, bool negated, bool settled)
 {
@@ -340,7 +340,7 @@ static void add_literals(const struct constraint_pool *pool, const constraint *l
     free(settled.keys);
 }
 
-/* A formula too large to take apart is written as it is. */
+/* A formula too large to split is written as it is. */
 static struct constraint_phrase outline(const struct constraint_pool *pool, constraint formula, uint32_t depth)
 {
     const struct constraint_node *node = constraint_node_of(pool, formula);
@@ -388,7 +388,7 @@ static uint32_t find_common(const struct alternative_list *list, constraint *com
     return common_count;
 }
 
-/* What all alternatives have in common, and then what each has besides. */
+/* What all alternatives have in common, then what each has in addition. */
 static struct constraint_phrases phrases_of_alternatives(const struct alternative_list *list)
 {
     const struct constraint_pool *pool = list->pool;
@@ -409,7 +409,7 @@ static struct constraint_phrases phrases_of_alternatives(const struct alternativ
     return phrases;
 }
 
-/* The pool has nothing else in it, since the order decides which of two equivalent literals is left out. */
+/* The pool must contain nothing else, since the order decides which of two equivalent literals is left out. */
 static struct constraint_phrases phrases_of(struct constraint_pool *pool, constraint formula)
 {
     struct alternative_list list = {.pool = pool};
@@ -427,7 +427,7 @@ static struct constraint_phrases phrases_of(struct constraint_pool *pool, constr
     return phrases;
 }
 
-/* Whether there is only one way to say it. */
+/* Whether there is only one way to write it. */
 static bool is_simple(const struct constraint_pool *pool, constraint formula)
 {
     const struct constraint_node *node = constraint_node_of(pool, formula);

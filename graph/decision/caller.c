@@ -1,5 +1,5 @@
 /*
- * Callers: who can be named, and the words of decision.h.
+ * Callers: parsing and naming them, and the words of decision.h.
  */
 #include "graph/decision/decision.h"
 #include "graph/model/people.h"
@@ -215,7 +215,7 @@ static uint32_t find_principal(const struct model *model, const char *arn)
     return model != NULL ? model_find_arn(model, arn) : MODEL_NONE;
 }
 
-/* The account's number and partition are the model's own where it knows it; the name is the end of the ARN. */
+/* Account number and partition point into the model if it knows the account; the name is the end of the ARN. */
 static void share_texts(const struct model *model, struct arena *arena, const struct arn *arn, struct caller *caller)
 {
     char id[sizeof "111122223333"];

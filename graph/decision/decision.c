@@ -25,7 +25,7 @@ static bool crosses_partitions(const struct caller *caller, const struct model_p
     return caller->partition != NULL && !span_equals(to.partition, caller->partition);
 }
 
-/* Accounts that cannot be used; with the words for the caller's and for the role's account. Source:
+/* Accounts that cannot be used, with the sentences for the caller's and for the role's account. Source:
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html */
 static const char *account_refusal(const struct model_account *account, bool of_role)
 {
@@ -80,7 +80,7 @@ const char *caller_refusal(const struct model *model, const struct decision_ques
     return refusal != NULL ? refusal : account_refusal(account_of_role(model, question), true);
 }
 
-/* Whether the question fixes a key that needs this action as well. */
+/* Whether the question fixes a key that requires this action, too. */
 static bool fixes(const struct decision_question *question, const struct sts_action *action)
 {
     for (uint32_t i = 0; i < question->fixed_count; i++)
@@ -134,7 +134,7 @@ static constraint action_formula(struct evaluator *evaluator, const struct decis
 }
 
 /* Passing tags (or a source identity, or a context of an identity provider) requires another action to be allowed:
- * either the formula holds without passing any, or that action is allowed too. Source:
+ * either the formula is true without passing any, or that action is allowed as well. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required */
 static constraint with_implied_action(struct evaluator *evaluator, const struct decision_question *question,
                                       constraint formula, enum sts_action_id action)
@@ -172,7 +172,7 @@ static constraint with_service_actions(struct evaluator *evaluator, const struct
     return constraint_and(pool, formula, constraint_or(pool, nothing_passed, also));
 }
 
-/* An account that is being closed works until then, and nobody knows when that is. */
+/* An account that is being closed works until it is closed, and nobody knows when that is. */
 static constraint still_usable(struct constraint_pool *pool, const struct model_account *account)
 {
     if (account == NULL || account->state != ACCOUNT_CLOSING)
@@ -203,7 +203,7 @@ constraint question_formula(struct evaluator *evaluator, const struct decision_q
     if (question->action_count == 0)
         formula = with_service_actions(evaluator, question, formula);
     if (question->action_count == 0 && formula > CONSTRAINT_TRUE) {
-        /* "allowed whatever the keys are" is about the plain call, which requires no further action. */
+        /* "allowed whatever the keys are" is about the plain call, which requires no other action. */
         if (constraint_valid(evaluator->pool, formula) == CONSTRAINT_YES)
             return CONSTRAINT_TRUE;
         for (enum sts_action_id id = STS_FIRST_BESIDE; id < STS_ACTION_COUNT; id++)
@@ -284,7 +284,7 @@ static enum decision_reason reason_of_denial(struct evaluator *evaluator, const 
     return REASON_UNSATISFIABLE_CONDITIONS;
 }
 
-/* Removes what can never be: a role session has a time of issue, so conditions do not say "or absent". */
+/* Removes impossible cases: a role session has a time of issue, so conditions do not say "or absent". */
 static constraint in_words(struct constraint_pool *pool, const struct caller *caller, constraint formula)
 {
     static const char issue[] = "aws:TokenIssueTime";
@@ -368,7 +368,7 @@ const char *decision_resource(struct evaluator *evaluator, const struct caller *
     return pattern;
 }
 
-/* TRUE or FALSE if what is certain about the call leaves no choice. */
+/* TRUE or FALSE if what is certain about the call decides it. */
 static constraint settled(struct evaluator *evaluator, const struct request *request, double now, constraint formula)
 {
     if (formula == CONSTRAINT_TRUE || formula == CONSTRAINT_FALSE)

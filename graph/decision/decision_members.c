@@ -1,6 +1,6 @@
 /*
- * An account as the caller: who in it can call. If all its users and roles are in the export, these are asked; nobody
- * else could.
+ * An account as the caller: who in it can call. If all its users and roles are in the export, these are decided; nobody
+ * else could call.
  */
 #include "graph/decision/evaluator.h"
 
@@ -29,7 +29,7 @@ void decide_members(struct evaluator *evaluator, const struct decision_question 
         struct decision one;
         decide_member(evaluator, question, account->first_principal + i, &one);
         if (one.verdict == VERDICT_DENIED) {
-            /* The one who came furthest shows what is missing. */
+            /* The one that gets furthest shows what is missing. */
             if (decision->verdict == VERDICT_DENIED && (i == 0 || one.reason > decision->reason))
                 decision->reason = one.reason;
             continue;
@@ -41,7 +41,7 @@ void decide_members(struct evaluator *evaluator, const struct decision_question 
         decision->undecided = decision->undecided || one.undecided;
         decision->residual = constraint_or(evaluator->pool, decision->residual, one.residual);
     }
-    /* Each has a condition of its own, and one of these always holds. */
+    /* Each has its own condition, and one of these is always true. */
     if (decision->verdict == VERDICT_CONDITIONAL &&
         constraint_valid(evaluator->pool, decision->residual) == CONSTRAINT_YES)
         decision->verdict = VERDICT_ALLOWED;

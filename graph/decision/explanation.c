@@ -131,7 +131,7 @@ constraint explaining_passing_only(struct constraint_pool *pool, constraint form
     return result;
 }
 
-/* The gaps of the actions that a call requires if it passes only what they allow. */
+/* The gaps of the additional actions, if the call passes only what they allow. */
 static void explain_pulled(struct explaining *work, unsigned pulled, unsigned asked, struct action_parts *parts)
 {
     work->pulled = pulled | asked;
@@ -142,8 +142,8 @@ static void explain_pulled(struct explaining *work, unsigned pulled, unsigned as
         }
 }
 
-/* Every action could be allowed by itself, or with what it lacks; but conditions demand that something is passed, and
- * that requires another action. Chooses as few as possible, and if possible none that only others can allow. */
+/* Every action could be allowed by itself, or with its gaps closed; but conditions require that something is passed,
+ * which requires another action. Chooses as few as possible, and if possible none that only others can allow. */
 static void explain_pulls(struct explaining *work, const char *const *actions, uint32_t count,
                           struct action_parts *parts)
 {

@@ -85,7 +85,7 @@ static void find_missing_levels(struct explaining *work, const char *action)
     }
 }
 
-/* What the trust policy would demand if the question fixed no key: the caller may have passed a wrong external ID. */
+/* What the trust policy would require if the question fixed no key: the caller may have passed a wrong external ID. */
 static constraint trust_demands(struct explaining *work, const char *action)
 {
     struct decision_question open = *work->question;
@@ -172,7 +172,7 @@ static void add_trust_gap(struct explaining *work, const char *action, const str
 
 enum { REPAIR_IDENTITY = 1, REPAIR_TRUST = 2, REPAIR_BOUNDARY = 4, REPAIRS = 8 };
 
-/* The parts as they would be with a statement added to each layer to repair. */
+/* The parts with a statement added to each layer that needs one. */
 static struct action_parts repaired(const struct caller *caller, const struct action_parts *parts, int repairs)
 {
     struct action_parts result = *parts;
@@ -199,7 +199,7 @@ static bool is_hopeless(struct explaining *work, const struct action_parts *fixe
     return explaining_is_impossible(work, explaining_passing_only(pool, formula, work->pulled));
 }
 
-/* Each layer could allow, but not all together: the smallest set of layers that would do if unconditional. */
+/* Each layer could allow, but not all together: the smallest set of layers that would be enough if unconditional. */
 static int add_contradiction(struct explaining *work, const char *action, const struct action_parts *parts, int known)
 {
     static const int orders[] = {0,
@@ -263,8 +263,8 @@ void explaining_find_gaps(struct explaining *work, const char *action, const str
         add_trust_gap(work, action, parts);
         known |= REPAIR_TRUST;
     }
-    /* If a trust policy in the same account names the caller, or will after the change, no identity policy is needed.
-     */
+    /* If a trust policy in the same account names the caller, or will after the change, no identity policy is
+     * needed. */
     bool named = parts->same_account && caller->kind != CALLER_ACCOUNT && !caller_is_stranger(caller);
     bool direct =
         trusted ? !explaining_is_impossible(work, parts_direct(pool, parts)) : named && caller->kind == CALLER_USER;
@@ -303,7 +303,8 @@ void explaining_find_gaps(struct explaining *work, const char *action, const str
     work->together = constraint_and(pool, work->together, parts_formula(pool, &fixed));
 }
 
-/* What the users and roles of an account lack: permissions of their own, or what other layers demand of them. */
+/* The gaps of the users and roles of an account: missing permissions of their own, or unmet requirements of other
+ * layers. */
 void explaining_find_member_gaps(struct explaining *work, const char *action)
 {
     const struct model *model = work->evaluator->model;

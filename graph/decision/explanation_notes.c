@@ -81,7 +81,7 @@ static const char *why_no_guardrail(const struct model *model, const struct mode
                                                                : "not enabled in the organization";
 }
 
-/* Who of an account can, or that nobody can. */
+/* Which principals of an account can, or that nobody can. */
 static const char *name_members(struct explaining *work, enum layer_result *result)
 {
     const struct model *model = work->evaluator->model;

@@ -1,6 +1,5 @@
 /*
- * Questions that fix a key to another value than is known: the question wins, and a denial that results from it says
- * so.
+ * Questions that fix a key to another value than the known one: the question wins, and a resulting denial says so.
  */
 #include "graph/decision/explanation_inside.h"
 #include "graph/decision/request_inside.h"

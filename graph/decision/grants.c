@@ -19,7 +19,7 @@ struct candidate_list {
 };
 
 struct grant_candidates {
-    struct recorder recorder; /* first: callbacks get it */
+    struct recorder recorder; /* must be first: callbacks get a pointer to it */
     struct candidate_list trust, identity;
 };
 

@@ -1,5 +1,5 @@
 /*
- * Whether a statement's Principal or NotPrincipal is about the caller.
+ * Whether a statement's Principal or NotPrincipal matches the caller.
  */
 #include "graph/decision/evaluator.h"
 #include "graph/decision/request_inside.h"
@@ -101,7 +101,7 @@ static constraint match_provider(const struct request *request, const struct sta
     return constraint_of(strcmp(principal->account, request->model->accounts[role->account].id) == 0);
 }
 
-/* A principal that only a template's deployment knows can be any caller of its kind that the rest of the text allows; a
+/* A principal that is only known after deployment can be any caller of its kind that the rest of the text allows; a
  * stranger is never one that a policy names. */
 static constraint match_put_off(const struct request *request, const struct statement_principal *principal,
                                 enum trust_way *way)

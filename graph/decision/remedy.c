@@ -31,7 +31,7 @@ const char *remedy_kind_word(enum remedy_kind kind)
     return words[kind];
 }
 
-/* The actions that a layer lacks, each once. */
+/* The actions that a layer lacks, without duplicates. */
 static json_t *missing_actions(const struct decision *decision, enum decision_layer_kind layer)
 {
     json_t *actions = json_array();
@@ -150,7 +150,7 @@ static json_t *identity_policy(json_t *actions, const char *role)
     return policy_of(statement);
 }
 
-/* The values that the question passes limit the new statement too: it allows what was asked for and no more. */
+/* The values that the question passes also limit the new statement: it allows what was asked for and no more. */
 static json_t *passed_conditions(const struct decision_question *question)
 {
     json_t *block = json_object();
@@ -168,7 +168,7 @@ static json_t *passed_conditions(const struct decision_question *question)
     return NULL;
 }
 
-/* A demand of the trust policy must not be removed from it: the call has to change. */
+/* A condition of the trust policy must not be removed: the call has to change. */
 static bool propose_call(struct proposing *work)
 {
     const struct caller *caller = &work->question->caller;

@@ -16,7 +16,7 @@ constraint request_literal(struct constraint_pool *pool, struct condition_name n
     return constraint_atom(pool, &name, key, "", values, count);
 }
 
-/* Whether the key can be what the policy value says: alternatives that it cannot be are left out. */
+/* Whether the key can have a value that the policy's value describes: impossible alternatives are left out. */
 static bool in_domain(const struct context_key *about, const struct condition_operator *op, const char *value)
 {
     bool open = false;
@@ -65,7 +65,7 @@ static bool has_misplaced_wildcard(const struct context_key *about, const struct
                                                  : about->class == KEY_PROVIDER && is_no_service_account(value);
 }
 
-/* TRUE or FALSE where the key's domain leaves no choice. */
+/* TRUE or FALSE if the key's domain decides it. */
 static constraint decided_atom(struct constraint_pool *pool, constraint atom)
 {
     if (constraint_satisfiable(pool, atom) == CONSTRAINT_NO)
@@ -75,7 +75,7 @@ static constraint decided_atom(struct constraint_pool *pool, constraint atom)
     return atom;
 }
 
-/* An atom on an unknown key; TRUE or FALSE where the key's domain leaves no choice. */
+/* An atom on an unknown key; TRUE or FALSE if the key's domain decides it. */
 static constraint unknown_atom(const struct request *request, const struct condition_name *name,
                                const struct key_value *value, const char *const *values, uint32_t count)
 {
@@ -159,8 +159,8 @@ static struct condition_name name_of_time(const struct statement_condition *cond
     return result;
 }
 
-/* What only a template's deployment knows is the same text in every call. If the key is open too, it stays in the
- * condition like any other value. */
+/* A value that is only known after deployment is the same text in every call. If the key is open too, the value stays
+ * in the condition like any other. */
 static bool is_text_put_off(const struct key_value *value, const char *written)
 {
     return value->state == VALUE_UNKNOWN && value->prefix[0] == '\0' && context_key_is_put_off(written);
@@ -187,7 +187,7 @@ constraint request_condition(const struct request *request, const struct stateme
             values[count++] = state != OPEN_VALUE ? replaced : condition->values[i];
             continue;
         }
-        /* If a value does not even match with a star for what is unknown, it cannot match at all. */
+        /* If a value does not even match with a star for its unknown part, it cannot match at all. */
         bool possible = true;
         if (value.state == VALUE_KNOWN && (op->family == CONDITION_STRING || op->family == CONDITION_ARN)) {
             possible = false;

@@ -19,7 +19,7 @@ static constraint literal_of_set(struct constraint_pool *pool, enum condition_se
     return request_literal(pool, name, key, values, count);
 }
 
-/* What a fixed key says about keys that are not fixed; constraint_literals.c knows how keys depend on each other. */
+/* What a fixed key implies for keys that are not fixed; constraint_literals.c knows how keys depend on each other. */
 static constraint fixed_axiom(struct constraint_pool *pool, const struct fixed_key *fixed)
 {
     static const char *const absence[] = {"true", "false"};
@@ -84,7 +84,7 @@ static constraint arn_axiom(const struct request *request)
                            session ? 1 : 2);
 }
 
-/* Whichever account it is, the organization tells how the path begins. A stranger may be in no organization. */
+/* Whichever account it is, the organization determines how the path begins. A stranger may be in no organization. */
 static constraint path_axiom(const struct request *request)
 {
     bool stranger = request->caller->kind == CALLER_ANYONE;
@@ -177,7 +177,7 @@ static void moment_text(double seconds, char *text, size_t size)
 }
 
 /* Temporary credentials of role sessions last at most 12 hours, those of users (GetSessionToken) 36. That none is
- * issued in the future is in constraint_literals.c. Source:
+ * issued in the future is handled in constraint_literals.c. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html */
 static constraint issue_axiom(const struct request *request, double now)
 {
@@ -246,7 +246,7 @@ constraint request_axioms(const struct request *request, double now)
         if (axiom == CONSTRAINT_FALSE)
             continue;
         constraint together = constraint_and(pool, axioms, axiom);
-        /* The question wins over what is known otherwise. */
+        /* The question overrides what is known otherwise. */
         if (request->fixed_count == 0 || constraint_satisfiable(pool, together) != CONSTRAINT_NO)
             axioms = together;
     }

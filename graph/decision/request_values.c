@@ -37,7 +37,7 @@ static struct key_value either(const struct request *request, const char *value)
     return result;
 }
 
-/* ---- what kind of caller it is */
+/* ---- the kind of caller */
 
 bool caller_is_unnamed(const struct caller *caller)
 {
@@ -301,8 +301,9 @@ static struct key_value of_services(const struct request *request)
     return request->caller->kind == CALLER_SERVICE ? unknown() : absent();
 }
 
-/* Claims come with AssumeRoleWithWebIdentity and WithSAML from the provider that the caller holds a token of; those of
- * AWS's built-in providers and some of SAML also stay with the session and are there when it assumes another role. */
+/* Claims come with AssumeRoleWithWebIdentity and WithSAML, from the provider whose token the caller holds; those of
+ * AWS's built-in providers, and some of SAML, also stay with the session and are present when it assumes another
+ * role. */
 static struct key_value claim(const struct request *request, enum key_source source, const char *key)
 {
     const struct caller *caller = request->caller;

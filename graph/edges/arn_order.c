@@ -8,7 +8,7 @@
 /* "role/path/name" of an ARN; "" if it has no six fields. */
 static const char *named_part(const char *arn)
 {
-    /* Nearly all begin so. */
+    /* Nearly all begin like this. */
     static const char usual[] = "arn:aws:iam::";
     bool is_usual = strncmp(arn, usual, sizeof usual - 1) == 0;
     arn += is_usual ? sizeof usual - 1 : 0;
@@ -99,7 +99,7 @@ static int compare_start(const char *start, size_t length, const char *arn)
     return strncmp(start, named_part(arn), length);
 }
 
-/* ---- by what they end with */
+/* ---- searching by the end */
 
 /* Up to this many principals are searched one by one; more are sorted after this many searches. */
 #define FEW 64u

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* False: the formula says of the claim not only that it must be like something. */
+/* False: the formula says more about the claim than that it matches patterns. */
 static bool gather(struct claim_values *values, const json_t *formula, const char *claim)
 {
     const char *key = json_string_value(json_object_get(formula, "key"));

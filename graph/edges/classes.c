@@ -104,7 +104,7 @@ static void add_policies(const struct making *work, const struct model_principal
     add_number(text, 'b', boundary);
 }
 
-/* The sets of names that it is in: those asked for among all accounts, or those of its own account. */
+/* The sets of names that it is in: those requested for all accounts, and those of its own account. */
 static void add_matches(const struct making *work, uint32_t principal, bool wide, struct text *text)
 {
     const struct name_matches *matches = &work->matches;

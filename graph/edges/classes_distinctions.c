@@ -1,5 +1,5 @@
 /*
- * Which properties of callers and roles policies look at.
+ * Which properties of callers and roles policies test.
  */
 #include "graph/edges/classes_inside.h"
 
@@ -187,7 +187,7 @@ static bool lets_in_anyone(const struct statement *statement)
     return anyone && statement->allow && statement->broken == NULL;
 }
 
-/* A trust policy that trusts anyone and, besides, some accounts may ask less of these. */
+/* A trust policy that trusts anyone and also some accounts may require less of these. */
 static void single_out_favoured(struct making *work, const struct model_document *document)
 {
     const struct statement *statements = &work->model->statements[document->first_statement];
@@ -261,7 +261,7 @@ static void watch_document(struct making *work, uint32_t index)
     }
 }
 
-/* Equal texts mean the same to every caller and role. Documents that stand as facts keep the place where they are
+/* Equal texts mean the same for every caller and role. Documents represented by facts include the place where they are
  * attached. */
 static void describe_guardrails(struct making *work, const struct model_guardrails *guardrails, bool *watched,
                                 struct text *text)

@@ -81,7 +81,7 @@ static void tell_step(struct building *building)
         building->watcher->step(building->watcher->context, "finding edges", building->steps, building->all_steps);
 }
 
-/* Which callers are asked about which roles. */
+/* Decides which callers are checked against which roles. */
 static void find_edges(struct building *building)
 {
     const struct classes *classes = building->classes;

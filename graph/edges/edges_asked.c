@@ -91,7 +91,7 @@ static struct signature signature(const struct building *building, uint32_t clas
     return result;
 }
 
-/* Asks a caller, or a block of similar callers, about roles of one set. */
+/* Decides a caller, or a block of similar callers, against roles of one set. */
 struct asking {
     struct building *building;
     edge_end from;
@@ -107,7 +107,7 @@ struct asking {
     uint32_t known_count;
 };
 
-/* The caller to ask about the role; MODEL_NONE: nobody. */
+/* The caller to decide for the role; MODEL_NONE: nobody. */
 static uint32_t speaker(const struct asking *asking, uint32_t role)
 {
     const struct building *building = asking->building;
@@ -148,8 +148,8 @@ static void ask_role(struct asking *asking, uint32_t caller, uint32_t role, stru
     }
 }
 
-/* Roles in the account of a caller who is asked about others allow no less than similar roles elsewhere, so an edge to
- * all may lead to them too. */
+/* Roles in the account of a caller that is asked about other accounts allow no less than similar roles elsewhere, so an
+ * edge to all of them may include those. */
 static bool like_the_asked(const struct asking *asking, uint32_t role)
 {
     const struct building *building = asking->building;

@@ -13,8 +13,8 @@ static bool found_role(uint32_t role, void *context)
     return true;
 }
 
-/* The found roles, sorted by role set, then role. If there are many, all roles are visited in this order, since sorting
- * costs about ten steps a role. */
+/* The found roles, sorted by role set, then role. If there are many, all roles are visited in this order instead, since
+ * sorting costs about ten steps per role. */
 static void sort_found(struct building *building)
 {
     const struct partition *sets = &building->classes->role_sets;
@@ -31,7 +31,7 @@ static void sort_found(struct building *building)
         building->found[i] = (uint32_t)building->found_keys[i];
 }
 
-/* Roles of a list whose ARN the class's patterns match, each once, sorted by role set, then role. */
+/* Roles of a list whose ARN matches the class's patterns, without duplicates, sorted by role set, then role. */
 static void find_roles(struct building *building, uint32_t class, const uint32_t *roles, uint32_t count)
 {
     const struct reach_filter *filter = &building->filters[class];
@@ -45,7 +45,7 @@ static void find_roles(struct building *building, uint32_t class, const uint32_t
     sort_found(building);
 }
 
-/* Asks the block about the role sets that its patterns may reach; all roles of these are listed too, by name. */
+/* Decides the block against the role sets that its patterns may reach; all roles of these are also listed by name. */
 static void ask_reachable(struct building *building, const struct partition *callers, uint32_t block, bool across,
                           const uint32_t *sets, uint32_t set_count, const uint32_t *roles, uint32_t role_count)
 {

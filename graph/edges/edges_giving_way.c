@@ -22,7 +22,7 @@ void edges_give_way(struct edges *edges, uint32_t node, uint32_t role)
     id_map_add(&edges->given_way, pair_of(node, role), &fresh);
 }
 
-/* The edge as it stays for those of the group for which it does. */
+/* Keeps the edge for those members of the group that do not give way. */
 static void split(struct edges *edges, struct edge edge, const uint32_t *to, uint32_t count, uint32_t *room)
 {
     for (uint32_t i = 0; i < count; i++)

@@ -38,7 +38,8 @@ static void try_named(struct building *building, const struct statement_principa
         try_outside(building, &caller, set);
 }
 
-/* A principal that only a deployment names is a caller under the template's words; a provider may be of either kind. */
+/* A principal that is only known after deployment is a caller named by the template's text; a provider may be of either
+ * kind. */
 static void try_known_later(struct building *building, const struct statement_principal *principal, uint32_t set)
 {
     static const enum caller_kind services[] = {CALLER_SERVICE},
@@ -58,8 +59,8 @@ static void try_known_later(struct building *building, const struct statement_pr
 static const struct caller anyone = {
     .kind = CALLER_ANYONE, .principal = MODEL_NONE, .account_index = MODEL_NONE, .text = "*"};
 
-/* A role that trusts anyone, and the callers that conditions name: one who gets in just as anyone does needs no node.
- */
+/* A role that trusts anyone, and the callers that its conditions name: one that gets in just as anyone does needs no
+ * node. */
 struct opening {
     struct building *building;
     edge_end to;

@@ -1,6 +1,6 @@
 /*
- * The edges of callers that are asked about after the edges were computed: those from outside, whom roles that trust
- * anyone, or their account, let in without naming them.
+ * The edges of callers that are asked about after the edges were computed: outside callers that are admitted by roles
+ * trusting anyone, or their account, without being named.
  */
 #include "graph/decision/evaluator.h"
 #include "graph/edges/edges_inside.h"
@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- which roles might let a caller in */
+/* ---- which roles might admit a caller */
 
-/* Role sets by whom their trust policies could be about, for many callers: what trust_index_may_admit asks of each set
- * is looked up. */
+/* Role sets by the callers their trust policies may match, for many callers: looks up what trust_index_may_admit would
+ * check for each set. */
 struct admitting {
     const struct trust_index *trust;
     struct intern keys;
@@ -23,10 +23,10 @@ struct admitting {
         uint32_t key, set;
     } * list; /* sorted */
     size_t count, room;
-    uint32_t *stamps, stamp; /* per set: the last caller who met it */
+    uint32_t *stamps, stamp; /* per set: the last caller that met it */
     uint32_t *sets, set_count;
-    const bool *among; /* per role: whether it is asked; NULL: all are */
-    bool alone;        /* of one caller: nothing is looked up */
+    const bool *among; /* per role: whether it is wanted; NULL: all are */
+    bool alone;        /* for a single caller: no look-up */
 };
 
 #define KEY_ANYONE "*"
@@ -83,7 +83,7 @@ static int compare_admitted(const void *a, const void *b)
     return (x->set > y->set) - (x->set < y->set);
 }
 
-/* Whether some role of the set is asked. */
+/* Whether some role of the set is wanted. */
 static bool is_asked(const struct trust_index *trust, const bool *among, uint32_t set)
 {
     const struct partition *sets = &trust->classes->role_sets;
@@ -161,7 +161,7 @@ static void meet(struct admitting *work, const struct caller *caller, char kind,
     }
 }
 
-/* Fills in sets, ascending. Of one caller the look-up would cost more than asking each. */
+/* Fills in sets, ascending. For a single caller building the look-up would cost more than checking each set. */
 static void find_sets(struct admitting *work, const struct caller *caller)
 {
     work->stamp++;
@@ -200,7 +200,7 @@ static uint32_t node_of_stored(struct edges *edges, const struct caller *caller)
     return node;
 }
 
-/* An account whose users and roles are all known can what any of them can. */
+/* An account whose users and roles are all known can do what any of them can. */
 static void add_member_edges(struct building *building, uint32_t node, const struct model_account *account)
 {
     struct edges *edges = building->edges;
@@ -230,7 +230,7 @@ static void add_member_edges(struct building *building, uint32_t node, const str
     free(seen);
 }
 
-/* Asks the caller about all roles that might admit it and are not decided yet. */
+/* Decides the caller against all roles that might admit it and are not decided yet. */
 static void add_edges_of(struct building *building, struct admitting *admitting, const struct caller *caller,
                          uint32_t node, bool new_node)
 {
@@ -251,7 +251,7 @@ static void add_edges_of(struct building *building, struct admitting *admitting,
     }
 }
 
-/* The caller's node, and behind the others the edges that are not known of it. */
+/* The caller's node; its missing edges are appended. */
 static uint32_t add_caller(struct building *building, struct admitting *admitting, const struct caller *caller)
 {
     struct edges *edges = building->edges;
@@ -269,7 +269,7 @@ static bool is_own_node(const struct caller *caller)
     return caller->principal != MODEL_NONE && caller->kind != CALLER_ROLE_SESSION;
 }
 
-/* The node of one of them. */
+/* The node of one caller. */
 static uint32_t add_one(struct building *building, struct admitting *admitting, const struct caller *caller)
 {
     if (is_own_node(caller))
@@ -278,7 +278,7 @@ static uint32_t add_one(struct building *building, struct admitting *admitting, 
                                                                             : add_caller(building, admitting, caller);
 }
 
-/* Those of several; returns the node of the last. */
+/* The nodes of several; returns the last. */
 static uint32_t add_all(struct edges *edges, const struct caller *callers, uint32_t count, double now,
                         const bool *among)
 {

@@ -34,7 +34,7 @@ static void add_edge(struct joining *work, const struct edge *edge)
     ARRAY_ADD(work->edges->edges, work->edges->edge_count, work->room, *edge);
 }
 
-/* For the roles whose people are all known. */
+/* For roles whose people are all known. */
 static void let_go(struct joining *work, uint32_t provider)
 {
     struct hop_cursor cursor;
@@ -87,13 +87,13 @@ static void add_nodes(struct joining *work)
         edges->sorted_nodes = edges->node_count;
 }
 
-/* A node has no more ends than this: a person in more groups gets their ways as its own. */
+/* A person in more groups than a node can have ends gets the groups' ways as their own. */
 static bool has_room(const struct person *person)
 {
     return person->group_count < EDGES_ENDS;
 }
 
-/* Which people are in which groups: blocks of classes.people are groups, in their order. */
+/* Which people are in which groups: blocks of classes.people are groups, in order. */
 static void add_groups(struct joining *work)
 {
     struct edges *edges = work->edges;
@@ -128,7 +128,7 @@ static void add_groups(struct joining *work)
 
 /* ---- edges */
 
-/* What the role demands of account access manager, for this application. */
+/* The role's condition for account access manager, for this application. */
 static constraint entitled(const struct joining *work, const struct people_way *way)
 {
     struct edges *edges = work->edges;
@@ -231,7 +231,7 @@ void edges_add_people(struct edges *edges, struct people *people)
     edges_index(edges);
 }
 
-/* ---- who they are */
+/* ---- looking up people */
 
 bool edges_has_people(const struct edges *edges)
 {

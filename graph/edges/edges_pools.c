@@ -12,7 +12,7 @@ struct demand {
     constraint formula;
     uint32_t role;
     char *aud, *amr;                    /* keys */
-    const struct identity_pool **pools; /* whose tokens come into question */
+    const struct identity_pool **pools; /* the pools whose tokens may be admitted */
     uint32_t pool_count;
 };
 
@@ -22,13 +22,13 @@ bool pools_issue(const char *issuer)
     return issuer != NULL && strncmp(issuer, begins, sizeof begins - 1) == 0;
 }
 
-/* CONSTRAINT_FALSE unless it can be. */
+/* CONSTRAINT_FALSE if it is impossible. */
 static constraint if_possible(const struct demand *demand, constraint formula)
 {
     return constraint_satisfiable(demand->pool, formula) == CONSTRAINT_NO ? CONSTRAINT_FALSE : formula;
 }
 
-/* Tokens of users name the provider and more in amr, not all of which is known. */
+/* Users' tokens contain the provider in amr, and other values that are not all known. */
 static constraint of_visitor(const struct demand *demand, constraint formula, const struct pool_visitor *visitor)
 {
     static const char *const guest = "unauthenticated", *const user = "authenticated";
@@ -47,7 +47,7 @@ static constraint of_visitor(const struct demand *demand, constraint formula, co
                        constraint_not(demand->pool, constraint_atom(demand->pool, &some, demand->amr, "", &guest, 1))));
 }
 
-/* What is given without a condition says all. */
+/* A gift without a condition makes all others redundant. */
 static void ask_visitor(struct token_edges *tokens, const struct demand *demand, constraint formula,
                         const struct pool_visitor *visitor)
 {
@@ -118,7 +118,7 @@ static void ask_roles(struct token_edges *tokens, struct edges *edges, const str
     struct hop hop;
     for (hop_cursor_begin(&cursor, edges, issuer); hop_cursor_next(&cursor, &hop);) {
         const struct edge *edge = &edges->edges[hop.edge];
-        /* The narrowest is exact. */
+        /* The narrowest edge is exact. */
         if (edge->kind != EDGE_ASSUME || edges_between(edges, issuer, hop.to) != edge)
             continue;
         demand.formula = edge->residual;

@@ -175,7 +175,7 @@ static void add_blocks(struct assembly *work, size_t first, size_t last, uint32_
     }
 }
 
-/* Nodes with the same ends of the level, and the same values in `besides`, form a block; without `all`, nodes without
+/* Nodes with the same ends of the level, and the same values in `besides`, form a block; unless `all`, nodes without
  * ends are in no block. */
 static void divide(struct assembly *work, enum level level, bool all, const uint32_t *besides,
                    struct partition *partition)
@@ -269,7 +269,7 @@ static uint32_t ends_of(const struct assembly *work, const struct slice_edge *ed
     enum level level = level_of(edge, source);
     if (level == LEVELS) {
         *ends = id_map_find(&work->nodes, party);
-        /* In a damaged database, somebody may become an outside party. */
+        /* In a damaged database, an outside party may be a target. */
         return *ends != NULL && (source || party > 0);
     }
     const struct read_end *end = &work->list[*id_map_find(&work->ends[level], party)];

@@ -35,7 +35,7 @@ static const char tidy_up[] =
     "DELETE FROM residual WHERE id NOT IN (SELECT residual FROM edge UNION ALL SELECT residual FROM control_edge);"
     "DROP TABLE loose; DROP TABLE redone_party;";
 
-/* A group in two halves: what changed, and the rest. */
+/* A group in two halves: changed members, and the rest. */
 enum half { CHANGED, REST, HALVES };
 
 /* How many members of an end changed, and how many did not. */
@@ -70,8 +70,8 @@ static void mark_changed(struct refreshing *work, struct store *store)
     free(ids);
 }
 
-/* Numbers the stored outside parties. Of the others, those of changed accounts, and organizations whose members
- * changed, are new to everyone who names them; the rest are named only by changed roles, or seem to be outside only
+/* Numbers the stored outside parties. Of the others, parties of changed accounts, and organizations whose members
+ * changed, are new to every role that names them; the rest are named only by changed roles, or only look outside
  * because the part does not include them. */
 static void number_outside(struct refreshing *work, struct store *store)
 {
@@ -174,7 +174,7 @@ static int64_t group_party(struct refreshing *work, edge_end end, enum half half
     return party;
 }
 
-/* The party that stands for half of an end, which has members. */
+/* The party for one half of an end, which must have members. */
 static int64_t party_of(struct refreshing *work, edge_end end, enum half half)
 {
     uint32_t size = count_halves(work, end).counts[half];
@@ -207,7 +207,7 @@ static void add_new(struct refreshing *work)
     }
 }
 
-/* Counts one more than the added rows: see table derivation. What is kept stands at that time too (touched.c). */
+/* Counts one more than the added rows: see table derivation. What was kept is valid at that time, too (touched.c). */
 static void note_added(int64_t added, double now, struct store *store)
 {
     struct query *update = query_open(store, "UPDATE derivation SET refreshed = refreshed + ?, moment = ?");

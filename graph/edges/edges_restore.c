@@ -15,7 +15,7 @@ struct restoring {
     struct store *store;
     struct id_map principals; /* database ids → nodes */
     int64_t least;            /* the number of the first group */
-    struct edge *demands;     /* per row of table residual: its verdict and formula; VERDICT_DENIED: it has none */
+    struct edge *demands;     /* per row of table residual: its verdict and formula; VERDICT_DENIED: none */
     uint32_t demand_room;
     bool broken; /* the rows do not fit the model */
 };
@@ -28,7 +28,7 @@ static void number_principals(struct restoring *work)
         *id_map_add(&work->principals, model->principals[i].id, &fresh) = i;
 }
 
-/* Outside parties are numbered behind the groups, in the order of nodes. */
+/* Outside parties are numbered after the groups, in the order of nodes. */
 static void restore_outside(struct restoring *work)
 {
     struct edges *edges = work->edges;
@@ -45,7 +45,7 @@ static void restore_outside(struct restoring *work)
     edges->sorted_nodes = edges->node_count;
 }
 
-/* The end that the party stands for. */
+/* The end that the party represents. */
 static edge_end restore_end(struct restoring *work, int64_t party)
 {
     const struct edges *edges = work->edges;
@@ -103,7 +103,7 @@ static void restore_demands(struct restoring *work)
             break;
         ARRAY_REACH(work->demands, (uint32_t)id, work->demand_room);
         struct edge *demand = &work->demands[id];
-        /* Forms of control edges are none. */
+        /* Skips residuals of control edges: a form of one is not a formula. */
         if (constraint_unpack(work->edges->pool, formula, &demand->residual))
             demand->verdict = query_integer(rows, 1) != 0 ? VERDICT_ALLOWED : VERDICT_CONDITIONAL;
     }

@@ -4,7 +4,7 @@
 #include "ingest/support/memory.h"
 #include <stdlib.h>
 
-/* The number of an end in the database: principals keep theirs, groups and outside parties have negative ones, in their
+/* The number of an end in the database: principals keep theirs; groups and outside parties have negative ones in their
  * order, so that rows are written in the order of the table. */
 static int64_t number_of(const struct edges *edges, edge_end end)
 {
@@ -29,7 +29,7 @@ static void store_members(struct edge_rows *rows, const bool *used)
     }
 }
 
-/* Edges [first, last); notes the groups that they use. */
+/* Writes edges [first, last); notes the groups that they use. */
 static void store_range(struct edge_rows *rows, uint32_t first, uint32_t last, bool *used)
 {
     const struct edges *edges = rows->edges;
@@ -59,14 +59,14 @@ void edges_store(const struct edges *edges, struct store *store)
     uint32_t base = edges->model->principal_count, groups = edges->out_first[edges->node_count];
     bool *used = memory_zeroed(edges->group_count, sizeof *used);
     edge_rows_open(&rows, edges, store);
-    /* Indexes are made from the rows: that is faster than keeping them. */
+    /* Indexes are built after the rows: that is faster than maintaining them. */
     store_execute(store, "DELETE FROM party_member; DELETE FROM edge; DELETE FROM residual;"
                          "DELETE FROM outside_party; DELETE FROM mention; DELETE FROM derivation;"
                          "DELETE FROM control_edge; DELETE FROM control_way; DELETE FROM control_member;"
                          "DROP INDEX edge_target; DROP INDEX party_member_principal");
     for (uint32_t i = base; i < edges->node_count; i++)
         edge_rows_add_outside(&rows, number_of(edges, i), &edges->nodes[i]);
-    /* Sorted as the table is. */
+    /* In the order of the table. */
     store_range(&rows, groups, edges->edge_count, used);
     store_range(&rows, edges->out_first[base], groups, used);
     store_range(&rows, 0, edges->out_first[base], used);

@@ -10,14 +10,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* What a role demands of tokens. */
+/* A role's conditions for tokens. */
 struct demand {
     struct constraint_pool *pool;
     constraint formula;
     char *sub, *aud;              /* keys */
-    json_t *audiences;            /* that tokens may have; NULL: not known */
-    struct claim_values subjects; /* that come into question */
-    const char **found;           /* subjects that are let in */
+    json_t *audiences;            /* audiences that tokens may have; NULL: unknown */
+    struct claim_values subjects; /* possible subjects */
+    const char **found;           /* subjects that are admitted */
     uint32_t found_count, found_room;
 };
 
@@ -26,9 +26,9 @@ static constraint of_subject(const struct demand *demand, const char *subject)
     return constraint_fix(demand->pool, demand->formula, demand->sub, &subject, 1);
 }
 
-/* ---- who is let in */
+/* ---- who is admitted */
 
-/* A pod may ask for a token for any audience that the provider takes; the usual one is what EKS sets up. */
+/* A pod may request a token for any audience that the provider accepts; the usual one is what EKS sets up. */
 static constraint with_any_audience(const struct demand *demand, constraint formula)
 {
     static const char *const usual = "sts.amazonaws.com";
@@ -57,7 +57,7 @@ static constraint is_let_in(const struct demand *demand, const char *subject)
                : formula;
 }
 
-/* Whether only the subjects that were found are let in. */
+/* Whether anybody besides the subjects found is admitted. */
 static bool lets_in_others(const struct demand *demand)
 {
     const struct condition_name equals = condition_plain(OPERATOR_STRING_EQUALS);
@@ -70,11 +70,11 @@ static bool lets_in_others(const struct demand *demand)
 
 /* ---- roles */
 
-/* Whether those found are all that come, now and later. */
+/* Whether those found are the only ones, now and later. */
 static bool ask(struct token_edges *tokens, struct demand *demand, const struct workload_cluster *cluster,
                 const struct workload *list, uint32_t role)
 {
-    /* Most roles name one subject: it is not asked of every service account by itself. */
+    /* Most roles name one subject, so not every service account is decided by itself. */
     claim_values_find(&demand->subjects, demand->pool, demand->formula, demand->sub);
     for (uint32_t i = cluster->first; i < cluster->first + cluster->count; i++) {
         struct text subject = {0};
@@ -103,7 +103,7 @@ static void ask_roles(struct token_edges *tokens, struct edges *edges, const str
     struct hop hop;
     for (hop_cursor_begin(&cursor, edges, provider); hop_cursor_next(&cursor, &hop);) {
         const struct edge *edge = &edges->edges[hop.edge];
-        /* The narrowest is exact. */
+        /* The narrowest edge is exact. */
         if (edge->kind != EDGE_ASSUME || edges_between(edges, provider, hop.to) != edge)
             continue;
         struct demand demand = {.pool = edges->pool,
@@ -127,7 +127,7 @@ static int compare_issuers(const void *a, const void *b)
     return strcmp((*x)->issuer, (*y)->issuer);
 }
 
-/* Those that were described; the caller frees the list. */
+/* Clusters with a description; the caller frees the list. */
 static const struct workload_cluster **clusters_by_issuer(const struct workloads *workloads, uint32_t *count)
 {
     uint32_t all;

@@ -18,20 +18,20 @@ struct joining {
     struct workloads *workloads;
     const struct workload *list;
     uint32_t count;
-    struct token_edges tokens; /* by number of workload until nodes are there */
-    struct edge *found;        /* the same */
+    struct token_edges tokens; /* by number of the workload, until there are nodes */
+    struct edge *found;        /* likewise */
     uint32_t found_count, found_room;
 };
 
-/* ---- what is known of sessions */
+/* ---- what is known about sessions */
 
-/* What Cognito makes tags of, is not read. */
+/* The tags that Cognito makes are not read. */
 static bool is_of_pool(const struct workload *workload)
 {
     return workload->sort == SORT_GUEST || workload->sort == SORT_POOL_USER;
 }
 
-/* The tag of that key that the session has: FACT_YES and *value, FACT_NO: none. */
+/* A tag of the session: FACT_YES with *value, FACT_NO: not present. */
 static enum fact tag_of(const struct workload *workload, const struct workload_way *way, const char *key,
                         const char **value)
 {
@@ -83,7 +83,7 @@ static bool fix_tag(const struct constraint_key *key, bool fact, void *context)
     return true;
 }
 
-/* Tags, which are transitive all of them. */
+/* Settles tags, which are all transitive. */
 static void fix_tags(struct settling *settling)
 {
     static const char *const keys[] = {"eks-cluster-arn",      "eks-cluster-name",
@@ -132,7 +132,7 @@ const char *edges_workload_limit(const struct edges *edges, const struct edge *e
  * https://docs.aws.amazon.com/rolesanywhere/latest/userguide/attribute-mapping.html */
 #define USUAL_FIELDS "[\"x509Subject/*\",\"x509Issuer/*\",\"x509SAN/DNS\",\"x509SAN/URI\",\"x509SAN/Name/*\"]"
 
-/* Whether one of the fields is the one that the tag is of. */
+/* Whether one of the fields is the one for the tag. */
 static bool is_mapped(const struct workload_way *way, const char *tag)
 {
     json_t *fields = json_loads(way->fields != NULL ? way->fields : USUAL_FIELDS, 0, NULL), *field;
@@ -175,7 +175,7 @@ static void settle_session(struct settling *settling)
     fix(settling, "sts:RoleSessionName", name != NULL ? FACT_YES : FACT_UNKNOWN, &name, 1);
 }
 
-/* The key by which a session tells what it runs in. Source:
+/* The key in a session that says what it runs in. Source:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
 static bool tells_where(const struct workload_way *way, const char *key)
 {
@@ -184,7 +184,7 @@ static bool tells_where(const struct workload_way *way, const char *key)
             (strcmp(way->how, "lambda") == 0 && strcasecmp(key, "lambda:SourceFunctionArn") == 0));
 }
 
-/* All tags of pods are transitive, and who passes them on cannot change them. */
+/* All tags of pods are transitive, so later hops cannot change them. */
 static bool fix_what_lasts(const struct constraint_key *key, bool fact, void *context)
 {
     struct settling *settling = context;
@@ -227,10 +227,10 @@ constraint edges_settle_target(const struct edges *edges, const struct edge *edg
 
 /* ---- edges */
 
-/* A service is trusted under its name, in China under another one, or of a region. */
+/* A service may be trusted under its name, under its name in China, or under a regional name. */
 enum spelling { PLAIN, OF_CHINA, OF_REGION, SPELLINGS };
 
-/* The node of the service by that name; MODEL_NONE: no role trusts it. */
+/* The node of the service with that name; MODEL_NONE: no role trusts it. */
 static uint32_t service_node(const struct edges *edges, const char *service, const char *arn, enum spelling spelling)
 {
     struct text name = {0};
@@ -290,7 +290,7 @@ static int compare_edges(const void *a, const void *b)
     return (x->to > y->to) - (x->to < y->to);
 }
 
-/* Through several pools: one of them tells how. */
+/* If there are several pools, `how` is from one of them. */
 static void add_to(const struct joining *work, struct edge *edge, const struct edge *other)
 {
     bool same = strcmp(edge->how, other->how) == 0 || is_of_pool(&work->list[edge->from]);
@@ -298,7 +298,7 @@ static void add_to(const struct joining *work, struct edge *edge, const struct e
     edge->residual = constraint_or(work->edges->pool, edge->residual, other->residual);
 }
 
-/* One for each pair: a role that is held in several ways is held where one of them works. */
+/* One edge per pair: a role that a workload has in several ways is open if one of them works. */
 static void merge(struct joining *work)
 {
     uint32_t kept = 0;
@@ -334,8 +334,8 @@ static void find_edges(struct joining *work)
 
 /* ---- who gives way */
 
-/* Whether the service opens sessions of the role for nothing but what is in regions of which all is known: what it
- * calls for is in the role's account. */
+/* Whether the service opens sessions of the role only for resources in regions where everything is known: what it calls
+ * for is in the role's account. */
 static bool is_for_known_regions(const struct joining *work, const char *service, const struct edge *edge,
                                  const char *account)
 {
@@ -383,7 +383,7 @@ static void let_services_go(struct joining *work)
 
 /* ---- nodes */
 
-/* Of those that hold some role; edges are by node from here on. */
+/* Adds nodes for workloads with a role; from here on edges are by node. */
 static void add_nodes(struct joining *work)
 {
     static const enum caller_kind kinds[] = {[SORT_POD] = CALLER_POD,
@@ -444,7 +444,7 @@ void edges_add_workloads(struct edges *edges, struct workloads *workloads)
     edges_index(edges);
 }
 
-/* ---- which they are */
+/* ---- looking up workloads */
 
 const struct workload *edges_workload(const struct edges *edges, uint32_t node)
 {

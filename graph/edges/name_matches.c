@@ -56,7 +56,7 @@ static void consider_account(struct search *search, uint32_t index)
         consider(account->first_principal + i, search);
 }
 
-/* Everyone in the account whose ID begins the text; nobody if it has no users and roles here. */
+/* Everyone in the account whose id the text begins with; nobody if it has no users and roles here. */
 static void consider_told(struct search *search, const char *text)
 {
     char id[13];
@@ -88,7 +88,8 @@ static void consider_all(struct search *search)
             consider(i, search);
         return;
     }
-    /* The value matches, as a pattern, whatever the operator matches; without wildcards it would name the account. */
+    /* The value, as a pattern, matches whatever the operator matches; if it had no wildcards it would name the
+     * account. */
     arn_order_match(model, matches->colons, matches->by_name, model->principal_count, &matches->ends, search->value,
                     consider, search);
     qsort(matches->found, matches->found_count, sizeof *matches->found, order_numbers);

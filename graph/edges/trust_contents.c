@@ -14,8 +14,8 @@ struct reading {
     uint32_t *accounts, account_count, account_room; /* the accounts whose callers it may admit; any: all */
     uint32_t *stamps, stamp;                         /* per account: the last policy that named it */
     bool any;
-    const char **sorted; /* the current values */
-    uint32_t *sets;      /* and the sets that they match */
+    const char **sorted; /* the values being read */
+    uint32_t *sets;      /* the sets that they match */
     uint32_t sorted_room, set_room;
 };
 
@@ -98,7 +98,7 @@ static void add_principals(struct reading *work, const struct statement *stateme
     }
 }
 
-/* Adds the sets that the values match, instead of the values. */
+/* Adds the sets that the values match, in place of the values. */
 static void add_matches(struct reading *work, const struct statement_condition *condition, struct text *text)
 {
     uint32_t scopes = work->any ? 1 : work->account_count;
@@ -127,7 +127,7 @@ static void add_condition(struct reading *work, const struct statement *statemen
     add_text(text, condition->name.op->name);
     add_number(text, (uint32_t)condition->name.set << 3 | (uint32_t)condition->name.if_exists << 2 |
                          (uint32_t)variables << 1 | matches);
-    add_text(text, condition->key); /* as it is written, since answers print it so */
+    add_text(text, condition->key); /* as spelled, since answers print it */
     if (matches) {
         add_matches(work, condition, text);
         return;
@@ -138,7 +138,7 @@ static void add_condition(struct reading *work, const struct statement *statemen
     add_sorted(work, condition->value_count, text);
 }
 
-/* Policies that cannot be read for sure are unique anyway, since what they say names their role. */
+/* Policies that cannot be read with certainty are unique, since their content includes their role. */
 static void write_content(struct reading *work, bool names, struct text *text)
 {
     text->length = 0;

@@ -14,7 +14,7 @@ const struct model_document *trust_index_document(const struct trust_index *inde
     return &index->model->documents[role->trust->document];
 }
 
-/* ---- whom sets name */
+/* ---- principals that sets name */
 
 static uint32_t find_named(const struct model *model, const struct statement_principal *principal)
 {
@@ -79,14 +79,14 @@ uint32_t trust_index_speaker(const struct trust_index *index, const struct parti
             i++;
             continue;
         }
-        /* Moves on behind the account. */
+        /* Skips the account. */
         uint32_t end = model->accounts[account].first_principal + model->accounts[account].principal_count;
         i += (uint32_t)order_lower_bound(&end, callers->members + i, last - i, sizeof end, order_numbers);
     }
     return MODEL_NONE;
 }
 
-/* ---- sets by whom they trust */
+/* ---- sets by trusted account */
 
 struct pair {
     uint32_t account, set;

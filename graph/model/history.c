@@ -12,7 +12,7 @@ static const char *keep(struct history *history, struct query *row, int column)
     return intern_string(&history->strings, text != NULL ? text : "");
 }
 
-/* The role that a column names; MODEL_NONE: it is not in the exports. */
+/* The role in a column; MODEL_NONE: not in the exports. */
 static uint32_t role_in(const struct model *model, struct query *row, int column)
 {
     const char *arn = query_text(row, column);

@@ -10,7 +10,7 @@
 
 #define CLASSIC_UNKNOWN "the identity pool allows the basic (classic) flow (AllowClassicFlow is not in the export)"
 
-/* A pool while it is read. */
+/* A pool being read. */
 struct reading {
     struct identity_pools *pools;
     const struct model *model;
@@ -24,7 +24,7 @@ static const char *keep(struct reading *reading, const char *text)
     return text != NULL ? arena_copy_text(&reading->pools->arena, text, strlen(text)) : NULL;
 }
 
-/* ARN NULL: of any role. Roles that are not in the export are no one's. */
+/* ARN NULL: any role. Roles that are not in the export are ignored. */
 static void give(struct reading *reading, struct pool_visitor *visitor, const char *arn, const char *how,
                  const char *fact)
 {
@@ -83,7 +83,8 @@ static void give_mapped(struct reading *reading, struct pool_visitor *visitor, c
 
 /* ---- visitors */
 
-/* "cognito-idp.REGION.amazonaws.com/POOL:CLIENT", "arn:…:oidc-provider/ISSUER": what its users are users of. */
+/* "cognito-idp.REGION.amazonaws.com/POOL:CLIENT", "arn:…:oidc-provider/ISSUER": the provider in the name of its
+ * users. */
 static const char *provider_of(struct arena *arena, const char *login)
 {
     static const char oidc[] = ":oidc-provider/";
@@ -137,7 +138,7 @@ static void add_users(struct reading *reading, const char *login)
 
 /* ---- the whole */
 
-/* A pool that a whole list no longer names is gone; one that is not described gives roles to nobody knows whom. */
+/* A pool that a complete list no longer names is gone; for one without a description it is unknown who gets roles. */
 #define POOLS                                                                                                          \
     "SELECT id, coalesce(name, id), guests, classic, logins, roles, mappings FROM identity_pool p WHERE guests IS "    \
     "NOT "                                                                                                             \

@@ -10,8 +10,8 @@
 
 #define NOTHING_LACKS "SELECT '', '' WHERE 0"
 
-/* What tells all of a service: the call that lists it in a region, a query for accounts and regions of which something
- * else is missing, and a condition under which something is told although that list is not there. */
+/* What proves that everything of a service is known: the call that lists it in a region, a query for accounts and
+ * regions where something else is missing, and a condition under which data exists although that list is missing. */
 static const struct inventory {
     const char *service, *call, *lacking, *some;
 } table[] = {
@@ -39,7 +39,7 @@ static const struct inventory {
 };
 #define INVENTORIES (sizeof table / sizeof table[0])
 
-/* Of a service in an account. */
+/* For a service in an account. */
 struct known {
     const char **regions;
     uint32_t count, room;
@@ -100,7 +100,7 @@ static void read_regions(struct inventories *inventories, struct store *store, c
     text_free(&sql);
 }
 
-/* Accounts whose regions are listed: is there one of which not all is known? */
+/* For accounts whose regions are listed: whether there is one in which something is unknown. */
 static void read_whole_accounts(struct inventories *inventories, struct store *store, const struct inventory *inventory)
 {
     struct query *rows = query_open(store, "SELECT substr(w.argument, 1, 12), r.region FROM listing w LEFT JOIN "

@@ -143,7 +143,7 @@ size_t lookup_people(const struct lookup *lookup, const char *name, const char *
 {
     const char **found = NULL;
     size_t count = 0, room = 0;
-    /* People who are not listed may still be assigned. */
+    /* People who are not listed may still have assignments. */
     struct query *rows = query_open(
         lookup->store,
         "SELECT CASE WHEN p.name IS NOT NULL AND (SELECT count(*) FROM person o WHERE o.name = p.name) = 1 THEN p.name "

@@ -47,7 +47,7 @@ static void mention_resources(const struct mentioning *work, const struct statem
     for (uint32_t i = 0; i < statement->resource_count; i++) {
         const char *pattern = statement->resources[i], *account = pattern_account(pattern);
         char subject[14] = ">*";
-        /* A variable before it may stand for anything. */
+        /* A variable before it may have any value. */
         if (account != NULL && memchr(pattern, '$', (size_t)(account - pattern)) == NULL)
             snprintf(subject, sizeof subject, ">%.12s", account);
         mention(work, subject);

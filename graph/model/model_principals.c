@@ -20,7 +20,7 @@ struct reading {
     struct intern borrowed; /* ARNs of managed policies → database ids of other accounts' documents, 0 none */
     int64_t *borrowed_documents;
     uint32_t borrowed_room;
-    struct model_tag *of_one; /* of who is read */
+    struct model_tag *of_one; /* of the principal being read */
     uint32_t of_one_room;
 };
 
@@ -66,7 +66,7 @@ static uint32_t borrowed_document(struct reading *reading, const char *arn, bool
     return loading_meet_document(loading, reading->borrowed_documents[number]);
 }
 
-/* A row of principal, kind, name, arn, document, source, line, layout, provided. */
+/* Reads a row: principal, kind, name, arn, document, source, line, layout, provided. */
 static struct policy_use read_policy(struct reading *reading, struct query *row, const char *holder)
 {
     struct model_loading *loading = reading->loading;
@@ -215,7 +215,7 @@ static void read_boundary(struct reading *reading, struct query *row, const stru
     *loading_add_use(loading) = use;
 }
 
-/* Whether what the principal's policies say is wanted. */
+/* Whether the contents of the principal's policies are wanted. */
 static bool is_asked(const struct model_loading *loading, int64_t principal)
 {
     return !loading->outline && (loading->asked == NULL || bsearch(&principal, loading->asked, loading->asked_count,
@@ -306,7 +306,7 @@ static void reading_close(struct reading *reading)
 
 /* ---- groups */
 
-/* Adds those of the rows: id, account, ARN. */
+/* Adds the groups in the rows: id, account, ARN. */
 static void read_groups_of(struct reading *reading, struct query *row, uint32_t *room)
 {
     struct model_loading *loading = reading->loading;
@@ -382,7 +382,7 @@ static int compare_arns(const void *a, const void *b)
     return strcmp(((const struct model_principal *)a)->arn, ((const struct model_principal *)b)->arn);
 }
 
-/* Sorted by account, then ARN. The accounts' counts give their places. */
+/* Sorts by account, then ARN. The accounts' counts determine their positions. */
 static void sort_principals(struct model_loading *loading)
 {
     struct model *model = loading->model;

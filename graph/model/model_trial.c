@@ -34,7 +34,7 @@ static void compile(struct model_trial *trial, const struct policy *policy)
     model_index_document(model, &model->documents[document]);
 }
 
-/* Reads the text as a document behind the last one. False: IAM would not accept it. */
+/* Reads the text as a document after the last one. False: IAM would not accept it. */
 static bool read_policy(struct model_trial *trial, const char *text, enum policy_kind kind)
 {
     struct arena arena = {0};
@@ -60,7 +60,7 @@ bool model_trial_begin(struct model *model, uint32_t role, const char *policy, s
     return true;
 }
 
-/* A use with the same name only is another policy. */
+/* A use with only the same name is another policy. */
 static void replace(struct model_trial *trial, struct policy_use *use, const struct policy_use *tried)
 {
     if (use->document != tried->document || !policy_use_is_same(use, tried))
@@ -72,7 +72,7 @@ static void replace(struct model_trial *trial, struct policy_use *use, const str
 bool model_trial_begin_identity(struct model *model, const struct policy_use *use, const uint32_t *holders,
                                 uint32_t holder_count, const char *policy, struct model_trial *trial)
 {
-    const struct policy_use tried = *use; /* may be one of the changed ones */
+    const struct policy_use tried = *use; /* may be one of the uses that change */
     *trial = (struct model_trial){.model = model, .role = MODEL_NONE, .document = use->document};
     if (!read_policy(trial, policy, POLICY_IDENTITY)) {
         trial->model = NULL;

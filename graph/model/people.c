@@ -300,7 +300,7 @@ static int compare_people(const void *a, const void *b)
     return strcmp(x->text, y->text);
 }
 
-/* ---- what the export says whole */
+/* ---- completeness of the export */
 
 /* Whether everyone assigned to the set in the account is known. */
 static bool is_assignment_known(struct people *people, struct query *listing, struct query *provisioned,

@@ -41,7 +41,7 @@ static enum problem_kind kind_of(enum policy_problem_code code)
                                               : PROBLEM_OTHER;
 }
 
-/* The words of that kind as a JSON list for SQL. malloc'ed. */
+/* The words for that kind as a JSON list for SQL. malloc'ed. */
 static char *words_of(enum problem_kind kind)
 {
     json_t *words = json_array();

@@ -74,9 +74,9 @@ void slice_free(struct slice *slice)
 
 /* ---- the walk */
 
-/* The tables of ways of one sort. */
+/* The tables for one kind of edge. */
 struct ways {
-    struct query *edges;   /* of a party in one direction: other end, then what else a row has */
+    struct query *edges;   /* for a party in one direction: the other end, then the other columns */
     struct query *members; /* of a group */
     struct query *groups;  /* of a principal */
 };
@@ -85,7 +85,7 @@ struct walk {
     struct slice *slice;
     enum slice_direction direction;
     struct ways assume, control;
-    bool full; /* the limit is reached */
+    bool full; /* the limit is exceeded */
 };
 
 static void meet_principal(struct walk *walk, int64_t principal)
@@ -93,7 +93,7 @@ static void meet_principal(struct walk *walk, int64_t principal)
     walk->full = walk->full || !slice_add(walk->slice, principal);
 }
 
-/* Adds what a party stands for: itself, or the members of a group. */
+/* Adds the principals of a party: itself, or the members of a group. */
 static void meet(struct walk *walk, const struct ways *ways, int64_t party)
 {
     if (party > 0) {
@@ -105,7 +105,7 @@ static void meet(struct walk *walk, const struct ways *ways, int64_t party)
     }
 }
 
-/* Groups have numbers of their own, apart from those of groups whose members were visited. */
+/* Groups whose members were visited have numbers of their own. */
 #define FOLLOWED(party) ((party)-INT64_C(0x100000000))
 
 static bool is_followed(struct walk *walk, int64_t party)

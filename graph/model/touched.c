@@ -25,7 +25,7 @@
 
 #define OF_OTHERS "kind IN ('account', 'user', 'role', 'role-session')"
 
-/* CROSS JOIN makes SQLite keep the written order, which has few rows first. */
+/* CROSS JOIN makes SQLite keep the given order, which starts with few rows. */
 static const char *const steps[] = {
     "DROP TABLE IF EXISTS temp.part; DROP TABLE IF EXISTS temp.redone_party; DROP TABLE IF EXISTS temp.named;"
     "DROP TABLE IF EXISTS temp.way; DROP TABLE IF EXISTS temp.asked; DROP TABLE IF EXISTS temp.control_source;",
@@ -111,9 +111,9 @@ static const char *const steps[] = {
     "CROSS JOIN group_membership m ON m.user = u.id AND m.group_principal = g.id;"
     "DROP TABLE bearer;",
 
-    /* For control: whoever of an account gives itself permissions may go through any other of it, and with any
-       permission becomes whatever lets somebody of the account in. So changed accounts are asked about all roles that
-       do, and accounts whose principals a changed role may let in as a whole about that role. */
+    /* For control: whoever in an account gives itself permissions may go through anybody else in it, and with any
+     * permission can become whatever admits somebody of the account. So changed accounts are checked against all roles
+     * that do, and accounts whose principals a changed role may admit are checked as a whole against that role. */
     "CREATE TEMP TABLE control_source (account TEXT PRIMARY KEY);"
     "INSERT INTO control_source SELECT id FROM changed_account;"
     "INSERT OR IGNORE INTO control_source SELECT substr(subject, 1, 12) FROM asked WHERE subject GLOB '[0-9]*';"
@@ -147,7 +147,7 @@ static bool is_usable(struct store *store, double now)
                                  "d.control AND d.refreshed < (SELECT max(id) FROM principal) / 2 + 2000";
     static const char passed[] = "SELECT 1 FROM derivation d JOIN mention m ON m.subject >= '@' AND m.subject < 'A' "
                                  "WHERE CAST(substr(m.subject, 2) AS REAL) BETWEEN d.moment AND ?1 AND d.moment < ?1";
-    /* Guardrails are loaded with the principals that they bind. */
+    /* Guardrails are loaded with the principals that they apply to. */
     static const char empty[] = "SELECT ?1 FROM changed_account c JOIN account a ON a.id = c.id AND a.detail <> 'none' "
                                 "WHERE NOT EXISTS (SELECT 1 FROM principal WHERE account = c.id AND kind <> 'group')";
     /* The members that were not exported last time were one caller. */
@@ -160,9 +160,8 @@ static bool is_usable(struct store *store, double now)
            !holds(store, exported, now);
 }
 
-/* Whether a changed role may let in anyone: then those who give themselves permissions in all accounts have other
- * edges.
- */
+/* Whether a changed role may admit anyone: then the edges of principals that give themselves permissions change in all
+ * accounts. */
 static bool lets_in_anyone(struct store *store)
 {
     return store_number(store, "SELECT EXISTS (SELECT 1 FROM asked WHERE subject = '*')") != 0;

@@ -12,9 +12,9 @@ struct visiting {
     const struct model *model;
     trust_names_visit visit;
     void *context;
-    bool exported;       /* true: those who are; false: those who are not */
-    bool ids_only;       /* only those who are named by unique ID */
-    const char *account; /* not NULL: nobody is visited; only whether this account's number is named */
+    bool exported;       /* true: those that are exported; false: those that are not */
+    bool ids_only;       /* only those that are named by unique ID */
+    const char *account; /* visit nobody, only check whether this account's number is named; or NULL */
     bool told;
     struct intern seen; /* FORM VALUE */
     struct text key;

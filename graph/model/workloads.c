@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What resources are given roles for, and the service that opens the sessions. */
+/* The purposes of resources' roles, and the service that opens the sessions. */
 static const struct use {
     const char *how, *service;
-    bool session;     /* the resource's name is that of the sessions */
-    bool source;      /* aws:SourceArn is the resource's */
-    const char *call; /* by which such resources are known, in table workload */
+    bool session;     /* the sessions have the resource's name */
+    bool source;      /* aws:SourceArn is the resource's ARN */
+    const char *call; /* the call that reports such resources, in table workload */
 } uses[] = {
     {"eks-capability", "capabilities.eks.amazonaws.com", false, true, "list-capabilities"},
     {"instance-profile", "ec2.amazonaws.com", true, true, "ec2-describe-instances"},
@@ -41,7 +41,7 @@ struct workloads {
     uint32_t cluster_count, cluster_room;
     struct workload *list;
     uint32_t count, room;
-    struct intern texts; /* of list, in the order in which they were found */
+    struct intern texts; /* of list, in the order found */
     struct inventories *inventories;
     struct identity_pools pools;
     bool told[USES];
@@ -62,7 +62,7 @@ static const char *keep_text(struct workloads *workloads, struct text *text)
 
 /* ---- pods */
 
-/* Those that a whole list no longer names are gone. */
+/* Clusters that a complete list no longer names are gone. */
 static void read_clusters(struct workloads *workloads, struct store *store)
 {
     struct query *rows = query_open(
@@ -98,7 +98,7 @@ static const char *account_of(struct workloads *workloads, const char *text)
                                                : "";
 }
 
-/* The workload of that text, new if it is not there yet; *fresh: whether it is. */
+/* The workload with that text, created if needed; *fresh: it is new. */
 static struct workload *workload_of(struct workloads *workloads, const char *text, size_t length, bool *fresh)
 {
     uint32_t number = intern_add(&workloads->texts, text, length);
@@ -204,7 +204,7 @@ static const char *last_part(const char *arn)
     return end;
 }
 
-/* What names the function: of versions, which have the number behind it, too. */
+/* The function's name, without the number of a version. */
 static const char *session_name(struct workloads *workloads, const char *arn)
 {
     static const char function[] = ":function:";
@@ -214,7 +214,7 @@ static const char *session_name(struct workloads *workloads, const char *arn)
                : last_part(arn);
 }
 
-/* ARN, account, use, role. A resource can have roles of its account alone, if it names them. */
+/* ARN, account, use, role. A resource can only have roles of its own account, if it names them. */
 static void add_resources(struct workloads *workloads, struct query *rows)
 {
     const struct model *model = workloads->model;
@@ -251,12 +251,12 @@ static void add_resources(struct workloads *workloads, struct query *rows)
 
 /* ---- pods on nodes */
 
-/* Who is on a node reaches what the node has unless it is kept from it; a node's own hop limit tells of containers.
- * Source: https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html */
+/* Whatever runs on a node can use the node's role unless it is kept from it; the node's own hop limit decides for
+ * containers. Source: https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html */
 #define REACHES "no network policy keeps pods from the instance metadata at 169.254.169.254"
 #define MAY_REACH "pods reach the instance metadata of the nodes (their hop limit is not in the export)"
 
-/* cluster, name, role, whether some instance lets containers through, whether of some that is not known or there is
+/* cluster, name, role, whether some instance lets containers through, whether that is unknown for some or there is
  * none */
 static void add_nodes(struct workloads *workloads, struct query *rows)
 {
@@ -302,7 +302,7 @@ static void read_nodes(struct workloads *workloads, struct store *store, bool pa
 
 /* ---- certificates */
 
-/* anchor, account, role, limited, fields: any enabled profile goes with any enabled anchor of the region. */
+/* anchor, account, role, limited, fields: any enabled profile works with any enabled anchor of the region. */
 static void add_certificates(struct workloads *workloads, struct query *rows)
 {
     while (query_next(rows)) {
@@ -381,7 +381,7 @@ static int compare_workloads(const void *a, const void *b)
     return strcmp(x->text, y->text);
 }
 
-/* Texts of a cluster's pods begin alike, so they stand together. */
+/* Texts of a cluster's pods have a common prefix, so they are adjacent. */
 static void place_pods(struct workloads *workloads)
 {
     uint32_t at = 0;

@@ -61,8 +61,7 @@ struct workload {
     const char *arn;     /* of the resource, or of the pod's cluster; NULL: guests and users of identity pools */
     const char *account; /* 12 digits; NULL: likewise */
     const char *session; /* the last part of the ARN, which is the session name of some; NULL: a pod */
-    const char *cluster, *namespace,
-        *service_account; /* names, for a pod; else NULL. "Any pod" of nodes has no namespace */
+    const char *cluster, *namespace, *service_account; /* of a pod; else NULL. "Any pod" of nodes has no namespace */
     struct workload_way *ways;
     uint32_t way_count, way_room;
 };

@@ -7,7 +7,7 @@
 #define DIGITS "0123456789"
 #define ID_BYTES "abcdefghijklmnopqrstuvwxyz" DIGITS
 #define ACCOUNT_DIGITS 12
-#define ID_SHORTEST 10 /* behind "o-" */
+#define ID_SHORTEST 10 /* after "o-" */
 #define ID_LONGEST 32
 
 /* A glob that texts of a certain alphabet and length must match. */
@@ -62,7 +62,7 @@ bool caller_pattern_account(const char *glob, size_t length, char pattern[CALLER
     return places == ACCOUNT_DIGITS || (places < ACCOUNT_DIGITS && counted.star);
 }
 
-/* Where the glob continues behind "o-", which a star may match; NULL: no ID can match. */
+/* Where the glob continues after "o-", which a star may match; NULL: no ID can match. */
 static const char *behind_prefix(const char *glob, size_t length)
 {
     static const char prefix[] = "o-";
@@ -135,7 +135,7 @@ void caller_pattern_each_account_part(const char *glob, caller_pattern_visit vis
     free(at);
 }
 
-/* ---- the way back */
+/* ---- which globs give a pattern */
 
 struct telling {
     caller_pattern_test *test;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FEW 16u /* so many are looked at one by one */
+#define FEW 16u /* up to this many are compared one by one */
 
 static bool finds_by_text(const struct condition_operator *op)
 {

@@ -12,7 +12,7 @@
 
 struct naming {
     struct intern *strings;
-    struct intern met; /* of those found: form and value */
+    struct intern met; /* form and value of those found */
     struct statement_principal *found;
     uint32_t count, room;
 };
@@ -60,7 +60,7 @@ static void add_accounts_like(const char *part, size_t length, void *context)
         add_account(naming, kept);
 }
 
-/* Whether the value is a pattern without policy variables, whose values the policy does not tell. */
+/* Whether the value is a pattern without policy variables, whose values are not in the policy. */
 static bool is_glob(const struct statement_condition *condition, const char *value)
 {
     return condition->name.op->glob && strstr(value, "${") == NULL;
@@ -87,8 +87,8 @@ static void add_arn(struct naming *naming, const struct statement_condition *con
                                              .name = keep(naming, arn.name.at, arn.name.length)});
 }
 
-/* The organization with that ID, or of a path that begins with it; or those that match a partial ID. A star before the
- * first slash may stand for more of the path. */
+/* The organization with that ID, or whose ID begins the path; or those that match a partial ID. A star before the first
+ * slash may stand for more of the path. */
 static void add_organization(struct naming *naming, const struct statement_condition *condition, const char *value)
 {
     char pattern[CALLER_PATTERN_SIZE];
@@ -161,7 +161,7 @@ void named_callers_find(struct arena *arena, struct intern *strings, struct stat
     intern_free(&naming.met);
 }
 
-/* A number without wildcards tells itself alone. */
+/* A number without wildcards stands only for itself. */
 static bool tells(const struct statement_condition *condition, const char *account)
 {
     enum key_source source = condition->about->source;

@@ -69,7 +69,7 @@ static bool match(const char *pattern, const char *pattern_end, const char *text
     return pattern == pattern_end;
 }
 
-/* Whether the last characters of both, literals, differ. */
+/* Whether both end with different literal characters. */
 static bool end_otherwise(const char *pattern, size_t length, const char *text, size_t text_length)
 {
     const char *last = length > 0 ? &pattern[length - 1] : "*";

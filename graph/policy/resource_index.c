@@ -14,7 +14,7 @@ struct literal_end {
     uint32_t length;
     const char *text;
     struct statement_place place;
-    uint32_t sharing; /* how many patterns have the same one; used while the index is made */
+    uint32_t sharing; /* how many patterns share it; used while the index is built */
 };
 
 /* The fixed texts of one length at one end. */
@@ -47,7 +47,7 @@ static int compare_literal_places(const void *a, const void *b)
     return statement_place_compare(&((const struct literal_end *)a)->place, &((const struct literal_end *)b)->place);
 }
 
-/* The pattern's text before its first wildcard or behind its last; of length 0 if there is none of use. */
+/* The pattern's text before its first wildcard or after its last; of length 0 if it is of no use. */
 static struct literal_end literal_of(const char *pattern, bool at_end, struct statement_place place)
 {
     static const char signs[] = {'*', '?', PATTERN_ESCAPE, '\0'};
@@ -105,7 +105,7 @@ static void count_sharing(struct literal_end *literals, uint32_t count)
         qsort(literals, count, sizeof *literals, compare_literal_places);
 }
 
-/* Keeps, for each pattern, the literal that fewer patterns share, in place of `begins`. */
+/* For each pattern, keeps the literal that fewer patterns share, in `begins`. */
 static void choose_literals(struct making *making)
 {
     count_sharing(making->begins, making->begin_count);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A file of this load (its number), or one of an earlier load alone (NO_FILE). */
+/* A file of this load (its number), or one that only an earlier load had (NO_FILE). */
 struct labelled {
     const char *name;
     size_t length, file;
@@ -12,13 +12,13 @@ struct labelled {
 
 #define NO_FILE SIZE_MAX
 
-/* A slash sorts before everything else, so that a name is next to those that end in it. */
+/* A slash sorts before everything else, so that a name is adjacent to those that end in it. */
 static int rank(char c)
 {
     return c == '/' ? 0 : 1 + (unsigned char)c;
 }
 
-/* Sorted by their ends, so that names with the same end are neighbours. */
+/* Sorted by their ends, so that names with the same end are adjacent. */
 static int by_end(const void *one, const void *other)
 {
     const struct labelled *a = one, *b = other;
@@ -38,7 +38,7 @@ static size_t apart(const struct labelled *a, const struct labelled *b)
     while (same < a->length && same < b->length && a->name[a->length - same - 1] == b->name[b->length - same - 1])
         same++;
     at -= same;
-    /* One can be the whole end of the other. */
+    /* One can be the complete end of the other. */
     if (at == 0 || (same == b->length && a->name[at - 1] == '/'))
         at = at > 0 ? at - 1 : 0;
     while (at > 0 && a->name[at - 1] != '/')

@@ -79,7 +79,7 @@ static void zlib_free(void *unused, void *block)
     free(block);
 }
 
-/* The first bytes, at `bytes`, are packed. */
+/* The first bytes, at `bytes`, are compressed. */
 static void begin_gunzip(struct input_stream *stream, const void *bytes, size_t length)
 {
     stream->gunzip = memory_zeroed(1, sizeof *stream->gunzip);
@@ -134,7 +134,7 @@ static size_t read_raw(struct input_stream *stream, void *into, size_t room)
     return got;
 }
 
-/* Fills `into` with at least four bytes of the file's text, if there are so many. */
+/* Fills `into` with at least four bytes of the file's text, if there are that many. */
 static size_t read_beginning(struct input_stream *stream, char *into, size_t room)
 {
     size_t length = 0, got;
@@ -146,7 +146,7 @@ static size_t read_beginning(struct input_stream *stream, char *into, size_t roo
     return read_beginning(stream, into, room);
 }
 
-/* UTF-16 is told by its byte order mark, or by the zero bytes of ASCII text. Returns the length of the mark. */
+/* UTF-16 is recognised by its byte order mark, or by the zero bytes of ASCII text. Returns the length of the mark. */
 static size_t recognise(struct input_stream *stream, const unsigned char *bytes, size_t length)
 {
     bool zero = length >= 4 && (bytes[0] == 0) != (bytes[1] == 0) && (bytes[2] == 0) == (bytes[0] == 0) &&
@@ -177,9 +177,9 @@ static uint32_t unit_at(const struct input_stream *stream, const unsigned char *
     return stream->encoding == INPUT_UTF16_LITTLE ? at[0] | (uint32_t)at[1] << 8 : at[1] | (uint32_t)at[0] << 8;
 }
 
-/* Converts to UTF-8 at out, which may lie before `at` in the same memory. Two bytes can become three, so there must be
- * half as much room again. If the piece ends within a character, its beginning is kept for the next piece, unless there
- * is none. */
+/* Converts to UTF-8 at out, which may be before `at` in the same memory. Two bytes can become three, so there must be
+ * half as much additional room. If the piece ends within a character, its beginning is kept for the next piece, unless
+ * there is none. */
 static size_t from_utf16(struct input_stream *stream, const unsigned char *at, size_t length, char *out)
 {
     size_t written = 0, i = 0;

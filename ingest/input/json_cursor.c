@@ -54,8 +54,8 @@ static void complain(struct json_cursor *cursor, const char *message)
     cursor->complaint_column = json_cursor_column(cursor);
 }
 
-/* Reads more text behind `end`. Text before the current position, unless it must be kept, is dropped and the rest
- * moves: only the cursor's own pointers into the text stay valid. False at the end of the text. */
+/* Reads more text after `end`. Text before the current position is dropped, unless it must be kept, and the rest moves:
+ * only the cursor's own pointers into the text stay valid. False at the end of the text. */
 static bool refill(struct json_cursor *cursor)
 {
     struct json_window *window = cursor->window;
@@ -532,8 +532,8 @@ static void note_statement(struct layout_state *layout, const struct json_cursor
     text_format(layout->lines, layout->statements++ == 0 ? "%u" : ",%u", cursor->line - layout->first_line);
 }
 
-/* The open brackets of a value. Beyond the maximum depth they are still counted, so that reading can continue behind
- * the value. */
+/* The open brackets of a value. Beyond the maximum depth they are still counted, so that reading can continue after the
+ * value. */
 struct brackets {
     char shallow[JSON_CURSOR_MAXIMUM_DEPTH];
     struct text deep;

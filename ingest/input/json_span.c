@@ -18,7 +18,7 @@ static inline uint64_t sixteen(__m128i equal, int at)
 
 static inline void find_masks(const char *block, struct masks *masks)
 {
-    /* '[' and '{' differ in the folded bit only, as do ']' and '}', and no other byte becomes one of them. */
+    /* '[' and '{' differ only in the folded bit, as do ']' and '}', and no other byte becomes one of them. */
     const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), fold = _mm_set1_epi8(0x20),
                   open = _mm_set1_epi8('{'), close = _mm_set1_epi8('}');
     *masks = (struct masks){0};
@@ -48,8 +48,8 @@ static inline void find_masks(const char *block, struct masks *masks)
 
 #endif
 
-/* Bytes behind an odd number of backslashes. The sum carries through each run of backslashes, as in Langdale and
- * Lemire, "Parsing gigabytes of JSON per second", 2019, 3.1.1. */
+/* Bytes after an odd number of backslashes. The sum carries through each run of backslashes, as in Langdale and Lemire,
+ * "Parsing gigabytes of JSON per second", 2019, 3.1.1. */
 static inline uint64_t find_escaped(uint64_t backslashes, uint64_t *escaped)
 {
     const uint64_t even = 0x5555555555555555u;
@@ -72,7 +72,7 @@ static inline uint64_t parities(uint64_t bits)
     return bits;
 }
 
-/* There are few. */
+/* Few bits are set. */
 static inline uint64_t count(uint64_t bits)
 {
     uint64_t ones = 0;

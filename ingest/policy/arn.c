@@ -18,7 +18,7 @@ static bool begins(struct span span, const char *prefix)
     return span.length > length && memcmp(span.at, prefix, length) == 0;
 }
 
-/* Splits the "path/name" behind the kind; the path keeps its slashes. */
+/* Splits the "path/name" after the resource type; the path keeps its slashes. */
 static void split_path(struct span resource, size_t kind_length, struct arn *arn)
 {
     struct span rest = {resource.at + kind_length, resource.length - kind_length};
@@ -33,7 +33,7 @@ static void split_path(struct span resource, size_t kind_length, struct arn *arn
 static const struct {
     const char *prefix; /* with the slash */
     enum arn_kind kind;
-    bool path; /* else everything after the prefix is the name */
+    bool path; /* otherwise everything after the prefix is the name */
 } iam_kinds[] = {
     {"user/", ARN_USER, true},
     {"role/", ARN_ROLE, true},
@@ -150,7 +150,7 @@ bool arn_is_aws_managed_policy(const char *arn)
     return arn_aws_managed_policy(arn) != NULL;
 }
 
-/* The path and name of a role's ARN; "" of another. */
+/* The path and name in a role's ARN; "" for another ARN. */
 static const char *role_path(const char *arn)
 {
     static const char mark[] = ":role/";

@@ -9,7 +9,7 @@ struct noun {
     const char *one, *many;
 };
 
-/* How facts are called; NULL: the fact only says that a listing is complete. */
+/* Nouns for facts; NULL: the fact only says that a listing is complete. */
 static const struct noun fact_nouns[FACT_TYPES] = {
     [FACT_ORGANIZATION] = {"organization", "organizations"},
     [FACT_ACCOUNT] = {"account", "accounts"},
@@ -73,8 +73,8 @@ static void describe_facts(struct text *text, const struct batch *batch)
             describe(text, counts[type], fact_nouns[type]);
 }
 
-/* A reader of "1 role" should know what was there before: the account may have shrunk, or the file may not tell
- * everything. */
+/* A reader of "1 role" should know what was there before: the account may have shrunk, or the file may be
+ * incomplete. */
 static void describe_replaced(struct text *text, const struct batch *batch)
 {
     size_t users = 0, roles = 0;

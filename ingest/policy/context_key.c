@@ -15,14 +15,14 @@
 #define EXTERNAL_ID_BYTES "A-Za-z0-9_+=,.@:/-"
 /* https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules_creating: letters of any script too */
 #define TAG_BYTES " A-Za-z0-9_.:/=+@\x80-\xff-"
-/* All but the wildcards: a policy whose author took '*' for a pattern matches nothing. */
+/* Everything except the wildcards: a policy whose author took '*' for a pattern matches nothing. */
 #define PLAIN_BYTES " -)+->@-~\x80-\xff"
 
 #define ORGANIZATION .forms = organization, .alphabet = "a-z0-9-", .shortest = 12, .longest = 34
 #define ORGANIZATION_PATH .forms = organization_path, .alphabet = "a-z0-9/-"
 #define ACCOUNT_ID .alphabet = "0-9", .shortest = 12, .longest = 12
 
-/* What values of known shape look like. Sources: the pages in context_key.h;
+/* Forms of values. Sources: the pages in context_key.h;
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html (ids),
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html (aws:userid) */
 static const char *const organization[] = {"o-*", NULL};
@@ -283,7 +283,7 @@ const char *context_key_put_off_end(const char *text)
     return end != NULL ? end + 1 : NULL;
 }
 
-/* ---- which keys there are */
+/* ---- known keys */
 
 #define IS_ONE_OF(list, text, length) is_one_of(list, sizeof(list) / sizeof(list)[0], text, length)
 
@@ -313,7 +313,7 @@ bool context_key_is_known(const char *key)
     return row != &unrecognized || IS_ONE_OF(prefixes, key, length) || service_has_actions(key, length);
 }
 
-/* The key's name with another service in front. */
+/* The key's name with another service prefix. */
 static const char *of_nearest_service(const char *key, char *buffer, int size)
 {
     size_t length = strcspn(key, ":");
@@ -329,7 +329,7 @@ static const char *of_nearest_service(const char *key, char *buffer, int size)
     return fits && context_key_is_known(buffer) ? buffer : NULL;
 }
 
-/* For a family, its name with the key's part behind the slash. */
+/* For a family, its name with the part after the key's slash. */
 static const char *nearest_family(const char *key, char *buffer, int size)
 {
     const char *names[FAMILY_COUNT], *slash = strchr(key, '/');

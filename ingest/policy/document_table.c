@@ -29,7 +29,7 @@ struct shard {
 struct document_table {
     struct digest_key key, fixed;
     struct shard shards[SHARDS];
-    struct arena kept; /* the writer's: texts that outlive their batch */
+    struct arena kept; /* for the writer: texts that outlive their batch */
 };
 
 struct document_table *document_table_new(void)

@@ -46,13 +46,13 @@ static bool is_same(char a, char b, bool ignoring_case)
     return a == b || (ignoring_case && tolower((unsigned char)a) == tolower((unsigned char)b));
 }
 
-/* Which of its first bytes of a text can be read: at[i] of i of them. Outside of first … last, it says nothing. */
+/* Which prefixes of a text can be read: at[i] for the first i bytes. Only valid from first to last. */
 struct readings {
     bool *at;
     size_t first, last;
 };
 
-/* What can be read with one part of the form too; false: nothing. */
+/* Extends the prefixes by one part of the form; false: none is left. */
 static bool read_part(const char *form, const char *bytes, size_t count, const char *text, size_t length,
                       bool ignoring_case, const struct readings *from, struct readings *to)
 {

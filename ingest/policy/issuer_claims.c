@@ -5,7 +5,7 @@
 
 struct issuer_claims {
     const char *issuer;     /* '*' stands for one part of the host name, or, at the end, for the rest of the path */
-    const char *claims[12]; /* besides aud and sub; '+' before a claim: it is a list, '~': it is free text */
+    const char *claims[12]; /* in addition to aud and sub; '+' before a claim: it is a list, '~': it is free text */
 };
 
 /* clang-format off */
@@ -33,7 +33,7 @@ static const struct issuer_claims table[] = {
 };
 /* clang-format on */
 
-/* A star in a host name stands for anything but '/', one at the end for anything. */
+/* A star in a host name matches anything but '/', one at the end matches anything. */
 static bool is_issuer(const char *pattern, const char *name, size_t length)
 {
     const char *star = strchr(pattern, '*');

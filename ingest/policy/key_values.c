@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Longer values are not checked: nobody means them as one of these. */
+/* Longer values are not checked: they cannot be meant as one of these. */
 #define LONGEST 512
 
 /* ---- patterns */
@@ -27,8 +27,7 @@ struct meeting {
     char border;
 };
 
-/* Places in the second pattern that can stand against one in the first; all from `first` to `last` are known, and there
- * are no others. */
+/* Positions in the second pattern that correspond to one in the first; all are between `first` and `last`. */
 struct places {
     bool at[LONGEST + 1];
     size_t first, last;
@@ -39,7 +38,7 @@ static bool has_place(const struct places *places, size_t place)
     return place >= places->first && place <= places->last && places->at[place];
 }
 
-/* What can follow a pair of places in both patterns, from all pairs of the first one's place. False: nothing. */
+/* The next positions after one position of the first pattern. False: none. */
 static bool step(const struct meeting *meeting, const char *pattern, const struct places *from, struct places *next)
 {
     const char *other = meeting->other;
@@ -171,7 +170,7 @@ static bool is_operand(const struct context_key *about, const struct condition_o
     return expected == NULL;
 }
 
-/* ---- what the key can be */
+/* ---- possible values of the key */
 
 static bool is_wild(const char *value)
 {
@@ -252,7 +251,7 @@ static bool has_id(const struct context_key *about, const struct condition_opera
     static const char digits[] = "0123456789abcdef";
     size_t prefix = about->resource != NULL ? strlen(about->resource) : 0, length = strlen(value);
     if (prefix == 0 || length < prefix || strncasecmp(value, about->resource, prefix) != 0)
-        return true; /* has_form has said so, or a wildcard stands there */
+        return true; /* has_form has reported it, or there is a wildcard */
     size_t good = strspn(value + prefix, op->glob ? "0123456789abcdef*?" : digits), rest = length - prefix;
     bool star = op->glob && strchr(value, '*') != NULL;
     if (op->folds_case || (good == rest && (star ? rest <= 18 : rest == 8 || rest == 17)))
@@ -282,7 +281,7 @@ static bool has_domain(const struct context_key *about, const char *value, char 
     return good;
 }
 
-/* Tags of resources other than IAM's can hold characters that IAM's cannot. Source:
+/* Tags of resources outside IAM can contain characters that IAM's cannot. Source:
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions */
 static bool is_tag_of_any_service(const struct context_key *about)
 {

@@ -10,7 +10,7 @@
 
 /* clang-format off */
 
-/* Without those of sts_actions.h. */
+/* Except those in sts_actions.h. */
 static const char *const sts[] = {
     "sts:AssumeRoot", "sts:DecodeAuthorizationMessage", "sts:GetAccessKeyInfo", "sts:GetCallerIdentity",
     "sts:GetDelegatedAccessToken", "sts:GetFederationToken", "sts:GetServiceBearerToken", "sts:GetSessionToken",
@@ -91,7 +91,7 @@ enum {
     NAMES = sizeof iam / sizeof iam[0] + STS_ACTION_COUNT
 };
 
-/* The service of the table that the pattern is about; LISTED: it is about another. */
+/* The service in the table that the pattern is about; LISTED: another service. */
 static size_t service_of(const char *pattern)
 {
     size_t i = 0;

@@ -22,7 +22,7 @@ struct renamer {
     struct text out;
 };
 
-/* Writes the name (with its quotes, from at to end), marked if the object has it already. */
+/* Writes the name (with its quotes, from at to end), marked if the object already has it. */
 static void write_name(struct renamer *renamer, const char *at, const char *end, uint32_t object)
 {
     size_t length = (size_t)(end - at);

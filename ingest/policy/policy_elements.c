@@ -136,7 +136,7 @@ static void read_keys(struct policy_reader *reader, struct policy_statement *sta
     }
 }
 
-/* Adds to what an earlier Condition member of the statement gave, if there was one. */
+/* Adds to the statement's earlier Condition member, if there was one. */
 static void read_condition(struct policy_reader *reader, struct policy_statement *statement,
                            const struct policy_json *value, struct policy_json *result)
 {

@@ -54,7 +54,7 @@ struct policy_json *policy_json_put(struct arena *arena, struct policy_json *obj
 
 /* ---- ordinary documents */
 
-/* Deeper ones, and objects of more members, are left to jansson. */
+/* Deeper documents, and objects with more members, are left to jansson. */
 enum { DEEPEST = 16, MOST_MEMBERS = 32 };
 
 struct ordinary_reader {
@@ -69,7 +69,7 @@ static void skip_space(struct ordinary_reader *reader)
         reader->at++;
 }
 
-/* Skips the character and the white space behind it. */
+/* Skips the character and the white space after it. */
 static bool pass(struct ordinary_reader *reader, char c)
 {
     if (*reader->at != c)
@@ -282,7 +282,7 @@ static json_t *as_jansson(const struct policy_json *value)
         return made;
     case POLICY_JSON_TEXT:
         return json_text(value->text);
-    case POLICY_JSON_SCALAR: /* of an ordinary text: a whole number, or one of two words */
+    case POLICY_JSON_SCALAR: /* in an ordinary text: a whole number, or one of two words */
         if (value->text[0] == 't' || value->text[0] == 'f')
             return json_boolean(value->text[0] == 't');
         return json_integer(strtoll(value->text, NULL, 10));
@@ -300,7 +300,7 @@ json_t *policy_json_load(const char *text, size_t length, size_t flags)
     return value;
 }
 
-/* ---- looking */
+/* ---- searching */
 
 struct policy_json *policy_json_member(const struct policy_json *object, const char *name, size_t name_length)
 {

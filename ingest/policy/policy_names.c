@@ -1,7 +1,7 @@
 /*
  * Names in a statement that match nothing in AWS: actions, principals, condition keys and their values, compared with
  * the tables of this version (known_actions.h, services.h, context_key.h, key_values.h). Unknown services as principals
- * are the business of the finding service-principal-unknown.
+ * are reported by the finding service-principal-unknown.
  */
 #include "ingest/policy/policy_inside.h"
 
@@ -15,10 +15,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of a name that is quoted. */
+/* Longest quoted part of a name. */
 #define SHOWN 150
 
-/* The statement whose names are looked at. */
+/* The statement being checked. */
 struct naming {
     struct policy_reader *reader;
     bool allow, trust;
@@ -29,7 +29,7 @@ static bool is_unresolved(const char *name)
     return context_key_is_put_off(name) || strstr(name, POLICY_UNKNOWN_PART) != NULL;
 }
 
-/* facts: without the name, which is the first. */
+/* facts: without the name, which comes first. */
 static void report(const struct naming *naming, enum problem_severity severity, enum policy_problem_code code,
                    const char *member, const char *name, enum policy_words words, const char *facts[POLICY_FACTS])
 {
@@ -62,7 +62,7 @@ static void check_action(const struct naming *naming, const char *member, const 
 
 /* ---- principals */
 
-/* The text, trimmed; NULL: there is nothing to trim, or nothing left. */
+/* The text, trimmed; NULL: there is nothing to trim, or nothing would be left. */
 static const char *trimmed(const char *value, char *buffer, size_t size)
 {
     static const char space[] = " \t\r\n";
@@ -75,7 +75,7 @@ static const char *trimmed(const char *value, char *buffer, size_t size)
     return buffer;
 }
 
-/* Adds the kind of principal that its resource may have meant. */
+/* Adds the kind of principal that its resource may mean. */
 static const char *nearest_arn(const struct arn *arn, const char *value, char *buffer, size_t size)
 {
     static const char *const kinds[] = {"root", "user", "role", "assumed-role", "federated-user"};
@@ -97,7 +97,7 @@ static const char *nearest_arn(const struct arn *arn, const char *value, char *b
 /* For a principal with nothing wrong. */
 #define NO_FAULT WORDS_OF_POLICIES
 
-/* What is wrong with an AWS principal; NO_FAULT also if that is reported elsewhere. *near: what may have been meant. */
+/* What is wrong with an AWS principal; NO_FAULT also if that is reported elsewhere. *near: what was probably meant. */
 static enum policy_words aws_fault(const char *value, const char **near, char *buffer, size_t size)
 {
     struct arn arn;
@@ -163,7 +163,7 @@ static void check_principal(const struct naming *naming, const char *member, con
 
 /* ---- conditions */
 
-/* When a condition holds if none of its values can match, or if no call has its key. */
+/* When a condition is true if none of its values can match, or if no call has its key. */
 enum holding { HOLDS_NEVER, HOLDS_ALWAYS, HOLDS_WITHOUT_KEY };
 
 static enum holding holding_without_key(const struct condition_name *name, const struct policy_json *values)
@@ -194,7 +194,7 @@ static enum problem_severity effect_of(const struct naming *naming, enum holding
     return severities[naming->allow][holding];
 }
 
-/* One value among others that may match. */
+/* For one value among others that may match. */
 static enum problem_severity small_effect_of(const struct naming *naming, bool negated, enum policy_words *effect)
 {
     *effect = naming->allow ? (negated ? WORDS_VALUE_EXCLUDES : WORDS_VALUE_ALLOWS)

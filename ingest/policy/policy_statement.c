@@ -60,7 +60,7 @@ static void check_services(struct policy_reader *reader, const struct policy_jso
     }
 }
 
-/* What a trust policy may have meant by an action that does not exist. */
+/* The action that a trust policy probably means by one that does not exist. */
 static const char *nearest_of_sts(const char *action, char *buffer, size_t size)
 {
     const char *colon = strchr(action, ':');

@@ -25,7 +25,7 @@ static const struct row *find(const char *id)
     return NULL;
 }
 
-/* ---- facts: one a line, line ends and backslashes escaped */
+/* ---- facts: one per line, with line ends and backslashes escaped */
 
 const char *policy_words_pack(struct arena *arena, const char *const facts[POLICY_FACTS])
 {
@@ -64,17 +64,17 @@ static bool append_fact(struct text *text, const char *packed, size_t index)
 
 /* ---- sentences */
 
-/* A sentence in the making. */
+/* A sentence being built. */
 struct saying {
     const char *facts;
     bool former;
-    bool inner; /* it is a part of another sentence, and has no parts itself */
-    bool whole; /* all facts that were asked for are there */
+    bool inner; /* it is part of another sentence, and has no parts itself */
+    bool whole; /* all facts used are present */
 };
 
 static void append_row(struct text *text, const struct row *row, struct saying *saying);
 
-/* Appends what stands in braces; `words` points behind the opening one. Returns what follows the closing one. */
+/* Appends the part in braces; `words` points after the opening one. Returns what follows the closing one. */
 static const char *append_braces(struct text *text, const char *words, struct saying *saying)
 {
     bool part = *words == '=';
@@ -92,7 +92,7 @@ static const char *append_braces(struct text *text, const char *words, struct sa
     return words + 2;
 }
 
-/* Appends up to the character that ends the part. Returns its place. */
+/* Appends up to the character that ends the part. Returns its position. */
 static const char *append_until(struct text *text, const char *words, char end, struct saying *saying)
 {
     while (*words != end) {

@@ -563,7 +563,7 @@ static const struct service services[] = {
 #define SERVICES (sizeof services / sizeof services[0])
 #define LONGEST 128
 
-/* Of aws and aws-us-gov, aws-cn, and the partitions of others. Source:
+/* For aws and aws-us-gov, aws-cn, and other partitions. Source:
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html and the SDKs' partitions.json */
 static const char *const suffixes[] = {".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu",  ".c2s.ic.gov",
                                        ".sc2s.sgov.gov", ".cloud.adc-e.uk",   ".csp.hci.ic.gov"};
@@ -579,7 +579,7 @@ static const struct service *find_name(const char *name)
 }
 
 /* us-east-1, us-gov-west-1, cn-north-1, eusc-de-east-1: two letters (or eusc), other parts, a digit at the end. Names
- * such as resource-explorer-2 are none. */
+ * such as resource-explorer-2 are not regions. */
 static bool is_region(const char *text, size_t length)
 {
     size_t dashes = 0;
@@ -605,7 +605,7 @@ static size_t length_before_suffix(const char *principal)
     return 0;
 }
 
-/* The name before the suffix, without regions. False: no name of a service. */
+/* The name before the suffix, without regions. False: not the name of a service. */
 static bool base_name(const char *principal, char name[LONGEST])
 {
     size_t length = length_before_suffix(principal), out = 0;

@@ -78,7 +78,7 @@ static bool are_other_applications(struct export_reader *reader)
     static const char mark[] = ":account-access:", *const names[] = {"applicationArn", NULL};
     if (export_first_members(reader, names) == 0)
         return strcmp(reader->service, "account-access") != 0;
-    /* The ARN tells the service; it comes early in the element. */
+    /* The ARN shows the service; it comes early in the element. */
     size_t length = json_cursor_ahead(&reader->cursor, 256);
     for (size_t i = 0; i + sizeof mark - 1 <= length; i++)
         if (memcmp(reader->cursor.at + i, mark, sizeof mark - 1) == 0)

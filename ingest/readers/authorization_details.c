@@ -24,7 +24,7 @@ static void read_details(struct export_reader *reader, const char *member)
     read_list(reader, &from_details);
 }
 
-/* Members as tools write them that spell IAM's shapes with small first letters. */
+/* Members as written by tools that use small first letters for IAM's shapes. */
 static void read_small_details(struct export_reader *reader, const char *member)
 {
     reader->small_letters = true;
@@ -52,7 +52,7 @@ static bool is_role_arn(struct export_reader *reader)
            memcmp(reader->cursor.at, mark, sizeof mark - 1) == 0;
 }
 
-/* {"authenticated": "arn:…"} of a Cognito identity pool, whatever the keys and values: not a role of IAM alone. */
+/* {"authenticated": "arn:…"} of a Cognito identity pool, whatever the keys and values: not an IAM role. */
 static bool are_roles_of_pool(struct export_reader *reader)
 {
     static const char *const of_role[] = {"Arn", "RoleName", "RoleId", "AssumeRolePolicyDocument"};
@@ -73,7 +73,7 @@ static bool are_roles_of_pool(struct export_reader *reader)
     return !role || strcmp(reader->call, "get-identity-pool-roles") == 0;
 }
 
-/* One element of a RoleDetailList that stands alone in an array (--query). */
+/* One element of a RoleDetailList by itself in an array (--query). */
 static void read_element(struct export_reader *reader)
 {
     iam_read_principal(reader, &from_list);

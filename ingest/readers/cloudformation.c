@@ -12,7 +12,7 @@
 #include "ingest/support/json_build.h"
 #include <string.h>
 
-/* CloudFormation takes templates of 1 MB. */
+/* CloudFormation accepts templates of up to 1 MB. */
 #define LARGEST_TEMPLATE ((size_t)8 << 20)
 
 extern const struct export_kind cloudformation_kinds[];
@@ -40,7 +40,7 @@ static void end(void *state)
 
 /* ---- reading */
 
-/* The value as a tree; NULL, with a problem if it is wanted, if it is too large or no JSON for a tree. */
+/* The value as a tree; NULL, with a problem if it is wanted, if it is too large or not valid JSON for a tree. */
 static json_t *read_tree(struct export_reader *reader, bool wanted)
 {
     struct template_reading *template = reader->state;
@@ -147,7 +147,7 @@ static void read_template_resources(struct export_reader *reader, const char *me
     }
 }
 
-/* Parameters, Mappings and Conditions. Others have such members too, so they alone say nothing. */
+/* Parameters, Mappings and Conditions. Other files have such members, too, so by themselves they prove nothing. */
 static void read_template_values(struct export_reader *reader, const char *member)
 {
     struct template_reading *template = reader->state;
@@ -176,7 +176,7 @@ static void read_template_transform(struct export_reader *reader, const char *me
 
 /* ---- the whole */
 
-/* Parameters may have other values when the stack is made. */
+/* Parameters may have other values when the stack is deployed. */
 static void say_defaults(struct export_reader *reader)
 {
     const struct template_reading *template = reader->state;
@@ -195,7 +195,7 @@ static void say_defaults(struct export_reader *reader)
     text_free(&text);
 }
 
-/* Resources whose condition never holds. */
+/* Resources whose condition is never true. */
 static void leave_out(struct template_reading *template)
 {
     struct template_resource **link = &template->first, *resource;

@@ -13,7 +13,7 @@ static json_t *resolve(struct export_reader *reader, json_t *value)
     return template_resolve(&template->values, value);
 }
 
-/* CloudFormation takes numbers and truth values where it wants texts. */
+/* CloudFormation accepts numbers and booleans where it expects texts. */
 static json_t *resolve_text(struct export_reader *reader, json_t *value)
 {
     json_t *resolved = resolve(reader, value);
@@ -50,7 +50,7 @@ static void say(struct export_reader *reader, const struct template_resource *re
     export_point_back(reader, pointer);
 }
 
-/* The text of the value; NULL: only the deployment knows it, or it is no text, which was reported. */
+/* The text of the value; NULL: it is only known after deployment, or is not a text, which was reported. */
 static const char *text_in(struct export_reader *reader, const struct template_resource *resource, const char *property,
                            const json_t *value)
 {
@@ -60,7 +60,7 @@ static const char *text_in(struct export_reader *reader, const struct template_r
     return text;
 }
 
-/* A text property; NULL if it is absent or not known. *known is false in the latter case. */
+/* A text property; NULL if it is absent or unknown. *known is false in the latter case. */
 static const char *text_of(struct export_reader *reader, const struct template_resource *resource, const char *property,
                            bool *known)
 {
@@ -88,7 +88,7 @@ static bool hides_something(enum policy_kind kind, const char *text)
     return hides;
 }
 
-/* A text counts as its content; it is no document, or would not be one any more. */
+/* A document given as text is replaced by the text's content; NULL: it is not a document, or would no longer be one. */
 static char *words_of(const json_t *document)
 {
     return json_is_string(document) ? memory_text(json_string_value(document))
@@ -273,7 +273,7 @@ static json_t *branch_of_resource(const struct template_resource *resource)
     return resource->condition != NULL ? json_pack("{s:{s:b}}", "if", resource->condition, 1) : NULL;
 }
 
-/* A managed policy of the template names its holders. */
+/* A managed policy in the template that names its holders. */
 static void add_holder(struct export_reader *reader, const struct template_resource *resource, const char *property,
                        const char *text)
 {
@@ -289,7 +289,7 @@ static void add_holder(struct export_reader *reader, const struct template_resou
     json_decref(branch);
 }
 
-/* AWS::IAM::Policy: an inline policy of everyone that it names. */
+/* AWS::IAM::Policy: an inline policy of everyone it names. */
 static void add_inline_holder(struct export_reader *reader, const struct template_resource *resource,
                               const char *property, const char *text)
 {

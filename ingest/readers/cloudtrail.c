@@ -37,7 +37,7 @@ enum event_field {
     EVENT_FIELDS
 };
 
-/* Where they stand in a record. */
+/* Their positions in a record. */
 static const char *const places[EVENT_FIELDS] = {
     [EVENT_SOURCE] = "/eventSource",
     [EVENT_NAME] = "/eventName",
@@ -60,9 +60,9 @@ static const char *const places[EVENT_FIELDS] = {
 };
 
 struct trail_reading {
-    struct text fields[EVENT_FIELDS]; /* of the record that is read; used again */
+    struct text fields[EVENT_FIELDS]; /* of the record being read; reused */
     struct text place, key;
-    struct text odd; /* the place of the first value of a wrong type in the record; "": there is none */
+    struct text odd; /* the position of the first value with a wrong type in the record; "": none */
     struct intern use_keys, trail_keys;
     struct batch_use **uses; /* by number of their key */
     struct batch_trail **trails;
@@ -89,7 +89,7 @@ static void end(void *state)
 
 /* ---- a record */
 
-/* The field at the place, EVENT_FIELDS if there is none; *inside: there are some in it. */
+/* The field at that position, EVENT_FIELDS if there is none; *inside: it contains some. */
 static enum event_field field_at(const struct text *place, bool *inside)
 {
     *inside = false;
@@ -103,7 +103,7 @@ static enum event_field field_at(const struct text *place, bool *inside)
     return EVENT_FIELDS;
 }
 
-/* Passes over a value; odd: it is not of the type that its place has. */
+/* Skips a value; odd: it does not have the type for its position. */
 static void pass_over(struct export_reader *reader, bool odd)
 {
     struct trail_reading *trail = reader->state;
@@ -112,7 +112,7 @@ static void pass_over(struct export_reader *reader, bool odd)
     json_cursor_skip(&reader->cursor);
 }
 
-/* Once a file. */
+/* Once per file. */
 static void say_odd(struct export_reader *reader)
 {
     struct trail_reading *trail = reader->state;
@@ -128,7 +128,7 @@ static void say_odd(struct export_reader *reader)
     trail->said_odd = true;
 }
 
-/* Reads the fields in the object that the cursor stands before. */
+/* Reads the fields in the object that comes next. */
 static void read_fields(struct export_reader *reader)
 {
     struct json_cursor *cursor = &reader->cursor;
@@ -161,7 +161,7 @@ static const char *field(const struct trail_reading *trail, enum event_field whi
     return trail->fields[which].length > 0 ? trail->fields[which].data : "";
 }
 
-/* Instants of one length and all in UTC compare as texts. */
+/* Times of one length and all in UTC compare as texts. */
 static bool is_time(const char *text)
 {
     return strlen(text) == strlen("2024-01-02T03:04:05Z") && text[4] == '-' && text[10] == 'T' && text[19] == 'Z';
@@ -223,7 +223,7 @@ static const char *caller_of(struct trail_reading *trail)
     return id[0] != '\0' ? id : field(trail, IDENTITY_SERVICE);
 }
 
-/* A provider that serves people has too many to keep. */
+/* A provider for people has too many to keep. */
 #define TOKENS_KEPT 64u
 
 /* The subject and audience of the token that a provider gave; for an assertion, its recipient. */
@@ -281,7 +281,7 @@ static void note_use(struct export_reader *reader, const char *account, const ch
     }
 }
 
-/* The cursor stands before the record. */
+/* The cursor is before the record. */
 static void read_record(struct export_reader *reader)
 {
     struct trail_reading *trail = reader->state;
@@ -320,7 +320,7 @@ static void read_record(struct export_reader *reader)
     }
 }
 
-/* The record alone, as --query 'Events[].CloudTrailEvent' gives it. */
+/* The record by itself, as --query 'Events[].CloudTrailEvent' returns it. */
 static void read_record_in_text(struct export_reader *reader)
 {
     struct export_embedded embedded;
@@ -331,7 +331,7 @@ static void read_record_in_text(struct export_reader *reader)
     }
 }
 
-/* The record of an event is a string in it. */
+/* An event contains its record as a string. */
 static void read_event(struct export_reader *reader)
 {
     struct json_cursor *cursor = &reader->cursor;
@@ -401,8 +401,8 @@ static void read_bridge(struct export_reader *reader)
     }
 }
 
-/* An object of CloudWatch Logs that has the record as a string: {"message": "{…}"}, or {"field": "@message", "value":
- * "{…}"} of a query. */
+/* An object of CloudWatch Logs with the record as a string: {"message": "{…}"}, or {"field": "@message", "value":
+ * "{…}"} from a query. */
 static void read_log_event(struct export_reader *reader)
 {
     struct json_cursor *cursor = &reader->cursor;
@@ -425,7 +425,7 @@ static void read_log_event(struct export_reader *reader)
     }
 }
 
-/* Events of CloudWatch Logs, or rows of cells; they may be of anything. */
+/* Events of CloudWatch Logs, or rows of cells; they may be about anything. */
 static void read_logs(struct export_reader *reader, const char *member)
 {
     struct export_list list;
@@ -442,7 +442,7 @@ static void read_logs(struct export_reader *reader, const char *member)
     }
 }
 
-/* A line of what CloudWatch Logs exports to S3: "2024-01-02T03:04:05.678Z {…". */
+/* A line of an export from CloudWatch Logs to S3: "2024-01-02T03:04:05.678Z {…". */
 static bool is_dated_line(const char *path, const char *at, size_t length)
 {
     (void)path;

@@ -22,7 +22,7 @@ struct config_item {
     const char *type, *status, *captured, *id, *arn;
 };
 
-/* The members that say what the item is about may come after its configuration. */
+/* The members that identify the item may come after its configuration. */
 static void look_ahead(struct export_reader *reader, struct config_item *item)
 {
     static const char *const names[] = {
@@ -46,7 +46,7 @@ static void read_configuration(struct export_reader *reader, const struct config
         export_embed_end(reader, &embedded);
 }
 
-/* {"ClientIdList": […], …} of the provider of that ARN, or a string of that. */
+/* {"ClientIdList": […], …} for the provider with that ARN, or a string with that. */
 static void read_oidc_configuration(struct export_reader *reader, const char *arn)
 {
     struct export_embedded embedded;
@@ -89,7 +89,7 @@ static void add_deletion(struct export_reader *reader, const struct config_item 
     BATCH_APPEND(reader->batch->deletions, deletion);
 }
 
-/* The configuration of something that runs with roles: an object, or a string of one. */
+/* The configuration of something that runs with roles: an object, or a string with one. */
 static void read_workload(struct export_reader *reader, const struct config_item *item)
 {
     json_t *value = export_json(reader);
@@ -150,13 +150,13 @@ static void read_item_of(struct export_reader *reader, bool certain)
         export_problem(reader, PROBLEM_ERROR, "missing-member", 0, 0, "a configuration item has no configuration");
 }
 
-/* A member that other objects may have too, until resourceType decides. */
+/* A member that other objects may have as well, until resourceType decides. */
 static void read_item(struct export_reader *reader)
 {
     read_item_of(reader, false);
 }
 
-/* Others have Results too. */
+/* Other answers have Results as well. */
 static bool holds_object(struct export_reader *reader)
 {
     return json_cursor_ahead(&reader->cursor, 2) >= 2 && memcmp(reader->cursor.at, "\"{", 2) == 0;
@@ -196,7 +196,7 @@ static void read_config_item(struct export_reader *reader, const char *member)
     read_item(reader);
 }
 
-/* What EventBridge sends: the item is in its detail. */
+/* An event from EventBridge: the item is in its detail. */
 static void read_bridge(struct export_reader *reader)
 {
     struct json_cursor *cursor = &reader->cursor;

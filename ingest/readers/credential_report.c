@@ -1,6 +1,6 @@
 /*
- * The credential report of iam get-credential-report: with what users sign in, comma-separated (RFC 4180), or as the
- * AWS CLI prints it: {"Content": base64 of that, "ReportFormat": "text/csv"}. Columns:
+ * The credential report of iam get-credential-report: how users sign in, comma-separated (RFC 4180), or as the AWS CLI
+ * prints it: {"Content": base64 of that, "ReportFormat": "text/csv"}. Columns:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
  */
 #include "ingest/policy/arn.h"
@@ -35,8 +35,8 @@ static const char *const titles[REPORT_COLUMNS] = {
 #define LONGEST_FIELD 4096
 #define MOST_COLUMNS 64
 
-/* A field and the comma or line end behind it. False at the end of the text, with *last set and no field. Lines are
- * counted if they are those of the file. */
+/* A field and the comma or line end after it. False at the end of the text, with *last set and no field. Lines are
+ * counted if they are lines of the file. */
 static bool read_field(struct export_reader *reader, struct text *field, bool *last)
 {
     struct json_cursor *cursor = &reader->cursor;
@@ -75,7 +75,7 @@ static bool read_field(struct export_reader *reader, struct text *field, bool *l
     return true;
 }
 
-/* What IAM writes is ASCII. */
+/* IAM writes only ASCII. */
 static bool is_plain(const char *value)
 {
     while (*value >= ' ' && *value <= '~')

@@ -1,5 +1,5 @@
 /*
- * What runs in clusters of EKS: list-clusters, describe-cluster, list-pod-identity-associations,
+ * What runs in EKS clusters: list-clusters, describe-cluster, list-pod-identity-associations,
  * describe-pod-identity-association, list-capabilities, describe-capability, describe-nodegroup, and the service
  * accounts that kubectl lists. Lists do not name account, region and cluster: folders accounts/ID/REGION, file names
  * (CALL.CLUSTER.json) and envelopes do. Shapes: https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations.html
@@ -14,7 +14,7 @@
 #define LIST_CAPABILITIES "list-capabilities"
 #define LIST_ACCOUNTS "kubectl-get-serviceaccounts"
 
-/* Places in eks_kinds. */
+/* Indexes into eks_kinds. */
 enum { DESCRIBE_CLUSTER = 1, DESCRIBE_ASSOCIATION = 3, DESCRIBE_CAPABILITY = 5, DESCRIBE_NODES = 6 };
 extern const struct export_kind eks_kinds[];
 
@@ -32,13 +32,13 @@ static void say_unknown(struct export_reader *reader, const char *what)
     free(message);
 }
 
-/* The cluster that the answer is about; NULL: not said. */
+/* The cluster that the answer is about; NULL: not given. */
 static const char *cluster_asked(struct export_reader *reader)
 {
     return reader->argument[0] != '\0' ? export_resource(reader, "eks", "cluster/", reader->argument) : NULL;
 }
 
-/* The cluster's ARN out of that of something in it, "…:podidentityassociation/CLUSTER/…"; NULL: it is none. */
+/* The cluster's ARN from the ARN of something in it, "…:podidentityassociation/CLUSTER/…"; NULL: another ARN. */
 static const char *cluster_of(struct export_reader *reader, const char *text, const char *cluster)
 {
     struct arn arn;
@@ -88,7 +88,7 @@ static bool is_eks(const char *text)
     return text != NULL && arn_parse(text, strlen(text), &arn) && span_equals(arn.service, "eks");
 }
 
-/* Members of these names are of other services too: the ARN inside tells. */
+/* Other services have members with these names, too: the ARN inside decides. */
 static void read_cluster(struct export_reader *reader, const char *member)
 {
     json_t *one = export_json(reader);
@@ -114,7 +114,7 @@ static void add_association(struct export_reader *reader, const json_t *one, con
                     flag(json_object_get(one, "policy") != NULL), flag(!described));
 }
 
-/* The association's cluster; NULL: it lacks what tells. */
+/* The association's cluster; NULL: it does not say. */
 static const char *cluster_of_association(struct export_reader *reader, const json_t *one)
 {
     const char *cluster = cluster_of(reader, export_json_text(reader, one, "associationArn"),
@@ -143,7 +143,7 @@ static void add_capability(struct export_reader *reader, const json_t *one, cons
         EXPORT_WORKLOAD(reader, WORKLOAD_ROLE, arn, "eks-capability", role);
 }
 
-/* "…:capability/CLUSTER/TYPE/NAME/…" has the cluster's name. */
+/* "…:capability/CLUSTER/TYPE/NAME/…" contains the cluster's name. */
 static const char *cluster_of_capability(struct export_reader *reader, const json_t *one)
 {
     const char *text = export_json_text(reader, one, "arn");
@@ -155,14 +155,14 @@ static const char *cluster_of_capability(struct export_reader *reader, const jso
 
 /* ---- associations and capabilities alike */
 
-/* What belongs to a cluster that its own ARN or members name: a list of them, or one that is described. */
+/* Something in a cluster, which its own ARN or members name: a list, or a single description. */
 struct in_cluster {
-    const char *list;  /* the listing that the list is */
-    const char *lacks; /* what one of a list lacks that does not say where it belongs */
+    const char *list;  /* the listing that the list answers */
+    const char *lacks; /* what is missing from an element that does not say where it belongs */
     const char *described_lacks;
-    const char *arn; /* the member with its own ARN */
-    int described;   /* the place of its description in eks_kinds */
-    const char *(*cluster)(struct export_reader *reader, const json_t *one); /* NULL: it lacks what tells */
+    const char *arn;                                                         /* the member with its own ARN */
+    int described;                                                           /* index of its description in eks_kinds */
+    const char *(*cluster)(struct export_reader *reader, const json_t *one); /* NULL: it does not say */
     void (*add)(struct export_reader *reader, const json_t *one, const char *cluster, bool described);
 };
 
@@ -298,14 +298,14 @@ static void read_accounts(struct export_reader *reader, const char *member)
         export_listing(reader, LIST_ACCOUNTS, cluster, list.lost);
 }
 
-/* ---- what is of other services */
+/* ---- answers of other services */
 
 static bool is_called(const struct export_reader *reader, const char *call)
 {
     return export_may_be_of(reader, "eks") && strcmp(reader->call, call) == 0;
 }
 
-/* ECS and others have objects in lists of this name; an empty one is EKS's where the file is named so. */
+/* ECS and others have objects in lists with this name; an empty one is EKS's if the file is named so. */
 static bool are_other_clusters(struct export_reader *reader)
 {
     struct json_cursor mark;
@@ -338,7 +338,7 @@ static bool is_other_object(struct export_reader *reader)
     return !export_may_be_of(reader, "eks");
 }
 
-/* kubectl lists any kind of thing so. */
+/* kubectl lists all kinds of objects like this. */
 static bool are_other_items(struct export_reader *reader)
 {
     static const char kind[] = "\"ServiceAccount\"";

@@ -14,7 +14,7 @@
 
 extern const struct export_kind iam_collect_kinds[];
 
-/* metadata.json, of whatever. */
+/* metadata.json, for any kind. */
 enum metadata { META_ARN, META_NAME, META_ID, META_PATH, META_CREATED, META_BOUNDARY, META_COUNT };
 static const char *const metadata_names[META_COUNT] = {
     [META_ARN] = "arn",   [META_NAME] = "name",       [META_ID] = "id",
@@ -23,7 +23,7 @@ static const char *const metadata_names[META_COUNT] = {
 /* The last components of a path. */
 #define PARTS 6
 struct path_parts {
-    struct span part[PARTS]; /* from the last one backwards; empty: there are no more */
+    struct span part[PARTS]; /* from the last one backwards; empty: no more */
 };
 
 static struct path_parts split(const char *path)
@@ -65,7 +65,7 @@ static char *read_beside(const char *path, size_t *length)
     return bytes;
 }
 
-/* False, with a problem, if it is not there or says nothing of whose the file is. */
+/* False, with a problem, if it does not exist or does not say whose the file is. */
 static bool read_metadata_beside(struct export_reader *reader, const char *path, const char *values[META_COUNT])
 {
     struct json_cursor outer = reader->cursor;
@@ -103,7 +103,7 @@ static void read_arns(struct export_reader *reader, struct batch_principal *prin
     }
 }
 
-/* What each file of a principal holds. */
+/* The contents of each file of a principal. */
 static const struct {
     const char *file;
     enum json_cursor_type type;
@@ -304,7 +304,7 @@ static void read_unit(struct export_reader *reader, struct span id)
                     export_organization_of(reader, values[META_ARN]), NULL);
 }
 
-/* ---- which file is what */
+/* ---- the files */
 
 /* The JSON type that the file must contain; CURSOR_END: rolechain does not read this file of a store. */
 static bool expect(struct export_reader *reader, enum json_cursor_type type)

@@ -39,9 +39,10 @@ static void read_oidc_providers(struct export_reader *reader, const char *member
     read_providers(reader, "oidc", "list-open-id-connect-providers");
 }
 
-/* get-open-id-connect-provider: the answer does not say whose it is; the options of the call may, or the folder. */
+/* get-open-id-connect-provider: the answer does not contain the provider's ARN; the options of the call, or the folder,
+ * may. */
 struct provider {
-    const char *url, *client_ids; /* met so far; NULL: not */
+    const char *url, *client_ids; /* seen so far; NULL: not yet */
 };
 
 static void read_client_ids(struct export_reader *reader, const char *member)

@@ -6,7 +6,7 @@
 
 /* ---- the lists inside an entity */
 
-/* False: something is lost. */
+/* False: something could not be read. */
 static bool each_element(struct export_reader *reader, bool (*read)(struct export_reader *reader, void *context),
                          void *context)
 {

@@ -11,14 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ps-… of arn:aws:sso:::permissionSet/ssoins-…/ps-…; NULL: it is none. */
+/* ps-… in arn:aws:sso:::permissionSet/ssoins-…/ps-…; NULL: another ARN. */
 static const char *set_of(const char *arn)
 {
     const char *slash = arn != NULL ? strrchr(arn, '/') : NULL;
     return slash != NULL && strncmp(slash + 1, "ps-", 3) == 0 ? slash + 1 : NULL;
 }
 
-/* ssoins-… of such an ARN. */
+/* ssoins-… in such an ARN. */
 static const char *instance_of(struct export_reader *reader, const char *arn)
 {
     const char *at = strstr(arn, "/ssoins-");
@@ -98,7 +98,7 @@ static void read_accounts(struct export_reader *reader, const char *member)
         export_listing(reader, "list-accounts-for-provisioned-permission-set", set, list.lost);
 }
 
-/* Notes that this is everything for the set in the account, if the answer is about one of each. */
+/* Notes that this is the complete list for the set in the account, if the answer is about one of each. */
 static void list_assignments(struct export_reader *reader, const char *account, const char *set, bool lost)
 {
     char *both = memory_print("%s %s", account, set);
@@ -187,14 +187,14 @@ static void read_attributes(struct export_reader *reader, const char *member)
     export_listing(reader, "access-control-attributes", "", list.lost);
 }
 
-/* Lists of account ids are common. */
+/* Other services have lists of account ids, too. */
 static bool are_other_accounts(struct export_reader *reader)
 {
     return reader->asked.permission_set == NULL &&
            strcmp(reader->call, "list-accounts-for-provisioned-permission-set") != 0;
 }
 
-/* Of EC2, EMR and others. */
+/* Instances of EC2, EMR and others. */
 static bool are_other_instances(struct export_reader *reader)
 {
     static const char *const names[] = {"InstanceArn", NULL};

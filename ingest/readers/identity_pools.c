@@ -43,10 +43,10 @@ static void read_pools(struct export_reader *reader, const char *member)
 
 struct pool {
     const char *id, *name;
-    const char *guests, *classic;           /* "1", "0"; NULL: not said */
-    const char *account, *roles, *mappings; /* NULL: not said */
-    const char *wrong;                      /* what is not as it should be; NULL: nothing */
-    json_t *logins;                         /* what mappings call the identity providers; NULL: none so far */
+    const char *guests, *classic;           /* "1", "0"; NULL: not given */
+    const char *account, *roles, *mappings; /* NULL: not given */
+    const char *wrong;                      /* what is invalid; NULL: nothing */
+    json_t *logins;                         /* the names of the identity providers in mappings; NULL: none so far */
 };
 
 static void add_login(struct pool *pool, json_t *login)
@@ -89,7 +89,7 @@ static void read_social(struct export_reader *reader, const char *member)
     json_decref(value);
 }
 
-/* [{"ProviderName": …, "ClientId": …}], which mappings call "PROVIDER:CLIENT"; or ARNs. */
+/* [{"ProviderName": …, "ClientId": …}], named "PROVIDER:CLIENT" in mappings; or ARNs. */
 static void read_providers(struct export_reader *reader, const char *member)
 {
     struct pool *pool = reader->state;
@@ -116,7 +116,7 @@ static const char *keep_json(struct export_reader *reader, const json_t *value)
     return kept;
 }
 
-/* The account is known by its roles where the folder does not name it. */
+/* The account is taken from its roles if the folder does not name it. */
 static void read_roles(struct export_reader *reader, const char *member)
 {
     struct pool *pool = reader->state;

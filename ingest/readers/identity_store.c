@@ -1,7 +1,7 @@
 /*
  * The people of Identity Center: identitystore list-users, list-groups, list-group-memberships and
- * list-group-memberships-for-member. Of a person ids, the name, whether it may sign in and the attributes that access
- * control can use are kept; phone numbers, addresses and birth dates are not. Shapes:
+ * list-group-memberships-for-member. For each person ids, the name, whether they may sign in and the attributes usable
+ * for access control are kept; phone numbers, addresses and birth dates are not. Shapes:
  * https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/
  */
 #include "ingest/readers/reader.h"
@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The members of a person that are kept, by their names in attribute paths. Source:
+/* The members of a person that are kept, with their attribute paths. Source:
  * https://docs.aws.amazon.com/singlesignon/latest/userguide/configure-abac-sso.html */
 static const struct attribute {
-    const char *object, *member, *path; /* object NULL: of the person itself */
+    const char *object, *member, *path; /* object NULL: directly in the person */
 } attributes[] = {
     {NULL, "UserName", "userName"},
     {NULL, "DisplayName", "displayName"},
@@ -30,7 +30,7 @@ static const struct attribute {
     {"Name", "Formatted", "name.formatted"},
 };
 
-/* Members of the extension, whose names are those of the paths behind this. */
+/* Members of the extension; their paths are this prefix and the member's name. */
 #define ENTERPRISE "aws:identitystore:enterprise"
 
 static void put_enterprise(const json_t *user, json_t *kept)
@@ -64,7 +64,7 @@ static const char *attributes_of(struct export_reader *reader, const json_t *use
     return text;
 }
 
-/* Lists that name their store only in their elements, so not if they are empty. */
+/* Only elements name the store, so an empty list does not. */
 static void end_list(struct export_reader *reader, const char *call, const char *store, bool lost)
 {
     if (store != NULL)
@@ -170,7 +170,7 @@ static void read_memberships(struct export_reader *reader, const char *member)
                        "list-group-memberships.GROUP-ID.json");
 }
 
-/* IAM, Cognito and others have lists of these names. */
+/* IAM, Cognito and others have lists with these names. */
 static bool is_of_another_service(struct export_reader *reader)
 {
     static const char *const names[] = {"IdentityStoreId", NULL};

@@ -7,20 +7,20 @@
 #include "ingest/readers/iam_shapes.h"
 #include <string.h>
 
-/* Of managed_policies_kinds. */
+/* Indexes into managed_policies_kinds. */
 enum { POLICIES, DESCRIBE_POLICY, LIST_OF_POLICIES, LIST_POLICIES, LIST_FOR_TARGET, IAM_LIST_POLICIES, GET_POLICY };
 
 extern const struct export_kind managed_policies_kinds[];
 
 static const struct iam_source from_list = {.standing = STANDING_LISTED};
 
-/* A list of policies while it is read. */
+/* A list of policies being read. */
 struct policy_list {
     struct export_list list;
-    const char *type;           /* of Organizations' policies; NULL: not known */
-    bool organizations;         /* some are of Organizations */
-    bool managed;               /* some are of IAM, with their versions */
-    bool of_details;            /* they stand beside users and roles */
+    const char *type;           /* type of Organizations' policies; NULL: unknown */
+    bool organizations;         /* some belong to Organizations */
+    bool managed;               /* some belong to IAM, with their versions */
+    bool of_details;            /* they are beside users and roles */
     bool for_target, of_target; /* the call was list-policies-for-target; and its target is known */
 };
 
@@ -52,7 +52,7 @@ static void read_one(struct export_reader *reader, struct policy_list *policies)
     }
 }
 
-/* Which type was asked for matters: a target has SCPs and RCPs. */
+/* The requested type matters: a target has SCPs and RCPs. */
 static void add_listing(struct export_reader *reader, const struct policy_list *policies, const char *call)
 {
     struct text argument = {0};
@@ -94,7 +94,7 @@ static void read_policies(struct export_reader *reader, const char *member)
         batch->kind = kind;
 }
 
-/* With small first letters, in authorization details alone: others have policies too. */
+/* With small first letters, only in authorization details: other files have policies, too. */
 static void read_small_policies(struct export_reader *reader, const char *member)
 {
     if (reader->batch->kind != &authorization_details_kinds[0]) {
@@ -112,7 +112,7 @@ static void read_element(struct export_reader *reader)
     iam_read_policy(reader, &from_list);
 }
 
-/* Reads the Content of the object that the cursor stands before; false if there is none. */
+/* Reads the Content of the object that comes next; false if there is none. */
 static bool read_content(struct export_reader *reader, enum policy_kind kind, struct batch_document *document)
 {
     struct json_cursor *cursor = &reader->cursor;
@@ -134,8 +134,8 @@ static bool read_content(struct export_reader *reader, enum policy_kind kind, st
     return found;
 }
 
-/* {"PolicySummary": {…}, "Content": "JSON text"}: organizations describe-policy. iam get-policy has neither. What kind
- * of policy the Content is may come behind it, so the object is read twice. */
+/* {"PolicySummary": {…}, "Content": "JSON text"}: organizations describe-policy. iam get-policy has neither. The type
+ * of the policy may come after the Content, so the object is read twice. */
 static void read_policy(struct export_reader *reader, const char *member)
 {
     struct json_cursor *cursor = &reader->cursor, mark;
@@ -176,7 +176,7 @@ const struct export_kind managed_policies_kinds[] = {
                   .members = (const struct export_member[]){{"Policies", CURSOR_ARRAY, read_policies, false},
                                                             {"policies", CURSOR_ARRAY, read_small_policies, true},
                                                             {0}},
-                  .rank = -1, /* authorization details and others hold Policies too */
+                  .rank = -1, /* authorization details and others contain Policies as well */
                   .own_names = true,
                   .may_be_details = true},
     [DESCRIBE_POLICY] = {.name = "describe-policy",

@@ -7,7 +7,7 @@
 #include "ingest/readers/reader.h"
 #include <string.h>
 
-/* Of organization_kinds; their names are those of the calls. */
+/* Indexes into organization_kinds, named after the calls. */
 enum organization_call {
     DESCRIBE_ORGANIZATION,
     LIST_ACCOUNTS,

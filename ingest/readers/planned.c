@@ -77,7 +77,7 @@ void planned_free(struct planned *planned)
     *planned = (struct planned){0};
 }
 
-/* ---- tying together */
+/* ---- resolving references */
 
 static const char *const kind_words[] = {
     [PLANNED_USER] = "user", [PLANNED_ROLE] = "role", [PLANNED_GROUP] = "group", [PLANNED_POLICY] = "policy"};
@@ -104,7 +104,7 @@ static const char *name_key(struct text *key, const char *whose, enum planned_ki
     return key->data;
 }
 
-/* Appends the text with a colon for each slash, and no other character that means something in ARNs and patterns. */
+/* Appends the text with slashes as colons, and without characters that have a meaning in ARNs and patterns. */
 static void append_plain(struct text *out, const char *text)
 {
     for (; *text != '\0'; text++)
@@ -137,7 +137,7 @@ static const char *document_label(struct export_reader *reader, const struct pla
     return export_keep_text(reader, &label);
 }
 
-/* A name that is created later. */
+/* The name of an entity whose real name is generated later. */
 static const char *name_to_come(struct export_reader *reader, const char *key, const char *label)
 {
     struct text text = {0};
@@ -149,7 +149,7 @@ static const char *name_to_come(struct export_reader *reader, const char *key, c
     return export_keep_text(reader, &text);
 }
 
-/* A name that is already taken. */
+/* The name of an entity whose name is already taken. */
 static const char *second_name(struct export_reader *reader, const char *name, const char *of, const char *label)
 {
     struct text text = {0};
@@ -183,7 +183,7 @@ static void make_arn(struct export_reader *reader, const struct planned *planned
     entity->arn = export_keep_text(reader, &text);
 }
 
-/* Enters the entity under a name; false: another has it. */
+/* Registers the entity under a name; false: another one has it. */
 static bool enter_name(struct planned *planned, struct planned_entity *entity, const char *whose, const char *name)
 {
     struct text key = {0};
@@ -211,7 +211,7 @@ static void name_entity(struct export_reader *reader, struct planned *planned, s
         entity->account = planned_account(reader, planned, entity->scope);
         const char *whose = entity->account != NULL ? entity->account : "";
         bool alone = enter_name(planned, entity, whose, name);
-        /* Named after its maker; if that already made one of this name, after its key, which is unique. */
+        /* Named after its scope or, if that already has an entity with this name, after its key, which is unique. */
         if (!alone && scope->name[0] != '\0') {
             entity->name = second_name(reader, name, scope->name, "");
             alone = enter_name(planned, entity, whose, entity->name);
@@ -240,7 +240,7 @@ static struct planned_entity *find_name(const struct planned *planned, const cha
     return number != INTERN_NONE ? planned->by_name[number] : NULL;
 }
 
-/* The target of the reference, from something in that scope. */
+/* The entity that the reference, made in that scope, refers to. */
 static struct planned_entity *find(const struct export_reader *reader, const struct planned *planned,
                                    enum planned_kind kind, const struct planned_reference *reference,
                                    const struct planned_scope *scope)
@@ -279,7 +279,7 @@ static void say(struct export_reader *reader, const struct planned_link *link, c
     text_free(&outer);
 }
 
-/* Everyone that may have it: all of the kind. False: there are none. */
+/* Everyone who may have it: all principals of the kind. False: there are none. */
 static bool doubt_all(struct planned *planned, enum planned_kind kind)
 {
     bool any = false;
@@ -362,7 +362,7 @@ static void say_account(struct export_reader *reader, const char *code, const ch
     text_free(&text);
 }
 
-/* What the user says about the account and the file does not. */
+/* Reports that the account comes from the user, not from the file. */
 static void say_accounts(struct export_reader *reader, const struct planned *planned)
 {
     size_t taken = 0;
@@ -405,7 +405,7 @@ bool planned_place(struct export_reader *reader, struct planned *planned)
     }
     say_accounts(reader, planned);
     planned->label = document_label(reader, planned);
-    /* An entity with a known ARN has a certain name. */
+    /* First entities with a known ARN, whose names are certain. */
     for (int known = 1; known >= 0; known--)
         for (struct planned_entity *entity = planned->first; entity != NULL; entity = entity->next)
             if ((entity->arn != NULL) == (known == 1))

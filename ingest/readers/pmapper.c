@@ -88,7 +88,7 @@ static void read_tags(struct export_reader *reader, struct batch_principal *prin
         json_cursor_skip(&reader->cursor);
 }
 
-/* true and false, or a number of things. */
+/* A boolean, or a number of things. */
 static int read_count(struct export_reader *reader)
 {
     enum json_cursor_type type = json_cursor_peek(&reader->cursor);

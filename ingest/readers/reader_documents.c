@@ -1,5 +1,5 @@
 /*
- * The policy documents of reader.h: in all the forms in which exports have them.
+ * The policy documents of reader.h, in all the forms that exports have.
  */
 #include "ingest/readers/reader.h"
 
@@ -13,7 +13,7 @@ static int hex_digit(char c)
                                   : -1;
 }
 
-/* RFC 3986: '+' is a plus. What is no escape stays as it is. */
+/* RFC 3986: '+' is a plus. Anything that is not an escape is kept. */
 static void decode_percent(const char *text, size_t length, struct text *out)
 {
     for (size_t i = 0; i < length; i++) {
@@ -43,7 +43,7 @@ void export_text_document(struct export_reader *reader, enum policy_kind kind, c
     add_document(reader, kind, text, length, line, "", document);
 }
 
-/* Text that is no JSON is kept as a JSON string, so that the policy is there and says that it cannot be read. */
+/* Text that is not JSON is kept as a JSON string, so that the policy exists and is reported as unreadable. */
 static void add_garbage(struct export_reader *reader, enum policy_kind kind, const char *text, uint32_t line,
                         struct batch_document *document)
 {
@@ -88,7 +88,7 @@ static void add_encoded(struct export_reader *reader, enum policy_kind kind, uin
     text_free(&compact);
 }
 
-/* A document whose very bytes were read before. held->place.length is how long it is if it is JSON, or 0. */
+/* A document with exactly these bytes that was read before. held->place.length: its length if it is JSON, or 0. */
 static bool find_place(struct export_reader *reader, enum policy_kind kind, struct export_held *held)
 {
     struct json_cursor *cursor = &reader->cursor;

@@ -1,5 +1,5 @@
 /*
- * The parts of reader.h by which readers add principals, policies and facts.
+ * The part of reader.h for adding principals, policies and facts.
  */
 #include "ingest/policy/arn.h"
 #include "ingest/readers/reader.h"

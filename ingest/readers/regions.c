@@ -1,6 +1,6 @@
 /*
- * The regions that are switched on in an account: account list-regions, ec2 describe-regions. Which account is said by
- * the folder accounts/ID, the envelope, or, of list-regions asked with --account-id, by the file name. Shapes:
+ * The enabled regions of an account: account list-regions, ec2 describe-regions. The account comes from the folder
+ * accounts/ID, the envelope, or, for list-regions with --account-id, the file name. Shapes:
  * https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html,
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html
  */
@@ -12,7 +12,7 @@ static bool is(const char *text, const char *word)
     return text != NULL && strcmp(text, word) == 0;
 }
 
-/* Authorization details that replace an account's drop listings about it, not those of its regions. */
+/* Authorization details that replace an account delete listings about it, but not the list of its regions. */
 static void list_regions(struct export_reader *reader, const char *account, bool lost)
 {
     struct text argument = {0};
@@ -20,7 +20,7 @@ static void list_regions(struct export_reader *reader, const char *account, bool
     export_listing(reader, "list-regions", export_keep_text(reader, &argument), lost);
 }
 
-/* Some regions are on in every account; a list without one of these was narrowed. */
+/* Some regions are enabled in every account; a list without one of them was narrowed. */
 static void read_regions(struct export_reader *reader, const char *member)
 {
     static const char *const names[] = {"RegionName", "RegionOptStatus", "OptInStatus"};
@@ -48,7 +48,7 @@ static void read_regions(struct export_reader *reader, const char *member)
         list_regions(reader, account, list.lost || !whole);
 }
 
-/* Of Lightsail and others. */
+/* Regions of Lightsail and others. */
 static bool are_other_regions(struct export_reader *reader)
 {
     static const char *const names[] = {"RegionName", NULL};

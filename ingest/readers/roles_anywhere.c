@@ -12,7 +12,7 @@
 #define LIST_ANCHORS "rolesanywhere-list-trust-anchors"
 #define LIST_PROFILES "rolesanywhere-list-profiles"
 
-/* Where something is, by its ARN. False: it is none of the service's. */
+/* The account and region in an ARN. False: not one of this service. */
 static bool find_place(struct export_reader *reader, const char *text, const char **account, const char **region)
 {
     struct arn arn;
@@ -30,7 +30,7 @@ static const char *scope_of(struct export_reader *reader, const char *account, c
     return export_keep_text(reader, &scope);
 }
 
-/* That this is all of the place, if the answer says which, or its elements do. */
+/* Notes that the list is complete for its account and region, if the answer or its elements name them. */
 static void end_list(struct export_reader *reader, const char *call, const char *scope, bool lost)
 {
     scope = scope != NULL ? scope : export_scope(reader);
@@ -64,7 +64,7 @@ static void read_anchors(struct export_reader *reader, const char *member)
     end_list(reader, LIST_ANCHORS, scope, list.lost);
 }
 
-/* ["x509SAN/DNS", …]: the fields of certificates that become tags; NULL: those that are so where nothing is said. */
+/* ["x509SAN/DNS", …]: the certificate fields that become tags; NULL: the defaults. */
 static const char *fields_of(struct export_reader *reader, const json_t *profile)
 {
     const json_t *mappings = json_object_get(profile, "attributeMappings");
@@ -123,7 +123,7 @@ static void read_profiles(struct export_reader *reader, const char *member)
     end_list(reader, LIST_PROFILES, scope, list.lost);
 }
 
-/* An empty list is ours where the file is named so. */
+/* An empty list is ours if the file is named so. */
 static bool is_foreign(struct export_reader *reader, const char *tells, const char *call)
 {
     const char *const names[] = {tells, NULL};

@@ -13,7 +13,7 @@ void template_add_branch(json_t *list, json_t *value, json_t *conditions)
 
 typedef void (*each_case)(struct template_values *values, json_t *value, json_t *list);
 
-/* Assumes that it is so, and calls the rest. */
+/* Makes an assumption, and calls the rest. */
 static void in_case(struct template_values *values, const char *name, json_t *is, json_t *value, json_t *list,
                     each_case each)
 {
@@ -28,7 +28,7 @@ static void ask_nothing(struct template_values *values)
     values->choices = NULL;
 }
 
-/* Calls `each` in all cases of the unknowns that were asked for. */
+/* Calls `each` for all cases of the unknowns that were needed. */
 static void in_all_cases(struct template_values *values, json_t *value, json_t *list, each_case each)
 {
     const char *name = values->asked, *choice;
@@ -73,7 +73,7 @@ static void look_through(struct template_values *values, json_t *value, json_t *
     values->depth--;
 }
 
-/* The cases of all conditions and keys of maps that are met anywhere in the value. */
+/* The cases for all conditions and keys of maps anywhere in the value. */
 static void resolve_cases(struct template_values *values, json_t *value, json_t *list)
 {
     ask_nothing(values);

@@ -9,7 +9,7 @@ enum truth { NO, YES, OPEN };
 
 static enum truth truth_of(struct template_values *values, json_t *condition);
 
-/* All that hold gives YES, or one that does not NO; with the two words exchanged for Fn::Or. */
+/* YES if all are true, NO if one is false; with YES and NO swapped for Fn::Or. */
 static enum truth truth_of_all(struct template_values *values, json_t *list, enum truth stops)
 {
     enum truth answer = stops == NO ? YES : NO;

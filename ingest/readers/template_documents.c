@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Adds the assumptions to the members of a Condition: that a condition of the template is true or false, that a value
- * known only to the deployment is a certain text. Values are lists if `listed`, as in the normal form. */
+ * known only after deployment is a certain text. Values are lists if `listed`, as in the normal form. */
 static void add_conditions(const struct template_values *values, json_t *assumed, bool listed, json_t *condition)
 {
     json_t *value;
@@ -40,7 +40,7 @@ void template_provided(const struct template_values *values, const json_t *branc
     json_decref(condition);
 }
 
-/* A statement that counts under these conditions. */
+/* A statement that counts only under these conditions. */
 static json_t *conditional(const struct template_values *values, json_t *statement, json_t *conditions)
 {
     json_t *copy = json_like(statement), *condition = json_object_get(copy, "Condition");
@@ -73,7 +73,7 @@ static void add_cases(struct template_values *values, json_t *out, json_t *state
     json_decref(cases);
 }
 
-/* A document that is no function: statement by statement. */
+/* A document that is not a function: statement by statement. */
 static json_t *document_of_statements(struct template_values *values, json_t *document, const json_t *branch)
 {
     json_t *statements = json_object_get(document, "Statement"), *out = json_array(), *rest = json_copy(document),
@@ -99,7 +99,7 @@ static bool is_function(json_t *value)
     return strcmp(name, "Ref") == 0 || strncmp(name, "Fn::", strlen("Fn::")) == 0;
 }
 
-/* Adds another case of the document to those before; false: it cannot be told in one document. */
+/* Adds another case of the document to the previous ones; false: they cannot be combined into one document. */
 static bool join_document(const struct template_values *values, json_t **whole, json_t *document, json_t *conditions)
 {
     json_t *tree = json_is_string(document) ? json_loads(json_string_value(document), JSON_REJECT_DUPLICATES, NULL)
@@ -149,7 +149,7 @@ json_t *template_document(struct template_values *values, json_t *value, const j
     json_decref(pieces);
     if (!good) {
         json_decref(whole);
-        /* If it is no document at all, the reader of policies reports it. */
+        /* If it is not a document at all, the reader of policies reports it. */
         bool alone = count == 1 && !(json_is_string(last) && template_is_unresolved(json_string_value(last)));
         whole = alone ? json_incref(last) : template_unresolved("document");
     }

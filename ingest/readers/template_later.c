@@ -9,10 +9,10 @@
 
 struct putting_off {
     const struct template_values *values;
-    uint32_t count; /* of the values so far that have no name of their own */
+    uint32_t count; /* number of values so far without a name of their own */
 };
 
-/* Two values without a name of their own may differ although they are called alike. */
+/* Two values without a name of their own may differ even if their names are the same. */
 static bool has_own_name(const struct template_values *values, const char *name)
 {
     return strncmp(name, "AWS::", strlen("AWS::")) == 0 || json_object_get(values->parameters, name) != NULL;
@@ -30,7 +30,7 @@ static void append_variable(struct text *out, const char *name, size_t length, v
     text_free(&plain);
 }
 
-/* The text with variables for what is not known; NULL: all is known. New reference. */
+/* The text with variables for its unknown parts; NULL: everything is known. New reference. */
 static json_t *with_variables(struct putting_off *work, const json_t *value)
 {
     const char *text = json_string_value(value);
@@ -54,7 +54,7 @@ static void put_off_member(struct putting_off *work, json_t *object, const char 
         json_replace(value, i, fresh);
 }
 
-/* Whether something in the value is not known. */
+/* Whether something in the value is unknown. */
 static bool is_later(const json_t *value)
 {
     const json_t *element;
@@ -65,7 +65,7 @@ static bool is_later(const json_t *value)
     return false;
 }
 
-/* A list of what is not known in the value, or of the rest. */
+/* A list of the unknown elements of the value, or of the others. */
 static json_t *part_of(json_t *value, bool later)
 {
     json_t *list = json_array(), *element;
@@ -76,7 +76,7 @@ static json_t *part_of(json_t *value, bool later)
     return list;
 }
 
-/* The first text that is not known, however deep lists stand in lists; there is one. */
+/* The first unknown text, in lists nested to any depth; there is one. */
 static const json_t *first_later(const json_t *value)
 {
     const json_t *element;
@@ -99,8 +99,8 @@ static void guard(struct putting_off *work, json_t *statement, json_t *later, co
     json_decref(first);
 }
 
-/* A condition whose operator takes no variables: of its values only what is not known yet is left, for what it can be
- * is open anyway. */
+/* A condition whose operator does not support variables: keeps only the unknown values, since with them the result is
+ * open anyway. */
 static void put_off_demand(struct putting_off *work, json_t *statement, const char *word, const char *key)
 {
     json_t *conditions = json_object_get(statement, "Condition"), *keys = json_object_get(conditions, word),
@@ -170,7 +170,8 @@ static void put_off_principals(struct putting_off *work, json_t *statement, cons
     json_object_foreach_safe(principals, next, kind, value) put_off_member(work, principals, kind);
 }
 
-/* Which of the actions these are is open: they may be any. Adds to `more` what the statement says of the others. */
+/* It is open which actions these are: they may be any. Adds what the statement says about the other actions to
+ * `more`. */
 static void put_off_actions(struct putting_off *work, json_t *statement, json_t *more)
 {
     json_t *actions = json_object_get(statement, "Action"), *others = json_object_get(statement, "NotAction");
@@ -221,7 +222,7 @@ static void escape(json_t *object, const char *member)
     json_decref(list);
 }
 
-/* What stands where variables could remains what it is when they count. */
+/* Texts in places where variables work keep their meaning when variables are enabled. */
 static void escape_statement(json_t *statement)
 {
     static const char *const members[] = {"Resource", "NotResource"};

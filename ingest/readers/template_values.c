@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Marks the beginning of an unknown part, which ends with ')'. U+FDD0 is no character, so no text has it. */
+/* Marks the beginning of an unknown part, which ends with ')'. U+FDD0 is not a character, so no text contains it. */
 #define UNRESOLVED "\xEF\xB7\x90"
 
 bool template_is_unresolved(const char *text)
@@ -199,7 +199,7 @@ static void append_variable(struct template_values *values, json_t *own, char *n
     json_decref(value);
 }
 
-/* "text with ${Name}" or ["text", {"Name": value}]; ${!Name} is ${Name} itself. */
+/* "text with ${Name}" or ["text", {"Name": value}]; ${!Name} is a literal ${Name}. */
 static json_t *resolve_sub(struct template_values *values, json_t *argument)
 {
     json_t *own = json_array_get(argument, 1);
@@ -260,7 +260,7 @@ json_t *template_function_argument(json_t *value, const char *name)
     return json_object_size(value) == 1 ? json_object_get(value, name) : NULL;
 }
 
-/* The value depends on which member of the map the reference names. With a DefaultValue, it may be none of them. */
+/* The value depends on which member of the map the reference selects. With a DefaultValue, it may be none of them. */
 static void ask_for_key(struct template_values *values, json_t *argument, json_t *key, json_t *map)
 {
     const char *name = json_string_value(template_function_argument(key, "Ref"));
@@ -275,7 +275,7 @@ static void ask_for_key(struct template_values *values, json_t *argument, json_t
 static json_t *resolve_map(struct template_values *values, json_t *argument)
 {
     json_t *found = values->mappings;
-    bool known = true; /* a key that is not known may be one of the map */
+    bool known = true; /* an unknown key may be any member of the map */
     for (size_t i = 0; i < 3; i++) {
         json_t *key = template_resolve(values, json_array_get(argument, i));
         bool given = json_is_string(key) && !template_is_unresolved(json_string_value(key));

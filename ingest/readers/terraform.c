@@ -62,7 +62,7 @@ void terraform_read_module(struct export_reader *reader)
     }
 }
 
-/* Of terraform_kinds. */
+/* Indexes into terraform_kinds. */
 enum { PLAN, STATE };
 extern const struct export_kind terraform_kinds[];
 
@@ -97,7 +97,7 @@ static void read_state_values(struct export_reader *reader, const char *member)
     read_root(reader, &terraform_kinds[STATE]);
 }
 
-/* All members are the plan's, so that they share a state. */
+/* All members belong to the plan, so they share a state. */
 const struct export_kind terraform_kinds[] = {
     [PLAN] = {.name = "terraform-plan",
               .members =

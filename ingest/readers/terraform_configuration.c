@@ -1,6 +1,6 @@
 /*
- * What a Terraform plan says beside its resources: which values are not known yet (resource_changes), what they come
- * from (configuration), and whose account it was (prior_state).
+ * What a Terraform plan contains beside its resources: which values are not known yet (resource_changes), where they
+ * come from (configuration), and the account so far (prior_state).
  */
 #include "ingest/readers/terraform_inside.h"
 
@@ -9,7 +9,7 @@
 
 /* ---- configuration */
 
-/* Attributes that refer to something, and their names with the usual provider. */
+/* Attributes that may be references, and their names in the usual provider. */
 static const char *const attributes[][2] = {{"role", "role"},
                                             {"user", "user"},
                                             {"group", "group"},
@@ -26,7 +26,7 @@ static const char *const attributes[][2] = {{"role", "role"},
                                             {"policy", "document"},
                                             {"policy_document", "document"}};
 
-/* Of the usual provider, or of the Cloud Control one. */
+/* A resource of the usual provider, or of the Cloud Control one. */
 static bool is_of_iam(const char *address)
 {
     return strncmp(address, "aws_iam_", strlen("aws_iam_")) == 0 ||
@@ -40,7 +40,7 @@ static bool is_document(const char *address)
     return strncmp(address, document_prefix, sizeof document_prefix - 1) == 0;
 }
 
-/* The references of one attribute: the resource of IAM that they are to, "" if there are several or none. */
+/* The references of one attribute: the IAM resource that they refer to; "" if there are several or none. */
 static void read_references(struct export_reader *reader, const char *module, const char *address,
                             const char *attribute)
 {
@@ -51,7 +51,7 @@ static void read_references(struct export_reader *reader, const char *module, co
     export_list_enter(reader, &list);
     while (export_list_next(reader, &list)) {
         const char *reference = export_string(reader);
-        /* Which instance it is. */
+        /* Which instance of it. */
         if (reference != NULL &&
             (strncmp(reference, "count.", strlen("count.")) == 0 || strncmp(reference, "each.", strlen("each.")) == 0))
             continue;
@@ -276,7 +276,7 @@ void terraform_read_prior_state(struct export_reader *reader, const char *member
 
 /* ---- resource_changes */
 
-/* Whether after_unknown, before which the cursor stands, says so of the boundary. */
+/* Whether after_unknown, which comes next, marks the boundary as unknown. */
 static bool is_boundary_unknown(struct export_reader *reader)
 {
     struct json_cursor *cursor = &reader->cursor;

@@ -19,14 +19,14 @@
 /* IAM accepts no larger policy. */
 #define LARGEST_DOCUMENT ((size_t)1 << 20)
 
-/* A document while it is built. */
+/* A document being built. */
 struct composing {
-    bool good;      /* all of it is constant, or may be known later */
-    bool plain;     /* the document's version has no variables, so its texts must mean the same where they count */
-    unsigned later; /* values that are known later */
+    bool good;      /* everything in it is constant, or may be known later */
+    bool plain;     /* the document's version has no variables, so its texts must be escaped to keep their meaning */
+    unsigned later; /* number of values that are known later */
 };
 
-/* The value of an expression; NULL: there is none or it is not constant, which is an error of the document. */
+/* The value of an expression; NULL: none, or not constant, which is an error of the document. */
 static json_t *constant(json_t *expression, struct composing *at)
 {
     json_t *value = json_object_get(expression, "constant_value");
@@ -34,8 +34,8 @@ static json_t *constant(json_t *expression, struct composing *at)
     return value;
 }
 
-/* What is not constant refers to something: a value that is known later, as context_key_is_put_off tells. Two of them
- * may differ although they refer to the same. */
+/* A value that is not constant refers to something: it is known later, see context_key_is_put_off. Two such values may
+ * differ even if they refer to the same thing. */
 static json_t *known_later(const char *reference, struct composing *at)
 {
     struct text text = {0};
@@ -103,7 +103,7 @@ static bool is_later(json_t *block, const char *name)
            json_is_string(json_array_get(json_object_get(expression, "references"), 0));
 }
 
-/* The statement counts only if the first of these values, which are known later, is that text. */
+/* Makes the statement count only if the first of these values, which are known later, is that text. */
 static void guard(json_t *statement, json_t *values, const char *text)
 {
     const char *value = json_string_value(json_array_get(values, 0)) + strlen("${");
@@ -205,7 +205,7 @@ static json_t *statement_of(json_t *block, struct composing *at)
     return statement;
 }
 
-/* The document as a policy; NULL: not all of it is constant or known later. */
+/* The document as a policy; NULL: some of it is neither constant nor known later. */
 static json_t *compose(json_t *expressions, struct composing *at)
 {
     json_t *blocks = json_object_get(expressions, "statement"), *block, *statements = json_array(),

@@ -23,7 +23,7 @@ struct terraform_provider *terraform_provider_of(struct export_reader *reader, c
     return plan->provider_list[number];
 }
 
-/* ["var.NAME.MEMBER", "var.NAME"]: the first; NULL: there is something else. */
+/* ["var.NAME.MEMBER", "var.NAME"]: the first; NULL: anything else. */
 static const char *read_variable_name(struct export_reader *reader)
 {
     struct export_list list;
@@ -39,8 +39,8 @@ static const char *read_variable_name(struct export_reader *reader)
     return good ? first : NULL;
 }
 
-/* {"constant_value": …}: reads the text, or the only one of an array; NULL: it is none. {"references": […]}: *variable
- * is the first, if it is to a variable. */
+/* {"constant_value": …}: reads the text, or the only text of an array; NULL: not a text. {"references": […]}: *variable
+ * is the first, if it refers to a variable. */
 static const char *read_constant(struct export_reader *reader, const char **variable)
 {
     struct json_cursor *cursor = &reader->cursor;
@@ -80,7 +80,7 @@ static void say_account(struct terraform_provider *provider, const char *account
     provider->scope.other_account = account == NULL;
 }
 
-/* The account of a role's ARN; NULL: the text is none. */
+/* The account in a role's ARN; NULL: not one. */
 static const char *account_in(struct export_reader *reader, const char *text)
 {
     struct arn arn;
@@ -89,7 +89,7 @@ static const char *account_in(struct export_reader *reader, const char *text)
     return known ? export_keep(reader, arn.account.at, arn.account.length) : NULL;
 }
 
-/* The role that the provider acts as, the last of several. */
+/* The role that the provider assumes, the last one if there are several. */
 static void read_assumed(struct export_reader *reader, struct terraform_provider *provider)
 {
     struct json_cursor *cursor = &reader->cursor;
@@ -179,7 +179,7 @@ void terraform_read_variables(struct export_reader *reader, const char *member)
     text_free(&text);
 }
 
-/* The value of "var.NAME.MEMBER", or the only one of a list; NULL: the plan has none, or it is no text. */
+/* The value of "var.NAME.MEMBER", or the only one of a list; NULL: the plan has none, or it is not a text. */
 static const char *variable_value(const struct terraform_reading *plan, const char *reference)
 {
     const char *at = reference + strlen("var."), *end = at + strcspn(at, ".");

@@ -1,5 +1,5 @@
 /*
- * Where values that are not known yet come from, and in which account that is.
+ * Where values that are not known yet come from, and which account that is in.
  */
 #include "ingest/readers/terraform_inside.h"
 
@@ -8,7 +8,7 @@
 
 /* ---- addresses */
 
-/* Behind an index in brackets, which may hold a quoted text. */
+/* The text after an index in brackets, which may contain a quoted text. */
 static const char *behind_index(const char *at)
 {
     bool quoted = false;
@@ -56,7 +56,7 @@ size_t terraform_resource_length(const char *reference)
     return (size_t)(at - reference);
 }
 
-/* ---- whose something is */
+/* ---- accounts */
 
 static struct terraform_provider *maker_of(struct terraform_reading *plan, const char *address)
 {
@@ -80,7 +80,7 @@ void terraform_notice(struct export_reader *reader, const char *address, const c
     plan->notices = notice;
 }
 
-/* What the configuration does not say about a provider, its resources do. */
+/* The configuration may not give a provider's account; then its resources do. */
 static void place_providers(struct terraform_reading *plan)
 {
     for (const struct terraform_notice *notice = plan->notices; notice != NULL; notice = notice->next) {
@@ -91,7 +91,7 @@ static void place_providers(struct terraform_reading *plan)
         provider->several = before != NULL && strcmp(before, notice->account) != 0;
         provider->scope.account = provider->several ? NULL : notice->account;
     }
-    /* The only one needs no name. */
+    /* If there is only one, it needs no name. */
     for (uint32_t i = 0; i < plan->providers.count && plan->providers.count == 1; i++)
         plan->provider_list[i]->scope.name = "";
 }
@@ -102,10 +102,10 @@ const struct planned_scope *terraform_scope(struct terraform_reading *plan, cons
     return provider != NULL ? &provider->scope : NULL;
 }
 
-/* ---- what a value comes from */
+/* ---- sources of values */
 
-/* The key of the entity that the attribute of the resource at the address comes from; NULL: not known. *configured:
- * the configuration says something of the attribute. */
+/* The key of the entity that an attribute of the resource at the address comes from; NULL: unknown. *configured: the
+ * configuration has the attribute. */
 static const char *target_of(struct export_reader *reader, const char *address, const char *attribute, bool *configured)
 {
     struct terraform_reading *plan = reader->state;

@@ -45,13 +45,13 @@ static const char *const list_names[TERRAFORM_LISTS] = {
     [LIST_GROUPS] = "groups",
 };
 
-/* A resource while it is read. */
+/* A resource being read. */
 struct terraform_resource {
     const char *address, *type;
-    bool cloud_control; /* the type is the corresponding one of the usual provider */
+    bool cloud_control; /* the type is the Cloud Control counterpart of the usual provider's */
     const char *values[TERRAFORM_VALUES];
     struct planned_reference_list lists[TERRAFORM_LISTS];
-    const char *client_ids;         /* client_id_list, as of export_text_array; NULL: not known */
+    const char *client_ids;         /* client_id_list, from export_text_array; NULL: unknown */
     struct batch_document document; /* policy or assume_role_policy */
     struct batch_policy *inline_policies;
     struct batch_pair *tags;
@@ -74,7 +74,7 @@ static const struct {
     {"awscc_iam_oidc_provider", "aws_iam_openid_connect_provider"},
 };
 
-/* And their members; type NULL: of all others. */
+/* And their members; type NULL: for all others. */
 static const struct {
     const char *member, *type, *as;
 } cloud_control_members[] = {
@@ -212,9 +212,9 @@ static void read_values(struct export_reader *reader, struct terraform_resource 
     }
 }
 
-/* ---- from resources to what they stand for */
+/* ---- from resources to entities */
 
-/* Linked by name if that is known now; else, when everything is read, by what the configuration refers to. */
+/* Linked by name if that is known now; otherwise, after everything is read, by the references in the configuration. */
 static struct planned_reference owner(const struct terraform_resource *resource, enum terraform_value which)
 {
     return (struct planned_reference){.name = resource->values[which]};
@@ -256,7 +256,7 @@ static void add_entity(struct export_reader *reader, struct planned *planned, en
             &principal->trust);
 }
 
-/* The keys of owner and target are the address of the link itself until terraform_resolve. */
+/* Until terraform_resolve, the keys of owner and target are the address of the link itself. */
 static struct planned_link *add_link(struct export_reader *reader, struct planned *planned, enum planned_kind kind,
                                      struct planned_reference who, enum planned_link_kind what,
                                      const struct terraform_resource *resource)
@@ -294,7 +294,7 @@ static void add_member(struct export_reader *reader, struct planned *planned, st
     link->to = (struct planned_reference){group.name, resource->address};
 }
 
-/* An entity that does not exist yet has no ARN, and belongs to the account of its maker. */
+/* An entity that does not exist yet has no ARN, and belongs to the account of its provider. */
 static void add_provider(struct export_reader *reader, const struct terraform_resource *resource)
 {
     struct terraform_reading *plan = reader->state;

@@ -1,5 +1,5 @@
 /*
- * Files that people put beside exports but rolechain does not read, and why not.
+ * Files often found beside exports that rolechain does not read, and the reasons.
  */
 #include "ingest/readers/export_kind.h"
 

@@ -1,8 +1,8 @@
 /*
  * What runs with roles, from the calls that list or describe it: EC2 instances, Lambda functions, ECS task definitions
- * and tasks, and what else names a role in an answer to one call. Environment variables, user data and parameters are
- * not read. Answers without ARNs are those of the folder accounts/ID/REGION or of the envelope. Shapes: the API models
- * of botocore.
+ * and tasks, and other resources that name a role in the answer to one call. Environment variables, user data and
+ * parameters are not read. Answers without ARNs belong to the folder accounts/ID/REGION or to the envelope. Shapes: the
+ * API models of botocore.
  */
 #include "ingest/policy/arn.h"
 #include "ingest/readers/workload_shapes.h"
@@ -11,16 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An answer: a list of resources or one of them. */
+/* An answer: a list of resources or a single one. */
 static const struct shape {
     const char *kind;   /* its name, and for lists of all in a region the call of the listing */
-    const char *member; /* at the top */
+    const char *member; /* at the top level */
     bool list;
-    const char *service, *call;  /* of the CLI */
+    const char *service, *call;  /* as in the CLI */
     const char *scope;           /* the call that lists such resources */
-    const char *arn;             /* member; NULL: made of the next two */
+    const char *arn;             /* member; NULL: built from the next two */
     const char *resource, *name; /* "glue job/" and the member with the rest */
-    const char *state;           /* member; NULL: there is none */
+    const char *state;           /* member; NULL: none */
     struct workload_use uses[3];
 } shapes[] = {
     {.kind = "lambda-list-functions",
@@ -157,7 +157,7 @@ static void say_unknown(struct export_reader *reader)
                    "accounts/ACCOUNT-ID/REGION");
 }
 
-/* "ACCOUNT REGION" of the ARN. */
+/* "ACCOUNT REGION" from the ARN. */
 static const char *scope_of(struct export_reader *reader, const char *text)
 {
     struct arn arn;
@@ -168,7 +168,7 @@ static const char *scope_of(struct export_reader *reader, const char *text)
     return export_keep_text(reader, &scope);
 }
 
-/* The ARN of the resource; NULL: it has none, or it is not known where it is. */
+/* The ARN of the resource; NULL: it has none, and its account or region is unknown. */
 static const char *arn_of(struct export_reader *reader, const struct shape *shape, const json_t *resource)
 {
     if (shape->arn != NULL)
@@ -202,14 +202,14 @@ static void add_resource(struct export_reader *reader, const struct shape *shape
     workload_add(reader, &found, resource, shape->uses);
 }
 
-/* Whether the list is of all in a region: nothing narrowed it. */
+/* Whether the list contains everything in a region, without a filter. */
 static bool is_whole(const struct export_reader *reader, const struct shape *shape)
 {
     return strcmp(shape->scope, shape->kind) == 0 && reader->filter[0] == '\0' &&
            (reader->argument[0] == '\0' || strcmp(reader->argument, "ALL") == 0);
 }
 
-/* Versions of functions that were published have roles of their own. */
+/* Published versions of functions have roles of their own. */
 static void end_list(struct export_reader *reader, const struct shape *shape, bool lost, bool versions)
 {
     const char *scope = export_scope(reader);
@@ -244,7 +244,7 @@ static void read_list(struct export_reader *reader, const char *member)
     end_list(reader, shape, list.lost, versions);
 }
 
-/* An answer about one. */
+/* An answer about a single resource. */
 static void read_object(struct export_reader *reader, const char *member);
 
 /* ---- task definitions */
@@ -266,7 +266,7 @@ static void read_task_definitions(struct export_reader *reader, const char *memb
                         export_keep(reader, arn.region.at, arn.region.length), "ecs-list-task-definitions",
                         scope_of(reader, text), NULL, "1", "0");
     }
-    /* Definitions that are no longer active may still run, and are not in it. */
+    /* Definitions that are no longer active may still run, and are not in the list. */
     const char *scope = export_scope(reader);
     if (scope != NULL && reader->argument[0] == '\0')
         export_listing(reader, "ecs-list-task-definitions", scope, true);
@@ -274,7 +274,7 @@ static void read_task_definitions(struct export_reader *reader, const char *memb
 
 /* ---- instances */
 
-/* The region of an answer that does not name it: of the zone "eu-west-1a", for local zones it stays unknown. */
+/* The region of an answer that does not name it: from the zone "eu-west-1a"; unknown for local zones. */
 static const char *region_of(struct export_reader *reader, const json_t *instance)
 {
     const char *zone = json_string_value(json_object_get(json_object_get(instance, "Placement"), "AvailabilityZone"));
@@ -338,10 +338,10 @@ static void read_reservations(struct export_reader *reader, const char *member)
         export_listing(reader, "ec2-describe-instances", scope, list.lost);
 }
 
-/* ---- what is of other services */
+/* ---- answers of other services */
 
-/* What tells that a resource is of the shape: its ARN's member, and where others call theirs so too, that of the role.
- */
+/* The members that identify a resource of the shape: the one with the ARN and, if other services use the same name, the
+ * one with the role. */
 static void name_tells(const struct shape *shape, const char *tells[3], char role[64])
 {
     bool common = shape->arn == NULL || strcmp(shape->arn, "Arn") == 0 || strcmp(shape->arn, "arn") == 0;

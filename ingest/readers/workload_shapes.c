@@ -6,7 +6,7 @@
 
 /* ---- roles */
 
-/* Names are without the path that the role has. */
+/* Names come without the role's path. */
 static void add_role(struct export_reader *reader, const char *arn, const char *use, const char *role)
 {
     const char *slash = strrchr(role, '/');
@@ -52,7 +52,7 @@ static json_t *either(const json_t *object, const char *name, const char *small)
     return value != NULL ? value : json_object_get(object, small);
 }
 
-/* An answer to a request without a token is let through to containers whatever the hop limit. Source:
+/* If tokens are not required, answers reach containers whatever the hop limit. Source:
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html */
 const char *workload_metadata(const json_t *options)
 {

@@ -19,7 +19,7 @@
 #define PRINCIPALS                                                                                                     \
     "SELECT p.arn, p.id, p.kind, p.account, p.name, p.unique_id, " FACTS " FROM main.principal p WHERE p.account "
 
-/* Everything about an account that it depends on. */
+/* Everything about an account that a decision depends on. */
 #define ACCOUNTS "SELECT id, json_array(partition, detail, truncated, organization, parent) AS facts FROM main.account"
 
 static const char drop[] = "DROP TRIGGER IF EXISTS temp.attachment_bound; DROP TRIGGER IF EXISTS temp.boundary_bound;"
@@ -71,7 +71,7 @@ static const char compare[] =
     "arn IN (SELECT arn FROM different);"
     "INSERT INTO lost_principal SELECT id, account, name, unique_id FROM before_principal WHERE kind <> 'group' AND "
     "arn IN (SELECT arn FROM different);"
-    /* Whoever may join a group has to do with it, members or not. */
+    /* Whoever may join a group is affected, members or not. */
     "INSERT OR IGNORE INTO changed_account SELECT account, 0 FROM after_principal WHERE kind = 'group' AND arn IN "
     "(SELECT arn FROM different) UNION SELECT account, 0 FROM before_principal WHERE kind = 'group' AND arn IN (SELECT "
     "arn FROM different);"

@@ -96,9 +96,8 @@ static void read_events(struct contents *contents, struct store *store)
     query_close(rows);
 }
 
-/* Lists that must be there to know who can become roles of Identity Center: the call, how many of its answers are
- * missing, and what the first missing one would be about. A permission set that was not described has its ID for a
- * name. */
+/* Lists that are needed to know who can become roles of Identity Center: the call, how many of its answers are missing,
+ * and what the first missing one would be about. A permission set without a description is named by its ID. */
 static const char missing_calls[] =
     "SELECT 'list-instances' AS call, 1 AS missing, '' AS example WHERE NOT EXISTS (SELECT 1 FROM sso_instance) UNION "
     "ALL "
@@ -151,7 +150,7 @@ static void read_people(struct contents *contents, struct store *store)
     read_missing(contents, store, missing_calls, &contents->identity_center.missing);
 }
 
-/* The same of what runs with roles. */
+/* The same for what runs with roles. */
 static const char missing_lists[] =
     "WITH told (account) AS (SELECT account FROM cluster UNION SELECT account FROM workload) "
     "SELECT 'list-regions' AS call, count(*) AS missing, 'account ' || min(account) AS example FROM told t WHERE NOT "

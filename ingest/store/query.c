@@ -87,7 +87,7 @@ void query_reset(struct query *query)
     query->running = false;
 }
 
-/* Parameters can be bound before a run only. */
+/* Parameters can only be bound before a run. */
 static bool can_bind(struct query *query)
 {
     if (!is_usable(query))

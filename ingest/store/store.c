@@ -73,13 +73,12 @@ static const char version_13[] = "ALTER TABLE managed_policy ADD COLUMN versions
 #include "ingest/store/workloads_sql.h"
     ;
 
-/* What each version adds to the data. Answers are made anew at every change of version: edges between groups came with
- * version 2. Version 3 knows what was used; version 4 looks up whose identity policies are unknown; version 5 remembers
- * who left the organization; version 6 knows with which tokens roles were assumed; version 8 knows of policies that are
- * attached under a condition of a template, version 9 which roles are in instance profiles; version 10 keeps what edges
- * demand so that it is read back; version 11 knows the people of Identity Center; version 12 has codes in place of the
- * sentences of problems; version 13 knows how many versions a policy has, keeps control edges, and knows what runs with
- * roles; version 14 knows Cognito identity pools. */
+/* What each version adds to the data. Answers are derived again at every change of version: version 2 stores edges
+ * between groups; 3 adds usage; 4 indexes unknown identity policies; 5 remembers accounts that left the organization; 6
+ * adds tokens with which roles were assumed; 8 adds policies attached under a condition of a template; 9 adds instance
+ * profiles; 10 stores the conditions of edges so that they can be read back; 11 adds the people of Identity Center; 12
+ * has codes instead of sentences for problems; 13 adds the number of a policy's versions, control edges, and what runs
+ * with roles; 14 adds Cognito identity pools. */
 static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              more_indexes,
                                                              usage,
@@ -95,7 +94,7 @@ static const char *const migrations[STORE_SCHEMA_VERSION] = {schema,
                                                              version_13,
                                                              pools};
 
-/* Tells our files from other SQLite files: "rchn". */
+/* Distinguishes our files from other SQLite files: "rchn". */
 #define APPLICATION_ID 0x7263686E
 
 static bool migrate(struct store *store, int64_t version)
@@ -117,8 +116,7 @@ static bool migrate(struct store *store, int64_t version)
 static const char settings[] = "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048; "
                                "PRAGMA temp_store = MEMORY;";
 
-/* Whether the file is now a database that can be used in that mode. *what: why not, unless it is the store's error.
- */
+/* Whether the file can be used in that mode. *what: why not, unless it is the store's error. */
 static bool check(struct store *store, enum store_mode mode, const char **what)
 {
     store_execute(store, settings);
@@ -143,7 +141,7 @@ static bool check(struct store *store, enum store_mode mode, const char **what)
     return false;
 }
 
-/* Puts a private copy that goes away with the connection in the place of the file. */
+/* Replaces the file by a private copy that disappears with the connection. */
 static bool copy_aside(struct store *store)
 {
     sqlite3 *file = store->handle;
@@ -199,7 +197,7 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     }
     struct store *store = memory_zeroed(1, sizeof *store);
     store->path = memory_text(path);
-    /* Readers, too, must roll back what a killed load left half written, if the file's permissions allow it. */
+    /* Readers, too, must roll back what a killed load left half-written, if the file's permissions allow it. */
     int flags = SQLITE_OPEN_READWRITE | (mode != STORE_CREATE && !memory ? 0 : SQLITE_OPEN_CREATE);
     /* No locking in each call and no statistics for each allocation: only one thread at a time uses a store. */
     pthread_once(&configured, configure);

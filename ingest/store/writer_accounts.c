@@ -45,9 +45,8 @@ static const char *const purge_all[] = {
     NULL,
 };
 
-/* The same for an account of which earlier loads knew only roles, when a new list of all its roles arrives. What is
- * planned stays.
- */
+/* The same for an account of which earlier loads knew only roles, when a new complete list of its roles arrives.
+ * Planned roles stay. */
 #define LISTED_ROLES                                                                                                   \
     "account = ?1 AND kind = 'role' AND source <= ?2 AND source NOT IN (SELECT id FROM source WHERE kind "             \
     "IN " SOURCES_KINDS("is_planned") ")"
@@ -64,7 +63,7 @@ static const char *const purge_roles[] = {
 
 #define FORGOTTEN "(SELECT id FROM source WHERE id <= ?1 AND path IN (SELECT path FROM temp.forgotten))"
 
-/* Removes what the files of temp.forgotten said. Documents that they lent to others get another owner. */
+/* Removes the data of the files in temp.forgotten. Documents that they lent to others get another owner. */
 static const char *const purge_forgotten[] = {
     "UPDATE principal SET identity_known = 0 WHERE id IN (SELECT principal FROM attachment WHERE kind = 'inline' AND "
     "source IN " FORGOTTEN ")",
@@ -134,8 +133,8 @@ bool writer_is_exported(struct writer *writer, const char *id)
     return state->exported;
 }
 
-/* What a file said about an account before, it no longer says: facts from authorization details are removed even if the
- * new content tells less. */
+/* If a file no longer contains what it said about an account, facts from authorization details are removed even if the
+ * new content says less. */
 static bool held_details(struct writer *writer, int64_t source, const char *account)
 {
     QUERY_BIND(writer->queries[SELECT_HELD_DETAILS], sql_integer(source), sql_integer(writer->last_source),
@@ -154,7 +153,7 @@ static void note_replaced(struct writer *writer, struct batch *batch, const char
     query_reset(count);
 }
 
-/* The batch replaces what earlier loads knew of the account. */
+/* The batch replaces what earlier loads knew about the account. */
 static void replace_account(struct writer *writer, struct batch *batch, int64_t source, const char *account, bool full)
 {
     struct written_account *state = writer_account_state(writer, account);
@@ -194,7 +193,7 @@ static void touch_account(struct writer *writer, struct batch *batch, int64_t so
 void writer_touch_accounts(struct writer *writer, struct batch *batch, int64_t source, const char *account)
 {
     const char *last = NULL;
-    /* Pages come in any order, and one file may hold pages of several accounts. */
+    /* Pages come in any order, and one file may contain pages of several accounts. */
     for (const struct batch_principal *principal = batch->principals.first; principal != NULL && batch->has_more;
          principal = principal->next) {
         struct written_account *state = writer_account_state(writer, principal->account);

@@ -1,7 +1,7 @@
 /*
  * What AWS Config says was deleted. A unique ID is never reused, so whatever has it is gone for good. A name can be
- * reused: without IDs, the time decides, and between two loads their order. Authorization details and plans decide for
- * themselves what exists, or will exist.
+ * reused: without IDs, the time decides, and between two loads their order. Authorization details and plans themselves
+ * decide what exists, or will exist.
  */
 #include "ingest/store/writer_inside.h"
 

@@ -10,14 +10,14 @@ static bool is_account(const char *id)
     return id[0] >= '0' && id[0] <= '9';
 }
 
-/* A call that lists something, and how to clear what an earlier answer said. */
+/* A call that lists something, and how to delete an earlier answer's data. */
 struct listing_call {
     const char *name;
     bool members;          /* lists the accounts of the organization */
     const char *providers; /* the kind of identity providers that it lists; NULL: it lists something else */
     void (*clear)(struct writer *writer, const struct listing_call *call, const char *argument);
     enum writer_statement statement; /* the statements that clear runs */
-    bool aside; /* about what no stored edge depends on: people and what they are assigned to, workloads */
+    bool aside;                      /* no stored edge depends on it: people and their assignments, workloads */
 };
 
 static void clear_all(struct writer *writer, const struct listing_call *call, const char *argument)
@@ -263,7 +263,7 @@ static void write_fact(struct writer *writer, struct batch_fact *fact, int64_t s
     }
 }
 
-/* The answers that do not name their account. */
+/* Reports the answers that do not name their account. */
 static void say_whose(struct batch *batch, const struct batch_fact *fact)
 {
     bool alias = fact->type == FACT_ALIAS;

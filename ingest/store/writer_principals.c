@@ -40,7 +40,7 @@ static void merge_problem(struct batch *batch, const struct batch_principal *pri
     BATCH_APPEND(batch->problems, problem);
 }
 
-/* Tags, and instance profiles in place of those that an earlier load knew. */
+/* Tags; instance profiles, replacing those of an earlier load. */
 static void write_lists(struct writer *writer, int64_t id, const struct batch_principal *principal)
 {
     if (writer->had_data && principal->profiles != PROFILES_NOT_EXPORTED)
@@ -157,7 +157,7 @@ void writer_clear_policies(struct writer *writer, int64_t id)
     WRITE(writer, CLEAR_MEMBERSHIPS, sql_integer(id));
 }
 
-/* What another file of the same collection says about the principal. The first part in this load clears what earlier
+/* What another file of the same collection says about the principal. The first part in this load deletes what earlier
  * loads knew. */
 static void add_part(struct writer *writer, int64_t source, const struct batch_principal *principal,
                      struct written_principal *state, bool first)
@@ -180,8 +180,8 @@ static void add_part(struct writer *writer, int64_t source, const struct batch_p
     write_lists(writer, state->id, principal);
 }
 
-/* Writes all that authorization details tell; trust 0: whom it trusts stays as it is. `listed`: list-roles has already
- * told that. */
+/* Writes everything in authorization details; trust 0: the trust policy is unchanged. `listed`: list-roles has already
+ * given it. */
 static void update_details(struct writer *writer, int64_t source, const struct batch_principal *principal,
                            struct written_principal *state, int64_t trust, bool listed)
 {
@@ -218,7 +218,7 @@ static void update_listed(struct writer *writer, int64_t source, const struct ba
     write_lists(writer, state->id, principal);
 }
 
-/* Updates a principal that exists. Returns whether its policies and groups must be written too. */
+/* Updates an existing principal. Returns whether to write its policies and groups, too. */
 static bool update_principal(struct writer *writer, struct batch *batch, int64_t source,
                              const struct batch_principal *principal, struct written_principal *state,
                              bool in_this_load)
@@ -253,7 +253,7 @@ static bool update_principal(struct writer *writer, struct batch *batch, int64_t
     return true;
 }
 
-/* Two plans or templates create a principal of that name. Returns as writer_share does. */
+/* For two plans or templates that create a principal with that name. Returns as writer_share does. */
 static bool share_principal(struct writer *writer, struct batch *batch, int64_t source,
                             struct batch_principal *principal, struct written_principal *state, bool in_this_load)
 {
@@ -266,7 +266,7 @@ static bool share_principal(struct writer *writer, struct batch *batch, int64_t 
     return writer_share(writer, batch, source, principal, state, same_policies);
 }
 
-/* Returns whether the principal's policies and groups must be written too. */
+/* Returns whether to write the principal's policies and groups, too. */
 static bool merge_principal(struct writer *writer, struct batch *batch, int64_t source,
                             struct batch_principal *principal)
 {
@@ -302,8 +302,8 @@ static bool merge_principal(struct writer *writer, struct batch *batch, int64_t 
 }
 
 /* Whether versions other than the default are listed. Some tools (cloudsplaining download) write authorization details
- * without them, so that one listed version says nothing about the number of versions. Of AWS's own policies, IAM itself
- * lists only the default. */
+ * without them, so that one listed version says nothing about the number of versions. For AWS managed policies, IAM
+ * itself lists only the default. */
 static bool lists_versions(const struct batch *batch)
 {
     const struct batch_managed_policy *policy = batch->managed_policies.first;

@@ -1,6 +1,6 @@
 /*
- * Keeps the cost of a load proportional to what it brings: a first load builds indexes after all its rows are written;
- * a load into a database that is not empty checks only the documents that it may have left unused.
+ * Keeps the cost of a load proportional to its data: a first load builds indexes after all its rows are written; a load
+ * into a database that is not empty checks only the documents that may have become unused.
  */
 #include "ingest/policy/arn.h"
 #include "ingest/store/writer_inside.h"
@@ -37,7 +37,7 @@ static const struct {
     {"managed_policy", "document"},  {"org_policy", "document"},
 };
 
-/* The document, and its source, of an AWS-managed policy that accounts attach without exporting it. */
+/* The document, and its source, of an AWS managed policy that accounts attach without exporting it. */
 #define LENT(column, arn_text)                                                                                         \
     "(SELECT " column " FROM main.managed_policy WHERE arn = " arn_text                                                \
     " AND document IS NOT NULL ORDER BY account LIMIT 1)"

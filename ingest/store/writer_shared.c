@@ -13,7 +13,7 @@
 
 #define DEPLOYED_FROM "rolechain:DeployedFrom"
 
-/* A text about it that is valid for a while. */
+/* Texts about it, valid for a short time. */
 struct sharing {
     struct writer *writer;
     const struct batch_principal *principal;
@@ -65,7 +65,7 @@ static void close_sharing(struct sharing *sharing)
 
 /* ---- the trust policy */
 
-/* The file that the statement comes from; NULL: none is named. */
+/* The file that the statement comes from; NULL: it names none. */
 static const char *file_of(const struct sharing *sharing, const json_t *statement)
 {
     const json_t *condition = json_object_get(statement, "Condition");
@@ -173,7 +173,7 @@ static json_t *condition_of(const struct sharing *sharing, const char *path)
     return condition;
 }
 
-/* What is already there belongs to the earlier file; what does not belong to this file stays as it is. */
+/* What is already there belongs to the earlier file; entries that do not belong to this file are left unchanged. */
 static void share_earlier_policies(struct sharing *sharing)
 {
     json_t *before = condition_of(sharing, sharing->before);
@@ -212,7 +212,7 @@ static bool has_tags(const struct sharing *sharing)
     return query_number(tags) == count;
 }
 
-/* What is not true of both is not known. */
+/* What is not true for both is unknown. */
 static void share_rest(struct sharing *sharing)
 {
     const struct batch_principal *principal = sharing->principal;

@@ -1,6 +1,6 @@
 #include "ingest/store/writer_inside.h"
 
-/* A report replaces what earlier loads knew of its account. */
+/* A report replaces what earlier loads knew about its account. */
 static void write_credential(struct writer *writer, const struct batch_credential *row, int64_t source)
 {
     struct written_account *state = writer_account_state(writer, row->account);

@@ -9,7 +9,7 @@
 
 #define PRIME (((uint64_t)1 << 61) - 1)
 
-/* Seven bytes are a coefficient, always below the prime; four are a block. */
+/* Seven bytes form a coefficient, always below the prime; four coefficients form a block. */
 #define LIMB 7
 #define BLOCK ((size_t)28)
 
@@ -70,7 +70,7 @@ void digest_key_fix(struct digest_key *key)
     key_from(key, points);
 }
 
-/* Of whole blocks. */
+/* For whole blocks. */
 static void add_blocks(const struct digest_key *key, uint64_t values[2], const unsigned char *at, size_t blocks)
 {
     uint64_t first = values[0], second = values[1];

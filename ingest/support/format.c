@@ -7,8 +7,8 @@
 #include <string.h>
 
 struct sink {
-    char *at, *end; /* where the closing NUL can stand at the latest; both NULL: no room at all */
-    size_t length;  /* of all, whether it had room or not */
+    char *at, *end; /* the last position for the final NUL; both NULL: no room at all */
+    size_t length;  /* total length, whether there was room or not */
 };
 
 static void put(struct sink *sink, const char *bytes, size_t length)
@@ -63,7 +63,7 @@ static enum conversion read_conversion(const char **format)
     return conversion;
 }
 
-/* False: it has another conversion. */
+/* False: the format has another conversion. */
 static bool print(struct sink *sink, const char *format, va_list arguments)
 {
     for (const char *percent; (percent = strchr(format, '%')) != NULL;) {

@@ -11,13 +11,13 @@
 #define BLOCK ((size_t)64 * 1024)
 #define STEP 16u
 #ifdef __SANITIZE_ADDRESS__
-#define LARGEST 0u /* what is used after it is freed is to be found */
+#define LARGEST 0u /* so that use after free is detected */
 #else
 #define LARGEST 512u
 #endif
 
-/* A piece: how many steps it is long (0: it came from memory.h), then what jansson sees. In a free list, the next one
- * stands there. */
+/* A piece: its size in steps (0: from memory.h), then what jansson gets. In a free list, the pointer to the next one is
+ * there. */
 struct piece {
     uint64_t steps;
     union {
@@ -28,15 +28,15 @@ struct piece {
 
 #define HEAD offsetof(struct piece, content)
 
-/* Pieces of one thread. */
+/* The free pieces of one thread. */
 struct pieces {
     struct piece *free[LARGEST / STEP + 1]; /* by steps */
-    unsigned char *fresh;                   /* what was never given away of the last block */
+    unsigned char *fresh;                   /* the unused part of the last block */
     size_t left;
-    struct pieces *next; /* of those whose thread has ended */
+    struct pieces *next; /* the sets of threads that have ended */
 };
 
-/* Every block begins with where the one before is: so that tools that look for lost memory find all. */
+/* Every block starts with a pointer to the previous one, so that leak checkers find all of them. */
 struct block {
     struct block *before;
     uint64_t room[(BLOCK - sizeof(void *)) / sizeof(uint64_t)];
@@ -71,7 +71,7 @@ static struct pieces *thread_begins(void)
     return mine;
 }
 
-/* What is left of the last block is lost: less than the largest piece. */
+/* The rest of the last block is lost: less than the largest piece. */
 static struct piece *cut(struct pieces *pieces, size_t size)
 {
     if (pieces->left < size) {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- values that hold no others */
+/* ---- scalars */
 
 #define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
 
@@ -16,7 +16,7 @@ static bool has_zero(uint64_t bytes)
     return ((bytes - EIGHT(1)) & ~bytes & EIGHT(0x80)) != 0;
 }
 
-/* Whether a byte stands in a JSON string as it is. */
+/* Whether a byte needs no escape in a JSON string. */
 static bool is_plain(char c)
 {
     return (unsigned char)c >= ' ' && c != '"' && c != '\\';
@@ -50,7 +50,7 @@ static void append_escaped(struct text *text, char c)
     }
 }
 
-/* Of nothing but bytes that stand as they are. */
+/* For texts of such bytes only. */
 static void append_plain(struct text *text, const char *string, size_t length)
 {
     text_reserve(text, length + 2);
@@ -120,7 +120,7 @@ void json_append_scalar(struct text *text, const json_t *value)
     }
 }
 
-/* ---- those that do */
+/* ---- arrays and objects */
 
 struct member {
     const char *name;
@@ -194,7 +194,7 @@ void json_append_compact(struct text *text, const json_t *value, bool sorted)
     }
 }
 
-#define ORDINARY 1000u /* bytes of a policy */
+#define ORDINARY 1000u /* bytes, typical for a policy */
 
 char *json_words(const json_t *value, size_t flags)
 {

@@ -11,8 +11,7 @@ static bool is_same(char a, char b)
     return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* Levenshtein distance, ignoring case; SIZE_MAX if it is `bound` or more, or if one of the two is too long to be meant.
- */
+/* Levenshtein distance, ignoring case; SIZE_MAX if it is `bound` or more, or if one of the two is too long. */
 static size_t distance(const char *a, const char *b, size_t bound)
 {
     size_t row[65], length = strlen(b), other = strlen(a);

@@ -125,7 +125,7 @@ char *memory_print_arguments(const char *format, va_list arguments)
     char most[512];
     va_copy(again, arguments);
     int length = format_arguments(most, sizeof most, format, arguments);
-    /* Our own formats fail for one reason only: a text that is longer than INT_MAX. */
+    /* Our own formats fail only if a text is longer than INT_MAX. */
     if (length < 0)
         memory_exhausted();
     char *text = memory_get((size_t)length + 1);
