@@ -1,7 +1,7 @@
 /*
- * The inside of chains.h: chains_forward.c (the search from a node), chains_allowance.c (where it may lead),
- * chains_backward.c (how far nodes are from a role), chains_together.c (what several chains to a node say together),
- * chains.c (chains from a node and to a role), chains_all.c (all chains between two).
+ * Internals of chains.h: chains_forward.c (the search from a node), chains_allowance.c (where it may lead),
+ * chains_backward.c (distances of nodes from a role), chains_together.c (combines the chains to a node), chains.c
+ * (chains from a node and to a role), chains_all.c (all chains between two nodes).
  */
 #ifndef ROLECHAIN_GRAPH_CHAINS_CHAINS_INSIDE_H
 #define ROLECHAIN_GRAPH_CHAINS_CHAINS_INSIDE_H
@@ -46,13 +46,13 @@ struct gate {
     uint32_t path_room;
 };
 
-/* Where edges lead to nodes that are allowed: of a search towards one role, most do not. */
+/* Which edges lead to allowed nodes: in a search towards one role, most do not. */
 struct allowance {
-    uint32_t *run;    /* per edge: so many from here on, out of the same end, lead to single nodes that are not; NULL:
-                         all are allowed */
+    uint32_t *run;    /* per edge: how many edges from here on, out of the same end, lead to single nodes that are not
+                         allowed; NULL: all are allowed */
     uint32_t *sure;   /* how many of these are without conditions */
     uint32_t *first;  /* per group: offset into places */
-    uint32_t *places; /* of those among the members of a group who are allowed, ascending */
+    uint32_t *places; /* per group, the positions of its allowed members, ascending */
 };
 
 struct walk {
@@ -97,7 +97,7 @@ void walk_reset(struct walk *walk);
 /* Writes the hops that led to the state: states[state].hops of them. */
 void walk_unwind(const struct walk *walk, uint32_t state, struct hop *hops);
 
-/* What the nodes allow; to be closed. */
+/* Which edges lead to the allowed nodes; must be closed. */
 void allowance_open(struct allowance *allowance, const struct edges *edges, const bool *allowed);
 void allowance_close(struct allowance *allowance);
 

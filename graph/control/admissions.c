@@ -53,9 +53,9 @@ uint32_t admissions_first(const struct admissions *admissions, uint32_t account)
                                        sizeof *admissions->list, compare_admissions);
 }
 
-/* ---- whom they tell apart */
+/* ---- whom they distinguish */
 
-/* The keys that have the same value whoever in an account calls. */
+/* Keys that have the same value for all callers in an account. */
 static bool is_of_call(const char *key)
 {
     static const char *const keys[] = {
@@ -85,7 +85,7 @@ static bool is_of_call(const char *key)
     return strncasecmp(key, "aws:ResourceTag/", 16) == 0 || strncasecmp(key, "iam:ResourceTag/", 16) == 0;
 }
 
-/* Whether its variables have the same value whoever in an account calls. */
+/* Whether its variables have the same value for all callers in an account. */
 static bool is_of_call_in(const char *text)
 {
     for (const char *at = strstr(text, "${"); at != NULL; at = strstr(at + 2, "${")) {
@@ -113,7 +113,7 @@ static bool compares_arn(const struct statement_condition *condition)
     return strcasecmp(condition->key, "aws:PrincipalArn") == 0 && !condition->name.op->folds_case;
 }
 
-/* Whether it says something about questions with gained permissions: assuming a role, taking over a principal. */
+/* Whether it affects questions with gained permissions: assuming a role, taking over a principal. */
 static bool bears(const struct statement *statement)
 {
     static const char *const actions[] = {"iam:UpdateAssumeRolePolicy", "iam:CreateAccessKey", "iam:CreateLoginProfile",
@@ -124,7 +124,7 @@ static bool bears(const struct statement *statement)
     return any;
 }
 
-/* tags: conditions on the caller's tags count. In trust policies they do, since few roles have them. */
+/* tags: conditions on the caller's tags count. They do in trust policies, since few roles have them. */
 static bool looks_at_caller(const struct statement *statement, bool tags)
 {
     if (statement->broken != NULL)
@@ -183,7 +183,7 @@ void admissions_mark(const struct admissions *admissions, const struct model_pri
         text_append_string(words, " +");
 }
 
-/* Asked once. */
+/* Computed once. */
 static bool document_looks(struct admissions *admissions, uint32_t number)
 {
     const struct model *model = admissions->model;
@@ -251,7 +251,7 @@ bool admissions_look(struct admissions *admissions, uint32_t role)
            guardrails_look(admissions, &model->rcps[account], &admissions->rcps[account]);
 }
 
-/* ---- the account at hand */
+/* ---- the current account */
 
 /* Files the principal with others of the same text. */
 static void add_text(struct intern *texts, const char *text, uint32_t **last, uint32_t *room, uint32_t *before,

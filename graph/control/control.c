@@ -196,7 +196,7 @@ static bool names_service(const char *principal, const char *service)
     return between == 0 || (memchr(region + 1, '.', between - 1) == NULL && memchr(region, '-', between) != NULL);
 }
 
-/* The first way of the service; way_count: there is none. Asked once for each name. */
+/* The first way of the service; way_count: none. Looked up once for each name. */
 static size_t way_of_service(struct control *control, const char *principal)
 {
     uint32_t known = control->service_names.count;
@@ -268,7 +268,7 @@ const struct trusted_services *control_services_of(struct control *control, uint
     return services;
 }
 
-/* ---- how ways are told */
+/* ---- descriptions of ways */
 
 const struct control_how *control_how_keep(struct control *control, struct control_how how)
 {

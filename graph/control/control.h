@@ -1,8 +1,8 @@
 /*
- * control: what questions about control need from a model, kept between questions: which actions of ways.h each policy
- * document allows, and which services each role trusts.
+ * control: what questions about control need from a model, cached between questions: which actions of ways.h each
+ * policy document allows, and which services each role trusts.
  *
- * Not thread-safe: it decides with an evaluator of its own.
+ * Not thread-safe: it has its own evaluator.
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_H
@@ -16,7 +16,7 @@ struct control;
 struct control *control_new(const struct model *model, struct constraint_pool *pool, double now);
 void control_free(struct control *control); /* NULL does nothing */
 
-/* Whether some Allow statement of any policy of the principal covers an action of some way: a filter before the
+/* Whether some Allow statement in any policy of the principal covers an action of some way: a filter before the
  * questions of control_rights.h. */
 bool control_rights_any(struct control *control, uint32_t principal);
 

@@ -19,11 +19,11 @@ struct key {
     const struct action_lists *lists;
     uint32_t words[KEY_WORDS], count;
     bool shared;      /* false: on something that texts cannot tell */
-    bool of_resource; /* it may depend on which resource it is */
-    bool by_policies; /* it may depend on that because of the principal's own policies */
+    bool of_resource; /* it may depend on the resource */
+    bool by_policies; /* it may depend on the resource because of the principal's own policies */
     bool allowed;     /* some statement of an identity policy allows it */
-    bool freely;      /* one without conditions does: then what others allow adds nothing */
-    bool by_action;   /* conditions may depend on the action, and on what is fixed */
+    bool freely;      /* a statement without conditions does: then other allows add nothing */
+    bool by_action;   /* conditions may depend on the action, and on fixed keys */
 };
 
 struct control_answers *control_answers_new(const struct model *model, struct evaluator *evaluator)
@@ -174,7 +174,7 @@ static void add_documents(struct key *key, uint32_t first, uint32_t count, bool 
         add_document(key, key->answers->model->uses[first + i].document, identity);
 }
 
-/* ---- what SCPs say of a resource */
+/* ---- what SCPs say about a resource */
 
 /* The policies of the principal. */
 static void add_identity(struct key *key)
@@ -185,11 +185,11 @@ static void add_identity(struct key *key)
         add_statement(key, key->answers->kept_lists[list + i], true);
 }
 
-/* What SCPs say of a resource: these, then as many statements and marks. */
+/* What SCPs say about a resource: these words, then statements and marks. */
 enum {
     SAID_COUNT,
     SAID_OF_RESOURCE, /* some of their statements name resources */
-    SAID_NUMBER,      /* equal for resources of which they say the same; MODEL_NONE: they look at the resource itself */
+    SAID_NUMBER, /* equal for resources about which they say the same; MODEL_NONE: they look at the resource itself */
     SAID_FIRST
 };
 
@@ -209,8 +209,8 @@ static bool looks_at_resource(const struct statement *statement)
     return false;
 }
 
-/* Where all that is there of a level allows it without conditions, only its denies say something: leaves these. `from`:
- * where the level begins. */
+/* If everything on a level allows without conditions, only its denies matter: keeps these. `from`: where the level
+ * begins. */
 static void close_level(struct control_answers *answers, uint32_t from)
 {
     const struct statement *statements = answers->model->statements;
@@ -228,7 +228,7 @@ static void close_level(struct control_answers *answers, uint32_t from)
     answers->kept_count = kept;
 }
 
-/* Those of the list's statements that match the resource, with the marks. */
+/* The statements in the list that match the resource, with the marks. */
 static uint32_t find_said(struct key *key, uint32_t list)
 {
     struct control_answers *answers = key->answers;
@@ -259,7 +259,7 @@ static uint32_t find_said(struct key *key, uint32_t list)
     return at;
 }
 
-/* Asked once for each resource and action; NOT_SHARED: there is no such list. */
+/* Computed once for each resource and action; NOT_SHARED: there is no such list. */
 static uint32_t said_of(struct key *key)
 {
     struct control_answers *answers = key->answers;
@@ -300,8 +300,8 @@ static void add_guardrails(struct key *key)
     }
 }
 
-/* What the answers of all callers with the same rights are kept under, if their own policies do not tell resources
- * apart; -1: nothing. */
+/* The key of the shared answer of all callers with the same rights, if their own policies do not distinguish resources;
+ * -1: none. */
 static int64_t known_of_all(struct key *key, uint32_t rights, bool *of_resource)
 {
     uint32_t slot = answers_slot(key->answers, key->lists), said = 0, number = 0;
@@ -331,7 +331,7 @@ static void make_key(struct key *key)
     add_word(key, word);
     if (gain->any_permission)
         allow_freely(key);
-    /* The policies of a trial are others the next time. */
+    /* Policies on trial will be different next time. */
     if (model_principal_is_tried(key->answers->model, question->caller->principal))
         add_documents(key, key->who->first_policy, key->who->policy_count, true);
     else

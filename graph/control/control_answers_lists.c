@@ -78,7 +78,7 @@ uint32_t control_answers_place(const struct control_answers *answers, const stru
     return answers->lists[about->first + i];
 }
 
-/* ---- what a statement says once it is known to match */
+/* ---- what a matching statement says */
 
 static void add_number(struct text *words, uint32_t number)
 {

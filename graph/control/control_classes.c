@@ -14,7 +14,7 @@ static void add_number(struct text *words, uint32_t number)
     text_append(words, (const char *)&number, sizeof number);
 }
 
-/* How its conditions on the holder's ARN compare with it. */
+/* Appends how its conditions on the holder's ARN compare with it. */
 static void add_marks(const struct model *model, uint32_t document, const char *arn, struct text *words)
 {
     for (uint32_t i = 0; i < model->documents[document].statement_count; i++) {
@@ -28,8 +28,8 @@ static void add_marks(const struct model *model, uint32_t document, const char *
     }
 }
 
-/* Appends what the policies tell the principal by, and which of them are about control, or limit it; false: each holder
- * is different. */
+/* Appends what the policies distinguish the principal by, and which of them are about control, or limit it; false: each
+ * holder is different. */
 static bool add_policies(struct control *control, const struct policy_use *uses, uint32_t count, bool denies,
                          const char *arn, struct text *words)
 {
@@ -51,7 +51,7 @@ static bool add_policies(struct control *control, const struct policy_use *uses,
 
 #define NOT_ASKED 0
 
-/* The number of what SCPs tell the principal by; MODEL_NONE: they tell it from all others. */
+/* The number of what SCPs distinguish the principal by; MODEL_NONE: it differs from all others. */
 static uint32_t scp_class(struct control *control, uint32_t principal)
 {
     const struct model_principal *who = &control->model->principals[principal];
@@ -93,7 +93,7 @@ static bool describe(struct control *control, uint32_t principal, const struct d
     uint32_t scps = scp_class(control, principal);
     shared = shared && scps != MODEL_NONE;
     add_number(words, scps);
-    /* With any permission, an Allow says nothing more. */
+    /* With any permission, an Allow adds nothing. */
     shared = shared && add_policies(control, &model->uses[who->first_policy], who->policy_count, gain->any_permission,
                                     who->arn, words);
     if (gain->group != NULL)
@@ -124,7 +124,7 @@ uint32_t control_class_of(struct control_rights *rights)
 uint32_t control_rights_class(struct control *control, uint32_t principal)
 {
     static const struct decision_gain nothing = {.any_permission = false};
-    /* The policies of a trial are others the next time. */
+    /* Policies on trial will be different next time. */
     if (model_principal_is_tried(control->model, principal))
         return find_class(control, principal, &nothing);
     if (control->class_of == NULL)
@@ -161,7 +161,7 @@ static int compare_principals(const void *a, const void *b, void *context)
 
 void control_rights_sort(struct control *control, uint32_t *principals, uint32_t count)
 {
-    /* Their numbers in this order, so that the order is the same each time. */
+    /* Numbers in this order, so that the order is always the same. */
     for (uint32_t i = 0; i < count; i++)
         control_rights_class(control, principals[i]);
     if (count > 1)

@@ -45,7 +45,7 @@ static bool is_empty(const struct control_mask *mask)
     return any == 0;
 }
 
-/* ---- whom they tell apart */
+/* ---- whom they distinguish */
 
 static bool has_variable(const char *const *texts, uint32_t count)
 {

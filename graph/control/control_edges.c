@@ -20,7 +20,7 @@ const char *edge_word(const struct edge *edge)
     return edge->kind == EDGE_ASSUME && edge->how != NULL ? edge->how : edge_kind_word(edge->kind);
 }
 
-/* The text for as long as the edges live. */
+/* A copy of the text that lives as long as the edges. */
 const char *control_edges_keep(struct adding *work, const char *text)
 {
     uint32_t known = work->words.count, number = intern_add(&work->words, text, strlen(text));
@@ -29,7 +29,7 @@ const char *control_edges_keep(struct adding *work, const char *text)
     return work->kept[number];
 }
 
-/* VERDICT_DENIED: it cannot hold. */
+/* VERDICT_DENIED: it cannot be true. */
 static enum verdict verdict_of(struct adding *work, constraint formula)
 {
     enum verdict verdict = VERDICT_CONDITIONAL;

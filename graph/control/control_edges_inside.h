@@ -1,6 +1,7 @@
 /*
- * The inside of control_edges.h: control_edges.c (all), control_named.c (who controls another as it is),
- * control_gained.c (who gives itself, or another, more than it has), admissions.c (whom trust policies tell apart).
+ * Internals of control_edges.h: control_edges.c (the whole), control_named.c (control over others as they are),
+ * control_gained.c (through gained permissions, one's own or another's), admissions.c (whom trust policies
+ * distinguish).
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_INSIDE_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_EDGES_INSIDE_H
@@ -9,7 +10,7 @@
 #include "graph/control/control_rights.h"
 #include "ingest/support/text.h"
 
-/* What the principal at hand, and others like it, can do to somebody as they are. */
+/* What the current principal, and others like it, can do to another principal as they are. */
 struct named_edge {
     uint32_t to;
     enum edge_kind kind;
@@ -17,7 +18,7 @@ struct named_edge {
     const char *how;
 };
 struct named_list {
-    struct named_edge *edges; /* by target, but for SAML providers, which come last */
+    struct named_edge *edges; /* by target, except for SAML providers, which come last */
     uint32_t count, room;
 };
 
@@ -31,79 +32,78 @@ struct adding {
     struct control *control;
     struct constraint_pool *pool;
     uint32_t room;
-    uint8_t *verdicts; /* per formula: one more than its enum verdict; 0: not asked */
+    uint8_t *verdicts; /* per formula: its enum verdict + 1; 0: not computed */
     uint32_t verdict_room;
     struct named *named;
-    struct named_list *now; /* of the principal at hand */
+    struct named_list *now; /* for the current principal */
     struct intern words;
     const char **kept; /* by number of words */
     uint32_t kept_room;
     struct gained *gained;
 };
 
-/* The text for as long as the edges live. */
+/* A copy of the text that lives as long as the edges. */
 const char *control_edges_keep(struct adding *work, const char *text);
 
-/* An edge, if the formula can hold. */
+/* Adds an edge, if the formula can be true. */
 void control_edges_put(struct adding *work, uint32_t from, uint32_t to, enum edge_kind kind, constraint formula,
                        const char *how);
 
-/* Makes work->now that of the principal. Principals come account by account. */
+/* Sets work->now for the principal. Principals must come account by account. */
 struct named *control_named_new(const struct adding *work);
 void control_named_free(struct named *named);
 void control_named_find(struct adding *work, struct control_rights *rights);
 
-/* EDGE_EDIT_PERMISSIONS. Principals come account by account; alike: the one before had the same rights. */
+/* EDGE_EDIT_PERMISSIONS. Principals must come account by account; alike: the previous one had the same rights. */
 struct gained *control_gained_new(struct adding *work);
 void control_gained_free(struct adding *work);
 void control_gained_add(struct adding *work, struct control_rights *rights, bool alike);
 
-/* Whether something looks at who calls. */
+/* Whether something distinguishes callers. */
 enum admission_look { LOOK_NOT_ASKED, LOOKS_NOT, LOOKS };
 
-/* A role whose trust policy might let in somebody of the account; MODEL_NONE: of any account. */
+/* A role whose trust policy might admit somebody of the account; MODEL_NONE: of any account. */
 struct admission {
     uint32_t account, role;
 };
 
 struct admissions {
     const struct model *model;
-    struct admission *list; /* by account, then role */
+    struct admission *list; /* sorted by account, then role */
     uint32_t count, room;
-    struct intern patterns; /* with which conditions compare the caller's ARN */
-    uint32_t *compared;     /* those that may tell apart whoever is of the account at hand */
+    struct intern patterns; /* patterns that conditions compare the caller's ARN with */
+    uint32_t *compared;     /* those that may distinguish principals of the current account */
     uint32_t compared_count;
     bool *trusts;        /* per document: it is a trust policy */
-    uint8_t (*sorts)[2]; /* per document: what admissions_sorts says, of all and of denies only; 0: not asked */
-    struct intern tags;  /* keys of the caller's tags at which conditions of other policies look, as they are written */
-    enum admission_look *documents, *scps, *rcps; /* at who calls, per document and account */
-    struct intern names, ids;                     /* of principals of the account at hand */
-    uint32_t *with_name, *with_id; /* per number of these: the last principal of it, and for each principal of */
-    uint32_t *same_name, *same_id; /* the account the one before; MODEL_NONE ends */
+    uint8_t (*sorts)[2]; /* per document: results of admissions_sorts, for all and for denies only; 0: none */
+    struct intern tags;  /* keys of the caller's tags in conditions of other policies, as written */
+    enum admission_look *documents, *scps, *rcps; /* whether they distinguish callers, per document and account */
+    struct intern names, ids;                     /* of principals in the current account */
+    uint32_t *with_name, *with_id; /* per number in names and ids: the last principal with it; and per principal of */
+    uint32_t *same_name, *same_id; /* the account the previous one; MODEL_NONE ends the list */
     uint32_t name_room, id_room, account;
 };
 
 void admissions_find(struct admissions *admissions, const struct model *model);
 void admissions_free(struct admissions *admissions);
-/* From here on it is about callers of this account. */
+/* Sets the current account: the following functions are about callers in it. */
 void admissions_begin(struct admissions *admissions, uint32_t account);
-/* Where those of an account begin. */
+/* The index of the first admission of an account. */
 uint32_t admissions_first(const struct admissions *admissions, uint32_t account);
 
-/* Appends what conditions can tell the principal of the account at hand by: the patterns that match its ARN, its tags.
- */
+/* Appends what conditions can distinguish the principal of the current account by: the patterns that match its ARN, its
+ * tags. */
 void admissions_mark(const struct admissions *admissions, const struct model_principal *who, struct text *words);
 
-/* Whether conditions of the role's trust policy or of the organization look at who of the account calls, beyond that.
- */
+/* Whether conditions of the role's trust policy or of the organization distinguish callers of the account beyond
+ * that. */
 bool admissions_look(struct admissions *admissions, uint32_t role);
-/* Calls `each` with every principal of the account at hand of which the role's trust policy has the name or the unique
- * ID. */
+/* Calls `each` with every principal of the current account whose name or unique ID is in the role's trust policy. */
 void admissions_each_named(const struct admissions *admissions, uint32_t role,
                            void (*each)(uint32_t principal, void *context), void *context);
 
-/* Whether the document bears on what is asked with more permissions than one has (by its denies alone, or at all);
- * *looks becomes true if it looks at who calls. */
+/* Whether the document affects questions with gained permissions (only by its denies, or at all); *looks is set if it
+ * distinguishes callers. */
 bool admissions_sorts(struct admissions *admissions, uint32_t document, bool denies_only, bool *looks);
 
 #endif

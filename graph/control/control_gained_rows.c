@@ -1,6 +1,6 @@
 /*
- * Who reaches the same as another. Principals with the same rights that give themselves the same and assume the same
- * roles reach the same targets, unless a target tells them apart, or one of them is the target.
+ * Which principals reach the same. Principals with the same rights that give themselves the same and assume the same
+ * roles reach the same targets, unless a target distinguishes them, or one of them is the target.
  */
 #include "graph/control/control_gained_inside.h"
 
@@ -19,7 +19,7 @@ void gained_forget_rows(struct gained *gained)
     gained->row_count = 0;
 }
 
-/* Of own sources only those count that others of their sort stand for. */
+/* Whether all own sources have a sort: only sources that represent others of their sort count. */
 static bool have_sorts(const struct gained *gained)
 {
     for (uint32_t i = 0; i < gained->own_count; i++)
@@ -54,7 +54,7 @@ static bool is_own(const struct own_source *own, const struct source *source)
            own->gain.account_usable == source->gain.account_usable;
 }
 
-/* Whether the principal at hand gives itself the same, and assumes the same others. */
+/* Whether the current principal gives itself the same, and assumes the same others. */
 static bool begins_alike(const struct adding *work, const struct gained_row *row, uint32_t principal)
 {
     const struct gained *gained = work->gained;
@@ -74,7 +74,7 @@ static bool begins_alike(const struct adding *work, const struct gained_row *row
     return true;
 }
 
-/* Whether what it can make of the other leads nowhere else than what it makes of itself. */
+/* Whether what it can turn the other into leads nowhere else than what it turns itself into. */
 static bool adds_nothing(const struct adding *work, const struct change *changes, uint32_t other)
 {
     const struct gained *gained = work->gained;

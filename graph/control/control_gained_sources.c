@@ -48,7 +48,7 @@ static uint32_t find_sort(struct adding *work, struct control_rights *with)
     return sort;
 }
 
-/* Asked once for each, with and without boundary. */
+/* Computed once for each, with and without boundary. */
 static uint32_t sort_of(struct adding *work, struct control_rights *with)
 {
     const struct decision_gain *gain = &with->gain;
@@ -62,7 +62,7 @@ static uint32_t sort_of(struct adding *work, struct control_rights *with)
     return actor->sorts[gain->no_boundary];
 }
 
-/* Whether all that the statement says of a role is whether its ARN matches the patterns of Resource. */
+/* Whether all that the statement says about a role is whether its ARN matches the patterns of Resource. */
 static bool is_by_pattern(const struct statement *statement)
 {
     if (statement->broken != NULL || control_statement_is_of_each(statement))
@@ -87,7 +87,7 @@ static void add_patterns(struct gained *gained, const struct statement *statemen
             ARRAY_ADD(gained->patterns, gained->pattern_count, gained->pattern_room, statement->resources[i]);
 }
 
-/* With what the policies' statements about assuming roles tell roles apart; `granting`: of policies that grant. */
+/* What the policies' statements about assuming roles distinguish roles by; `granting`: policies that grant. */
 static void look_at(struct adding *work, const struct policy_use *uses, uint32_t count, bool granting,
                     struct source *source)
 {
@@ -162,7 +162,7 @@ static uint32_t teller(struct gained *gained, uint32_t sort, constraint formula,
     return *known;
 }
 
-/* An earlier one of its sort that is as sure, or has the same condition. */
+/* An earlier source of its sort that is as sure, or has the same condition. */
 static uint32_t told_by(struct gained *gained, uint32_t sort, constraint formula)
 {
     if (sort == NO_SORT)
@@ -182,7 +182,7 @@ static bool bears(struct adding *work, uint32_t number)
     return any;
 }
 
-/* The group's policies that say something of control or of assuming roles, as text. */
+/* The group's policies about control or about assuming roles, as text. */
 static void add_group(struct adding *work, const struct model_group *group, struct text *words)
 {
     const struct model *model = work->model;
@@ -278,7 +278,7 @@ const struct change *gained_changes(struct adding *work, struct control_rights *
     return gained->changes;
 }
 
-/* What it makes of the other, once it is the other. */
+/* What it turns the other into, once it is the other. */
 static void add_puppet(struct adding *work, uint32_t to, constraint become, const struct change *change)
 {
     static const struct decision_gain any = {.any_permission = true}, lifted = {.no_boundary = true};

@@ -24,14 +24,14 @@ struct gaining {
     uint32_t count, room;
 };
 
-/* Whether a gives all that b does. A group gives what its policies deny, too. */
+/* Whether a gives everything that b does. A group also adds what its policies deny. */
 static bool gives_all(const struct decision_gain *a, const struct decision_gain *b)
 {
     return a->any_permission == b->any_permission && a->no_boundary == b->no_boundary &&
            (a->group == b->group || (a->any_permission && a->group == NULL));
 }
 
-/* Unless the list has it already, with no further conditions. */
+/* Unless the list already has it, without further conditions. */
 static void add_gain(struct gaining *work, const struct control_gain *now, constraint formula,
                      struct decision_gain gain, const struct control_how *how)
 {
@@ -47,7 +47,7 @@ static void add_gain(struct gaining *work, const struct control_gain *now, const
               ((struct control_gain){formula, gain, now->first != NULL ? now->first : how, how}));
 }
 
-/* Whether it surely has any permission within the same boundary, which includes those of every group. */
+/* Whether it certainly has any permission within the same boundary, which includes those of every group. */
 static bool has_any(const struct gaining *work, bool no_boundary)
 {
     for (uint32_t i = 0; i < work->count; i++)
@@ -126,7 +126,7 @@ static bool is_free(const struct constraint_key *key, bool fact, void *context)
     return !fact && context_key_find(key->name)->class != KEY_UNRECOGNIZED;
 }
 
-/* The part of the formula that is open to whoever makes the call the right way; FALSE: none surely is. */
+/* The part of the formula that is open to anybody who makes the call the right way; FALSE: none. */
 static constraint free_part(const struct control_rights *rights, constraint formula)
 {
     struct constraint_pool *pool = rights->control->pool;

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What all members of a group have. A group of one may still grow. */
+/* What all members of a group have. A group of one can still grow. */
 struct controllers {
     uint32_t account;
     bool is_role;
     uint32_t *members, count, room;
-    struct edge *edges; /* by target, then kind; those of the first member, except what the second has over the first */
+    struct edge *edges; /* sorted by target, then kind; the first member's, except the second's over it */
     uint32_t edge_count, edge_room;
 };
 
@@ -20,12 +20,12 @@ struct control_grouping {
     struct controllers *groups;
     uint32_t count, room;
     uint32_t account_first; /* the first group of the current account */
-    uint32_t *target_of;    /* per principal: which principals have equal columns, MODEL_NONE: not controlled */
-    uint32_t *first_target; /* per number of these: the least principal */
+    uint32_t *target_of;    /* per principal: equal numbers mean equal columns; MODEL_NONE: not controlled */
+    uint32_t *first_target; /* per such number: the least principal */
     uint32_t target_count;
 };
 
-/* ---- who has the same */
+/* ---- principals with the same edges */
 
 static int compare_targets(const void *a, const void *b)
 {
@@ -49,7 +49,7 @@ static uint32_t pass_by(const struct edge *edges, uint32_t at, uint32_t count, u
     return at;
 }
 
-/* An edge to oneself counts as equal to anything, and so does that of a group's only member. */
+/* An edge to oneself matches anything, and so does an edge to a group's only member. */
 static bool is_of_group(const struct controllers *group, uint32_t from, const struct edge *row, uint32_t count)
 {
     uint32_t alone = group->count == 1 ? group->members[0] : from, i = 0, j = 0;
@@ -63,7 +63,7 @@ static bool is_of_group(const struct controllers *group, uint32_t from, const st
     }
 }
 
-/* What the second has over the first member stands for all others. */
+/* The second member's edges to the first represent everybody's. */
 static void replace_own(struct controllers *group, const struct edge *row, uint32_t count)
 {
     uint32_t kept = 0, alone = group->members[0];
@@ -85,8 +85,8 @@ static uint32_t end_of_run(const struct edge *row, uint32_t first, uint32_t coun
     return end;
 }
 
-/* Sorts by target, then kind. Rows are mostly two runs that are in order: what is done to others as they are, and what
- * is gained. */
+/* Sorts by target, then kind. Rows usually consist of two sorted runs: control over others as they are, and through
+ * gained permissions. */
 static void sort_row(struct edge *row, uint32_t count)
 {
     uint32_t middle = end_of_run(row, 0, count), end = end_of_run(row, middle, count), at = 0;
@@ -141,7 +141,7 @@ void control_groups_take(struct control_grouping *work, uint32_t first)
     edges->edge_count = first;
 }
 
-/* ---- over whom the same is had */
+/* ---- principals under the same control */
 
 /* An edge of a group, without its target; without padding, since it is compared as bytes. */
 struct right {
@@ -149,7 +149,7 @@ struct right {
     uint32_t group, kind, residual, is_role;
 };
 
-/* Through services, what must exist is particular to each role. */
+/* For ways through services, what must exist is particular to each role. */
 static bool is_of_each(const struct edge *edge)
 {
     return edge_kind_is_of_service(edge->kind);
@@ -258,7 +258,7 @@ void control_groups_end(struct control_grouping *work)
     uint32_t *targets = memory_zeroed((size_t)work->target_count + 1, sizeof *targets);
     memset(number_of, 0xff, principals * sizeof *number_of);
     for (uint32_t i = 0; i < work->count; i++)
-        /* Those who control nobody but themselves are none. */
+        /* Principals that control only themselves form no group. */
         for (uint32_t j = 0; j < work->groups[i].count && work->groups[i].edge_count > 0; j++)
             number_of[work->groups[i].members[j]] = i;
     make_partition(&edges->classes.controllers, work, number_of, work->count, sources);

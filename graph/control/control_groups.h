@@ -13,14 +13,13 @@
 
 struct control_grouping;
 
-/* Adds edges between groups (classes.controllers, classes.controlled), made from edges between nodes that are given
- * node by node, so that those of all pairs are never there together. */
+/* Adds edges between groups (classes.controllers, classes.controlled), made from edges between nodes that are passed in
+ * node by node, so that the edges of all pairs never exist at the same time. */
 struct control_grouping *control_groups_begin(struct edges *edges);
-/* Takes away the edges from number `first` on, all of which leave one node. Each node comes once, and those of an
- * account come one after the other. Each edge is the only one of its kind between its nodes. Texts (`how`) are equal
- * only if their addresses are. */
+/* Takes the edges from number `first` on, which all leave one node. Each node comes once, account by account. Each edge
+ * is the only one of its kind between its nodes. Texts (`how`) must be equal exactly if their addresses are. */
 void control_groups_take(struct control_grouping *work, uint32_t first);
-/* Adds the edges between groups, and frees the grouping. edges_index is due afterwards. */
+/* Adds the edges between groups, and frees the grouping. Call edges_index afterwards. */
 void control_groups_end(struct control_grouping *work);
 
 #endif

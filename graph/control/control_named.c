@@ -14,17 +14,17 @@ struct provider {
 };
 
 struct named {
-    uint32_t account;   /* at hand */
-    uint32_t *serviced; /* its roles that trust services of ways */
+    uint32_t account;   /* the current one */
+    uint32_t *serviced; /* its roles that trust services in the table of ways */
     uint32_t serviced_count, serviced_room;
     bool *services;           /* which, by way */
-    struct intern keys;       /* of those who can only take over */
-    struct named_list *lists; /* of each of these */
+    struct intern keys;       /* for principals that can only take over */
+    struct named_list *lists; /* for each of these keys */
     uint32_t list_room;
-    struct named_list single;       /* of somebody else */
-    struct provider *all_providers; /* of SAML, by account */
+    struct named_list single;       /* for another principal */
+    struct provider *all_providers; /* SAML providers, by account */
     uint32_t all_count, all_room;
-    uint32_t *providers; /* of the account */
+    uint32_t *providers; /* those of the account */
     uint32_t provider_count, provider_room;
 };
 
@@ -67,7 +67,7 @@ static void name_provider(struct adding *work, struct control_rights *rights, ui
                       constraint_and(work->pool, formula, edges->edges[hop.edge].residual), how);
 }
 
-/* Through services, unless it surely becomes the role anyway. */
+/* Adds ways through services, unless it certainly becomes the role anyway. */
 static void name_services(struct adding *work, struct control_rights *rights, uint32_t to)
 {
     const struct control_how *how = NULL;
@@ -107,7 +107,7 @@ static void name_all(struct adding *work, struct control_rights *rights)
         name_provider(work, rights, work->named->providers[i]);
 }
 
-/* ---- the account at hand */
+/* ---- the current account */
 
 static int compare_providers(const void *a, const void *b)
 {

@@ -1,7 +1,7 @@
 /*
- * Brings the stored control edges up to date. What leaves a changed account is new, since whoever changes permissions
- * may go through anybody of its account; of what leaves other accounts, only what leads to somebody who changed: where
- * else it leads does not depend on that (control_edges.h).
+ * Updates the stored control edges. Everything that leaves a changed account is new, since whoever changes permissions
+ * may go through anybody in its account. Of what leaves other accounts, only edges to changed principals are new: the
+ * others do not depend on the change (control_edges.h).
  */
 #include "graph/control/control_edges.h"
 #include "graph/control/control_store_inside.h"
@@ -11,7 +11,7 @@
 #include "ingest/support/order.h"
 #include <stdlib.h>
 
-/* Unchanged principals keep their edges under their new ids. Groups of sources are of one account each. */
+/* Unchanged principals keep their edges under their new ids. Each group of sources is within one account. */
 static const char take_away[] =
     "UPDATE control_member SET principal = (SELECT new FROM kept_principal WHERE old = principal) WHERE principal IN "
     "(SELECT old FROM kept_principal);"
@@ -69,7 +69,7 @@ static void mark_changed(const struct model *model, struct store *store, bool *c
     free(ids);
 }
 
-/* Counts the rows that control_member has got: see table derivation. */
+/* Counts the rows added to control_member: see table derivation. */
 static void note_added(int64_t added, struct store *store)
 {
     struct query *update = query_open(store, "UPDATE derivation SET refreshed = refreshed + ?");

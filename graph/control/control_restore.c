@@ -15,10 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a stored group is, by the rows that use it. */
+/* What a stored group is used as, by the rows. */
 enum use { USED_BY_CONTROLLERS, USED_BY_CONTROLLED, USED_BY_EACH };
 
-/* A stored group, as ends: nodes if it is used by each, else blocks of its partition. */
+/* A stored group as ends: single nodes if it is used by `each`, else blocks of its partition. */
 struct group {
     int64_t party;
     enum use use;
@@ -26,19 +26,19 @@ struct group {
 };
 
 struct demand {
-    const char *packed; /* NULL: not asked yet */
+    const char *packed; /* NULL: not read yet */
     enum verdict verdict;
-    constraint formula; /* if it is known, as it names nobody */
+    constraint formula; /* set if it contains no name */
     bool known;
 };
 
 struct stored_way {
-    const char *how; /* NULL: not asked yet */
+    const char *how; /* NULL: not read yet */
     enum edge_kind kind;
 };
 
 struct row {
-    uint32_t from, to; /* node, or group with EDGE_GROUP by its place in groups */
+    uint32_t from, to; /* node, or with EDGE_GROUP an index into groups */
     uint32_t way, residual;
 };
 
@@ -62,7 +62,7 @@ struct restoring {
     uint32_t way_room;
     struct demand *demands;
     uint32_t demand_room;
-    struct id_map of_roles; /* by demand and role: the formula */
+    struct id_map of_roles; /* by row of residual and role: the formula */
     struct row *rows;
     uint32_t row_count, row_room;
     struct edge *list;
@@ -130,7 +130,7 @@ static bool read_demand(struct restoring *work, int64_t id)
     return demand->packed != NULL;
 }
 
-/* A principal, or a group that is used so and never otherwise. */
+/* A principal, or a group with only this use. */
 static uint32_t read_party(struct restoring *work, int64_t party, enum use use)
 {
     bool fresh = false;
@@ -212,7 +212,7 @@ static void read_members(struct restoring *work)
         qsort(work->members, work->member_count, sizeof *work->members, compare_members);
 }
 
-/* Principals that are in the same groups; by the first of these, then by the first of them. */
+/* Principals in the same groups; sorted by their first group, then by the first principal. */
 struct same_groups {
     int64_t party;
     uint32_t node, number;
@@ -234,7 +234,7 @@ struct dividing {
     uint32_t key_room;
 };
 
-/* Gives the node that is in the groups of members [first, last) of the use its number. */
+/* Gives the node in the groups of members [first, last) its number for that use. */
 static void divide_node(struct restoring *work, uint32_t first, uint32_t last, enum use use, struct dividing *dividing,
                         struct partition *partition)
 {
@@ -252,7 +252,7 @@ static void divide_node(struct restoring *work, uint32_t first, uint32_t last, e
                   (struct same_groups){dividing->key[0], node, number});
 }
 
-/* Blocks in the order of groups: where no two overlap they are these. */
+/* Blocks in the order of groups: the same as the groups if no two overlap. */
 static void number_blocks(struct restoring *work, struct dividing *dividing, struct partition *partition)
 {
     uint32_t *blocks = memory_zeroed((size_t)dividing->count + 1, sizeof *blocks);
@@ -303,7 +303,7 @@ static constraint unpack(struct restoring *work, const struct demand *demand, co
     return formula;
 }
 
-/* What a row demands of the one to whom it leads; MODEL_NONE: of a group. */
+/* The conditions of a row for the principal that it leads to; MODEL_NONE: a group. */
 static constraint formula_of(struct restoring *work, uint32_t residual, uint32_t about)
 {
     struct demand *demand = &work->demands[residual];
@@ -334,7 +334,7 @@ static uint32_t ends_of(const struct restoring *work, const uint32_t *alone, con
     return group != NULL ? group->count : 1;
 }
 
-/* Numbers blocks as ends, and sees that no group is empty. */
+/* Numbers blocks as ends, and checks that no group is empty. */
 static void number_ends(struct restoring *work, const struct partition *controllers)
 {
     const uint32_t base[] = {[USED_BY_CONTROLLERS] = work->edges->group_count,

@@ -32,7 +32,7 @@ struct control_rights control_rights_with(const struct control_rights *rights, c
     return with;
 }
 
-/* ---- what it may */
+/* ---- what it may do */
 
 const struct model *control_model(const struct control_rights *rights)
 {
@@ -60,7 +60,7 @@ constraint control_allows(struct control_rights *rights, const char *action, con
                                &control->of_resource);
 }
 
-/* The ways that matter for it: if it gains permissions, all. */
+/* The relevant ways for it: all, if it gains permissions. */
 static const struct way_list *ways_for(const struct control_rights *rights, const struct decision_gain *gain)
 {
     return gain != NULL && widens(gain) ? rights->control->all : rights->open;
@@ -101,18 +101,18 @@ bool control_rights_change(const struct control_rights *rights)
     return open->first[WAY_JOIN_GROUP + 1] > open->first[WAY_POLICIES_OF_USER];
 }
 
-/* What is known about a form of ways, if it does not depend on the resource. */
+/* What is known about a form of ways that does not depend on the resource. */
 struct form_answer {
     bool known;
     constraint result;
-    const struct control_how *first, *sure; /* the first way that is possible, and the one that is sure, or NULL */
+    const struct control_how *first, *sure; /* the first possible way, and the sure one, or NULL */
 };
 
 /* Indexed by form, then by whether it has any permission, then by whether no boundary applies. */
 struct control_forms {
     struct form_answers {
         struct form_answer with[2][2];
-    } * answers[WAY_FORMS]; /* NULL: not asked */
+    } * answers[WAY_FORMS]; /* NULL: not computed */
 };
 
 static struct form_answer *form_answer_of(struct control_rights *rights, enum way_form form,
@@ -133,7 +133,7 @@ static struct form_answer *form_answer_of(struct control_rights *rights, enum wa
     return &(*answers)->with[with->any_permission][with->no_boundary];
 }
 
-/* A way of one step. */
+/* For a way with one step. */
 static const struct control_how *how_of(struct control *control, const struct way *way)
 {
     const char *action = way->steps[0].action;

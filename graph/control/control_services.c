@@ -16,16 +16,17 @@
 
 /* ---- on some resource of a kind */
 
-/* What is tried: resources of the kind that the policies at hand name, since what they allow and spare ends there. */
+/* A search over resources of the kind that the policies in question name, since these are the limits of what they allow
+ * and exempt. */
 struct trying {
     struct control_rights *rights;
     const struct way *way;
-    size_t first;     /* the step; those with the same text are done to the same resource */
+    size_t first;     /* the step; those with the same text act on the same resource */
     const char *kind; /* a pattern */
     constraint result;
 };
 
-/* The row's text with partition and account; a star in it stands for at least one byte. */
+/* The row's text with partition and account filled in; a star in it matches at least one byte. */
 static char *write_kind(const struct control_rights *rights, const char *text)
 {
     struct text pattern = {0};
@@ -90,7 +91,7 @@ static void begin_meets(struct control *control, uint32_t account)
     control->meet_account = account;
 }
 
-/* A resource that the pattern has and that may be of the kind; NULL: there is none. Asked once. */
+/* A resource that matches the pattern and may be of the kind; NULL: none. Computed once. */
 static const char *find_resource(const struct trying *trying, const char *pattern)
 {
     struct control *control = trying->rights->control;
@@ -115,7 +116,7 @@ static void try_pattern(struct trying *trying, const char *pattern)
         try_resource(trying, resource);
 }
 
-/* Where the statement limits what is allowed or denied. */
+/* Tries the resources at which the statement limits what is allowed or denied. */
 static void try_statement(struct trying *trying, const struct statement *statement)
 {
     /* With any permission, it does not matter what its own policies allow. */
@@ -203,7 +204,7 @@ static constraint somewhere(struct control_rights *rights, const struct way *way
     return trying.result;
 }
 
-/* Whether an earlier step stands for this one. */
+/* Whether an earlier step covers this one. */
 static bool is_told(const struct way *way, size_t step)
 {
     for (size_t i = 0; i < step; i++)
@@ -224,7 +225,7 @@ static constraint find_launch(struct control_rights *rights, size_t number)
 
 #define NOT_ASKED UINT32_MAX
 
-/* Those with the same rights share them. */
+/* Principals with the same rights share them. */
 static constraint *launches_of_class(struct control_rights *rights)
 {
     struct control *control = rights->control;
@@ -240,7 +241,7 @@ static constraint *launches_of_class(struct control_rights *rights)
     return launches;
 }
 
-/* Kept from one question to the next, except while one of its policies is on trial. */
+/* Cached, except while one of its policies is on trial. */
 static constraint *launches_of(struct control_rights *rights)
 {
     struct control *control = rights->control;
@@ -262,7 +263,7 @@ static constraint *launches_of(struct control_rights *rights)
     return rights->launches;
 }
 
-/* Of a way that is open to it; asked once for each way. */
+/* For a way that is open to it; computed once for each way. */
 static constraint launch_of(struct control_rights *rights, size_t number)
 {
     constraint *launches = launches_of(rights);
@@ -332,7 +333,7 @@ static constraint find_fact(struct control *control, const struct way *way, uint
     return result;
 }
 
-/* Asked once. */
+/* Computed once. */
 static constraint what_must_be(struct control *control, uint32_t way, uint32_t role)
 {
     uint64_t hash = hash_number((uint64_t)role * way_count + way);
@@ -361,7 +362,7 @@ static const struct control_how *tell(struct control *control, const struct way 
     return kept;
 }
 
-/* It may pass the role to the service. */
+/* Whether it may pass the role to the service. */
 static constraint may_pass(struct control_rights *rights, const struct trusted_service *service, uint32_t role)
 {
     struct control *control = rights->control;
@@ -388,7 +389,7 @@ struct asking {
     constraint result;
     bool possible, tells;          /* some way is possible; `how` is wanted */
     const struct control_how *how; /* one that is */
-    bool enough;                   /* one way needs nothing but what must exist, so what others need does not matter */
+    bool enough;                   /* one way needs only what must exist, so the conditions of others do not matter */
 };
 
 static void add_way(struct asking *asking, size_t number, const struct trusted_service *service, constraint passed)

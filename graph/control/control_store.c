@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What stands for the role in the words of a form. */
+/* The placeholder for the role in the words of a form. */
 #define ROLE_IN_WORDS "{role}"
 
 struct row {
@@ -19,7 +19,7 @@ struct row {
     int64_t way, residual;
 };
 
-/* A way through a service, over a role: no padding, since it is compared as bytes. */
+/* A way through a service to a role: no padding, since it is compared as bytes. */
 struct service_way {
     int64_t from, way, residual;
 };
@@ -30,27 +30,27 @@ struct storing {
     struct store *store;
     const struct control_renewal *renewal; /* NULL: all are stored */
     struct intern ways;                    /* kind and text */
-    int64_t *way_rows;                     /* of these */
+    int64_t *way_rows;                     /* rows of these */
     uint32_t way_room;
-    struct id_map known_ways; /* by kind and place of the text, which is kept once: number in ways */
+    struct id_map known_ways; /* by kind and address of the text: number in ways */
     int64_t last_way;
     struct query *insert_way;
     struct intern forms;       /* verdict and packed formula */
-    int64_t *residuals;        /* of these */
+    int64_t *residuals;        /* rows of these */
     struct id_map known_forms; /* by formula and target: number in forms */
     uint32_t residual_room;
     struct row *list;
     size_t count, room;
     uint32_t first_group, group_count; /* of control edges */
-    int64_t least;                     /* the number of the first of these; classes of roles follow, then, of */
-    bool *used;                        /* renewals, what is changed of groups; per such number: it has edges */
-    uint32_t *class_of;                /* per principal: of roles with the same ways; MODEL_NONE: it has none */
+    int64_t least;                     /* the number of the first group; then come classes of roles */
+    bool *used;         /* for a renewal, the changed half of each group; per such number: it has edges */
+    uint32_t *class_of; /* per principal: its class of roles with the same ways; MODEL_NONE: none */
     uint32_t *class_size, class_count;
 };
 
 /* ---- what is stored */
 
-/* Whether all edges are that leave the end, and not only those to whom changed. */
+/* Whether all edges that leave the end are stored, and not only those to changed principals. */
 static bool is_whole(const struct storing *work, edge_end from)
 {
     uint32_t count;
@@ -91,7 +91,7 @@ static uint32_t find_way(struct storing *work, const struct edge *edge)
     return way;
 }
 
-/* Its row. */
+/* The row of a way. */
 static int64_t way_of(struct storing *work, const struct edge *edge)
 {
     bool fresh;
@@ -111,7 +111,8 @@ static int64_t residual_of_form(struct storing *work, enum verdict verdict, cons
     return edge_rows_residual(&work->rows, verdict, packed, in_words);
 }
 
-/* What the edge demands, of which the verdict follows; about: the one to whom it leads, or MODEL_NONE. */
+/* The row for the edge's condition, from which the verdict follows; about: the principal that it leads to, or
+ * MODEL_NONE. */
 static int64_t residual_of(struct storing *work, const struct edge *edge, uint32_t about)
 {
     bool fresh;
@@ -185,7 +186,7 @@ static int64_t number_of(struct storing *work, edge_end end)
     return use(work, (end & ~EDGE_GROUP) - work->first_group);
 }
 
-/* Those of the end who changed; 0: nobody did. */
+/* The number for the changed members of an end; 0: nobody changed. */
 static int64_t number_of_changed(struct storing *work, edge_end end)
 {
     uint32_t count, changed = 0;
@@ -200,8 +201,8 @@ static int64_t number_of_changed(struct storing *work, edge_end end)
                        : use(work, work->group_count + work->class_count + (end & ~EDGE_GROUP) - work->first_group);
 }
 
-/* To whom the edge leads as a row has it; of a class of roles the first one's edges stand for those of the others. 0:
- * the edge is not stored. */
+/* The target of the edge's row; the edges of the first role of a class represent those of the others. 0: the edge is
+ * not stored. */
 static int64_t target_of(struct storing *work, const struct edge *edge, const bool *met)
 {
     if (!is_whole(work, edge->from))
@@ -277,7 +278,7 @@ static void write_member(struct query *insert, int64_t party, int64_t principal)
     query_run(insert);
 }
 
-/* changed: of those who changed alone. */
+/* changed: only the changed members. */
 static void write_groups(struct storing *work, struct query *insert, bool changed)
 {
     const struct model *model = work->edges->model;
@@ -336,7 +337,7 @@ void control_edges_write(const struct edges *edges, const struct control_renewal
 void control_edges_store(const struct edges *edges, struct store *store)
 {
     uint32_t groups = edges->group_count - edges->classes.controllers.count - edges->classes.controlled.count;
-    /* Indexes are made from the rows: that is faster than keeping them. */
+    /* Indexes are built after the rows: that is faster than maintaining them. */
     store_execute(store, "DROP INDEX control_edge_target; DROP INDEX control_member_principal");
     control_edges_write(edges, NULL,
                         -(int64_t)groups - (int64_t)(edges->node_count - edges->model->principal_count) - 1, store);

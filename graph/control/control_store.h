@@ -17,19 +17,19 @@
  * none are stored yet. A failure is the store's (store.h). */
 void control_edges_store(const struct edges *edges, struct store *store);
 
-/* Whether control edges are stored, and belong to the edges that are stored. */
+/* Whether control edges are stored, and match the other stored edges. */
 bool control_edges_stored(struct store *store);
 
-/* Brings those that are stored up to date after a load that changed little, before edges_refresh, inside the caller's
- * transaction; adds them to the edges, which are of touched_load's model. As after a complete load are the rows of the
- * view controllable; groups crumble as those of other edges do (edges_refresh.h). */
+/* Updates the stored ones after a load that changed little, before edges_refresh, inside the caller's transaction; adds
+ * them to the edges, which are those of touched_load's model. Afterwards the rows of the view controllable are the same
+ * as after a complete load; groups crumble as those of other edges do (edges_refresh.h). */
 void control_edges_refresh(struct edges *edges, struct store *store);
 
-/* Adds them to the edges of the whole model as control_edges_add would, at a time for which they stand
+/* Adds them to the edges of the whole model as control_edges_add would, at a time for which they are valid
  * (slice_is_current). False: they cannot be read, and none were added. */
 bool control_edges_restore(struct edges *edges, struct store *store);
 
-/* The same of a slice that has them (slice.with_control), to edges_read's edges. */
+/* The same for a slice that contains them (slice.with_control), to the edges of edges_read. */
 bool control_edges_read(struct edges *edges, const struct slice *slice, struct store *store);
 
 #endif

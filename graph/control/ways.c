@@ -322,7 +322,7 @@ const struct way ways[] = {
      .note = "The pipeline starts by itself; what it can do depends on its actions.", .known = "",
      .source = ACTIONS "awscodepipeline.html"},
 
-    /* ---- what runs already */
+    /* ---- what already runs */
     {TAKE("lambda-update-code", "lambda", {"lambda:UpdateFunctionCode", FUNCTION}),
      .exists = "a function runs with <role>", .note = "The new code runs at the next invocation, whoever makes it.",
      .known = "lambda-003, lambda-004, lambda-005", .source = ACTIONS "awslambda.html"},
