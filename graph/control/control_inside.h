@@ -97,8 +97,7 @@ struct control {
     struct intern meets;  /* by pattern and kind of resource in meet_account: number in meeting */
     const char **meeting; /* a resource that matches both; NULL: none */
     struct arena meet_texts;
-    const char *(
-        *kinds)[WAY_STEPS]; /* per way: the kinds of its steps as patterns, in meet_account; NULL: not computed */
+    const char *(*kinds)[WAY_STEPS]; /* per way: the kinds of its steps as patterns, in meet_account; or NULL */
     uint32_t meet_room, meet_account;
     uint8_t *is_free; /* per formula: 0 not computed, 1 not free, 2 free; valid until the pool is returned to an earlier
                          state */

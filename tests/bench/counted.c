@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-/* So much is kept by a thread before it is added to the sum; what is left when it ends is not counted. */
+/* A thread keeps up to this much before adding it to the sum; the rest at its end is not counted. */
 #define BATCH 256u
 
 static _Atomic uint64_t *sum;
@@ -36,7 +36,7 @@ __attribute__((constructor)) static void open_sum(void)
         sum = page;
 }
 
-/* ---- called by the compiler's and the linker's doing (--wrap) */
+/* ---- called by instrumented code and by wrapped functions (--wrap) */
 
 void __sanitizer_cov_trace_pc(void);
 int __wrap_sqlite3_step(sqlite3_stmt *statement);

@@ -180,7 +180,7 @@ static void keep_in_the_organization(struct tree *tree, uint32_t ou, bool resour
     json_close(writer, '}');
 }
 
-/* Deny by names of roles and callers: as many statements as the mix asks for, or one. */
+/* Deny by names of roles and callers: as many statements as the mix requires, or one. */
 static void names_only(struct tree *tree, uint32_t ou, bool resource_policy)
 {
     struct json_writer *writer = &tree->policy;

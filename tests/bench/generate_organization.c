@@ -38,7 +38,7 @@ struct work {
     struct account account;
     struct json_writer *writer;
     unsigned number; /* of the next role */
-    unsigned teams;  /* that have a role of their own */
+    unsigned teams;  /* number of teams with a role of their own */
     unsigned aws_uses[64];
 };
 
@@ -158,7 +158,7 @@ static void put_instance_profile(struct work *work, const struct role_kind *kind
     json_close(writer, '}');
 }
 
-/* Unique in the account, and for some kinds the same in many. */
+/* Unique in the account and, for some kinds, the same in many accounts. */
 static void make_role_name(struct work *work, const struct role_kind *kind, char name[65])
 {
     struct chance *chance = &work->account.chance;

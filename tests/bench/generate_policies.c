@@ -49,7 +49,7 @@ const char *chance_word(struct chance *chance, const char *words, char word[64])
 void account_id(const struct organization *organization, uint32_t index, char id[13])
 {
     struct chance chance = {organization->seed};
-    /* The factor has no divisor in common with the modulus, so no two accounts have the same id. */
+    /* The factor and the modulus have no common divisor, so no two accounts have the same id. */
     uint64_t offset = chance_draw(&chance) >> 30;
     snprintf(id, 13, "%012llu", 100000000000u + (unsigned long long)((index * 7919317777u + offset) % 899999999999u));
 }

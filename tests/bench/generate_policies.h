@@ -1,5 +1,5 @@
 /*
- * The policies of a generated organization. Each is drawn from a seed, so that writing it again, at whatever depth,
+ * The policies of a generated organization. Each is generated from a seed, so that writing it again, at any depth,
  * gives the same policy.
  */
 #ifndef ROLECHAIN_TESTS_BENCH_GENERATE_POLICIES_H
@@ -8,7 +8,7 @@
 #include "tests/bench/json_writer.h"
 #include <stdint.h>
 
-/* Names that organizations repeat. */
+/* Names that occur in many places. */
 #define GENERATED_TEAMS                                                                                                \
     "checkout fraud pricing stock shipping returns loyalty media content insights forecasting network storage"
 #define GENERATED_TEAM_COUNT 13
@@ -23,24 +23,24 @@ struct chance {
 uint64_t chance_draw(struct chance *chance);
 uint32_t chance_below(struct chance *chance, uint32_t limit);
 bool chance_permille(struct chance *chance, unsigned share);
-/* One of the words of a list that are separated by single spaces, into a buffer of 64. */
+/* A random word from a list separated by single spaces, into a buffer of 64. */
 const char *chance_word(struct chance *chance, const char *words, char word[64]);
-/* The number-th word of a list, counted round and round. */
+/* The word with that number, modulo the length of the list. */
 const char *word_at(const char *words, uint32_t number, char word[64]);
 
 /* ---- the organization */
 
-/* The first accounts have parts of their own. */
+/* The first accounts have special roles. */
 enum { MANAGEMENT_ACCOUNT, SECURITY_ACCOUNT, TOOLING_ACCOUNT, IDENTITY_ACCOUNT };
 
 /* Hard mixes: how many more of these each account has. */
 enum mix {
     MIX_ORGANIZATION_EQUAL,    /* roles that trust everyone in the organization, all with the same policy */
-    MIX_ORGANIZATION_DISTINCT, /* the same, each with a policy of its own that says the same */
-    MIX_ORGANIZATION_NAMES,    /* the same, each lets in all but some names of its own */
+    MIX_ORGANIZATION_DISTINCT, /* the same, each with its own policy that means the same */
+    MIX_ORGANIZATION_NAMES,    /* the same, each excluding some names of its own */
     MIX_ADMINISTRATORS,        /* users and roles that may assume anything */
     MIX_FLEETS,                /* role names that every account has, trusting the tooling account */
-    MIX_EXTERNAL_IDS,          /* roles with an external id of their own, trusting a vendor or the tooling account */
+    MIX_EXTERNAL_IDS,          /* roles with their own external id, trusting a vendor or the tooling account */
     MIX_SCP_NAMES,             /* statements with conditions on names in each SCP of a root or OU, not per account */
     MIX_COUNT
 };
@@ -48,7 +48,7 @@ enum mix {
 struct organization {
     uint64_t seed;
     uint32_t account_count, unit_count;
-    unsigned principals; /* users and roles of an account, about */
+    unsigned principals; /* approximate number of users and roles per account */
     unsigned mix[MIX_COUNT];
     char id[16], root[8];
 };
@@ -82,24 +82,24 @@ struct role_kind {
     unsigned weight; /* in the common mix, of about 1,000 */
     enum grants grants;
     bool instance_profile;
-    const char *name, *path; /* the name has it inside; one that ends in "-" is followed by a team, in "_" by a team
-                                and a number, in "=" by a number that is the same in every account */
+    const char *name, *path; /* the name contains it; one that ends in "-" is followed by a team, in "_" by a team and a
+                                number, in "=" by a number that is the same in every account */
     void (*trust)(struct json_writer *writer, const struct account *account, struct chance *chance);
 };
 
-/* A kind from the common mix; the roles that a mix adds, the number-th of an account; NULL if it adds others. */
+/* A kind from the common mix; the number-th role that a mix adds to an account, or NULL if it adds something else. */
 const struct role_kind *role_kind_common(struct chance *chance);
 const struct role_kind *role_kind_of_mix(enum mix mix, unsigned number);
 
 void policy_trust(struct json_writer *writer, const struct role_kind *kind, const struct account *account,
                   uint64_t seed);
-/* A policy of one statement about assuming roles, without Condition; "AWS" is whom it trusts. */
+/* A policy with one statement about assuming roles, without Condition; "AWS" is the trusted principal. */
 void policy_trust_of(struct json_writer *writer, const char *trusted);
 
 /* ---- identity policies */
 
 void policy_allow(struct json_writer *writer, const char *key, const char *action, const char *resource);
-/* What an application may do: one of some hundred texts, most of them with the account's id inside. */
+/* The permissions of an application: one of some hundred texts, most of them containing the account's id. */
 void policy_application(struct json_writer *writer, const char *key, const struct account *account, uint64_t seed);
 /* Which roles may be assumed. */
 void policy_assume(struct json_writer *writer, const char *key, const struct account *account, uint64_t seed);
@@ -107,11 +107,11 @@ void policy_assume(struct json_writer *writer, const char *key, const struct acc
 struct aws_policy {
     const char *name, *path;
     unsigned statements; /* of the default version */
-    unsigned weight;     /* how often services have it */
+    unsigned weight;     /* how often services have it (weight) */
 };
 extern const struct aws_policy aws_policies[];
 extern const unsigned aws_policy_count;
-/* The numbers of some that the generator names. */
+/* Indexes of policies that the generator uses by name. */
 enum { AWS_ADMINISTRATOR, AWS_POWER_USER, AWS_READ_ONLY, AWS_SECURITY_AUDIT };
 
 unsigned aws_policy_for_service(struct chance *chance);

@@ -1,6 +1,6 @@
 /*
- * Writes the export of one account in which one thing is large: what makes a program slow that looks at each with each.
- * The same arguments give the same bytes. See usage.
+ * Writes the export of one account in which one thing is large: input that makes quadratic programs slow. The same
+ * arguments give the same bytes. See usage.
  */
 #include "tests/bench/json_writer.h"
 
@@ -259,7 +259,7 @@ static void put_pattern_trust(struct shape *shape, unsigned i)
     json_close(&shape->writer, '}');
 }
 
-/* The chain: everybody but the first is trusted by the next only. */
+/* The chain: everybody except the first is trusted only by the next. */
 static void put_chain_trust(struct shape *shape, unsigned i)
 {
     if (i == 0)
@@ -323,7 +323,7 @@ static void put_resources(struct shape *shape, unsigned i)
     put_list(shape, "Resource", ROLE("r%u"), 2);
 }
 
-/* first … first + number are put. */
+/* Puts items first … first + number - 1. */
 static void put_document(struct shape *shape, const char *key, statement_put *put, unsigned first, unsigned number)
 {
     json_open(&shape->writer, key, '{');
@@ -391,10 +391,10 @@ static void put_role(struct shape *shape, const char *name, statement_put *trust
 
 struct recipe {
     const char *name;
-    statement_put *user_policy; /* of the user "first" */
-    bool many_policies;         /* as many statements as the shape is large, instead of one */
-    statement_put *trust;       /* of the one role "r0", or of each of many */
-    bool many_trusts;           /* as many statements in the trust of the one role */
+    statement_put *user_policy; /* for the user "first" */
+    bool many_policies;         /* as many statements as the size, instead of one */
+    statement_put *trust;       /* for the one role "r0", or for each of many */
+    bool many_trusts;           /* as many statements in the trust policy of the one role as the size */
     bool many_roles;            /* r0 … rN-1 */
     statement_put *role_policy;
     const char *role_name; /* a format; NULL: r0 … */

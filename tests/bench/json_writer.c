@@ -37,7 +37,7 @@ static void new_line(struct json_writer *writer)
     writer->length += length;
 }
 
-/* What stands before a value: comma, line end, indentation, key. */
+/* Writes what comes before a value: comma, newline, indentation, key. */
 static void begin_value(struct json_writer *writer, const char *key)
 {
     if (writer->inside)

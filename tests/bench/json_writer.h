@@ -1,6 +1,6 @@
 /*
- * json_writer: JSON as the AWS CLI prints it, four spaces a level, or all on one line. Ends the program when memory is
- * exhausted.
+ * json_writer: JSON as the AWS CLI prints it, four spaces per level, or all on one line. Ends the program when memory
+ * is exhausted.
  */
 #ifndef ROLECHAIN_TESTS_BENCH_JSON_WRITER_H
 #define ROLECHAIN_TESTS_BENCH_JSON_WRITER_H
@@ -13,10 +13,10 @@ struct json_writer {
     size_t length, room;
     unsigned depth;
     bool compact;
-    bool inside; /* the object or array that is open has a member */
+    bool inside; /* the open object or array already has a member */
 };
 
-/* key NULL: an element of an array, or the whole. bracket: '{' or '['. */
+/* key NULL: an element of an array, or the top-level value. bracket: '{' or '['. */
 void json_open(struct json_writer *writer, const char *key, char bracket);
 void json_close(struct json_writer *writer, char bracket); /* '}' or ']' */
 
@@ -29,7 +29,7 @@ void json_bare(struct json_writer *writer, const char *key, const char *text);
 
 /* Empties it for the next document. */
 void json_restart(struct json_writer *writer);
-/* Writes what was written to a file, with a line end behind it. False: errno says why. */
+/* Writes the text to a file, followed by a newline. False: errno says why. */
 bool json_save(const struct json_writer *writer, const char *path);
 
 #endif

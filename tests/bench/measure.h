@@ -16,7 +16,7 @@ static inline double measure_now(void)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* The most memory that this process has had resident, in bytes. */
+/* The peak of this process's resident memory, in bytes. */
 static inline uint64_t measure_peak(void)
 {
     struct rusage usage;

@@ -1,5 +1,5 @@
 /*
- * case_texts: the cases of tests/graph/cases, one after the other, as text. What stands in one is in scenario.h.
+ * case_texts: the cases in tests/graph/cases, one after the other, as text. scenario.h describes their format.
  */
 #ifndef ROLECHAIN_TESTS_SUPPORT_CASE_TEXTS_H
 #define ROLECHAIN_TESTS_SUPPORT_CASE_TEXTS_H
@@ -8,7 +8,7 @@
 
 struct case_text {
     char *file;    /* name in the folder */
-    char *title;   /* what stands behind "case" */
+    char *title;   /* the text after "case" */
     char *body;    /* the lines below it */
     unsigned line; /* of the body */
 };

@@ -1,5 +1,5 @@
 /*
- * edge_world: a scenario with the edges that hold in it.
+ * edge_world: a scenario with its edges.
  */
 #ifndef ROLECHAIN_TESTS_SUPPORT_EDGE_WORLD_H
 #define ROLECHAIN_TESTS_SUPPORT_EDGE_WORLD_H
@@ -18,18 +18,18 @@ struct edge_world {
 /* A scenario without questions, see scenario.h. Fails the test if it cannot be loaded. */
 void edge_world_open(struct edge_world *world, const char *text);
 
-/* The same for many worlds one after another: in one store, which costs less. edge_world_end, a teardown of the tests,
- * closes it. */
+/* The same for many worlds in turn: in one store, which is cheaper. edge_world_end, a teardown of the tests, closes
+ * it. */
 void edge_world_open_in_turn(struct edge_world *world, const char *text);
 int edge_world_end(void **state);
 
 void edge_world_close(struct edge_world *world);
 
-/* Whether `from` has an edge of the kind to `to` in that world, with control, and how sure: "" (none), "allowed",
- * "conditional". Names of users and roles, each once in the world. */
+/* Whether `from` has an edge of the kind to `to` in that world, including control, and its verdict: "" (none),
+ * "allowed", "conditional". Names of users and roles, unique in the world. */
 const char *edge_world_leads(const char *text, const char *from, const char *to, enum edge_kind kind);
 
-/* The node of that name. Fails the test if there is none. */
+/* The node with that name. Fails the test if there is none. */
 uint32_t edge_world_node(const struct edge_world *world, const char *name);
 
 #endif

@@ -88,7 +88,7 @@ static bool is_text(const json_t *object, const char *member, const char *text)
     return value != NULL && strcmp(value, text) == 0;
 }
 
-/* Inside what has the ARN of the holder. */
+/* Inside the object with the holder's ARN. */
 static size_t paste_at(json_t *object, const char *policy, json_t *document)
 {
     static const char *const inline_lists[] = {"UserPolicyList", "GroupPolicyList", "RolePolicyList"};

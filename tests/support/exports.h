@@ -1,7 +1,7 @@
 /*
  * exports: a folder of exports in which policies are replaced, as if their owner had changed them and exported again.
- * Policies are looked for where get-account-authorization-details and list-roles have them; the same in other forms
- * stays as it is, and gives way to them.
+ * Policies are looked for where get-account-authorization-details and list-roles have them; exports of the same policy
+ * in other forms are left unchanged, and lose to these.
  */
 #ifndef ROLECHAIN_TESTS_SUPPORT_EXPORTS_H
 #define ROLECHAIN_TESTS_SUPPORT_EXPORTS_H
@@ -25,11 +25,11 @@ struct exports {
 /* Reads the files of the folder, which will be changed. False: they cannot be read. */
 bool exports_read(struct exports *exports, const char *folder);
 
-/* Puts the document in place of the policy: "trust policy" of the role `holder`, an inline policy of the user, group or
- * role, or the managed policy whose ARN holder is. Returns in how many places. */
+/* Replaces the policy: "trust policy" of the role `holder`, an inline policy of the user, group or role, or the managed
+ * policy whose ARN holder is. Returns the number of places. */
 size_t exports_paste(struct exports *exports, const char *policy, const char *holder, const json_t *document);
 
-/* Puts all back as it was read. */
+/* Restores everything as it was read. */
 bool exports_restore(struct exports *exports);
 void exports_free(struct exports *exports);
 

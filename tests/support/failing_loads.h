@@ -1,13 +1,13 @@
 /*
- * failing_loads: loads while one access to the disk after the other fails (failing_disk.h), once and from then on. What
- * the database held stays, whatever was about to be written; the load says that it failed; the next one works.
+ * failing_loads: loads during which one disk access after the other fails (failing_disk.h), once and from then on. The
+ * database keeps what it contained, whatever was about to be written; the load reports the failure; the next one works.
  */
 #ifndef ROLECHAIN_TESTS_SUPPORT_FAILING_LOADS_H
 #define ROLECHAIN_TESTS_SUPPORT_FAILING_LOADS_H
 
 #include "ingest/load.h"
 
-/* What derives the answers in a load (load_options.before_commit), or NULL. */
+/* Derives the answers in a load (load_options.before_commit), or NULL. */
 typedef bool failing_loads_derive(struct store *store, const struct changes *changes, void *context, char **error);
 
 /* A scratch folder with a database, for one test after the other. */
@@ -15,14 +15,14 @@ int failing_loads_set_up(void **state);
 int failing_loads_tear_down(void **state);
 const char *failing_loads_database(void);
 
-/* Writes the exports in the first (0) or the second (1) of their states, and loads them; whether that succeeded. */
+/* Writes the exports in their first (0) or second (1) state; loads them and returns whether that succeeded. */
 void failing_loads_write_exports(int which);
 bool failing_loads_load(failing_loads_derive *derive);
 
-/* Puts the database back as it was; NULL: there is none. */
+/* Restores the database; NULL: there was none. */
 void failing_loads_put_back(const char *bytes, size_t length);
 
-/* Loads the first state into an empty database; the second into one that holds the first. */
+/* Loads the first state into an empty database; the second into one with the first. */
 void failing_loads_first(failing_loads_derive *derive);
 void failing_loads_later(failing_loads_derive *derive);
 

@@ -13,8 +13,8 @@ struct findings_world {
     struct findings findings;
 };
 
-/* Finds and elaborates all of the world's findings. What the members findings and analysis say before is how they are
- * to be found; zero otherwise. */
+/* Finds and elaborates all findings of the world. Set the members findings and analysis first to choose options; zero
+ * otherwise. */
 void findings_world_open(struct findings_world *world, const char *text);
 void findings_world_close(struct findings_world *world);
 

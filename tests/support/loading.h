@@ -1,5 +1,5 @@
 /*
- * loading: a scratch folder of exports and a database in memory, for tests of what loading makes of files.
+ * loading: a scratch folder of exports and a database in memory, for tests of loading.
  */
 #ifndef ROLECHAIN_TESTS_SUPPORT_LOADING_H
 #define ROLECHAIN_TESTS_SUPPORT_LOADING_H
@@ -43,16 +43,16 @@ void load(struct world *world);
 int64_t number(struct world *world, const char *sql);
 void assert_number(struct world *world, const char *sql, int64_t expected);
 
-/* What the last load said of the file whose path holds name; of a problem with that code. */
+/* The last load's verdict on the file whose path contains name; its problem with that code. */
 const struct load_verdict *verdict_of(const struct world *world, const char *name);
 void assert_verdict(const struct world *world, const char *name, const char *verdict, const char *detail);
 const struct load_problem *problem_of(const struct world *world, const char *code);
 
-/* The good text is loaded whole, what it becomes when it is cut off never; cut or with one of its characters
- * replaced by one that matters to a reader, it leaves a database that is whole. Every third place is tried. */
+/* The good text is loaded completely, the text cut off never; cut off, or with one character replaced by one that
+ * matters to a reader, it leaves a valid database. Every third position is tried. */
 void assert_withstands(struct world *world, const char *name, const char *text);
 
-/* References hold and the database is whole. */
+/* References are valid and the database is intact. */
 void assert_sound(struct world *world);
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -57,46 +57,46 @@ struct scenario_question {
 struct scenario {
     struct arena arena;
     json_t *accounts, *policies; /* by id */
-    json_t *current;             /* principal that indented lines are about */
+    json_t *current;             /* principal that indented lines belong to */
     json_t *last_policy;
-    const char *last_managed; /* its ARN, of the last managed one */
+    const char *last_managed; /* ARN of the last managed policy */
     const char *management;
     json_t *members, *units, *outer_units, *guardrails, *without_full, *disabled;
-    json_t *versions;   /* by ARN of a policy, where it has more than one */
-    json_t *partitions; /* by account id, where it is not aws */
-    json_t *states;     /* by account id, where it is not ACTIVE */
-    json_t *files;      /* texts by name, written as they are */
+    json_t *versions;   /* by ARN of the policy, if it has more than one */
+    json_t *partitions; /* by account id, unless aws */
+    json_t *states;     /* by account id, unless ACTIVE */
+    json_t *files;      /* texts by name, written unchanged */
     struct scenario_question *questions;
     size_t question_count, room;
-    char error[512]; /* "" good */
+    char error[512]; /* "": no error */
 };
 
 /* Reads one case; lines of `text` are numbered from first_line for messages. False with scenario->error. */
 bool scenario_read(struct scenario *scenario, const char *text, unsigned first_line);
 
-/* The ARN (or account, service …) that "role:A/x" and the other short forms stand for; any other text with its $A
- * expanded. Lives with the scenario. */
+/* The ARN (or account, service …) for "role:A/x" and the other short forms; any other text with its $A expanded. Lives
+ * with the scenario. */
 const char *scenario_principal(struct scenario *scenario, const char *text);
 const char *scenario_expand(struct scenario *scenario, const char *text);
 
-/* One more file among its exports, for what lines cannot say. Its text may hold $A. */
+/* Adds a file to its exports, for what lines cannot express. Its text may contain $A. */
 void scenario_add_file(struct scenario *scenario, const char *name, const char *text);
 
-/* Writes the exports that it stands for into the folder. */
+/* Writes its exports into the folder. */
 bool scenario_write(struct scenario *scenario, const char *folder);
 
-/* Loads it into an in-memory database as the exports it stands for. NULL with scenario->error. */
+/* Loads its exports into an in-memory database. NULL with scenario->error. */
 struct store *scenario_load(struct scenario *scenario);
 
-/* The same into a store that is open and holds what was exported before. */
+/* The same into an open store with earlier exports. */
 bool scenario_load_later(struct scenario *scenario, struct store *store);
 
-/* The same into a store that is open, whose rows of before are deleted first: for thousands of worlds. */
+/* The same into an open store, whose rows are deleted first: for thousands of worlds. */
 bool scenario_load_again(struct scenario *scenario, struct store *store);
 void scenario_free(struct scenario *scenario);
 
-/* Does what the remedies of a denied question say. False: nothing can be added, a Deny, SCP or RCP stands in the way,
- * or the exports do not hold what it is to be added to. */
+/* Applies the remedies of a denied question. False: nothing can be added, a Deny, SCP or RCP prevents it, or the
+ * exports do not contain what to add to. */
 bool scenario_remedy(struct scenario *scenario, struct model *model, struct constraint_pool *pool,
                      const struct scenario_question *question);
 

@@ -7,7 +7,7 @@
 #include "analyzer/analysis/analysis.h"
 #include "tests/support/scenario.h"
 
-/* Fails the test where the lines are no scenario. Both must be zeroed; analysis_close, then scenario_free. */
+/* Fails the test if the lines are not a scenario. Both must be zeroed; call analysis_close, then scenario_free. */
 void scenario_analyse(const char *lines, struct scenario *scenario, struct analysis *analysis);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * scratch: files and folders that tests make and remove.
+ * scratch: files and folders that tests create and remove.
  */
 #ifndef ROLECHAIN_TESTS_SUPPORT_SCRATCH_H
 #define ROLECHAIN_TESTS_SUPPORT_SCRATCH_H
@@ -10,13 +10,13 @@
 /* A new folder; malloc'ed path. */
 char *scratch_folder(void);
 
-/* Writes a file, making the folders on the way. */
+/* Writes a file, creating its folders. */
 bool scratch_write(const char *path, const void *bytes, size_t length);
 
 /* The whole file, NUL-terminated, malloc'ed; NULL if it cannot be read. */
 char *scratch_read(const char *path, size_t *length);
 
-/* Removes the folder with all in it, and frees the path. */
+/* Removes the folder with everything in it, and frees the path. */
 void scratch_remove(char *folder);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * testing: cmocka with what it needs before it.
+ * testing: cmocka with the headers it needs.
  */
 #ifndef ROLECHAIN_TESTS_SUPPORT_TESTING_H
 #define ROLECHAIN_TESTS_SUPPORT_TESTING_H
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-/* The number in a variable of the environment: ROLECHAIN_RANDOM_SEED and the like. */
+/* The number in an environment variable: ROLECHAIN_RANDOM_SEED and the like. */
 static inline uint64_t number_from(const char *variable, uint64_t otherwise)
 {
     const char *text = getenv(variable);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Somebody in some state, and who it is next. */
+/* A principal in some state, and who it can be next. */
 struct step {
     uint32_t to; /* node */
     constraint under;
@@ -47,7 +47,7 @@ bool naive_is_free(struct naive *naive, constraint formula)
     return constraint_satisfiable(naive->pool, free_part(naive, formula)) == CONSTRAINT_YES;
 }
 
-/* ---- one who can make principals with any permission */
+/* ---- can it create a principal with any permission */
 
 static constraint may_one(struct naive *naive, uint32_t who, const struct decision_gain *gain, const char *kind,
                           const char *first, const char *second)
@@ -74,7 +74,7 @@ static constraint administers(struct naive *naive, uint32_t who, const struct na
     return constraint_or(pool, user, role);
 }
 
-/* ---- who it is next */
+/* ---- who it can be next */
 
 static bool is_bare(const struct naive_state *state)
 {
@@ -90,7 +90,7 @@ static uint32_t node_of(struct closing *work, uint32_t who, struct naive_state s
             return i;
     }
     state.under = CONSTRAINT_TRUE;
-    /* What a service does with its own role nobody has it do. */
+    /* Nobody can make a service act with its service-linked role. */
     bool service = work->naive->model->principals[who].service_linked;
     constraint makes = service ? CONSTRAINT_FALSE : administers(work->naive, who, &state);
     ARRAY_ADD(work->nodes, work->count, work->room, (struct node){.who = who, .state = state, .administers = makes});
@@ -106,7 +106,7 @@ static void add_step(struct closing *work, uint32_t from, uint32_t who, struct n
     ARRAY_ADD(node->steps, node->count, node->room, (struct step){to, under});
 }
 
-/* Whether it surely is one without any other. */
+/* Whether it certainly is an administrator without anybody's help. */
 static bool needs_nobody(struct naive *naive, uint32_t who)
 {
     struct naive_state states[NAIVE_STATES];
@@ -141,7 +141,7 @@ static void add_other(struct closing *work, uint32_t from, uint32_t whom)
     struct decision_gain gain = naive_gain(naive, &state);
     constraint taken = takes(naive, who, whom, &gain), assumed = naive_assumes(naive, who, whom, &gain);
     constraint becomes = constraint_or(naive->pool, taken, assumed);
-    /* As it is: who only assumes an administrator is at the beginning of a chain. */
+    /* Without changes: a principal that only assumes an administrator is at the beginning of a chain. */
     add_step(work, from, whom, bare, is_bare(&state) ? taken : becomes);
     if (needs_nobody(naive, whom))
         return;

@@ -1,4 +1,4 @@
-/* Who can do anything in its account, or give itself that: decided by evaluation. */
+/* Who has every permission in its account, or can give itself that: decided by evaluation. */
 #include "analyzer/analysis/administrators.h"
 #include "ingest/support/text.h"
 #include "tests/support/scenario.h"
@@ -61,7 +61,7 @@ static void scps_count(void **state)
                           "user B/yes\n may allow * on *\n");
 }
 
-/* Whoever signs the assertions of an administrator's provider is one. */
+/* Whoever signs the assertions of an administrator's provider is an administrator. */
 static void by_providers(void **state)
 {
     (void)state;
@@ -123,7 +123,7 @@ static void through_another(void **state)
         "user B/no-other-account\n may allow iam:CreateAccessKey on user:A/yes-king\n");
 }
 
-/* Permissions and boundary of somebody else, whose trust policy or keys let the holder act as it. */
+/* Permissions and boundary of another principal, whose trust policy or keys let the holder act as it. */
 static void by_changing_another(void **state)
 {
     (void)state;
@@ -142,7 +142,7 @@ static void by_changing_another(void **state)
                           "iam:DeleteUserPermissionsBoundary,iam:CreateAccessKey on user:A/kept\n"
                           "user A/no-signs-in-alone\n may allow iam:CreateAccessKey on user:A/kept\n"
                           "user A/no-lifts-alone\n may allow iam:DeleteUserPermissionsBoundary on user:A/kept\n");
-    /* As the other it changes a third. */
+    /* As the other principal it changes a third. */
     assert_administrators("role A/third\n trust allow sts:AssumeRole from role:A/second\n may allow s3:* on *\n"
                           "role A/second\n trust allow sts:AssumeRole from user:A/yes-first\n boundary b allow "
                           "iam:PutRolePolicy,sts:AssumeRole on *\n"
@@ -150,7 +150,7 @@ static void by_changing_another(void **state)
                           "user A/no-first\n may allow iam:PutRolePolicy on role:A/second\n");
 }
 
-/* What it gives itself within its boundary, or has from a group, may be what it takes to act as somebody else. */
+/* What it gives itself within its boundary, or has from a group, may be what it needs to act as somebody else. */
 static void by_what_it_gave_itself(void **state)
 {
     (void)state;
@@ -176,7 +176,7 @@ static void by_what_it_gave_itself(void **state)
         "user A/no-trust\n may allow iam:PutUserPolicy on *\n boundary b2 allow iam:PutUserPolicy on *\n");
 }
 
-/* One way without limits is enough, whatever others would ask. */
+/* One way without limits is enough, whatever other ways require. */
 static void by_the_freer_of_two_ways(void **state)
 {
     (void)state;
@@ -238,7 +238,8 @@ static void by_what_policies_leave(void **state)
 
 /* ---- how */
 
-/* "eve: control iam:PutUserPolicy" for each that is one, "?" where it is conditional, "> NAME" whom it is through. */
+/* "eve: control iam:PutUserPolicy" for each that is one, "?" if it is conditional, "> NAME" if it is through
+ * another. */
 static void assert_reasons(const char *world, double now, const char *expected)
 {
     struct scenario scenario = {0};
@@ -273,11 +274,11 @@ static void reasons(void **state)
                    0,
                    "eve: control iam:CreateAccessKey > root; root: policy iam:CreateUser, iam:AttachUserPolicy, "
                    "iam:CreateAccessKey; sam: ?control iam:PutUserPolicy");
-    /* Through somebody who only can make itself one. */
+    /* Through somebody who can only make itself one. */
     assert_reasons("user A/eve\n may allow iam:CreateAccessKey on user:A/sam\n"
                    "user A/sam\n may allow iam:PutUserPolicy on user:A/sam\n",
                    0, "eve: control iam:CreateAccessKey > sam; sam: control iam:PutUserPolicy");
-    /* What may run with a role nobody knows. */
+    /* Nobody knows what may run with a role. */
     assert_reasons(
         "user A/eve\n may allow codebuild:StartBuild on *\n"
         "role A/builds\n may allow * on *\n trust allow sts:AssumeRole from service:codebuild.amazonaws.com\n",
@@ -302,7 +303,7 @@ static void identity_providers(void **state)
         "user B/no-elsewhere\n may allow iam:UpdateSAMLProvider on *\n");
 }
 
-/* A permission that ended, and tokens that are too old, are none. */
+/* A permission that has ended does not count, nor do tokens that are too old. */
 static void time_counts(void **state)
 {
     static const char world[] =

@@ -23,7 +23,7 @@
 #define DEFAULT_SEED 20260401u
 
 static uint64_t told[4]; /* none, perhaps, sure, allowed */
-static uint64_t led;     /* to one, being none */
+static uint64_t led;     /* non-administrators that lead to one */
 
 static int rank_of(struct naive *naive, constraint formula)
 {
@@ -39,7 +39,7 @@ static int rank(const struct administrator *one)
     return one->verdict == VERDICT_DENIED ? 0 : one->verdict == VERDICT_ALLOWED ? 3 : one->sure ? 2 : 1;
 }
 
-/* Whether the program says the same as the closure; else one of whom it does not. */
+/* Whether the program agrees with the closure; else tells about one disagreement. */
 static bool holds(const char *lines, struct text *story)
 {
     struct scenario scenario = {0}, again = {0};
@@ -84,11 +84,11 @@ static bool holds(const char *lines, struct text *story)
     return good;
 }
 
-/* ---- a policy that takes something away */
+/* ---- a policy that removes something */
 
 static uint64_t lost, stayed;
 
-/* The policy with a Deny besides. NULL: it was not exported. */
+/* The policy with an additional Deny. NULL: it was not exported. */
 static char *denying(struct analysis *analysis, const struct policy_use *use, const char *action)
 {
     json_t *policy = trust_policy_json(analysis, use), *statement = json_object(), *list;
@@ -107,7 +107,7 @@ static char *denying(struct analysis *analysis, const struct policy_use *use, co
     return text;
 }
 
-/* While the policy is tried. */
+/* During the trial. */
 static bool same_as_anew(struct analysis *analysis, uint32_t account, struct text *story)
 {
     const struct model_account *of = &analysis->model->accounts[account];

@@ -1,6 +1,6 @@
 /*
- * What a load leaves in the database, whether derived anew or brought up to date: random worlds, changed step by step,
- * loaded step by step into one database and at once into another.
+ * What a load leaves in the database is the same whether derived from scratch or updated: random worlds, changed step
+ * by step, loaded step by step into one database and at once into another.
  */
 #include "analyzer/analysis/analysis.h"
 #include "analyzer/analysis/derive.h"
@@ -68,7 +68,7 @@ static void append_rows(struct store *store, const char *sql, struct text *text)
     assert_null(store_error(store));
 }
 
-/* How many principals and which are on the ways to and from each: what questions load. */
+/* How many principals, and which, are on the paths to and from each: what questions load. */
 static void append_slices(struct store *store, struct text *text)
 {
     struct query *rows = query_open(store, "SELECT id, arn FROM principal WHERE kind <> 'group' ORDER BY arn");
@@ -132,7 +132,7 @@ static void assert_none(struct store *store, const char *sql)
     text_free(&text);
 }
 
-/* Nothing refers to what is not there, and no party is left over. */
+/* No reference dangles, and no party is left over. */
 static void assert_no_leftovers(struct store *store)
 {
     assert_none(store, "SELECT * FROM party_member WHERE principal NOT IN (SELECT id FROM principal)");
@@ -156,9 +156,9 @@ static void assert_no_leftovers(struct store *store)
     assert_none(store, "SELECT * FROM mention WHERE document NOT IN (SELECT id FROM document)");
 }
 
-/* ---- what is read back */
+/* ---- reading back */
 
-/* Verdict and formula of the edge between two, or "". */
+/* Verdict and formula of the edge between two nodes, or "". */
 static char *edge_text(const struct edges *edges, uint32_t from, uint32_t to)
 {
     const struct edge *edge = edges_between(edges, from, to);
@@ -170,7 +170,7 @@ static char *edge_text(const struct edges *edges, uint32_t from, uint32_t to)
     return text;
 }
 
-/* All pairs of the slice have the edges that are decided over the whole, those of its outside parties too. */
+/* All pairs of the slice have the edges that are decided over the whole, including those of its outside parties. */
 static void assert_slice_is(const struct edges *whole, const struct edges *part)
 {
     for (uint32_t i = 0; i < part->node_count; i++) {
@@ -190,7 +190,7 @@ static void assert_slice_is(const struct edges *whole, const struct edges *part)
     }
 }
 
-/* All edges, read back where groups are as a load that derives everything makes them. */
+/* All edges, read back with groups as a complete derivation makes them. */
 static void assert_whole_is(const struct edges *whole, const struct edges *read)
 {
     assert_int_equal(read->node_count, whole->node_count);
@@ -214,7 +214,7 @@ static bool assert_restored(struct store *store, const struct edges *whole)
     return read != NULL;
 }
 
-/* All control edges between two, as text: sorted by kind. */
+/* All control edges between two nodes, as text: sorted by kind. */
 static char *control_text(const struct edges *edges, uint32_t from, uint32_t to)
 {
     struct text text = {0};
@@ -238,7 +238,7 @@ static char *control_text(const struct edges *edges, uint32_t from, uint32_t to)
     return text_release(&text);
 }
 
-/* All pairs of users and roles of the slice have the control edges that they have over the whole. */
+/* All pairs of users and roles in the slice have the same control edges as over the whole. */
 static void assert_control_is(const struct edges *whole, const struct edges *part)
 {
     for (uint32_t i = 0; i < part->model->principal_count; i++)
@@ -253,7 +253,7 @@ static void assert_control_is(const struct edges *whole, const struct edges *par
         }
 }
 
-/* Stored control edges are those that would be found now, which it returns; at_once: between the same groups. */
+/* Stored control edges are those that would be found now, which it returns; at_once: between the same groups, too. */
 static struct edges *assert_control_is_current(struct store *store, const struct model *model,
                                                struct constraint_pool *pool, bool at_once)
 {
@@ -271,7 +271,7 @@ static struct edges *assert_control_is_current(struct store *store, const struct
     return found;
 }
 
-/* The edges that are read back for questions about some principals, and over the whole anew. */
+/* The edges read back for questions about some principals are the same as over the whole, decided again. */
 static void assert_read_back(struct store *store, bool at_once, struct random *random)
 {
     char *error = NULL;
@@ -348,7 +348,7 @@ static void a_load_brings_up_to_date_what_it_touches(void **state)
             if (!scenario_read(&scenario, text.data, 1) || !scenario_write(&scenario, folder))
                 fail_msg("%s", scenario.error);
             load_folder(step_by_step, folder);
-            /* A load of nothing new (tags are not in list-roles) derives nothing, whatever time it is. */
+            /* A load of nothing new (tags are not in list-roles) derives nothing, whatever the time. */
             if (!loaded)
                 sketch.now = derived;
             derived = sketch.now;
@@ -426,7 +426,7 @@ static void what_the_samples_stored_is_read_back(void **state)
     store_close(store);
 }
 
-/* Edges of one time are not those of another where a policy names a time in between. */
+/* Edges of one time are not valid at another if a policy names a time in between. */
 static void edges_are_of_their_time(void **state)
 {
     (void)state;
@@ -448,7 +448,7 @@ static void edges_are_of_their_time(void **state)
     close_place(store, folder);
 }
 
-/* The same of control. */
+/* The same for control. */
 static void control_is_of_its_time(void **state)
 {
     (void)state;
@@ -484,7 +484,7 @@ static void what_a_part_stored_is_of_its_time(void **state)
     close_place(store, folder);
 }
 
-/* What is the same group of callers load after load is stored once. */
+/* A group of callers that stays the same load after load is stored once. */
 static void groups_are_used_again(void **state)
 {
     (void)state;
@@ -551,7 +551,7 @@ static void write_text(const char *folder, const char *name, const char *text)
           "\"sts:AssumeRole\",\"Resource\":\"" resource "\"}]}}]}")
 #define NOT_LENDER WHOLE(BEA, "", "")
 
-/* The document of an AWS-managed policy that another account brings counts for all who have the policy. */
+/* A document of an AWS managed policy from another account counts for everyone who has the policy. */
 static void a_load_touches_accounts_that_lacked_a_document(void **state)
 {
     (void)state;
@@ -598,7 +598,7 @@ static void a_load_touches_accounts_that_lacked_a_document(void **state)
           "\"sts:AssumeRoleWithSAML\"}]}}",                                                                            \
           "")
 
-/* A list of identity providers brings no principal, and ends a gap. */
+/* A list of identity providers brings no principal, but closes a gap. */
 static void a_load_touches_accounts_whose_providers_it_lists(void **state)
 {
     static const char *const lists[] = {"{\"SAMLProviderList\":[]}",
@@ -627,8 +627,8 @@ static void a_load_touches_accounts_whose_providers_it_lists(void **state)
     "{\"RoleName\":\"R\",\"Path\":\"/\",\"RoleId\":\"AROAR00000000000000\",\"Arn\":"                                   \
     "\"arn:aws:iam::222222222222:role/R\",\"AssumeRolePolicyDocument\":" TRUST(trusted)
 
-/* Of two exports with different trust policies of a role the authorization details count; nothing is left of the other,
- * in a first load either. */
+/* If two exports have different trust policies of a role, authorization details win; nothing is left of the other, in a
+ * first load either. */
 static void a_trust_policy_that_gives_way_leaves_nothing(void **state)
 {
     (void)state;
@@ -644,7 +644,7 @@ static void a_trust_policy_that_gives_way_leaves_nothing(void **state)
     close_place(store, folder);
 }
 
-/* A load of the first text and then of the second brings a part up to date; so many ways of control are stored. */
+/* Loading the first text, then the second, updates a part; this many ways of control are stored. */
 static void assert_control_after(const char *first, const char *second, int before, int after)
 {
     struct store *store = open_store();
@@ -658,7 +658,7 @@ static void assert_control_after(const char *first, const char *second, int befo
     close_place(store, folder);
 }
 
-/* A group without members: who may join it has what its policies say. */
+/* A group without members: whoever may join it is affected by its policies. */
 static void whoever_may_join_a_group_sees_it_change(void **state)
 {
     (void)state;
@@ -678,7 +678,7 @@ static void a_role_gets_an_instance_profile(void **state)
     assert_control_after(RUNS_INSTANCES, RUNS_INSTANCES "  profile p\n", 0, 1);
 }
 
-/* Members that were not exported are a caller until the last of them is. */
+/* Members that were not exported are one caller until the last of them is exported. */
 static void the_last_member_is_exported(void **state)
 {
     static const char open_to_all[] = "role A/r\n  trust allow sts:AssumeRole from * if StringEquals "
@@ -699,7 +699,7 @@ static void the_last_member_is_exported(void **state)
     close_place(store, folder);
 }
 
-/* A part of a number is a caller, and so are listed accounts that have it, until they are exported. */
+/* A partial account number is a caller, and so are listed accounts that match it, until they are exported. */
 static void an_account_like_a_pattern_is_exported(void **state)
 {
     static const char open_to_like[] = "role A/r\n  trust allow sts:AssumeRole from * if StringLike "
@@ -726,7 +726,7 @@ static void an_account_like_a_pattern_is_exported(void **state)
     close_place(store, folder);
 }
 
-/* An account of which roles alone are exported is not exported whole: whoever else of it a pattern lets in. */
+/* An account with only its roles exported is not exported whole: a pattern admits its other principals. */
 static void an_account_like_a_pattern_becomes_known(void **state)
 {
     (void)state;
@@ -742,7 +742,7 @@ static void an_account_like_a_pattern_becomes_known(void **state)
     close_place(store, folder);
 }
 
-/* An empty list of roles in the folder of an account takes away those of before. */
+/* An empty list of roles in the folder of an account removes the earlier ones. */
 static void a_list_of_no_roles_takes_them_away(void **state)
 {
     (void)state;

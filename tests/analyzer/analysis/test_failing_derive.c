@@ -1,4 +1,4 @@
-/* Answers are derived in the transaction of the load: on a disk that fails they stay as they were, with the rows. */
+/* Answers are derived in the transaction of the load: if the disk fails they stay as they were, as do the rows. */
 #include "analyzer/analysis/derive.h"
 #include "tests/support/failing_loads.h"
 #include "tests/support/testing.h"

@@ -1,4 +1,4 @@
-/* What a name means is the same over a model and over a database of which none is loaded. */
+/* A name means the same over a model and over a database without a loaded model. */
 #include "analyzer/analysis/derive.h"
 #include "analyzer/analysis/names.h"
 #include "ingest/store/query.h"

@@ -1,4 +1,4 @@
-/* What changed between two small worlds, and why: each case is lines of before, lines of after, and what is said. */
+/* What changed between two small worlds, and why: each case is lines before, lines after, and the expected output. */
 #include "analyzer/change/change.h"
 #include "analyzer/report/change/change_words.h"
 #include "ingest/support/array.h"
@@ -11,7 +11,7 @@
 
 struct test_case {
     const char *name, *before, *after, *expected;
-    const char *new_id; /* of role A/r in NEW; NULL: the same */
+    const char *new_id; /* for role A/r in NEW; NULL: the same */
 };
 
 #define ALICE "user A/alice\n  may allow sts:AssumeRole on *\n"
@@ -165,7 +165,7 @@ static void add_entry(struct lines *lines, const struct change *change, enum cha
     assert_int_equal(count, entry->count);
 }
 
-/* All that is said, a line each, sorted. */
+/* All output, one line each, sorted. */
 static char *said_of(const struct change *change)
 {
     struct lines lines = {.count = 0};
@@ -209,7 +209,7 @@ static void what_changed_and_why(void **state)
     }
 }
 
-/* A thousand callers that cannot be told apart are one entry and one pair in memory, and a count. */
+/* A thousand callers that cannot be told apart are one entry and one pair in memory, with a count. */
 static void classes_are_not_expanded(void **state)
 {
     struct text lines = {0};

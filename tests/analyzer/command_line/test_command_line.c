@@ -44,7 +44,7 @@ static const struct command *const commands[] = {&ask, &put, NULL};
 
 static int saved[2];
 
-/* What a usage error prints is for people; here only the status counts. */
+/* The text of a usage error is for people; here only the status counts. */
 static int be_quiet(void **state)
 {
     (void)state;
@@ -198,7 +198,7 @@ static void values_by_kind(void **state)
     command_line_free(line);
 }
 
-/* What is printed to standard error while the words are parsed; malloc'ed. */
+/* The standard error output of parsing the words; malloc'ed. */
 static char *complaint(const char *words)
 {
     const struct command *command;
@@ -272,7 +272,7 @@ static void output_files_appear_whole(void **state)
     rmdir(folder);
 }
 
-/* The suffix of the file names the format, unless --format does. */
+/* The suffix of the file selects the format, unless --format does. */
 static void formats_of_files(void **state)
 {
     static const struct {

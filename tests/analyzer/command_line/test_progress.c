@@ -1,5 +1,5 @@
 /*
- * What a terminal sees of progress: the line, its width, its end, errors between.
+ * What a terminal shows of progress: the line, its width, its end, errors in between.
  */
 #include "analyzer/command_line/command.h"
 #include "analyzer/command_line/progress.h"
@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Standard error as a terminal of its own, for as long as one test. */
+/* Standard error as a separate terminal, for the duration of one test. */
 struct terminal {
     int master, before;
     char text[65536]; /* what was written to it so far */
@@ -36,7 +36,7 @@ static void terminal_open(struct terminal *terminal, unsigned short columns)
     close(other);
 }
 
-/* Reads what is there by now. */
+/* Reads what is there now. */
 static void terminal_read(struct terminal *terminal)
 {
     ssize_t length;
@@ -120,7 +120,7 @@ static void test_not_shown(void **state)
     }
 }
 
-/* A line that wraps could not be wiped. */
+/* A line that wraps could not be erased. */
 static void test_narrow(void **state)
 {
     (void)state;
@@ -152,7 +152,7 @@ static void test_errors_between(void **state)
     assert_non_null(strstr(terminal.text, WIPE "rolechain: a.json: not JSON\r\n"));
 }
 
-/* A file can be written below the line; what somebody reads meanwhile cannot. */
+/* A file can be written while the line is shown; an answer on the terminal cannot. */
 static void test_answers(void **state)
 {
     (void)state;

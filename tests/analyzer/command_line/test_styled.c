@@ -1,5 +1,5 @@
 /*
- * How sentences are laid out: where lines break, where a tag stands, what names cannot do.
+ * How sentences are laid out: where lines break, where a tag goes, what names cannot do.
  */
 #include "analyzer/command_line/styled.h"
 #include "tests/support/testing.h"
@@ -43,7 +43,7 @@ static void wraps_between_words(void **state)
     close_page(&page, "  A sentence that is longer than the terminal is wide, by far\n");
 }
 
-/* A word too long for the line stands alone and is not cut. */
+/* A word too long for the line gets its own line and is not cut. */
 static void long_words_stay_whole(void **state)
 {
     (void)state;
@@ -76,14 +76,14 @@ static void tags_stand_at_the_edge(void **state)
         const char *words, *tag, *printed;
     } rows[] = {
         {41, 2, "short", "file.json:12", "  short                      file.json:12\n"},
-        /* without room: below, where its text begins, or as far to the left as it needs */
+        /* without room: on the next line, where its text begins, or as far to the left as it needs */
         {41, 6, "as long as would leave no room", "file.json:12",
          "  as long as would leave no room\n      file.json:12\n"},
         {41, 30, "as long as would leave no room", "a/file.json:12",
          "  as long as would leave no room\n                           a/file.json:12\n"},
         {41, 9, "short", "a/folder/with/a/name/longer/than/the/line.json:12",
          "  short\n    a/folder/with/a/name/longer/than/the/line.json:12\n"},
-        /* in a wide terminal not too far away */
+        /* in a wide terminal not too far to the right */
         {200, 2, "short", "file.json:12",
          "  short                                                                                                     "
          "file.json:12\n"},
@@ -105,7 +105,7 @@ static void tags_stand_at_the_edge(void **state)
     }
 }
 
-/* Colours end before a line breaks and begin again below, so that indents are not underlined or painted. */
+/* Colours end before a line breaks and start again on the next, so that indents are not underlined or painted. */
 static void colours_end_with_the_line(void **state)
 {
     (void)state;
@@ -118,7 +118,7 @@ static void colours_end_with_the_line(void **state)
     close_page(&page, "  \033[1mA bold part that goes over the edge of\033[0m\n  \033[1mit\033[0m and ends\n");
 }
 
-/* Names of an export can neither colour, nor move the cursor, nor take our own marks. */
+/* Names from an export can neither colour, nor move the cursor, nor imitate our marks. */
 static void names_are_made_visible(void **state)
 {
     (void)state;

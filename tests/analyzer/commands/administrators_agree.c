@@ -7,7 +7,7 @@
 struct comparing {
     const char *database;
     struct text *story;
-    json_t *rows; /* of administrators */
+    json_t *rows; /* from administrators */
 };
 
 static const char *text_of(const json_t *object, const char *member)
@@ -21,7 +21,7 @@ static bool is_true(const json_t *object, const char *member)
     return json_is_true(json_object_get(object, member));
 }
 
-/* The row of whoever is one by itself, or through a chain. */
+/* The row of a principal that is one by itself, or through a chain. */
 static const json_t *row_of(const struct comparing *asked, const char *arn, bool chain)
 {
     json_t *row;
@@ -72,7 +72,7 @@ static void compare_findings(struct comparing *asked)
     json_decref(answer);
 }
 
-/* Who acts through a role comes to it, over control or by assuming it. */
+/* Whoever acts through a role can reach it, over control or by assuming it. */
 static void compare_callers(struct comparing *asked, const json_t *row)
 {
     int status;

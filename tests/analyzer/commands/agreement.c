@@ -18,8 +18,8 @@ struct asked {
     uint32_t complaints;
     json_t *roles;      /* ARNs */
     json_t *principals; /* ARNs of users and roles */
-    json_t *whole;      /* accounts of which all users and roles are exported */
-    json_t *callers;    /* texts: users, roles, and everybody whom who-can names, and some whom nobody names */
+    json_t *whole;      /* accounts whose users and roles are all exported */
+    json_t *callers;    /* texts: users, roles, everyone whom who-can names, and some whom nothing names */
     json_t *who_can;    /* by role: rows */
     json_t *direct;     /* by role: rows of --direct */
     json_t *reach;      /* by caller: rows */
@@ -65,7 +65,7 @@ static bool same_chain(const json_t *a, const json_t *b)
     return true;
 }
 
-/* Two answers about a pair; NULL: the one says no. */
+/* Two answers about a pair; NULL: that one says no. */
 static void compare(struct asked *asked, const char *caller, const char *role, const char *first, const json_t *a,
                     const char *second, const json_t *b)
 {
@@ -147,8 +147,8 @@ static void ask_both_sides(struct asked *asked)
                             ask_rows(asked, (const char *const[]){"reach", "--", json_string_value(caller), NULL}));
 }
 
-/* ---- who stands for whom: who-can lists those whom trust policies name, and of accounts that are exported users and
- * roles; others may be among them */
+/* ---- who represents whom: who-can lists callers that trust policies name, and users and roles of exported accounts;
+ * others may be among them */
 
 static bool is_known(const struct asked *asked, const char *caller)
 {
@@ -163,7 +163,7 @@ static const char *account_of(const char *caller)
     return caller;
 }
 
-/* Of whom a session is; malloc'ed. The text, if it is that of no session. */
+/* The role of a session; malloc'ed. The text itself if it is not a session. */
 static char *role_of(const char *caller)
 {
     const char *session = strstr(caller, ":assumed-role/");
@@ -178,7 +178,7 @@ static char *role_of(const char *caller)
     return text_release(&arn);
 }
 
-/* Whether a row of who-can speaks of the caller, who is none of those exported, too. */
+/* Whether a row of who-can includes the caller, who is not exported. */
 static bool stands_for(const json_t *row, const char *caller)
 {
     const char *listed = text_of(row, "principal"), *kind = text_of(row, "kind");
@@ -187,9 +187,9 @@ static bool stands_for(const json_t *row, const char *caller)
     bool wide = false;
     for (size_t i = 0; i < sizeof wide_kinds / sizeof wide_kinds[0]; i++)
         wide = wide || strcmp(kind, wide_kinds[i]) == 0;
-    /* Anybody may be whom a deployment will name. */
+    /* A principal that is only known after deployment may be anybody. */
     wide = wide || strstr(listed, "${deployment.") != NULL;
-    /* Of an organization any account may be. */
+    /* Any account may be in an organization. */
     wide = wide || strncmp(caller, "o-", 2) == 0;
     char *role = role_of(caller);
     wide = wide || strcmp(role, listed) == 0 || strncmp(account_of(listed), account_of(caller), 12) == 0;
@@ -197,8 +197,8 @@ static bool stands_for(const json_t *row, const char *caller)
     return wide;
 }
 
-/* Whether what is said of the caller needs no row of its own. Of an account in which somebody with a certain unique id
- * is meant the row is that of the id, if it is anybody's. */
+/* Whether the caller needs no row of its own. For an account in which a principal with a certain unique id is meant,
+ * the row of that id decides. */
 static bool stood_for(const struct asked *asked, json_t *rows, const char *caller, const json_t *said)
 {
     json_t *row, *condition;
@@ -285,7 +285,7 @@ static void compare_view(struct asked *asked, struct store *store)
 
 /* ---- the picture */
 
-/* Whom the row is drawn as: a session as its role. */
+/* How the row is drawn: a session as its role. */
 static char *drawn_as(const struct asked *asked, const json_t *row)
 {
     char *role = role_of(text_of(row, "principal"));
@@ -327,7 +327,7 @@ static void compare_picture(struct asked *asked)
 
 /* ---- paths and explain */
 
-/* The first path as a row of who-can. NULL: there is none. */
+/* The first path as a row of who-can. NULL: none. */
 static json_t *row_of_path(json_t *answer)
 {
     json_t *path = json_array_get(json_object_get(answer, "paths"), 0), *row = json_object(), *chain = json_array(),

@@ -14,7 +14,7 @@ char *drawn_pair_name(const char *from, const char *to)
     return text_release(&text);
 }
 
-/* The callers that the node stands for, a line of the tooltip each. */
+/* The callers that the node represents, one per line of its tooltip. */
 static json_t *members_of(Agnode_t *node)
 {
     json_t *members = json_array();

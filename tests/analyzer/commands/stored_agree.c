@@ -9,7 +9,7 @@
 
 #define MOST_ARGUMENTS 6
 
-/* Questions are about so many roles, and about who can become one of them. */
+/* The number of roles that questions are about, and of callers for each. */
 #define MOST_NAMES 3
 
 static const char *const wholes[][MOST_ARGUMENTS] = {
@@ -23,7 +23,7 @@ static const char *const wholes[][MOST_ARGUMENTS] = {
 static const char *const of_roles[][MOST_ARGUMENTS] = {{"who-can", "--format", "json"}, {NULL}};
 static const char *const of_callers[][MOST_ARGUMENTS] = {{"reach", "--format", "text"}, {NULL}};
 
-/* Where two texts part. */
+/* Reports where two texts differ. */
 static void tell(struct text *story, const char *const *arguments, const char *name, const char *whole,
                  const char *stored)
 {
@@ -62,7 +62,7 @@ static void compare(struct text *story, const char *const *arguments, const char
     free(stored);
 }
 
-/* Questions about the names that the query finds, each asked for MOST_NAMES. */
+/* Asks each question about the names that the query finds, at most MOST_NAMES. */
 static void compare_questions(struct text *story, const char *const (*questions)[MOST_ARGUMENTS], const char *sql,
                               const char *database, const char *exports)
 {

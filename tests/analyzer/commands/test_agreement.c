@@ -1,8 +1,8 @@
 /*
- * Commands agree (agreement.h): asked of the samples, of the worlds of all case files, and of random organizations:
- * ROLECHAIN_RANDOM_COUNT of them from ROLECHAIN_RANDOM_SEED, where every pair is asked about if the count is given; and
- * as many random worlds in which some may change IAM. And what is asked of a database is answered as by the exports
- * that were loaded into it (stored_agree.h).
+ * Commands agree (agreement.h) about the samples, the worlds of all case files, and random organizations:
+ * ROLECHAIN_RANDOM_COUNT of them from ROLECHAIN_RANDOM_SEED, asking about every pair if the count is given; and as many
+ * random worlds in which some may change IAM. Answers from a database are the same as from the exports that were loaded
+ * into it (stored_agree.h).
  */
 #include "analyzer/analysis/derive.h"
 #include "ingest/load.h"
@@ -121,7 +121,7 @@ static void random_organizations(void **state)
     }
 }
 
-/* In which some may change IAM, or what runs with a role: of those who are administrators by that. */
+/* Worlds in which some may change IAM, or what runs with a role: who is administrator through that. */
 static void random_controllers(void **state)
 {
     uint64_t seed = number_from("ROLECHAIN_RANDOM_SEED", DEFAULT_SEED),

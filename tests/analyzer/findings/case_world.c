@@ -70,7 +70,7 @@ static void read_lines(struct scenario *scenario, const json_t *list)
     text_free(&lines);
 }
 
-/* The database that holds what was exported earlier, and then the world. */
+/* The database with the earlier exports, then with the world. */
 static struct store *load_after(struct scenario *scenario, const json_t *earlier_lines)
 {
     struct scenario earlier = {0};

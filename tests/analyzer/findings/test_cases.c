@@ -24,7 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Findings, or the beginnings of their names, that may still lack a case: they are named all the same. */
+/* Findings, or the beginnings of their names, that may still lack a case; each must be listed. */
 static const char *const still_missing[] = {NULL};
 
 /* ---- one case */
@@ -79,7 +79,7 @@ static const char *line_of(const json_t *expectation)
     return line != NULL ? line : "";
 }
 
-/* The part of the line before the first blank. malloc'ed. */
+/* The part of the line before the first space. malloc'ed. */
 static char *name_of(const json_t *expectation)
 {
     const char *line = line_of(expectation);
@@ -155,7 +155,7 @@ static void look_for_forbidden(struct checked *checked, const json_t *names)
         text_format(&checked->wrong, "  must not be there: %s\n", json_string_value(name));
 }
 
-/* ---- those that are handed on, of which pictures take their colours */
+/* ---- findings that are passed on, which colour pictures */
 
 static bool colours(const struct finding *finding)
 {
@@ -224,7 +224,7 @@ static void run_case(void **state)
             free(text);
         }
     }
-    /* Printing many findings gives up what was made for each. */
+    /* Printing many findings releases what was made for each. */
     for (size_t i = 0; i < findings->count; i++)
         finding_release(&findings->list[i]);
     bool good = checked.wrong.length == 0;
@@ -235,7 +235,7 @@ static void run_case(void **state)
 
 /* ---- all of them */
 
-/* Whether some case has a finding of that name: expected, or expected not to be there. */
+/* Whether some case has a finding with that name: expected, or expected to be absent. */
 static bool has_case(const char *name, bool expected)
 {
     size_t file_count;

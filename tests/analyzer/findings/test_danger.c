@@ -1,4 +1,4 @@
-/* The order of findings within a severity: who can use it, what that leads to, how sure it is. */
+/* The order of findings within a severity: who can use it, what it leads to, how certain it is. */
 #include "analyzer/findings/findings.h"
 #include "ingest/support/text.h"
 #include "tests/support/scenario.h"
@@ -39,7 +39,7 @@ static char *order_of(const char *lines, enum severity severity)
 static const struct order_case {
     const char *name, *world;
     enum severity severity;
-    const char *expected; /* lines that stand in this order, perhaps with others between them */
+    const char *expected; /* lines that must come in this order, possibly with others between them */
 } cases[] = {
     {"anyone before outsiders, though these become administrator",
      "role A/z\n trust allow sts:AssumeRole from *\n"

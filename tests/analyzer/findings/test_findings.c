@@ -1,4 +1,4 @@
-/* What all findings have in common: patches, fingerprints, the database. When each is there and when not: cases/. */
+/* What all findings have in common: patches, fingerprints, the database. Cases for each finding: cases/. */
 #include "analyzer/findings/facts/kept_access.h"
 #include "analyzer/findings/facts/name_lists.h"
 #include "ingest/store/query.h"
@@ -28,7 +28,7 @@ static const struct finding *find(const struct findings_world *world, const char
     return NULL;
 }
 
-/* A trust in the whole account by each of that many roles of it, all of whom are able. */
+/* Each of this many roles trusts its whole account; all roles are able. */
 static void open_alike(struct findings_world *world, unsigned count)
 {
     struct text text = {0};
@@ -38,7 +38,7 @@ static void open_alike(struct findings_world *world, unsigned count)
     text_free(&text);
 }
 
-/* How long the findings' facts are as text, the lists apart, and how many names these hold. */
+/* The size of the findings' facts as text, without the lists, and the number of names in the lists. */
 static void measure(struct findings_world *world, size_t *facts, size_t *names)
 {
     *facts = *names = 0;
@@ -74,12 +74,12 @@ static void lists_of_names_are_held_once(void **state)
         json_decref(list);
         findings_world_close(&world);
     }
-    /* Four times the roles: four times as much, not sixteen. */
+    /* Four times the roles: four times the size, not sixteen. */
     assert_true(facts[1] < 5 * facts[0]);
     assert_true(names[1] < 5 * names[0]);
 }
 
-/* What stands for itself, as in the database, has the first names alone. */
+/* Findings that are complete by themselves, as in the database, have only the first names. */
 static void no_list_is_named_where_none_is_shown(void **state)
 {
     struct findings_world world;
@@ -97,7 +97,7 @@ static void no_list_is_named_where_none_is_shown(void **state)
     findings_world_close(&world);
 }
 
-/* Both styles of narrowing, next to another principal of the same statement. */
+/* Both styles of narrowing, beside another principal of the same statement. */
 static void narrowed_policies(void **state)
 {
     struct findings_world world;
@@ -115,7 +115,7 @@ static void narrowed_policies(void **state)
         strstr(first, "\"AWS\":[\"arn:aws:iam::222222222222:role/z\",\"arn:aws:iam::222222222222:user/x\"]"));
     assert_non_null(strstr(first, "\"Service\":[\"ec2.amazonaws.com\"]"));
     free(first);
-    /* The condition must not bind the service: the account gets a statement of its own. */
+    /* The condition must not apply to the service: the account gets its own statement. */
     assert_int_equal(json_array_size(json_object_get(condition, "Statement")), 2);
     json_t *facts = finding->facts;
     assert_int_equal(json_integer_value(json_object_get(facts, "principals")), 3);
@@ -149,7 +149,7 @@ static void could_join(void **state)
     findings_world_close(&world);
 }
 
-/* A condition of the trust keeps out who could give itself the permission. */
+/* A condition of the trust excludes those who could give themselves the permission. */
 static void cannot_join(void **state)
 {
     struct findings_world world;
@@ -193,7 +193,7 @@ static void patches_keep_access(void **state)
     }
 }
 
-/* In the role's own account a list of ARNs would free the user from the boundary: that style is not offered. */
+/* In the role's own account a list of ARNs would exempt the user from its boundary: that style is not offered. */
 static void no_patch_that_widens(void **state)
 {
     struct findings_world world;
@@ -207,7 +207,7 @@ static void no_patch_that_widens(void **state)
     findings_world_close(&world);
 }
 
-/* A role that can assume itself is not counted among those who use the trust, but goes on being able to. */
+/* A role that can assume itself is not counted among the users of the trust, but can still do so. */
 static void patch_keeps_the_role_itself(void **state)
 {
     struct findings_world world;
@@ -224,12 +224,12 @@ static void patch_keeps_the_role_itself(void **state)
     findings_world_close(&world);
 }
 
-/* Trust policies that say the same in other words, or but for names that nobody has yet, are judged together; what a
- * finding shows is the role's own. */
+/* Trust policies with the same meaning in other words, or that differ in names that nobody has yet, are judged
+ * together; a finding shows the role's own policy. */
 static void trusts_in_other_words(void **state)
 {
     static const struct {
-        const char *world, *id, *says[2]; /* of A/r1 and A/r2; NULL: no finding */
+        const char *world, *id, *says[2]; /* for A/r1 and A/r2; NULL: no finding */
     } cases[] = {
         {"role A/r1\n trust {\"Sid\":\"One\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"222222222222\"},\"Action\":"
          "\"sts:AssumeRole\"}\n"

@@ -1,5 +1,5 @@
-/* A finding keeps its fingerprint while it is the same: however the export is written, and whatever other accounts do.
- */
+/* A finding keeps its fingerprint as long as it is the same: however the export is written, and whatever other accounts
+ * do. */
 #include "analyzer/findings/findings.h"
 #include "tests/support/loading.h"
 #include "tests/support/testing.h"
@@ -118,7 +118,7 @@ static void assert_same(json_t *before, json_t *after)
     }
 }
 
-/* ---- ways to write the same */
+/* ---- other ways to write the same */
 
 static void reverse_lists(json_t *value)
 {
@@ -157,7 +157,7 @@ static void drop_sids(json_t *value)
     json_object_del(value, "Sid");
 }
 
-/* A list of one is the same as the one. */
+/* A list of one is the same as its element. */
 static void wrap_words(json_t *value)
 {
     static const char *const names[] = {"Action", "Resource", "AWS"};
@@ -254,7 +254,7 @@ static void other_accounts_change(void **state)
     json_decref(after);
 }
 
-/* What is another finding has another fingerprint. */
+/* A different finding has a different fingerprint. */
 static void another_statement(void **state)
 {
     struct world *world = *state;
@@ -279,7 +279,7 @@ static void another_statement(void **state)
     json_decref(after);
 }
 
-/* What differs in words alone, which fingerprints do not hold, is still told apart. */
+/* Findings that differ only in words, which fingerprints do not contain, are still distinguished. */
 static void several_of_one_code(void **state)
 {
     struct world *world = *state;

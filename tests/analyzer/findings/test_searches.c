@@ -1,5 +1,5 @@
-/* Searches of findings that may be long: nothing is left out while steps are left (findings_spend), and where none are,
- * that is said. */
+/* Searches of findings that may take long: nothing is left out while steps are left (findings_spend); if none are left,
+ * the answer says so. */
 #include "tests/support/findings_world.h"
 #include "tests/support/testing.h"
 
@@ -23,7 +23,7 @@ static bool says_so(struct findings_world *world)
     return false;
 }
 
-/* All are found; where next to nothing may be looked at, that is said. */
+/* All are found; if almost no steps are allowed, the answer says so. */
 static void assert_searched(const char *text, const char *id, const char *code, size_t expected)
 {
     for (uint64_t most = 0; most < 2; most++) {
@@ -39,7 +39,7 @@ static void assert_searched(const char *text, const char *id, const char *code, 
     }
 }
 
-/* Somebody else comes to each role by a shorter way, so that each is searched from those whom it asks. */
+/* Somebody else reaches each role by a shorter path, so that each is searched from its own callers. */
 static void every_role_with_a_guard_is_searched(void **state)
 {
     struct text text = {0};
@@ -84,7 +84,7 @@ static void every_holder_of_tags_is_asked(void **state)
     text_free(&text);
 }
 
-/* Users whose permissions differ, none of whom rewrites the trust policy but the last. */
+/* Users with different permissions; only the last one can rewrite the trust policy. */
 static void every_holder_of_a_policy_is_asked(void **state)
 {
     struct text text = {0};
@@ -99,7 +99,7 @@ static void every_holder_of_a_policy_is_asked(void **state)
     text_free(&text);
 }
 
-/* A policy of many for a role that trusts one of them, or nobody of them. */
+/* A policy with many holders for a role that trusts one of them, or none. */
 static void count_dead(const char *trusted, size_t expected)
 {
     struct findings_world world = {.findings.max_steps = 0};
@@ -122,7 +122,7 @@ static void no_holder_of_many_can(void **state)
     count_dead("root:A", 0);
 }
 
-/* Who can become the first of a chain, behind many who can become others. */
+/* Who can become the first of a chain, after many who can become others. */
 static void every_controller_is_asked(void **state)
 {
     struct text text = {0};
@@ -141,14 +141,14 @@ static void every_controller_is_asked(void **state)
         assert_non_null(finding);
         assert_int_equal(json_array_size(json_object_get(finding->facts, "controllers")), most == 0 ? 1 : 0);
         assert_int_equal(says_so(&world), most == 1);
-        /* What was not looked at makes it no less severe. */
+        /* Leaving something out does not lower the severity. */
         assert_int_equal(finding->severity, SEVERITY_HIGH);
         findings_world_close(&world);
     }
     text_free(&text);
 }
 
-/* Those who choose the tag and do not get in anyway, behind many who do. */
+/* Those who choose the tag and do not get in anyway, after many who do. */
 static void every_forger_is_asked(void **state)
 {
     struct text text = {0};

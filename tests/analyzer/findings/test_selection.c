@@ -1,4 +1,4 @@
-/* Which rules run for what is asked. What is shown and said: tests/golden/gate.sh. */
+/* Which rules run for which options. Output is tested in tests/golden/gate.sh. */
 #include "analyzer/findings/finding_names.h"
 #include "analyzer/findings/selection.h"
 #include "tests/support/scenario.h"
@@ -30,7 +30,7 @@ static void rules_that_are_needed(void **state)
         {NULL, "trust-public", NULL, false, false, true, "trust-self", true},
         {NULL, "policy-grammar/missing-version", NULL, false, false, true, "policy-grammar", true},
         {"trust-public", "trust-public", NULL, false, false, true, "trust-public", false},
-        /* Whether a suppression is of use can be told by what it is about alone. */
+        /* Whether a suppression is obsolete depends only on what it is about. */
         {"trust-self", NULL, "trust-public", false, false, true, "trust-public", true},
         {NULL, "trust-public", "trust-public", false, false, true, "trust-public", true},
         {"trust-self", NULL, "policy-grammar/missing-version", false, false, true, "policy-grammar", true},
@@ -38,7 +38,7 @@ static void rules_that_are_needed(void **state)
         {"trust-self", NULL, FINGERPRINT, false, false, true, "trust-public", true},
         {"trust-self", NULL, "trust-public", true, false, true, "trust-public", false},
         {"trust-self", NULL, "trust-public", false, false, false, "trust-public", false},
-        /* And an entry of the baseline, which may be of any rule. */
+        /* Also for an entry of the baseline, which may belong to any rule. */
         {"trust-self", NULL, NULL, false, true, true, "trust-public", true},
         {"trust-self", NULL, NULL, false, true, false, "trust-public", false},
         {"trust-self", NULL, NULL, false, true, false, "trust-self", true},
@@ -98,7 +98,8 @@ static void others_do_not_run(void **state)
     scenario_free(&scenario);
 }
 
-/* What the version before wrote of findings whose resource or subject are words of ours, in the world below. */
+/* Fingerprints from the previous version for findings whose resource or subject are our own words, in the world
+ * below. */
 static const struct {
     const char *id, *code, *former;
 } formers[] = {

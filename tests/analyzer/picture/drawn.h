@@ -1,5 +1,5 @@
 /*
- * drawn: the pictures of a scenario.
+ * drawn: pictures of a scenario.
  */
 #ifndef ROLECHAIN_TESTS_ANALYZER_PICTURE_DRAWN_H
 #define ROLECHAIN_TESTS_ANALYZER_PICTURE_DRAWN_H
@@ -21,7 +21,7 @@ void drawn_close(struct drawn *drawn);
 /* The flow as "dot", "svg", "png", "pdf" or "mermaid"; malloc'ed. */
 char *drawn_as(struct drawn *drawn, const char *format, size_t *length);
 
-/* The box of that name; NULL: there is none. The arc between two boxes of these names. */
+/* The box with that name; NULL: none. The arc between the boxes with these names. */
 const struct flow_box *drawn_box(const struct drawn *drawn, const char *name);
 const struct flow_arc *drawn_arc(const struct drawn *drawn, const char *from, const char *to);
 

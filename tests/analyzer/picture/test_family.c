@@ -1,4 +1,4 @@
-/* Which parts of a name are taken for generated, and what is left of names that have no room. */
+/* Which parts of a name count as generated, and how names are shortened. */
 #include "analyzer/picture/family.h"
 #include "analyzer/picture/fit.h"
 #include "tests/support/testing.h"
@@ -43,7 +43,7 @@ static void parts_that_one_name_alone_has(void **state)
     assert_string_equal(families_of(&families, &arena, names[1], FAMILY_SHARED), "dba-mobile-…");
     assert_string_equal(families_of(&families, &arena, names[2], FAMILY_ENDS), "dba-…");
     assert_string_equal(families_of(&families, &arena, "edge-api-fzjjjg-ops", FAMILY_SHARED), "edge-api-…-ops");
-    /* As many begin so as end so: the beginning. */
+    /* As many begin alike as end alike: the beginning is kept. */
     assert_string_equal(families_of(&families, &arena, "mobile-api-ewwwww-ops", FAMILY_ENDS), "mobile-…");
     families_free(&families);
     arena_free(&arena);

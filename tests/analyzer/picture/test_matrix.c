@@ -44,7 +44,7 @@ static void roles_count_once_and_through_chains(void **state)
     assert_int_equal(account_reach_cell(&reach, from, into)->roles, 1);
     assert_int_equal(account_reach_cell(&reach, from, into)->administrators, 0);
     account_reach_free(&reach);
-    /* Too many accounts are told by their units. */
+    /* If there are too many accounts, units represent them. */
     account_reach_find(&reach, &drawn.view, 2, true);
     assert_true(reach.by_unit);
     assert_int_equal(reach.count, 1);
@@ -73,7 +73,7 @@ static void it_is_drawn(void **state)
     drawn_close(&drawn);
 }
 
-/* Where no text can be turned, columns have the numbers of rows instead of names, and the same cells. */
+/* If text cannot be rotated, columns have the numbers of rows instead of names, and the same cells. */
 static void an_image_turns_nothing(void **state)
 {
     struct drawn drawn;
@@ -125,7 +125,7 @@ static void one_account_has_no_pairs(void **state)
     drawn_close(&drawn);
 }
 
-/* Accounts reach directly here; arrows end at units, and each account says who of outside gets in. */
+/* Accounts reach directly here; arrows end at units, and each account shows which outsiders get in. */
 static void accounts_in_their_units(void **state)
 {
     struct drawn drawn;

@@ -56,7 +56,7 @@ static void ways_that_matter(void **state)
     assert_non_null(drawn_arc(&drawn, "Anyone on AWS", "public"));
     assert_null(drawn_box(&drawn, "idle"));
     assert_null(drawn_box(&drawn, "root-like"));
-    /* One administrator to another of its account is no way, but counts as one that is reached. */
+    /* A step from one administrator to another in its account is not a path, but the other counts as reached. */
     assert_null(drawn_box(&drawn, "second"));
     assert_string_equal(drawn.flow.lines[1],
                         "1 user who is not an administrator and 1 AWS service can become 3 of 3 administrator roles: 1 "
@@ -100,7 +100,7 @@ static void what_is_around(void **state)
     }
 }
 
-/* Of an account what leads in and out, not what happens in it. */
+/* For an account, what leads in and out, not what happens inside. */
 static void what_is_around_an_account(void **state)
 {
     struct drawn drawn;
@@ -142,7 +142,7 @@ static void who_makes_themselves_administrator(void **state)
     drawn_close(&drawn);
 }
 
-/* The chains of the answer, and nothing else of what leads from box to box. */
+/* The chains of the answer, and nothing else that leads from box to box. */
 static void an_answer(void **state)
 {
     static const struct chain_limits limits = {0};
@@ -168,7 +168,7 @@ static void an_answer(void **state)
     view_answer(&drawn.view, &(struct answer_picture){ANSWER_REACH, alice, MODEL_NONE, &rows}, &drawn.flow);
     assert_non_null(drawn_arc(&drawn, "admin", "second"));
     assert_non_null(drawn_arc(&drawn, "alice", "public"));
-    /* It can assume public, too, but that is not how anybody gets there. */
+    /* It can assume public as well, but nobody gets there that way. */
     assert_null(drawn_arc(&drawn, "entry", "public"));
     assert_int_equal(drawn_box(&drawn, "alice")->column, 0);
     chain_rows_free(&rows);
@@ -257,7 +257,7 @@ static void fleets_are_drawn_together(void **state)
         }
 }
 
-/* Boxes of one name that stand on one ground could not be told apart. */
+/* Boxes with the same name on one ground could not be told apart. */
 static void names_are_there_once(void **state)
 {
     struct drawn drawn;
@@ -291,7 +291,7 @@ static void names_are_there_once(void **state)
     free(text);
 }
 
-/* What is critical is counted on the box that holds it, in every format. */
+/* Critical findings are counted on their box, in every format. */
 static void critical_ones_are_counted(void **state)
 {
     struct drawn drawn;
@@ -331,7 +331,7 @@ static void critical_ones_are_counted(void **state)
     free(text);
 }
 
-/* Those with the same edges are one box from three on, whatever they are called. */
+/* Three or more with the same edges are one box, whatever their names. */
 static void those_alike_are_one_box(void **state)
 {
     struct drawn drawn;
@@ -365,8 +365,8 @@ static void a_large_one_is_not_drawn_whole(void **state)
     free(text);
 }
 
-/* A circle has a line back: out of the left-hand side of its box, through the columns between, and into the right-hand
- * side of the other, so that it crosses no box. */
+/* An arc back leaves the left-hand side of its box, passes the columns in between, and enters the right-hand side of
+ * the other, so that it crosses no box. */
 static void lines_lead_back(void **state)
 {
     struct drawn drawn;

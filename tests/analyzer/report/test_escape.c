@@ -68,7 +68,7 @@ static void escapes(void **state)
     }
 }
 
-/* An absolute path into the working folder is relative to it, one beside it is not. */
+/* An absolute path inside the working directory becomes relative, one outside does not. */
 static void paths_in_the_working_folder(void **state)
 {
     char *folder = getcwd(NULL, 0), *uri;

@@ -1,4 +1,4 @@
-/* JSON that is printed without jansson looks as jansson prints it. */
+/* JSON that is printed without jansson is formatted as jansson's. */
 #include "analyzer/report/json_answer.h"
 #include "ingest/support/json_build.h"
 #include "ingest/support/json_words.h"
@@ -28,7 +28,7 @@ static char *printed(const json_t *value, int indent, bool terminal)
     return text;
 }
 
-/* By jansson, with the lines but the first indented. */
+/* By jansson, with all lines but the first indented. */
 static char *expected(const json_t *value, int indent)
 {
     char *lines = json_words(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
@@ -62,7 +62,7 @@ static void as_jansson_prints_it(void **state)
     }
 }
 
-/* More blanks than a line begins with at once. */
+/* More spaces than a line is indented by at once. */
 static void deep_ones(void **state)
 {
     (void)state;
@@ -76,7 +76,7 @@ static void deep_ones(void **state)
     json_decref(value);
 }
 
-/* More than goes to the stream at once. */
+/* More than is written to the stream at once. */
 static void large_ones(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Every answer in JSON is as its schema says: those that the golden runs expect, and those to many more questions about
- * the samples. No schema lets a member pass that it does not name. */
+/* Every answer in JSON is valid by its schema: those that the golden runs expect, and those to many more questions
+ * about the samples. No schema accepts a member that it does not name. */
 #include "tests/support/json_schema.h"
 #include "tests/support/testing.h"
 
@@ -13,7 +13,7 @@
 #define SCHEMAS "analyzer/report/schema/"
 #define EXPECTED "tests/golden/expected/"
 
-/* The schema of an answer: that of its command; findings print their catalogue, too, and the index of their patches. */
+/* The schema of an answer: its command's; findings also prints its catalogue, and the index of its patches. */
 static json_t *schema_of(const json_t *answer)
 {
     const char *command =
@@ -97,9 +97,9 @@ static void schemas_are_closed(void **state)
     assert_true(count >= 10);
 }
 
-/* ---- the program, asked */
+/* ---- running the program */
 
-/* What it prints to a question in JSON, checked; NULL: nothing. Words are for the shell. */
+/* Its output for a question in JSON, checked; NULL: none. Words are for the shell. */
 static json_t *ask(const char *words)
 {
     const char *program = getenv("ROLECHAIN");

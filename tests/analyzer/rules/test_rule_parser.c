@@ -1,4 +1,4 @@
-/* The language of rules: what a file says, and where and how it is wrong. */
+/* The language of rules: what a file means, and where and how it is wrong. */
 #include "analyzer/rules/rule_parser.h"
 #include "tests/support/testing.h"
 
@@ -10,7 +10,7 @@ static bool parse(const char *text, struct rule_file *file, struct rule_errors *
     return rules_parse(text, strlen(text), file, errors);
 }
 
-/* Fails unless the text has one error, at that place and with these words. */
+/* Fails unless the text has exactly one error, at that location and with these words. */
 static void expect_error(const char *text, uint32_t line, uint32_t column, const char *words)
 {
     struct rule_file file;

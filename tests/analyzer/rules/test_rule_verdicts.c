@@ -1,4 +1,4 @@
-/* What rules come to in small worlds. */
+/* Verdicts on rules in small worlds. */
 #include "analyzer/rules/rule_check.h"
 #include "analyzer/rules/rule_parser.h"
 #include "tests/support/scenario.h"
@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Judges one rule in a world; fails unless the outcome is that one. gap: what must be said of an undecidable one; NULL:
- * nothing. hops: of the chain that is shown first; 0: none is. */
+/* Judges one rule in a world; fails unless it has that outcome. gap: what must be reported for an undecidable one;
+ * NULL: nothing. hops: of the first chain shown; 0: none. */
 static void expect(const char *world, const char *rule, enum rule_outcome outcome, uint32_t hops, const char *gap)
 {
     struct scenario scenario = {0};
@@ -39,7 +39,7 @@ static void expect(const char *world, const char *rule, enum rule_outcome outcom
 
 #define ORGANIZATION "organization M members A B\nexported M\n"
 
-/* bob becomes the role directly, with what the trust demands. */
+/* bob becomes the role directly, under the conditions of the trust. */
 #define DEMANDS(condition)                                                                                             \
     ORGANIZATION "user A/bob\n  may allow sts:AssumeRole on *\nrole A/goal\n  trust allow sts:AssumeRole from "        \
                  "account:A " condition "\n"
@@ -72,7 +72,7 @@ static void unless_is_what_policies_say_together(void **state)
     expect(DEMANDS(""), "never any -> any within 3 hops unless mfa", RULE_BROKEN, 1, NULL);
 }
 
-/* One way demands MFA, the other does not; or both do, in different hops. */
+/* One path requires MFA, the other does not; or both do, in different hops. */
 #define WAYS(first, second)                                                                                            \
     ORGANIZATION                                                                                                       \
     "user A/bob\n  may allow sts:AssumeRole on *\nrole A/middle\n  may allow sts:AssumeRole on *\n  trust "            \
@@ -100,7 +100,7 @@ static void the_chain_that_is_shown_does_without(void **state)
     expect(WAYS("", ""), "must some role goal -> role middle", RULE_BROKEN, 0, NULL);
 }
 
-/* An account of the organization that is not exported may hold roles that anyone can become. */
+/* An account of the organization that is not exported may have roles that anyone can become. */
 static void what_is_not_exported_is_named(void **state)
 {
     static const char trusts_member[] =
@@ -118,7 +118,7 @@ static void what_is_not_exported_is_named(void **state)
     expect(trusts_member, "never account 222222222222 -> role goal", RULE_BROKEN, 1, NULL);
 }
 
-/* Without the organization nobody knows its SCPs: they could forbid what a must wants. */
+/* Without organization data its SCPs are unknown: they could forbid what a must requires. */
 static void unknown_scps_can_break_a_must(void **state)
 {
     static const char world[] =
@@ -130,7 +130,7 @@ static void unknown_scps_can_break_a_must(void **state)
     expect(world, "only user bob -> role goal", RULE_PASS, 0, NULL);
 }
 
-/* Who is outside is a matter of both. */
+/* Who is outside depends on both ends. */
 static void outside_is_a_matter_of_two(void **state)
 {
     static const char world[] =

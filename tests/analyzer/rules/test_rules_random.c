@@ -28,7 +28,7 @@ static uint64_t told[3], musts, demands;
 
 enum pick_kind { PICK_ANY, PICK_ANYONE, PICK_OUTSIDE, PICK_ACCOUNT, PICK_ONE, PICK_ROLES, PICK_ADMINISTRATORS, PICKS };
 
-/* A selection as the test understands it: one selector, perhaps without another. */
+/* A selection as the test models it: one selector, possibly without another. */
 struct pick {
     enum pick_kind kind;
     uint32_t which; /* account or principal */
@@ -140,7 +140,7 @@ static bool in_pick(const struct naive *naive, struct pick pick, uint32_t node, 
     return false;
 }
 
-/* Whether the rule is about the pair. */
+/* Whether the rule applies to the pair. */
 static bool is_about(const struct naive *naive, uint32_t from, uint32_t to)
 {
     const struct drawn *drawn = naive->drawn;
@@ -180,7 +180,7 @@ static bool take_together(const struct chain *chain, void *context)
     return true;
 }
 
-/* Whether `from` can become `to`, as the rule asks for it. */
+/* Whether `from` can become `to`, in the sense of the rule. */
 static enum constraint_answer can(struct naive *naive, uint32_t from, uint32_t to)
 {
     struct chain_limits limits = {.max_hops = naive->drawn->max_hops, .max_chains = 100000};
@@ -194,7 +194,7 @@ static enum constraint_answer can(struct naive *naive, uint32_t from, uint32_t t
     return naive->best;
 }
 
-/* Whether the rule is broken whatever is not known; *open: whether it could be. */
+/* Whether the rule is broken whatever is unknown; *open: whether it could be. */
 static bool is_broken(struct naive *naive, bool *open)
 {
     const struct edges *edges = naive->edges;
@@ -232,7 +232,7 @@ static bool agrees(struct naive *naive, const struct rule *rule, const struct ru
     told[result->outcome]++;
     musts += rule->kind >= RULE_MUST;
     demands += rule->unless.kind != DEMAND_NONE;
-    /* What is not known of trust policies and SCPs is told beside the chains: rule_unknowns.c. */
+    /* What is unknown about trust policies and SCPs is reported besides the chains: rule_unknowns.c. */
     bool good = (result->outcome == RULE_BROKEN) == broken && (result->outcome != RULE_PASS || !open);
     for (uint32_t i = 0; good && i < result->chain_count; i++) {
         const struct rule_chain *chain = &result->chains[i];

@@ -1,7 +1,7 @@
 /*
- * naive_control: who controls whom, pair by pair and statement by statement, as docs/control.md says it: slow, with
- * nothing kept or shared, and apart from graph/control, of which it uses the table of ways alone. The decision answers
- * single questions.
+ * naive_control: who controls whom, pair by pair and statement by statement, as described in docs/control.md: slow,
+ * without caches or sharing, and independent of graph/control, except for the table of ways. Single questions are
+ * answered by the decision.
  */
 #ifndef ROLECHAIN_TESTS_GRAPH_CONTROL_NAIVE_CONTROL_H
 #define ROLECHAIN_TESTS_GRAPH_CONTROL_NAIVE_CONTROL_H
@@ -14,35 +14,35 @@ struct naive {
     struct constraint_pool *pool;
     struct evaluator *evaluator;
     struct arena arena;
-    const struct decision_gain *besides; /* what is had where a question names no gain; NULL: nothing */
+    const struct decision_gain *besides; /* used if a question has no gain; NULL: none */
 };
 
-/* What a principal has made of itself. */
+/* What a principal has given itself. */
 struct naive_state {
     bool any, lifted;
-    uint32_t group;   /* joined; MODEL_NONE */
+    uint32_t group;   /* joined group; MODEL_NONE */
     constraint under; /* FALSE: never */
 };
 
 #define NAIVE_STATES 64u
 
-/* All states that it gets to, the first of which is as it was; returns the count. */
+/* All states that it can reach; the first is the original one. Returns the count. */
 uint32_t naive_states(struct naive *naive, uint32_t who, struct naive_state states[NAIVE_STATES]);
 /* The same from another first state. */
 uint32_t naive_states_from(struct naive *naive, uint32_t who, struct naive_state first,
                            struct naive_state states[NAIVE_STATES]);
 
-/* The state as the decision takes it. */
+/* The state as a gain for the decision. */
 struct decision_gain naive_gain(const struct naive *naive, const struct naive_state *state);
 
-/* May it do the action on what has this ARN? whom: of a user or role, else MODEL_NONE. */
+/* May it perform the action on the resource with this ARN? whom: set if that is a user or role, else MODEL_NONE. */
 constraint naive_may(struct naive *naive, uint32_t who, const char *action, const char *arn, uint32_t whom,
                      const struct decision_gain *gain);
 
-/* May it change what `whom` is allowed? */
+/* May it change the permissions of `whom`? */
 constraint naive_edits(struct naive *naive, uint32_t who, uint32_t whom, const struct decision_gain *gain);
 
-/* May it take away the boundary of `whom`? */
+/* May it remove the boundary of `whom`? */
 constraint naive_lifts(struct naive *naive, uint32_t who, uint32_t whom, const struct decision_gain *gain);
 
 /* May it assume the role? */
@@ -50,10 +50,10 @@ constraint naive_assumes(struct naive *naive, uint32_t who, uint32_t role, const
 
 bool naive_is_possible(struct naive *naive, constraint formula);
 
-/* The formula of the edge of this kind; FALSE: there is none. */
+/* The formula of the edge of this kind; FALSE: none. */
 constraint naive_edge(struct naive *naive, uint32_t from, uint32_t to, enum edge_kind kind);
 
-/* Without thought for whether a better way is told already. */
+/* The same even if a better way exists. */
 constraint naive_way(struct naive *naive, uint32_t from, uint32_t to, enum edge_kind kind);
 
 #endif

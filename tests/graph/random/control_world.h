@@ -7,18 +7,18 @@
 
 #include "tests/graph/random/sample.h"
 
-/* Appends the lines of one. */
+/* Appends the lines of a world. */
 void control_world_write(struct random *random, struct text *lines);
 
-/* Leaves one line out, the step-th of those that nothing hangs on. False: there are no more. The lines are malloc'ed.
- */
+/* Leaves out one line, the step-th of those that no other line depends on. False: there are no more. The lines are
+ * malloc'ed. */
 bool control_world_reduce(const char *lines, uint32_t step, char **fewer);
 
-/* The smallest world found by leaving lines out of which what holds must tell still does not hold. malloc'ed. */
+/* The smallest world, found by leaving out lines, for which `holds` is still false. malloc'ed. */
 char *control_world_smallest(const char *lines, bool (*holds)(const char *lines, struct text *story));
 
-/* Asks of so many worlds whether something holds in them, by ROLECHAIN_RANDOM_COUNT, _FIRST and _SEED where they are
- * set. Fails with the smallest world in which it does not, and its story. Returns how many were asked. */
+/* Checks `holds` for this many worlds, according to ROLECHAIN_RANDOM_COUNT, _FIRST and _SEED if set. Fails with the
+ * smallest world for which it is false, and its story. Returns how many were checked. */
 uint64_t control_worlds_ask(uint64_t count, uint64_t seed, bool (*holds)(const char *lines, struct text *story));
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * sample: a random small world around one question: a caller, a role, and the policies that bear on it.
+ * sample: a random small world for one question: a caller, a role, and the relevant policies.
  *
- * In pieces, so that properties can change it (add a statement, split one, attach it elsewhere) and a failure can be
- * made small; as text it is a case of tests/graph/cases. Every string is a literal or belongs to the test.
+ * It is kept in pieces, so that properties can change it (add a statement, split one, attach it elsewhere) and a
+ * failure can be made small; as text it is a case of tests/graph/cases. Every string is a literal or belongs to the
+ * test.
  */
 #ifndef ROLECHAIN_TESTS_GRAPH_RANDOM_SAMPLE_H
 #define ROLECHAIN_TESTS_GRAPH_RANDOM_SAMPLE_H
@@ -51,7 +52,7 @@ struct sample_statement {
 struct sample {
     bool caller_is_role, same_account, organization, bounded;
     const char *caller_tag, *role_tag; /* value of tag team; NULL: none */
-    bool full_access_away;             /* FullAWSAccess does not hang on the caller's account */
+    bool full_access_away;             /* FullAWSAccess is not attached to the caller's account */
     struct sample_statement statements[SAMPLE_STATEMENTS];
     uint32_t statement_count;
     const char *more[PLACE_COUNT][4]; /* statements as JSON */
@@ -60,14 +61,14 @@ struct sample {
 
 void sample_random(struct sample *sample, struct random *random);
 
-/* One more statement somewhere. False if there is no room. */
+/* Adds a statement somewhere. False if there is no room. */
 bool sample_add(struct sample *sample, struct random *random, bool allow);
 
-/* The same policies otherwise written: statements split, in another order, attached elsewhere. *reworded: a list of
+/* The same policies written differently: statements split, reordered, attached elsewhere. *reworded: a list of
  * condition values was split, so that residuals may use other words. */
 void sample_rearrange(struct sample *sample, struct random *random, bool *reworded);
 
-/* Something left out, the step-th of the ways to do so. False: there are no more. */
+/* Leaves something out, in the step-th way. False: there are no more. */
 bool sample_reduce(struct sample *sample, uint32_t step);
 
 /* As a case, without questions. */

@@ -1,6 +1,7 @@
 /*
- * sketch: a random organization of a few accounts, in which everything can trust and may assume everything. As seeds of
- * the lines of a scenario, so that one line after the other can be changed. All as scenario.h has it.
+ * sketch: a random organization of a few accounts, in which everything can trust and may assume everything. It consists
+ * of seeds for the lines of a scenario, so that lines can be changed one by one. The text is in the format of
+ * scenario.h.
  */
 #ifndef ROLECHAIN_TESTS_GRAPH_RANDOM_SKETCH_H
 #define ROLECHAIN_TESTS_GRAPH_RANDOM_SKETCH_H
@@ -32,7 +33,7 @@ struct sketch {
 
 void sketch_roll(struct sketch *sketch, struct random *random);
 
-/* One step, mostly a small one. An export that was loaded can change, but not vanish. */
+/* One step, usually a small one. An export that was loaded can change, but not vanish. */
 void sketch_change(struct sketch *sketch, struct random *random);
 
 /* The lines of the scenario. */

@@ -1,4 +1,4 @@
-/* Both lists of accounts: every shape that is read, and what is said of those that are not. */
+/* Both lists of accounts: every supported shape, and the errors for others. */
 #include "analyzer/findings/facts/account_lists.h"
 #include "tests/support/testing.h"
 
@@ -11,7 +11,7 @@ static void shapes_of_known_accounts(void **state)
 {
     static const struct {
         const char *text, *id, *name; /* name NULL: refused, or not listed */
-        const char *error;            /* a part of it; NULL: read */
+        const char *error;            /* a part of the error; NULL: accepted */
     } rows[] = {
         {"{\"accounts\": {\"012345678901\": {\"name\": \"V\", \"source\": \"s\"}}}", "012345678901", "V", NULL},
         {"[{\"name\": \"V\", \"accounts\": [\"012345678901\"], \"source\": [\"s\", \"t\"]}]", "012345678901", "V",

@@ -1,6 +1,6 @@
 /*
- * What is asked once for many holds for each of them: callers that a trust policy cannot tell apart, and versions of an
- * identity policy that say the same of a role. Each answer is compared with the decision.
+ * What is decided once for many is true for each of them: callers that a trust policy cannot tell apart, and versions
+ * of an identity policy with the same meaning for a role. Each answer is compared with the decision.
  */
 #include "analyzer/findings/facts/alike_callers.h"
 #include "analyzer/findings/facts/same_grants.h"
@@ -42,7 +42,7 @@ static struct analysis analysis_of(const struct edge_world *world)
                              .evaluator = evaluator_new(world->model, world->pool)};
 }
 
-/* By the statements of the trust policy alone. */
+/* By the statements of the trust policy only. */
 static bool is_trusted(struct analysis *analysis, uint32_t role, uint32_t principal)
 {
     struct trust_statement at = {.role = role};
@@ -61,7 +61,7 @@ static constraint access_of(struct analysis *analysis, uint32_t role, uint32_t p
     return trust_access(analysis, &caller, role);
 }
 
-/* Whether the answers of a group are those of each. Returns how many stand for another. */
+/* Whether a group's answer is that of each member. Returns how many are represented by another. */
 static uint32_t compare_groups(struct analysis *analysis, uint32_t role)
 {
     const struct model *model = analysis->model;
@@ -103,7 +103,7 @@ static void callers_of_a_group_get_in_alike(void **state)
     edge_world_close(&world);
 }
 
-/* A trust policy that is tried names others. */
+/* A trust policy on trial names others. */
 static void a_policy_that_is_tried_has_groups_of_its_own(void **state)
 {
     struct edge_world world;
@@ -129,7 +129,7 @@ static void a_policy_that_is_tried_has_groups_of_its_own(void **state)
 
 static const struct {
     const char *before, *after; /* statements */
-    const char *same;           /* of these roles they say the same, as far as is told; names between blanks */
+    const char *same;           /* roles for which they are found to say the same; names between spaces */
 } versions[] = {
     {"{\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRole\", \"Resource\": \"*\"}",
      "{\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRole\", \"Resource\": \"arn:aws:iam::*:role/a*\"}", " a1 a2 "},
@@ -199,7 +199,7 @@ static void versions_that_say_the_same_change_nothing(void **state)
         compare_versions(i);
 }
 
-/* A plan or an invented export can hold two policies of one name: one is tried, and both are there afterwards. */
+/* A plan or an invented export can contain two policies with one name: one is tried, and both exist afterwards. */
 static void a_trial_gives_back_what_it_took(void **state)
 {
     struct edge_world world;

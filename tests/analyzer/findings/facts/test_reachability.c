@@ -1,5 +1,5 @@
 /*
- * The chain that findings show of a node that was reached.
+ * The chain that findings show for a reached node.
  */
 #include "analyzer/findings/facts/reachability.h"
 #include "ingest/support/memory.h"
@@ -12,7 +12,7 @@
 
 #define ROLES 80
 
-/* Two hops that nobody can take from one network, and a way of very many that anybody can. */
+/* Two hops that nobody can take from one network, and a path of very many hops that anybody can. */
 static void write_long_way(struct text *text)
 {
     text_append_string(text, "user A/u\n"
@@ -57,7 +57,7 @@ static void a_chain_is_found_however_long(void **state)
     text_free(&text);
 }
 
-/* Two walks at once, then one in what they leave: each reaches what it would alone. */
+/* Two walks at once, then one reusing their arrays: each reaches what it would alone. */
 static void walks_leave_nothing_behind(void **state)
 {
     struct text text = {0};

@@ -38,7 +38,7 @@ static void what_cannot_be_changed_has_none(void **state)
                                 .holder = "arn:aws:iam::111122223333:role/r",
                                 .arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"},
            NULL);
-    /* Nobody in the account may change what Identity Center makes. */
+    /* Nobody in the account may change what Identity Center creates. */
     expect(&(struct policy_use){.kind = USE_TRUST,
                                 .name = "",
                                 .holder = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/r"},

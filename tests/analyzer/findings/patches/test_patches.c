@@ -33,7 +33,7 @@ static bool has_patch[128];
 
 /* ---- what is printed */
 
-/* Of a finding, as it is printed. */
+/* Of a printed finding. */
 static const char *member(const json_t *finding, const char *name)
 {
     const char *text = json_string_value(json_object_get(finding, name));
@@ -83,7 +83,7 @@ struct trial {
     const json_t *finding;
     const char *style;
     bool opens;
-    struct text *faults; /* a line each */
+    struct text *faults; /* one per line */
 };
 
 static void fault(struct trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -114,7 +114,7 @@ static size_t count_same(const struct findings *findings, const char *id, const 
     return count;
 }
 
-/* A policy that is offered has no mistakes of its own, however small; its size is judged by look_for_size. */
+/* An offered policy has no mistakes of its own, however small; look_for_size judges its size. */
 static bool is_about_wording(const struct finding *finding)
 {
     return (strcmp(finding->rule->id, "policy-grammar") == 0 && strcmp(finding->code, "size-limit") != 0) ||
@@ -140,7 +140,8 @@ static void look_for_findings(struct trial *trial)
     }
 }
 
-/* When the caller of that name gets into the role of that ARN: names are the same in both worlds. */
+/* The condition under which the caller with that name gets into the role with that ARN: names are the same in both
+ * worlds. */
 static constraint access_in(struct case_world *world, const char *caller, const char *role)
 {
     struct analysis *analysis = &world->analysis;
@@ -158,7 +159,7 @@ static bool implies(const struct trial *trial, constraint narrow, constraint wid
     return narrow == wide || constraint_implies(trial->before->analysis.pool, narrow, wide) == CONSTRAINT_YES;
 }
 
-/* Whose id is filled in sends another than before. */
+/* A caller with a filled-in id sends another one than before. */
 static bool sends_another_id(const struct trial *trial)
 {
     const json_t *notes = json_object_get(json_object_get(trial->finding, "patch_notes"), trial->style);
@@ -182,7 +183,7 @@ static void look_for_gains(struct trial *trial)
         }
 }
 
-/* known: of the calls that must go on. */
+/* known: what is known about the calls that must continue. */
 static void look_for_loss(struct trial *trial, const char *caller, const char *role, constraint known)
 {
     constraint before = constraint_and(trial->before->analysis.pool, access_in(trial->before, caller, role), known);
@@ -190,7 +191,7 @@ static void look_for_loss(struct trial *trial, const char *caller, const char *r
         fault(trial, "%s does not get into %s any more", caller, role);
 }
 
-/* A call is known by the tokens it was made with; a service used the role for its own account. */
+/* A call is known by its tokens; a service used the role for its own account. */
 static void look_for_call(struct trial *trial, const struct history *history, const struct history_call *call)
 {
     struct analysis *before = &trial->before->analysis;
@@ -229,7 +230,7 @@ static void look_for_kept(struct trial *trial)
     history_free(history);
 }
 
-/* A trust in a whole account that is narrowed to those who use it goes on admitting every one of them. */
+/* A trust in a whole account that is narrowed to its users still admits every one of them. */
 static void look_for_narrowed(struct trial *trial)
 {
     const struct edges *edges = analysis_edges(&trial->before->analysis);
@@ -242,7 +243,7 @@ static void look_for_narrowed(struct trial *trial)
             look_for_loss(trial, edges->model->principals[i].arn, role, CONSTRAINT_TRUE);
 }
 
-/* How many get into the role but itself and strangers; an identity provider that the account does not have lets in
+/* How many get into the role, without itself and strangers; an identity provider that the account does not have lets in
  * nobody. */
 struct counting {
     const struct edges *edges;
@@ -281,7 +282,7 @@ static const char *holder_of(const struct trial *trial)
     return member(json_object_get(notes, "replaces"), "holder");
 }
 
-/* Whoever gets in may be meant to be in; unless a condition that does not do what it says is put right. */
+/* Whoever gets in may be meant to, unless the patch corrects a condition that does not do what it appears to. */
 static void look_for_closed(struct trial *trial)
 {
     const char *role = holder_of(trial);
@@ -293,7 +294,7 @@ static void look_for_closed(struct trial *trial)
         fault(trial, "nobody gets into %s any more", role);
 }
 
-/* What must be equal to a value that the owner fills in, and to another one besides, is never there. */
+/* A key that must equal a value the owner fills in and another value as well is never satisfied. */
 static void look_for_twice_demanded(struct trial *trial, const json_t *document)
 {
     const json_t *statements = json_object_get(document, "Statement"), *statement;
@@ -408,7 +409,7 @@ static void paste(struct trial *trial, struct exports *exports, const char *styl
         fault(trial, "no export has the policy %s of %s", policy, holder);
 }
 
-/* One style; or, of the patches that only close it together, all at the first. */
+/* One style; or, for patches that only together close the finding, all of them at the first. */
 static void try_patch(struct trial *trial, struct exports *exports, const char *folder)
 {
     const json_t *patch = json_object_get(trial->finding, "patch");
@@ -444,7 +445,7 @@ static void note_patch(const char *id)
 
 /* ---- all of a world */
 
-/* The folder holds the exports that the world was loaded from. Returns what is wrong, malloc'ed; NULL: nothing. */
+/* The folder contains the exports of the world. Returns what is wrong, malloc'ed; NULL: nothing. */
 static char *try_patches(struct case_world *world, const char *folder, const json_t *printed)
 {
     struct text faults = {0};
@@ -535,7 +536,7 @@ static void a_real_organization(void **state)
 
 /* ---- the proof itself */
 
-/* What is said of a trust in account D, whose user is kept, with this in place of its patch. */
+/* The result for a trust in account D, whose user is kept, with this policy as its patch. */
 static const struct {
     const char *statement, *holder, *says;
 } wrong[] = {
@@ -603,7 +604,7 @@ static void wrong_patches_are_noticed(void **state)
     json_decref(one);
 }
 
-/* Of two chains the first takes all the work that there is. */
+/* Of two chains, the first takes all the work allowed. */
 static void cuts_end_with_the_work_and_it_is_said(void **state)
 {
     json_t *one = json_pack("{s:[s, s, s, s, s, s, s, s]}", "world", "user A/x", "user A/y", "role A/one",
@@ -630,7 +631,7 @@ static void cuts_end_with_the_work_and_it_is_said(void **state)
     json_decref(one);
 }
 
-/* Behind all worlds. */
+/* After all worlds. */
 static void every_rule_with_patches_offers_one_somewhere(void **state)
 {
     size_t count, lacking = 0;

@@ -1,6 +1,6 @@
 /*
- * What is known of a long policy before a patch of it is tried is what the patch would show: every principal of trust
- * policies of many shapes is taken out, and the rest made as IAM takes it.
+ * What is known about a long policy before a patch of it is tried agrees with the patch: every principal of trust
+ * policies of many shapes is removed, and the rest made acceptable to IAM.
  */
 #include "analyzer/findings/facts/trust_walk.h"
 #include "analyzer/findings/patches/patch_accepted.h"
@@ -19,8 +19,8 @@ static bool is_named(const struct statement_principal *principal, const void *co
     return strcmp(principal->value, context) == 0;
 }
 
-/* A role whose statements name `each` principals: of every third role nobody who exists, of others one account or many
- * users who do. */
+/* A role whose statements name `each` principals: for every third role nobody that exists, for others one account or
+ * many existing users. */
 static void add_role(struct text *text, unsigned role, unsigned statements, unsigned each)
 {
     text_format(text, "role A/r%u\n", role);
@@ -69,7 +69,7 @@ static void compare_rest(struct analysis *analysis, struct findings *findings, c
     json_decref(patch.document);
 }
 
-/* The shortest that may stand in its place. */
+/* The shortest policy that may replace it. */
 static void compare_without(struct analysis *analysis, struct findings *findings, const struct trust_statement *at,
                             struct tally *tally)
 {

@@ -1,4 +1,4 @@
-/* Each format of findings holds, whatever the exports call their roles. */
+/* Each format of findings is valid, whatever the names in the exports. */
 #include "analyzer/findings/suppressions.h"
 #include "analyzer/report/findings/finding_report.h"
 #include "ingest/load.h"
@@ -229,7 +229,7 @@ static void sarif_is_valid(void **state)
     free(text);
 }
 
-/* GitHub wants a line of every place in a file, also where the finding is about the whole of it. */
+/* GitHub wants a line for every location in a file, also if the finding is about the whole file. */
 static void assert_places_have_lines(const json_t *value)
 {
     const char *name;
@@ -255,7 +255,7 @@ static void sarif_places_have_lines(void **state)
     free(text);
 }
 
-/* The place of a hop is the trust of the role that it leads to. */
+/* The location of a hop is the trust policy of the role that it leads to. */
 static void sarif_shows_chains(void **state)
 {
     char *text = printed(*state, "sarif");
@@ -270,7 +270,7 @@ static void sarif_shows_chains(void **state)
     free(text);
 }
 
-/* The rule's security-severity is the worst of its results, one that found nothing has its own. */
+/* The rule's security-severity is the worst of its results; a rule without results has its own. */
 static void sarif_severity(void **state)
 {
     static const struct {
@@ -294,7 +294,7 @@ static void sarif_severity(void **state)
     free(text);
 }
 
-/* What the rules find in whole organizations has the forms that the schemas say. */
+/* What the rules find in whole organizations is valid by the schemas. */
 static void assert_findings_of_are_valid(const char *exports)
 {
     struct analysis analysis = {.now = 1767225600};
@@ -346,7 +346,7 @@ static bool is_number_as_text(const char *cell)
     return strncmp(cell, "=\"\"", 3) == 0 && digits > 0 && strncmp(cell + 3 + digits, "\"\"\"", 3) == 0;
 }
 
-/* RFC 4180: every row has as many cells as the header; no cell begins a formula but one that is a number as text. */
+/* RFC 4180: every row has as many cells as the header; no cell starts a formula except a number as text. */
 static void csv_has_rows_of_cells(void **state)
 {
     char *text = printed(*state, "csv");
@@ -416,7 +416,7 @@ static void markdown_is_not_broken(void **state)
         line += length;
     }
     text[kept] = '\0';
-    /* One picture, one patch: what is between their fences is no markup. */
+    /* One picture, one patch: what is between their fences is not markup. */
     assert_int_equal(fences, 4);
     assert_null(strstr(text, "<script"));
     assert_null(strstr(text, "@octocat"));
@@ -427,7 +427,7 @@ static void markdown_is_not_broken(void **state)
     free(text);
 }
 
-/* Between the fences of the picture there is only what is ours, and labels of harmless characters. */
+/* Between the fences of the picture there is only our own text, and labels of harmless characters. */
 static void mermaid_is_not_broken(void **state)
 {
     char *text = printed(*state, "markdown"), *picture = strstr(text, "```mermaid\n");
@@ -449,7 +449,7 @@ static void mermaid_is_not_broken(void **state)
     free(text);
 }
 
-/* Instead of those of the world: `count` findings, with as many different details. */
+/* Replaces the world's findings by `count` findings with different details. */
 static struct finding *many_findings(struct world *world, size_t count, size_t different, char (*details)[32])
 {
     struct finding *many = calloc(count, sizeof *many);
@@ -484,9 +484,9 @@ static void markdown_fits_a_comment(void **state)
     free(many);
 }
 
-/* ---- what has one cause */
+/* ---- findings with one cause */
 
-/* What `findings` prints of a world: text without the folds of lines. */
+/* The output of `findings` for a world: text with line wraps removed. */
 static char *world_printed(const char *lines, const char *format, bool whole, bool patches)
 {
     struct world world = {0};
@@ -510,7 +510,8 @@ static char *world_printed(const char *lines, const char *format, bool whole, bo
     return text;
 }
 
-/* Roles of several accounts with a trust of the same text are one entry; another text, danger or condition is not. */
+/* Roles of several accounts with the same trust text are one entry; another text, danger or condition is another
+ * entry. */
 static void alike_findings_are_one(void **state)
 {
     static const char lines[] = "role A/a\n trust allow sts:AssumeRole from *\n"
@@ -529,7 +530,7 @@ static void alike_findings_are_one(void **state)
     text = world_printed(lines, "markdown", false, false);
     assert_int_equal(occurrences(text, " and 1 more: 2 roles in 2 accounts | For example: Any principal"), 1);
     free(text);
-    /* Asked for each, and since a patch is of one role. */
+    /* When each is requested, and since a patch is for one role. */
     text = world_printed(lines, "text", true, false);
     assert_int_equal(occurrences(text, "Any principal of any AWS account can assume "), 4);
     assert_null(strstr(text, "For example"));
@@ -551,7 +552,7 @@ static char *fleet(size_t count, const char *(*from)(size_t number, char *buffer
     return text_release(&text);
 }
 
-/* Half of them trust their own account, each with a text of its own; half an account outside each. */
+/* Half of them trust their own account, each with its own text; half trust one outside account each. */
 static const char *from_one_or_many(size_t number, char *buffer)
 {
     if (number % 2 == 0)
@@ -567,8 +568,8 @@ static size_t lines_of(const char *text)
     return occurrences(text, "\n");
 }
 
-/* However many there are, the report is short: causes are merged, and behind the worst of a kind the rest is one entry.
- * --top 0 has each. */
+/* However many there are, the report is short: causes are merged, and after the worst of a kind the rest is one entry.
+ * --top 0 lists each. */
 static void many_findings_are_few_lines(void **state)
 {
     (void)state;
@@ -596,7 +597,7 @@ static void many_findings_are_few_lines(void **state)
     free(lines);
 }
 
-/* Many findings of one role: it is named once under each heading. */
+/* Many findings about one role: it is named once under each heading. */
 static void text_ends_with_an_overview(void **state)
 {
     static char details[60][32];
@@ -610,7 +611,7 @@ static void text_ends_with_an_overview(void **state)
     free(many);
 }
 
-/* What is counted of each role when it is shown is told as a range of all that are alike. */
+/* Counts made for each role when it is shown appear as a range over all that are alike. */
 static void alike_but_for_a_number(void **state)
 {
     static const char lines[] =

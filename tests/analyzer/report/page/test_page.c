@@ -1,5 +1,5 @@
-/* The JSON in the report: the nodes, edges and numbers of the model, nothing that HTML would read, and what is left
- * out. */
+/* The JSON in the report: the nodes, edges and numbers of the model, nothing that HTML would interpret, and what is
+ * left out. */
 #include "analyzer/report/page/page.h"
 #include "analyzer/report/page/page_json.h"
 #include "tests/analyzer/picture/drawn.h"
@@ -34,7 +34,7 @@ static json_t *data_of(const char *html)
     begin += sizeof mark - 1;
     const char *end = strstr(begin, "</script>");
     assert_non_null(end);
-    /* No other "<" on the way: nothing in it can end the element, or begin a comment in it. */
+    /* No other "<" before the end: nothing in it can end the element, or begin a comment in it. */
     assert_ptr_equal(memchr(begin, '<', (size_t)(end - begin) + 1), end);
     json_error_t error;
     json_t *data = json_loadb(begin, (size_t)(end - begin), 0, &error);
@@ -72,7 +72,7 @@ static json_t *at(const struct written *written, const char *object, const char 
     return json_object_get(json_object_get(written->data, object), member);
 }
 
-/* The place of a user or role of that name. */
+/* The index of the user or role with that name. */
 static size_t place_of(const struct written *written, const char *name)
 {
     json_t *names = at(written, "principals", "name");
@@ -110,7 +110,7 @@ static void nodes_edges_and_numbers(void **state)
     drop(&written);
 }
 
-/* alice sets one source identity, and the next role demands another: hops lead there, no chain does. */
+/* alice sets one source identity, and the next role requires another: hops lead there, but no chain does. */
 static void conditions_that_cannot_hold_together(void **state)
 {
     struct written written;
@@ -124,7 +124,7 @@ static void conditions_that_cannot_hold_together(void **state)
     assert_int_equal(json_array_size(callers), 1);
     assert_int_equal(json_integer_value(json_array_get(callers, 0)), place_of(&written, "alice"));
     drop(&written);
-    /* Not asked: both sides of the number are told. */
+    /* Not checked: both numbers are given. */
     struct page_limits limits = page_limits;
     limits.settled = 0;
     write_page(&written, world, &limits);
@@ -142,7 +142,7 @@ static void what_matters_is_kept(void **state)
     limits.principals = 2;
     limits.bytes = limits.whole_findings = 1;
     write_page(&written, world, &limits);
-    /* The administrator, then who is open to others. */
+    /* The administrator, then roles that are open to others. */
     assert_int_equal(json_array_size(at(&written, "principals", "name")), 2);
     assert_int_equal(number_of(&written, "flags", "mid") & 3, 3);
     assert_int_equal(number_of(&written, "outside", "open"), 2); /* anyone; and the service through quiet */
@@ -153,7 +153,7 @@ static void what_matters_is_kept(void **state)
     drop(&written);
 }
 
-/* Roles whose documents have no room say so; those of roles that findings are about come first. */
+/* Roles whose documents do not fit are marked; those of roles with findings come first. */
 static void documents_have_a_limit(void **state)
 {
     struct written written;
@@ -205,7 +205,7 @@ static void any_text_is_harmless(void **state)
     free(text);
 }
 
-/* The only script that may run is the one whose hash the policy names; nothing may be fetched. */
+/* The only script that may run is the one whose hash is in the policy; no requests are allowed. */
 static void nothing_is_fetched(void **state)
 {
     struct written written;
