@@ -7,6 +7,7 @@
 #include "graph/policy/pattern.h"
 #include "ingest/policy/form.h"
 #include "ingest/support/array.h"
+#include "ingest/support/memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -474,8 +475,29 @@ static enum constraint_answer search_together(struct value_search *search, const
  * patterns are tried one after the other. */
 #define TRIED_TOGETHER 8u
 
+/* The shortest text of a single pattern is what stands between its stars, if that can be a value. */
+static bool find_alone(const struct value_search *search, const char **value)
+{
+    const struct constraint_atom_data *atom = search->demands[0].atom;
+    if (search->demand_count != 1 || !search->demands[0].match || atom->value_count != 1 || atom->prefix[0] != '\0' ||
+        atom->name.op->folds_case || strpbrk(atom->values[0], "?$") != NULL)
+        return false;
+    char *alone = memory_text(atom->values[0]), *end = alone;
+    for (const char *from = alone; *from != '\0'; from++)
+        if (*from != '*')
+            *end++ = *from;
+    *end = '\0';
+    bool good = end - alone >= search->about->shortest && constraint_value_accepted(search, alone);
+    if (good)
+        *value = arena_copy_text(&search->pool->arena, alone, (size_t)(end - alone));
+    free(alone);
+    return good;
+}
+
 enum constraint_answer constraint_value_by_patterns(struct value_search *search, const char **value)
 {
+    if (find_alone(search, value))
+        return CONSTRAINT_YES;
     uint32_t widest = 0, count = TRIED_TOGETHER;
     for (uint32_t i = 0; i < search->demand_count; i++)
         if (search->demands[i].match && search->demands[i].atom->value_count > count) {

@@ -104,7 +104,9 @@ void hash_index_take_last(struct hash_index *index, uint64_t hash, uint32_t numb
 
 void hash_index_clear(struct hash_index *index)
 {
-    if (index->room > 0)
+    if (index->room > 64 && index->count < index->room / 32)
+        hash_index_free(index);
+    else if (index->count > 0)
         memset(index->slots, 0, index->room * sizeof *index->slots);
     index->count = 0;
 }

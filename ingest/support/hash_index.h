@@ -75,7 +75,7 @@ void hash_index_keep(struct hash_index *index, uint32_t count);
  * allowed as long as `room` is what it was then. */
 void hash_index_take_last(struct hash_index *index, uint64_t hash, uint32_t number);
 
-/* Forgets all numbers and keeps the room. */
+/* Forgets all numbers; keeps the room, unless hardly any of it was in use: clearing it costs in proportion to it. */
 void hash_index_clear(struct hash_index *index);
 
 /* Frees the memory; the index is empty and can be used again. */
