@@ -45,7 +45,6 @@ static void forget_account(struct gained *gained, const struct model *model)
     gained->changes = NULL;
     gained->assumes = NULL;
     gained->actors = NULL;
-    gained->target_count = 0;
 }
 
 void control_gained_free(struct adding *work)
@@ -53,10 +52,10 @@ void control_gained_free(struct adding *work)
     struct gained *gained = work->gained;
     forget_account(gained, work->model);
     admissions_free(&gained->admissions);
-    free(gained->targets);
+    gained_forget_targets(gained);
+    free(gained->found);
     free(gained->answers);
     free(gained->assumed);
-    free(gained->named);
     free(gained->sources);
     free(gained->patterns);
     id_map_free(&gained->tellers);
@@ -65,62 +64,16 @@ void control_gained_free(struct adding *work)
 
 /* ---- the account */
 
-static void add_named(uint32_t principal, void *context)
-{
-    struct gained *gained = context;
-    ARRAY_ADD(gained->named, gained->named_count, gained->named_room, principal);
-}
-
-static void add_target(struct adding *work, uint32_t principal)
-{
-    struct gained *gained = work->gained;
-    struct target target = {.principal = principal,
-                            .looks = admissions_look(&gained->admissions, principal),
-                            .first_named = gained->named_count};
-    edge_end ends[EDGES_ENDS];
-    for (uint32_t i = edges_targets(work->edges, principal, ends); i > 0; i--) {
-        uint32_t first, last;
-        edges_in(work->edges, ends[i - 1], &first, &last);
-        target.entered = target.entered || first < last;
-    }
-    admissions_each_named(&gained->admissions, principal, add_named, gained);
-    target.named_count = gained->named_count - target.first_named;
-    if (target.named_count > 1)
-        qsort(gained->named + target.first_named, target.named_count, sizeof *gained->named, order_numbers);
-    ARRAY_ADD(gained->targets, gained->target_count, gained->target_room, target);
-}
-
-bool gained_is_named(const struct gained *gained, const struct target *target, uint32_t principal)
-{
-    return target->named_count > 0 && bsearch(&principal, gained->named + target->first_named, target->named_count,
-                                              sizeof principal, order_numbers) != NULL;
-}
-
 static void begin_account(struct adding *work, uint32_t number)
 {
     struct gained *gained = work->gained;
     const struct model_account *account = &work->model->accounts[number];
-    const uint32_t admitted[] = {number, MODEL_NONE};
-    uint32_t end = account->first_principal + account->principal_count;
     forget_account(gained, work->model);
     gained->account = number;
     admissions_begin(&gained->admissions, number);
     gained->actors = memory_zeroed(account->principal_count, sizeof *gained->actors);
     gained->assumes = memory_zeroed(account->principal_count, sizeof *gained->assumes);
-    for (uint32_t to = account->first_principal; to < end; to++)
-        add_target(work, to);
-    for (int which = 0; which < 2; which++) {
-        uint32_t last = MODEL_NONE;
-        for (uint32_t i = admissions_first(&gained->admissions, admitted[which]); i < gained->admissions.count; i++) {
-            const struct admission *admission = &gained->admissions.list[i];
-            if (admission->account != admitted[which])
-                break;
-            if (admission->role == last || (admission->role >= account->first_principal && admission->role < end))
-                continue;
-            last = admission->role;
-            add_target(work, last);
-        }
-    }
+    gained_find_targets(work);
 }
 
 /* ---- targets */
@@ -154,9 +107,8 @@ static constraint decide(struct adding *work, const struct source *source, uint3
 
 #define OF_ONE 0x80000000u
 
-/* The condition under which it assumes the role. All roles of one set give the callers of another account the same
- * answer, and those of their own (classes.h), unless the caller's own policies or its SCPs distinguish them
- * (gained_mark). */
+/* Under which it assumes the role. All roles of one set give the callers of another account the same answer, and those
+ * of their own (classes.h), unless the caller's own policies or its SCPs tell them apart (gained_mark). */
 static constraint assume(struct adding *work, struct source *source, const struct target *target)
 {
     struct gained *gained = work->gained;
@@ -200,7 +152,7 @@ static constraint reach(struct adding *work, struct source *source, const struct
     return result;
 }
 
-/* Where the answer is cached: for everyone of the sort, or for this actor with its gain. NULL: nowhere. */
+/* Where the answer is kept: for everyone of the sort, or for this actor with what it gained. NULL: nowhere. */
 static constraint *answer_of(struct adding *work, struct source *source, uint32_t number)
 {
     struct gained *gained = work->gained;
@@ -215,7 +167,7 @@ static constraint *answer_of(struct adding *work, struct source *source, uint32_
     return answer;
 }
 
-/* After the change: both conditions must be true. */
+/* After the change: under both conditions. */
 static constraint with_change(struct adding *work, struct source *source, uint32_t number, constraint formula)
 {
     constraint unshared = NOT_ASKED, *result = answer_of(work, source, number);
@@ -238,7 +190,7 @@ static bool surely_assumes(const struct adding *work, uint32_t from, const struc
     return edge != NULL && edge->verdict == VERDICT_ALLOWED;
 }
 
-/* Whether another principal, without changes, certainly becomes the target: then the two hops say more than one. */
+/* Whether somebody else, as it is, surely becomes the target: then the two hops say more than one. */
 static bool leads_already(const struct adding *work, const struct source *source, const struct target *target)
 {
     struct gained *gained = work->gained;
@@ -254,7 +206,7 @@ static bool leads_already(const struct adding *work, const struct source *source
     return *known == KNOWN_YES;
 }
 
-/* ---- which sources of others are decided */
+/* ---- which sources of others are asked */
 
 static void set_bit(uint64_t *bits, uint32_t number)
 {
@@ -377,7 +329,7 @@ static void add_others(struct adding *work, struct gained_edge *edge)
         }
 }
 
-/* How the current principal assumes others in its account, which are the first targets. */
+/* How the principal at hand assumes others of its account, which are the first targets. */
 static void find_assumes(struct adding *work, uint32_t from)
 {
     struct gained *gained = work->gained;
@@ -393,17 +345,15 @@ static void find_assumes(struct adding *work, uint32_t from)
 static bool assumes_already(const struct adding *work, uint32_t from, uint32_t number)
 {
     const struct gained *gained = work->gained;
-    return number < work->model->accounts[gained->account].principal_count
-               ? gained->assumes[number].surely
-               : surely_assumes(work, from, &gained->targets[number]);
+    return number < gained->own_targets ? gained->assumes[number].surely
+                                        : surely_assumes(work, from, &gained->targets[number]);
 }
 
-/* The current principal. */
+/* The principal at hand. */
 struct reaching {
     struct control_rights *rights;
     bool others;                  /* the sources of others are known */
-    const struct gained_row *row; /* of another one like it; NULL: none */
-    struct gained_row *own;       /* to be filled; NULL: not kept */
+    const struct gained_row *row; /* of another like it; NULL: there is none */
 };
 
 static struct gained_edge find_gained(struct adding *work, struct reaching *reaching, uint32_t number)
@@ -424,20 +374,34 @@ static struct gained_edge find_gained(struct adding *work, struct reaching *reac
     return edge;
 }
 
-static void add_gained(struct adding *work, struct reaching *reaching, uint32_t number)
+static struct gained_result find_result(struct adding *work, struct reaching *reaching, uint32_t number)
 {
     uint32_t from = reaching->rights->principal, to = work->gained->targets[number].principal;
     if (to == from || assumes_already(work, from, number))
-        return;
-    if (reaching->row != NULL && gained_row_tells(work, reaching->row, from, number)) {
-        const struct gained_result *same = &reaching->row->results[number];
-        control_edges_put(work, from, to, EDGE_EDIT_PERMISSIONS, same->formula, same->how);
-        return;
-    }
+        return (struct gained_result){.formula = CONSTRAINT_FALSE};
+    if (reaching->row != NULL && gained_row_tells(work, reaching->row, from, number))
+        return reaching->row->results[number];
     struct gained_edge edge = find_gained(work, reaching, number);
-    if (reaching->own != NULL)
-        reaching->own->results[number] = (struct gained_result){true, edge.all, edge.how, edge.of};
-    control_edges_put(work, from, to, EDGE_EDIT_PERMISSIONS, edge.all, edge.how);
+    return (struct gained_result){true, edge.all, edge.how, edge.of};
+}
+
+static void put(struct adding *work, uint32_t from, uint32_t to, uint32_t target)
+{
+    const struct gained_result *found = &work->gained->found[target];
+    control_edges_put(work, from, to, EDGE_EDIT_PERMISSIONS, found->formula, found->how);
+}
+
+/* In the order of those to whom the edges lead. */
+static void put_all(struct adding *work, uint32_t from)
+{
+    const struct gained *gained = work->gained;
+    uint32_t first = work->model->accounts[gained->account].first_principal, i = 0;
+    for (; i < gained->elsewhere_count && gained->elsewhere[i].role < first; i++)
+        put(work, from, gained->elsewhere[i].role, gained->elsewhere[i].target);
+    for (uint32_t own = 0; own < gained->own_targets; own++)
+        put(work, from, first + own, own);
+    for (; i < gained->elsewhere_count; i++)
+        put(work, from, gained->elsewhere[i].role, gained->elsewhere[i].target);
 }
 
 static void add_own_sources(struct adding *work, struct control_rights *rights)
@@ -468,9 +432,11 @@ void control_gained_add(struct adding *work, struct control_rights *rights, bool
     add_own_sources(work, rights);
     find_assumes(work, rights->principal);
     reaching.row = gained_row_of(work, rights);
-    if (reaching.row == NULL)
-        reaching.own = gained_new_row(work, rights->principal);
+    ARRAY_RESERVE(gained->found, gained->target_count, gained->found_room);
     for (uint32_t i = 0; i < gained->target_count; i++)
-        add_gained(work, &reaching, i);
+        gained->found[i] = find_result(work, &reaching, i);
+    if (reaching.row == NULL)
+        gained_keep_row(work, rights->principal);
+    put_all(work, rights->principal);
     forget_followers(gained);
 }

@@ -28,12 +28,12 @@ static bool have_sorts(const struct gained *gained)
     return true;
 }
 
-struct gained_row *gained_new_row(struct adding *work, uint32_t principal)
+void gained_keep_row(struct adding *work, uint32_t principal)
 {
     struct gained *gained = work->gained;
     uint32_t principals = work->model->accounts[gained->account].principal_count;
     if (gained->row_count == GAINED_ROWS || !have_sorts(gained))
-        return NULL;
+        return;
     struct gained_row *row = &gained->rows[gained->row_count++];
     *row = (struct gained_row){.principal = principal, .own_count = gained->own_count};
     row->own = memory_zeroed((size_t)row->own_count + 1, sizeof *row->own);
@@ -42,8 +42,7 @@ struct gained_row *gained_new_row(struct adding *work, uint32_t principal)
         row->own[i] = (struct own_source){source->gain, source->formula, source->by, source->sort};
     }
     row->assumes = memory_copy(gained->assumes, principals, sizeof *row->assumes);
-    row->results = memory_zeroed(gained->target_count, sizeof *row->results);
-    return row;
+    row->results = memory_copy(gained->found, gained->target_count, sizeof *row->results);
 }
 
 static bool is_own(const struct own_source *own, const struct source *source)
