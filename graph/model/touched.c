@@ -119,6 +119,8 @@ static const char *const steps[] = {
     "INSERT OR IGNORE INTO control_source SELECT substr(subject, 1, 12) FROM asked WHERE subject GLOB '[0-9]*';"
     "INSERT OR IGNORE INTO control_source SELECT p.account FROM asked q CROSS JOIN principal p ON p.unique_id = "
     "q.subject WHERE q.subject GLOB '[A-Z]*';"
+    "INSERT OR IGNORE INTO control_source SELECT id FROM account WHERE EXISTS (SELECT 1 FROM asked WHERE subject = "
+    "'*');"
     "INSERT OR IGNORE INTO part SELECT p.id FROM control_source s CROSS JOIN principal p ON p.account = s.account "
     "WHERE p.kind <> 'group';",
     "INSERT OR IGNORE INTO part SELECT p.id FROM changed_account a CROSS JOIN mention m ON m.subject >= a.id AND "
@@ -160,13 +162,6 @@ static bool is_usable(struct store *store, double now)
            !holds(store, exported, now);
 }
 
-/* Whether a changed role may admit anyone: then the edges of principals that give themselves permissions change in all
- * accounts. */
-static bool lets_in_anyone(struct store *store)
-{
-    return store_number(store, "SELECT EXISTS (SELECT 1 FROM asked WHERE subject = '*')") != 0;
-}
-
 /* Collects the part that the steps found. False: it is too large. */
 static bool read_part(struct store *store, struct slice *slice)
 {
@@ -192,7 +187,7 @@ struct model *touched_load(struct store *store, const struct changes *changes, d
         mentions_refresh(store, changes->last_document);
         for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
             store_execute(store, steps[i]);
-        *everything = lets_in_anyone(store) || !read_part(store, &slice);
+        *everything = !read_part(store, &slice);
     }
     struct model *model = *everything ? NULL : model_load_touched(store, slice.principals, slice.count, error);
     slice_free(&slice);
