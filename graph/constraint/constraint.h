@@ -200,6 +200,9 @@ char *constraint_pack(const struct constraint_pool *pool, constraint formula);
 /* False: the text was not made by constraint_pack; *formula is unspecified then. */
 bool constraint_unpack(struct constraint_pool *pool, const char *packed, constraint *formula);
 
+/* Whether the formula has facts, or only conditions on keys. */
+bool constraint_has_facts(const struct constraint_pool *pool, constraint formula);
+
 /* The same with the subject's name left out of facts, so that formulas that are the same for two subjects have the same
  * text; unpacking inserts the subject again. *about: some fact contains it. */
 char *constraint_pack_about(const struct constraint_pool *pool, constraint formula, const char *subject);

@@ -149,6 +149,15 @@ char *constraint_pack(const struct constraint_pool *pool, constraint formula)
     return constraint_pack_about(pool, formula, NULL);
 }
 
+bool constraint_has_facts(const struct constraint_pool *pool, constraint formula)
+{
+    const struct constraint_node *node = constraint_node_of(pool, formula);
+    bool any = node->type == NODE_LITERAL && constraint_atom_of(pool, formula)->key.name == NULL;
+    for (uint32_t i = 0; i < node->child_count && !any; i++)
+        any = constraint_has_facts(pool, node->children[i]);
+    return any;
+}
+
 /* ---- alone */
 
 struct packed_child {

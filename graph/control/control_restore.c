@@ -67,7 +67,8 @@ struct restoring {
     uint32_t row_count, row_room;
     struct edge *list;
     uint32_t count, room;
-    bool broken; /* it is not as it was stored */
+    bool *direct; /* per principal: some row leads to it alone */
+    bool broken;  /* it is not as it was stored */
 };
 
 /* ---- tables */
@@ -158,6 +159,8 @@ static void read_row(struct restoring *work, int64_t source, int64_t target, int
                       .to = read_party(work, target, each ? USED_BY_EACH : USED_BY_CONTROLLED),
                       .way = (uint32_t)way,
                       .residual = (uint32_t)residual};
+    if (target > 0 && !work->broken && !each)
+        work->direct[row.to] = true;
     ARRAY_ADD(work->rows, work->row_count, work->row_room, row);
 }
 
@@ -215,7 +218,7 @@ static void read_members(struct restoring *work)
 /* Principals in the same groups; sorted by their first group, then by the first principal. */
 struct same_groups {
     int64_t party;
-    uint32_t node, number;
+    uint32_t node, number, size;
 };
 
 static int compare_same(const void *a, const void *b)
@@ -242,41 +245,55 @@ static void divide_node(struct restoring *work, uint32_t first, uint32_t last, e
     for (uint32_t i = first; i < last; i++)
         if (work->groups[work->members[i].group].use == use)
             ARRAY_ADD(dividing->key, length, dividing->key_room, work->members[i].party);
+    uint32_t node = work->members[first].node;
     if (length == 0)
         return;
-    uint32_t node = work->members[first].node;
+    if (use == USED_BY_CONTROLLED && work->direct[node])
+        ARRAY_ADD(dividing->key, length, dividing->key_room, work->edges->model->principals[node].id);
     uint32_t number = intern_add(&dividing->keys, (const char *)dividing->key, length * sizeof *dividing->key);
     partition->of[node] = number;
     if (number == known)
         ARRAY_ADD(dividing->list, dividing->count, dividing->room,
-                  (struct same_groups){dividing->key[0], node, number});
+                  (struct same_groups){dividing->key[0], node, number, 0});
+    dividing->list[number].size++;
 }
 
-/* Blocks in the order of groups: the same as the groups if no two overlap. */
-static void number_blocks(struct restoring *work, struct dividing *dividing, struct partition *partition)
+/* Adds the end to the groups that its principals are in. */
+static void add_end(struct restoring *work, const struct dividing *dividing, uint32_t number, edge_end end)
+{
+    const char *key = intern_text(&dividing->keys, number);
+    size_t length = intern_length(&dividing->keys, number);
+    for (size_t at = 0; at < length; at += sizeof(int64_t)) {
+        int64_t party;
+        memcpy(&party, key + at, sizeof party);
+        if (party > 0)
+            continue;
+        struct group *group = &work->groups[*id_map_find(&work->parties, party)];
+        ARRAY_ADD(group->ends, group->count, group->room, end);
+    }
+}
+
+/* As control_groups.h numbers them: blocks of controllers in the order of groups, even of one principal; those under
+ * control by their first principal, and one alone is no block. */
+static void number_blocks(struct restoring *work, struct dividing *dividing, enum use use, uint32_t base,
+                          struct partition *partition)
 {
     uint32_t *blocks = memory_zeroed((size_t)dividing->count + 1, sizeof *blocks);
-    if (dividing->count > 1)
+    if (dividing->count > 1 && use == USED_BY_CONTROLLERS)
         qsort(dividing->list, dividing->count, sizeof *dividing->list, compare_same);
     for (uint32_t i = 0; i < dividing->count; i++) {
-        blocks[dividing->list[i].number] = i;
-        const char *key = intern_text(&dividing->keys, dividing->list[i].number);
-        size_t length = intern_length(&dividing->keys, dividing->list[i].number);
-        for (size_t at = 0; at < length; at += sizeof(int64_t)) {
-            int64_t party;
-            memcpy(&party, key + at, sizeof party);
-            struct group *group = &work->groups[*id_map_find(&work->parties, party)];
-            ARRAY_ADD(group->ends, group->count, group->room, i);
-        }
+        const struct same_groups *same = &dividing->list[i];
+        bool alone = use == USED_BY_CONTROLLED && same->size == 1;
+        blocks[same->number] = alone ? MODEL_NONE : partition->count++;
+        add_end(work, dividing, same->number, alone ? same->node : EDGE_GROUP | (base + blocks[same->number]));
     }
     for (uint32_t i = 0; i < work->edges->model->principal_count; i++)
         if (partition->of[i] != MODEL_NONE)
             partition->of[i] = blocks[partition->of[i]];
-    partition->count = dividing->count;
     free(blocks);
 }
 
-static void make_partition(struct restoring *work, enum use use, struct partition *partition)
+static void make_partition(struct restoring *work, enum use use, uint32_t base, struct partition *partition)
 {
     uint32_t principals = work->edges->model->principal_count;
     struct dividing dividing = {.count = 0};
@@ -286,7 +303,7 @@ static void make_partition(struct restoring *work, enum use use, struct partitio
             next++;
         divide_node(work, i, next, use, &dividing, partition);
     }
-    number_blocks(work, &dividing, partition);
+    number_blocks(work, &dividing, use, base, partition);
     partition_close(partition, principals);
     intern_free(&dividing.keys);
     free(dividing.list);
@@ -334,19 +351,6 @@ static uint32_t ends_of(const struct restoring *work, const uint32_t *alone, con
     return group != NULL ? group->count : 1;
 }
 
-/* Numbers blocks as ends, and checks that no group is empty. */
-static void number_ends(struct restoring *work, const struct partition *controllers)
-{
-    const uint32_t base[] = {[USED_BY_CONTROLLERS] = work->edges->group_count,
-                             [USED_BY_CONTROLLED] = work->edges->group_count + controllers->count};
-    for (uint32_t i = 0; i < work->group_count; i++) {
-        struct group *group = &work->groups[i];
-        work->broken = work->broken || group->count == 0;
-        for (uint32_t j = 0; group->use != USED_BY_EACH && j < group->count; j++)
-            group->ends[j] = EDGE_GROUP | (base[group->use] + group->ends[j]);
-    }
-}
-
 static void add_edge(struct restoring *work, const struct row *row, edge_end from, edge_end to)
 {
     const struct stored_way *way = &work->ways[row->way];
@@ -362,9 +366,10 @@ static void add_edge(struct restoring *work, const struct row *row, edge_end fro
                             .how = way->how});
 }
 
-static void make_edges(struct restoring *work, const struct partition *controllers)
+static void make_edges(struct restoring *work)
 {
-    number_ends(work, controllers);
+    for (uint32_t i = 0; i < work->group_count; i++)
+        work->broken = work->broken || work->groups[i].count == 0;
     for (uint32_t i = 0; i < work->row_count && !work->broken; i++) {
         const uint32_t *from, *to;
         uint32_t from_count = ends_of(work, &work->rows[i].from, &from),
@@ -400,6 +405,7 @@ static void forget(struct restoring *work)
         free(work->groups[i].ends);
     free(work->groups);
     free(work->members);
+    free(work->direct);
     free(work->ways);
     free(work->demands);
     free(work->rows);
@@ -415,12 +421,13 @@ static bool restore(struct edges *edges, const struct slice *slice, struct store
                              .find_demand =
                                  query_open(store, "SELECT verdict = 'allowed', formula FROM residual WHERE id = ?")};
     struct partition controllers = {.count = 0}, controlled = {.count = 0};
+    work.direct = memory_zeroed((size_t)edges->model->principal_count + 1, sizeof *work.direct);
     number_principals(&work);
     read_rows(&work);
     read_members(&work);
-    make_partition(&work, USED_BY_CONTROLLERS, &controllers);
-    make_partition(&work, USED_BY_CONTROLLED, &controlled);
-    make_edges(&work, &controllers);
+    make_partition(&work, USED_BY_CONTROLLERS, edges->group_count, &controllers);
+    make_partition(&work, USED_BY_CONTROLLED, edges->group_count + controllers.count, &controlled);
+    make_edges(&work);
     work.broken = work.broken || store_error(store) != NULL;
     if (!work.broken)
         append(&work, &controllers, &controlled);

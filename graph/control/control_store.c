@@ -14,15 +14,18 @@
 /* The placeholder for the role in the words of a form. */
 #define ROLE_IN_WORDS "{role}"
 
-struct row {
-    int64_t source, target;
-    int64_t way, residual;
-};
-
 /* A way through a service to a role: no padding, since it is compared as bytes. */
 struct service_way {
     int64_t from, way, residual;
 };
+
+/* What an edge demands. */
+struct stored_form {
+    int64_t row; /* of table residual */
+    bool names;  /* the one it leads to */
+};
+
+#define NO_FORM UINT32_MAX
 
 struct storing {
     struct edge_rows rows;
@@ -35,11 +38,13 @@ struct storing {
     struct id_map known_ways; /* by kind and address of the text: number in ways */
     int64_t last_way;
     struct query *insert_way;
-    struct intern forms;       /* verdict and packed formula */
-    int64_t *residuals;        /* rows of these */
-    struct id_map known_forms; /* by formula and target: number in forms */
+    struct intern forms;           /* verdict and packed formula */
+    struct stored_form *residuals; /* of these */
+    struct id_map plain_forms;     /* by formula: number in forms, if it has no facts; else NO_FORM */
+    struct id_map known_forms;     /* by formula and target: number in forms */
     uint32_t residual_room;
-    struct row *list;
+    struct control_row *list;
+    struct target_sets sets;
     size_t count, room;
     uint32_t first_group, group_count; /* of control edges */
     int64_t least;                     /* the number of the first group; then come classes of roles */
@@ -102,34 +107,46 @@ static int64_t way_of(struct storing *work, const struct edge *edge)
     return work->way_rows[*known];
 }
 
-/* The row of a form. */
-static int64_t residual_of_form(struct storing *work, enum verdict verdict, const char *packed)
+/* Adds a form; its number. */
+static uint32_t add_form(struct storing *work, enum verdict verdict, const char *packed)
 {
-    constraint in_words;
-    bool about;
-    constraint_unpack_about(work->edges->pool, packed, ROLE_IN_WORDS, &in_words, &about);
-    return edge_rows_residual(&work->rows, verdict, packed, in_words);
+    char *key = memory_print("%s %s", verdict_word(verdict), packed);
+    uint32_t known = work->forms.count, form = intern_add(&work->forms, key, strlen(key));
+    free(key);
+    if (form == known) {
+        struct stored_form added = {.names = false};
+        constraint in_words;
+        constraint_unpack_about(work->edges->pool, packed, ROLE_IN_WORDS, &in_words, &added.names);
+        added.row = edge_rows_residual(&work->rows, verdict, packed, in_words);
+        ARRAY_ADD(work->residuals, known, work->residual_room, added);
+    }
+    return form;
 }
 
-/* The row for the edge's condition, from which the verdict follows; about: the principal that it leads to, or
- * MODEL_NONE. */
-static int64_t residual_of(struct storing *work, const struct edge *edge, uint32_t about)
+static uint32_t form_about(struct storing *work, const struct edge *edge, const char *subject)
+{
+    char *packed = constraint_pack_about(work->edges->pool, edge->residual, subject);
+    uint32_t form = add_form(work, edge->verdict, packed);
+    free(packed);
+    return form;
+}
+
+/* What the edge demands, from which the verdict follows; about: the one it leads to, or MODEL_NONE. */
+static const struct stored_form *form_of(struct storing *work, const struct edge *edge, uint32_t about)
 {
     bool fresh;
+    uint32_t *plain = id_map_add(&work->plain_forms, edge->residual, &fresh);
+    if (fresh)
+        *plain = constraint_has_facts(work->edges->pool, edge->residual) ? NO_FORM : form_about(work, edge, NULL);
+    if (*plain != NO_FORM)
+        return &work->residuals[*plain];
     uint32_t *known = id_map_add(&work->known_forms, (int64_t)edge->residual << 32 | about, &fresh);
-    if (!fresh)
-        return work->residuals[*known];
-    char *subject = about != MODEL_NONE ? control_name(work->edges->model, about) : NULL;
-    char *packed = constraint_pack_about(work->edges->pool, edge->residual, subject);
-    char *form = memory_print("%s %s", verdict_word(edge->verdict), packed);
-    uint32_t count = work->forms.count;
-    *known = intern_add(&work->forms, form, strlen(form));
-    if (*known == count)
-        ARRAY_ADD(work->residuals, count, work->residual_room, residual_of_form(work, edge->verdict, packed));
-    free(form);
-    free(packed);
-    free(subject);
-    return work->residuals[*known];
+    if (fresh) {
+        char *subject = about != MODEL_NONE ? control_name(work->edges->model, about) : NULL;
+        *known = form_about(work, edge, subject);
+        free(subject);
+    }
+    return &work->residuals[*known];
 }
 
 /* ---- classes of roles */
@@ -146,7 +163,7 @@ static struct service_way *list_services(struct storing *work, uint32_t role, ui
         const struct edge *edge = &edges->edges[edges->in_edges[i]];
         if (edge_kind_is_of_service(edge->kind) && is_whole(work, edge->from))
             ARRAY_ADD(list, *count, room,
-                      (struct service_way){edge->from, way_of(work, edge), residual_of(work, edge, role)});
+                      (struct service_way){edge->from, way_of(work, edge), form_of(work, edge, role)->row});
     }
     return list;
 }
@@ -215,6 +232,16 @@ static int64_t target_of(struct storing *work, const struct edge *edge, const bo
     return work->class_size[class] > 1 ? use(work, work->group_count + class) : number_of(work, edge->to);
 }
 
+/* about: the one to whom it leads, or MODEL_NONE. */
+static struct control_row control_row_of(struct storing *work, const struct edge *edge, int64_t target, uint32_t about)
+{
+    struct control_row row = {number_of(work, edge->from), target, way_of(work, edge), 0, false};
+    const struct stored_form *form = form_of(work, edge, about);
+    row.residual = form->row;
+    row.may_fold = !form->names && !edge_kind_is_of_service(edge->kind) && work->renewal == NULL;
+    return row;
+}
+
 /* The edges that enter an end. */
 static void list_rows_to(struct storing *work, edge_end end, bool *met)
 {
@@ -228,9 +255,7 @@ static void list_rows_to(struct storing *work, edge_end end, bool *met)
             continue;
         if (edge_kind_is_of_service(edge->kind))
             of_services = work->class_of[end];
-        ARRAY_ADD(
-            work->list, work->count, work->room,
-            (struct row){number_of(work, edge->from), target, way_of(work, edge), residual_of(work, edge, about)});
+        ARRAY_ADD(work->list, work->count, work->room, control_row_of(work, edge, target, about));
     }
     if (of_services != MODEL_NONE)
         met[of_services] = true;
@@ -245,9 +270,29 @@ static void list_rows(struct storing *work)
     free(met);
 }
 
+static void note_use(struct storing *work, int64_t party)
+{
+    int64_t place = party - work->least;
+    if (place >= 0 && place < 2 * (int64_t)work->group_count + work->class_count)
+        work->used[place] = true;
+}
+
+/* The targets that several sources have in common become sets. */
+static void fold_rows(struct storing *work)
+{
+    if (work->renewal != NULL)
+        return;
+    work->count = control_rows_fold(&work->sets, work->list, work->count, work->least - 1);
+    memset(work->used, 0, work->group_count * sizeof *work->used);
+    for (size_t i = 0; i < work->count; i++) {
+        note_use(work, work->list[i].source);
+        note_use(work, work->list[i].target);
+    }
+}
+
 static int compare_rows(const void *a, const void *b)
 {
-    const struct row *x = a, *y = b;
+    const struct control_row *x = a, *y = b;
     if (x->source != y->source)
         return x->source < y->source ? -1 : 1;
     if (x->target != y->target)
@@ -293,10 +338,35 @@ static void write_groups(struct storing *work, struct query *insert, bool change
     }
 }
 
+/* Of a party: itself, or the members of its group. */
+static void write_party(const struct storing *work, struct query *insert, int64_t set, int64_t party)
+{
+    if (party > 0) {
+        write_member(insert, set, party);
+        return;
+    }
+    edge_end end = EDGE_GROUP | (work->first_group + (uint32_t)(party - work->least));
+    uint32_t count;
+    const uint32_t *members = edges_members(work->edges, &end, &count);
+    for (uint32_t i = 0; i < count; i++)
+        write_member(insert, set, work->edges->model->principals[members[i]].id);
+}
+
+static void write_sets(const struct storing *work, struct query *insert)
+{
+    for (uint32_t set = work->sets.all.count; set > 0; set--) {
+        size_t count;
+        const int64_t *targets = control_set_targets(&work->sets, set - 1, &count);
+        for (size_t i = 0; control_set_is_used(&work->sets, set - 1) && i < count; i++)
+            write_party(work, insert, work->sets.next - (set - 1), targets[i]);
+    }
+}
+
 static void write_members(struct storing *work)
 {
     const struct model *model = work->edges->model;
     struct query *insert = query_open(work->store, "INSERT INTO control_member VALUES (?, ?)");
+    write_sets(work, insert);
     write_groups(work, insert, false);
     for (uint32_t i = 0; i < model->principal_count; i++)
         if (work->class_of[i] != MODEL_NONE && work->class_size[work->class_of[i]] > 1)
@@ -318,6 +388,7 @@ void control_edges_write(const struct edges *edges, const struct control_renewal
     read_ways(&work);
     find_classes(&work);
     list_rows(&work);
+    fold_rows(&work);
     write_rows(&work);
     write_members(&work);
     edge_rows_close(&work.rows);
@@ -326,6 +397,8 @@ void control_edges_write(const struct edges *edges, const struct control_renewal
     id_map_free(&work.known_ways);
     intern_free(&work.forms);
     id_map_free(&work.known_forms);
+    id_map_free(&work.plain_forms);
+    control_sets_free(&work.sets);
     free(work.way_rows);
     free(work.residuals);
     free(work.list);

@@ -6,6 +6,7 @@
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_STORE_INSIDE_H
 
 #include "graph/control/control_store.h"
+#include "ingest/support/intern.h"
 
 /* Which edges are new: all that leave some accounts, and others that lead to changed principals. */
 struct control_renewal {
@@ -17,5 +18,33 @@ struct control_renewal {
  * downwards. */
 void control_edges_write(const struct edges *edges, const struct control_renewal *renewal, int64_t next,
                          struct store *store);
+
+/* A row of table control_edge. */
+struct control_row {
+    int64_t source, target;
+    int64_t way, residual;
+    bool may_fold; /* it says the same of each target */
+};
+
+/* Targets that several sources have in common, as sets. Zero-initialise. */
+struct target_sets {
+    struct intern all; /* the targets' numbers, ascending */
+    uint32_t *uses, use_room;
+    int64_t next; /* the number of the first set; others go down from there */
+    int64_t *now;
+    uint32_t now_count, now_room;
+};
+
+/* Replaces the rows of a source that differ only in their targets by one whose target is a set, where that saves
+ * rows. Returns how many rows are left. Sets get the numbers from `next` down. */
+size_t control_rows_fold(struct target_sets *sets, struct control_row *rows, size_t count, int64_t next);
+
+/* Whether a set saves rows: more than it has targets. */
+bool control_set_is_used(const struct target_sets *sets, uint32_t set);
+
+/* Its targets, valid as long as the sets. */
+const int64_t *control_set_targets(const struct target_sets *sets, uint32_t set, size_t *count);
+
+void control_sets_free(struct target_sets *sets);
 
 #endif
