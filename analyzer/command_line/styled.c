@@ -123,6 +123,8 @@ static void break_line(struct laying *laying, size_t rest)
 #define TAG_EDGE 120
 /* For text that is wider than a line, such as a path. */
 #define OVERLONG_INDENT 4
+/* Longer tags are paths, which are read from their beginning. */
+#define LABEL 40
 
 static void put_tag(struct laying *laying, const char *tag, size_t rest)
 {
@@ -134,6 +136,8 @@ static void put_tag(struct laying *laying, const char *tag, size_t rest)
         put_spaces(laying, edge - columns - laying->column);
     } else {
         size_t most = columns <= laying->width ? laying->width - columns : OVERLONG_INDENT;
+        if (columns <= LABEL && columns <= edge)
+            most = rest = edge - columns;
         break_line(laying, rest < most ? rest : most);
     }
     set_style(laying, STYLE_FAINT);

@@ -27,8 +27,9 @@ void styled_join(struct styled *styled);
 /* Prints the sentence, ends the line and empties `styled`. The first line starts at column `first`, the others at
  * column `rest`. If the output has a width, lines break between words, never within one: an ARN or a path that does not
  * fit gets a line of its own. `tag` (NULL: none) is printed faint after the last line: at the right edge or, in wide
- * terminals, at column 120 or two columns after a longer line. If it does not fit, it gets its own line, at column
- * `rest` or as far left of it as necessary. Without a width, the tag follows two columns after the line. */
+ * terminals, at column 120 or two columns after a longer line. If it does not fit, it gets its own line: a
+ * label at that edge, a longer tag, such as a path, at column `rest` or as far left of it as necessary. Without a
+ * width, the tag follows two columns after the line. */
 void styled_print(struct styled *styled, struct output *output, int first, int rest, const char *tag);
 
 /* The escape sequence that starts a style. */

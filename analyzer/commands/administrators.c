@@ -120,6 +120,21 @@ static void print_account(struct analysis *analysis, struct output *output, cons
         line_print(output, STYLE_FAINT, "  %u more through chains; --top 0 lists them\n", shown - top);
 }
 
+/* Whether a line with a chain is printed that has a hop with conditions; the first ones of each account are. */
+static bool needs_legend(const struct analysis *analysis, const struct administrator_rows *rows, uint32_t top)
+{
+    uint32_t shown = 0;
+    for (uint32_t i = 0; i < rows->count; i++) {
+        const struct administrator_row *row = &rows->list[i];
+        if (i == 0 || row->account != rows->list[i - 1].account)
+            shown = 0;
+        if (row->itself == NULL && (top == 0 || shown++ < top) &&
+            chain_line_has_conditions(analysis->edges, row->hops, row->hop_count))
+            return true;
+    }
+    return false;
+}
+
 static void print_text(struct analysis *analysis, struct output *output, const struct administrator_rows *rows,
                        uint32_t top)
 {
@@ -149,6 +164,8 @@ static void print_text(struct analysis *analysis, struct output *output, const s
         }
         print_account(analysis, output, &of, top);
     }
+    if (needs_legend(analysis, rows, top))
+        chain_line_print_legend(output);
 }
 
 /* ---- JSON */

@@ -18,7 +18,8 @@
 
 struct row {
     uint32_t role;
-    uint32_t widest; /* node; MODEL_NONE: only users and roles can become it */
+    uint32_t widest;    /* node; MODEL_NONE: only users and roles can become it */
+    bool through_chain; /* the widest caller becomes other roles first */
     struct exposure exposure;
 };
 
@@ -57,16 +58,18 @@ static void count_roles(struct analysis *analysis, const bool *wanted, struct ro
     const struct edges *edges = analysis->edges;
     struct exposure *exposure = memory_zeroed(edges->node_count, sizeof *exposure);
     uint32_t *widest = memory_zeroed(edges->node_count, sizeof *widest);
+    bool *through_chain = memory_zeroed(edges->node_count, sizeof *through_chain);
     rows->list = memory_zeroed(edges->node_count, sizeof *rows->list);
     progress_work(analysis->progress, "counting principals");
     exposure_count(edges, wanted, exposure);
-    widest_callers_find(edges, widest);
+    widest_callers_find(edges, widest, through_chain);
     for (uint32_t i = 0; i < edges->model->principal_count; i++)
         if (wanted[i])
-            rows->list[rows->count++] = (struct row){i, widest[i], exposure[i]};
+            rows->list[rows->count++] = (struct row){i, widest[i], through_chain[i], exposure[i]};
     qsort(rows->list, rows->count, sizeof *rows->list, compare_rows);
     free(exposure);
     free(widest);
+    free(through_chain);
 }
 
 static void settle(struct analysis *analysis, struct rows *rows, bool numbers_alone)
@@ -109,11 +112,13 @@ static int spell_role(const struct model *model, uint32_t role, struct text *tex
     return (int)styled_columns(text->data, text->length);
 }
 
-static int spell_widest(const struct analysis *analysis, uint32_t widest, struct text *text)
+static int spell_widest(const struct analysis *analysis, const struct row *row, struct text *text)
 {
-    if (widest == MODEL_NONE)
+    if (row->widest == MODEL_NONE)
         return 0;
-    wording_caller_at_home(analysis->model, &analysis->edges->nodes[widest], text);
+    wording_caller_at_home(analysis->model, &analysis->edges->nodes[row->widest], text);
+    if (row->through_chain)
+        text_append_string(text, ", through a chain");
     return (int)styled_columns(text->data, text->length);
 }
 
@@ -135,7 +140,7 @@ static struct columns measure(const struct analysis *analysis, const struct outp
         struct text role = {0}, caller = {0};
         int columns_of_counts = spell_count(&rows->list[i].exposure, counts, sizeof counts);
         int columns_of_role = spell_role(analysis->model, rows->list[i].role, &role);
-        int columns_of_widest = spell_widest(analysis, rows->list[i].widest, &caller);
+        int columns_of_widest = spell_widest(analysis, &rows->list[i], &caller);
         columns.counts = columns_of_counts > columns.counts ? columns_of_counts : columns.counts;
         roles = columns_of_role > roles ? columns_of_role : roles;
         widest = columns_of_widest > widest ? columns_of_widest : widest;
@@ -159,7 +164,7 @@ static void print_row(struct analysis *analysis, struct output *output, const st
     struct styled line = {0};
     struct text named = {0}, widest = {0};
     int end = columns->role + spell_role(analysis->model, row->role, &named);
-    spell_widest(analysis, row->widest, &widest);
+    spell_widest(analysis, row, &widest);
     styled_add(&line, STYLE_PLAIN, "%7u %*s %8u  ", exposure->direct, columns->counts, counts, exposure->outside);
     if (edges_has_people(analysis->edges))
         styled_add(&line, STYLE_PLAIN, "%6u  ", exposure->people);
@@ -229,6 +234,7 @@ static json_t *row_json(struct analysis *analysis, const struct row *row)
         json_put(object, "people", json_integer(exposure->people));
     json_put(object, "widest",
              row->widest != MODEL_NONE ? json_text(analysis->edges->nodes[row->widest].text) : json_null());
+    json_put(object, "widest_through_chain", json_boolean(row->through_chain));
     json_put(object, "administrator", json_boolean(administrators_has(analysis, row->role)));
     json_put(object, "leads_to_administrator", json_boolean(administrators_reached(analysis, row->role)));
     return object;

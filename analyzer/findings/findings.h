@@ -77,6 +77,7 @@ struct finding {
     constraint holds_if;            /* see finding_holds_if */
     const struct caller *caller;    /* for the witness; NULL: none */
     bool holds_under_conditions;    /* holds_if is set */
+    bool holds_for_example;         /* holds_if fixes a value that stands for others, which the detail names */
     bool counts_callers;            /* the elaboration adds to the detail how many can become the role */
     struct finding_judged *judged;  /* before it was elaborated; private to finding.c; or NULL */
 

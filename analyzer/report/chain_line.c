@@ -1,5 +1,6 @@
 #include "analyzer/report/chain_line.h"
 
+#include "analyzer/report/lines.h"
 #include "graph/control/control_edges.h"
 
 static void add_caller(struct styled *line, const struct analysis *analysis, const struct caller *caller)
@@ -15,10 +16,12 @@ static void add_caller(struct styled *line, const struct analysis *analysis, con
     } else {
         caller_append_name(&name, caller);
         styled_add(line, STYLE_BOLD, "%s", name.data);
-        if (caller->kind == CALLER_ACCOUNT && caller->account_index != MODEL_NONE) {
-            const char *account = model_account_name(&model->accounts[caller->account_index]);
-            styled_add(line, STYLE_PLAIN, account[0] != '\0' ? " (%s)" : "%s", account);
-        }
+        const char *account =
+            caller->account_index != MODEL_NONE ? model_account_name(&model->accounts[caller->account_index]) : "";
+        if (caller->kind == CALLER_ACCOUNT && account[0] != '\0')
+            styled_add(line, STYLE_PLAIN, " (%s)", account);
+        else if (caller->kind != CALLER_ACCOUNT && caller_is_federated(caller) && caller->account != NULL)
+            styled_add(line, STYLE_PLAIN, " in %s", account[0] != '\0' ? account : caller->account);
     }
     text_free(&name);
 }
@@ -53,4 +56,22 @@ void chain_line_add_steps(struct styled *line, struct analysis *analysis, const 
         else
             add_caller(line, analysis, to);
     }
+}
+
+void chain_line_print_legend(struct output *output)
+{
+    struct text legend = {0};
+    text_format(&legend, "%s: the hop has conditions. %s: it has none.", styled_sign(output, SIGN_ARROW_MAYBE),
+                styled_sign(output, SIGN_ARROW));
+    fputc('\n', output->stream);
+    line_paragraph(output, 0, legend.data);
+    text_free(&legend);
+}
+
+bool chain_line_has_conditions(const struct edges *edges, const struct hop *hops, uint32_t count)
+{
+    bool has = false;
+    for (uint32_t i = 0; i < count; i++)
+        has = has || edges->edges[hops[i].edge].verdict != VERDICT_ALLOWED;
+    return has;
 }

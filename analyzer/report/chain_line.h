@@ -17,4 +17,10 @@ void chain_line_add(struct styled *line, struct analysis *analysis, const struct
 void chain_line_add_steps(struct styled *line, struct analysis *analysis, const struct output *output,
                           const struct hop *hops, uint32_t count);
 
+/* Says once, below lines with chains, what the two arrows mean. */
+void chain_line_print_legend(struct output *output);
+
+/* Whether one of the hops has conditions, so that the legend is needed. */
+bool chain_line_has_conditions(const struct edges *edges, const struct hop *hops, uint32_t count);
+
 #endif

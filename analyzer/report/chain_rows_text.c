@@ -77,6 +77,12 @@ static void add_ways(const struct edges *edges, const struct chain_row *row, boo
     text_free(&ways);
 }
 
+/* Whether its chain is printed as a line of arrows. */
+static bool shows_chain(const struct edges *edges, const struct chain_row *row)
+{
+    return row->hop_count > 1 || uses_control(edges, row);
+}
+
 static void print_row(struct analysis *analysis, struct output *output, const struct chain_row *row, bool towards)
 {
     const struct edges *edges = analysis->edges;
@@ -86,7 +92,7 @@ static void print_row(struct analysis *analysis, struct output *output, const st
     add_ways(edges, row, towards, &who);
     styled_add(&line, row->verdict == VERDICT_CONDITIONAL ? STYLE_MAYBE : STYLE_PLAIN, "%s", who.data);
     styled_print(&line, output, NAME, REST, NULL);
-    if (row->hop_count > 1 || uses_control(edges, row)) {
+    if (shows_chain(edges, row)) {
         chain_line_add_steps(&line, analysis, output, row->hops, row->hop_count);
         styled_print(&line, output, REST, REST, NULL);
     }
@@ -104,6 +110,7 @@ void chain_rows_print(struct analysis *analysis, struct output *output, const st
 {
     struct placed_row *sorted = memory_zeroed(rows->count, sizeof *sorted);
     uint32_t last = 0;
+    bool legend = false;
     for (size_t i = 0; i < rows->count; i++) {
         const struct chain_row *row = &rows->list[i];
         const struct caller *end = chain_row_end(analysis->edges, row, towards);
@@ -121,6 +128,10 @@ void chain_rows_print(struct analysis *analysis, struct output *output, const st
                 line_print(output, STYLE_BOLD, "\nThrough a chain of %u hops\n", last);
         }
         print_row(analysis, output, row, towards);
+        legend = legend || (shows_chain(analysis->edges, row) &&
+                            chain_line_has_conditions(analysis->edges, row->hops, row->hop_count));
     }
+    if (legend)
+        chain_line_print_legend(output);
     free(sorted);
 }

@@ -23,6 +23,8 @@ uint32_t caller_kind_width(enum caller_kind kind)
 struct search {
     const struct edges *edges;
     uint32_t *widest;
+    bool *through_chain;         /* the widest caller enters other roles first */
+    bool chained;                /* the hops that are taken now begin at a role */
     uint32_t *queue, head, tail; /* roles from which hops lead on */
     bool *entered, *left; /* groups whose members were all reached; groups whose hops without conditions were taken */
 };
@@ -41,6 +43,7 @@ static void enter(struct search *search, const edge_end *end, uint32_t caller)
     for (uint32_t i = 0; i < count; i++)
         if (search->widest[members[i]] == MODEL_NONE) {
             search->widest[members[i]] = caller;
+            search->through_chain[members[i]] = search->chained;
             search->queue[search->tail++] = members[i];
         }
 }
@@ -75,21 +78,24 @@ static void begin_at(struct search *search, uint32_t caller)
 {
     edge_end sources[EDGES_ENDS];
     uint32_t count = edges_sources(search->edges, caller, sources);
+    search->chained = false;
     for (uint32_t i = 0; i < count; i++)
         leave(search, sources[i], true, caller);
+    search->chained = true;
     while (search->head < search->tail)
         leave_role(search, search->queue[search->head++]);
 }
 
-void widest_callers_find(const struct edges *edges, uint32_t *widest)
+void widest_callers_find(const struct edges *edges, uint32_t *widest, bool *through_chain)
 {
     struct search search = {.edges = edges,
                             .widest = widest,
+                            .through_chain = through_chain,
                             .queue = memory_zeroed(edges->node_count, sizeof *search.queue),
                             .entered = memory_zeroed(edges->group_count, sizeof *search.entered),
                             .left = memory_zeroed(edges->group_count, sizeof *search.left)};
     for (uint32_t node = 0; node < edges->node_count; node++)
-        widest[node] = MODEL_NONE;
+        widest[node] = MODEL_NONE, through_chain[node] = false;
     for (uint32_t width = 0; width <= WIDTHS; width++)
         for (uint32_t node = edges->model->principal_count; node < edges->node_count; node++)
             if (caller_kind_width(edges->nodes[node].kind) == width && exposure_is_outside(edges, node))

@@ -12,8 +12,8 @@
 uint32_t caller_kind_width(enum caller_kind kind);
 
 /* Sets widest[node] (node_count elements) to the node of the widest outside party that becomes it in one hop, possibly
- * under conditions, followed by hops without conditions; MODEL_NONE: none. Of equally wide ones the first node. Linear
- * in nodes and edges. */
-void widest_callers_find(const struct edges *edges, uint32_t *widest);
+ * under conditions, followed by hops without conditions; MODEL_NONE: none. Of equally wide ones the first node.
+ * through_chain[node] (node_count elements): it needs more than one hop. Linear in nodes and edges. */
+void widest_callers_find(const struct edges *edges, uint32_t *widest, bool *through_chain);
 
 #endif

@@ -43,6 +43,7 @@ static void report_one(struct analysis *analysis, const struct finding_rule *rul
     struct finding *finding = finding_add_trust(findings, analysis, rule, &at, party->caller.text);
     finding->code = finding_code_words[verdict->code];
     finding_holds_if(findings, finding, &party->caller, verdict->when);
+    finding->holds_for_example = verdict->for_example;
     finding_raise(finding, verdict->raise);
     finding->used_by = verdict->used_by;
     finding->elaborate = verdict->elaborate;

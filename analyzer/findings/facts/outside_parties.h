@@ -36,6 +36,7 @@ struct party_verdict {
     int raise;                      /* steps of severity */
     enum danger_who used_by;        /* DANGER_BY_FACTS: computed from the party */
     constraint when;                /* the condition under which the finding holds */
+    bool for_example;               /* it fixes a value that stands for others */
     finding_elaboration *elaborate; /* NULL: none */
     bool (*counts)(struct analysis *analysis,
                    uint32_t role); /* whether the finding holds for that role; NULL: for all */

@@ -233,6 +233,7 @@ static void report_broad(struct analysis *analysis, const struct finding_rule *r
     if (example[0] != '\0') {
         verdict->how = finding_text(findings, ", such as \"%s\"", example);
         verdict->when = both(analysis, party->admits, party_key_is(analysis, key, example));
+        verdict->for_example = true;
     }
     party_report(analysis, rule, findings, party, verdict);
 }

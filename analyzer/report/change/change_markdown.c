@@ -127,6 +127,12 @@ static void append_findings(const struct change *change, struct text *page, int 
         append_code(page, finding->resource);
         text_append_string(page, " | ");
         text_append_markdown(page, finding->detail[0] != '\0' ? finding->detail : finding->rule->title);
+        struct text instead = {0};
+        if (state == STATE_OLD)
+            change_append_instead(change, finding, &instead);
+        if (instead.length > 0)
+            text_format(page, " %s", instead.data);
+        text_free(&instead);
         text_append_string(page, " |\n");
     }
     if (rows < count)

@@ -134,6 +134,17 @@ static void print_finding(const struct change *change, struct output *output, in
     text_free(&name);
 }
 
+/* A closed finding is no improvement if another one was opened in its place. */
+static void print_closed(const struct change *change, struct output *output, uint32_t place)
+{
+    struct text instead = {0};
+    print_finding(change, output, STATE_OLD, place, false);
+    change_append_instead(change, &change->findings[STATE_OLD].list[place], &instead);
+    if (instead.length > 0)
+        line_paragraph(output, BODY, instead.data);
+    text_free(&instead);
+}
+
 static void print_findings(const struct change_report *report, struct output *output, int state)
 {
     const struct change *change = report->change;
@@ -142,7 +153,10 @@ static void print_findings(const struct change_report *report, struct output *ou
     fputc('\n', output->stream);
     line_head(output, "%zu finding%s %s", count, text_plural(count), state == STATE_NEW ? "opened" : "closed");
     for (size_t i = 0; i < count && (report->all_pairs || i < FINDINGS_SHOWN); i++)
-        print_finding(change, output, state, places[i], state == STATE_NEW);
+        if (state == STATE_NEW)
+            print_finding(change, output, state, places[i], true);
+        else
+            print_closed(change, output, places[i]);
     if (count > FINDINGS_SHOWN && !report->all_pairs)
         line_print(output, STYLE_FAINT, "  %zu more; --all-pairs lists them\n", count - FINDINGS_SHOWN);
 }

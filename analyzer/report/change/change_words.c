@@ -301,6 +301,19 @@ void change_append_incomparable(const struct change *change, const struct incomp
 
 /* ---- findings */
 
+void change_append_instead(const struct change *change, const struct finding *closed, struct text *text)
+{
+    const struct finding *worst = NULL;
+    for (size_t i = 0; i < change->opened_count; i++) {
+        const struct finding *opened = &change->findings[STATE_NEW].list[change->opened[i]];
+        if (opened->severity >= closed->severity && strcmp(opened->resource, closed->resource) == 0 &&
+            (worst == NULL || opened->severity > worst->severity))
+            worst = opened;
+    }
+    if (worst != NULL)
+        text_format(text, "Opened there instead: %s (%s).", worst->rule->id, severity_word(worst->severity));
+}
+
 void change_report_opened(struct change *change, struct finding_report *report)
 {
     struct findings *findings = &change->findings[STATE_NEW];

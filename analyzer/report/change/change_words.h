@@ -54,6 +54,10 @@ struct change_totals change_total(const struct change *change, enum change_direc
 struct hop *change_chain(const struct change *change, enum change_direction direction, const struct change_pair *pair,
                          uint32_t member);
 
+/* "Opened there instead: ID (critical).": the most severe opened finding of the same resource, if it is at least as
+ * severe as the closed one. */
+void change_append_instead(const struct change *change, const struct finding *closed, struct text *text);
+
 /* A report of the opened findings only: moves them to the front of the findings of NEW. */
 struct finding_report;
 void change_report_opened(struct change *change, struct finding_report *report);

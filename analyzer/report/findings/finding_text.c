@@ -210,7 +210,8 @@ static void add_severity(struct styled *line, const struct output *output, enum 
     styled_add(line, severity_style(severity), "%s%s", styled_sign(output, signs[severity]), severity_word(severity));
 }
 
-/* Why it matters and how to fix it, printed once, above the worst finding. */
+/* Why it matters and how to fix it, printed once, above the worst finding; later headings of the same kind refer to it.
+ */
 static void print_heading(struct output *output, const struct finding *finding, bool explain)
 {
     struct styled line = {0};
@@ -221,8 +222,10 @@ static void print_heading(struct output *output, const struct finding *finding, 
     styled_add(&line, STYLE_PLAIN, "%*s", columns + 2 < HEADING ? (int)(HEADING - columns) : 2, "");
     styled_add(&line, STYLE_BOLD, "%s", finding->rule->title);
     styled_print(&line, output, 0, HEADING, finding->rule->id);
-    if (!explain)
+    if (!explain) {
+        line_paragraph(output, ENTRY, "Less severe cases of the finding above; why and fix are the same.");
         return;
+    }
     line_paragraph(output, ENTRY, finding->rule->why);
     print_labelled(output, ENTRY, "Fix", finding->rule->fix, NULL);
 }

@@ -44,8 +44,11 @@ char *finding_conditions(const struct finding *finding)
     struct text text = {0};
     size_t i;
     json_t *word;
-    json_array_foreach(finding->conditions, i, word)
-        text_format(&text, "%s%s", i > 0 ? " and " : "", json_string_value(word));
+    json_array_foreach(finding->conditions, i, word) text_format(&text, "%s%s",
+                                                                 i > 0                        ? " and "
+                                                                 : finding->holds_for_example ? "for example, "
+                                                                                              : "",
+                                                                 json_string_value(word));
     return text_release(&text);
 }
 

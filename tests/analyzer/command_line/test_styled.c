@@ -76,9 +76,9 @@ static void tags_stand_at_the_edge(void **state)
         const char *words, *tag, *printed;
     } rows[] = {
         {41, 2, "short", "file.json:12", "  short                      file.json:12\n"},
-        /* without room: on the next line, where its text begins, or as far to the left as it needs */
+        /* without room: on the next line, at the same edge */
         {41, 6, "as long as would leave no room", "file.json:12",
-         "  as long as would leave no room\n      file.json:12\n"},
+         "  as long as would leave no room\n                             file.json:12\n"},
         {41, 30, "as long as would leave no room", "a/file.json:12",
          "  as long as would leave no room\n                           a/file.json:12\n"},
         {41, 9, "short", "a/folder/with/a/name/longer/than/the/line.json:12",

@@ -9,18 +9,22 @@
 
 static struct edge_world world;
 static uint32_t *widest;
+static bool *through_chain;
 
 static void open_world(const char *text)
 {
     edge_world_open(&world, text);
     widest = calloc((size_t)world.edges->node_count + 1, sizeof *widest);
     assert_non_null(widest);
-    widest_callers_find(world.edges, widest);
+    through_chain = calloc((size_t)world.edges->node_count + 1, sizeof *through_chain);
+    assert_non_null(through_chain);
+    widest_callers_find(world.edges, widest, through_chain);
 }
 
 static void close_world(void)
 {
     free(widest);
+    free(through_chain);
     edge_world_close(&world);
 }
 
@@ -31,6 +35,15 @@ static const char *widest_of(const char *role)
             return widest[i] == MODEL_NONE ? "" : world.edges->nodes[widest[i]].text;
     fail_msg("no %s", role);
     return NULL;
+}
+
+static bool is_through_chain(const char *role)
+{
+    for (uint32_t i = 0; i < world.model->principal_count; i++)
+        if (strcmp(world.model->principals[i].name, role) == 0)
+            return through_chain[i];
+    fail_msg("no %s", role);
+    return false;
 }
 
 static const char worlds[][700] = {
@@ -57,6 +70,8 @@ static void the_widest_is_named(void **state)
     assert_non_null(strstr(widest_of("vendor"), "444444444444"));
     assert_string_equal(widest_of("service"), "ec2.amazonaws.com");
     assert_string_equal(widest_of("behind"), "*");
+    assert_true(is_through_chain("behind"));
+    assert_false(is_through_chain("open") || is_through_chain("service") || is_through_chain("own"));
     assert_string_equal(widest_of("own"), "");
     assert_string_equal(widest_of("nobody"), "");
     close_world();
