@@ -46,10 +46,10 @@ static const struct {
     [GAP_PROVIDERS] = {"providers", "the identity providers of account ", "the identity providers of accounts ",
                        " are", " are",
                        " not in the export: where one does not exist, whoever can create it can assume the role"},
-    [GAP_PEOPLE] = {"people", "who becomes ", "who becomes ", " is", " is",
-                    " not wholly in the exports of IAM Identity Center: others could"},
-    [GAP_WORKLOADS] = {"workloads", "what runs with ", "what runs with ", " is", " is",
-                       " not wholly in the exports: others could (status says what is missing)"},
+    [GAP_PEOPLE] = {"people", "people who can become ", "people who can become ", " may", " may",
+                    " be missing: the exports of IAM Identity Center are incomplete"},
+    [GAP_WORKLOADS] = {"workloads", "workloads with ", "workloads with ", " may", " may",
+                       " be missing: the exports are incomplete (status says what is missing)"},
     [GAP_SEARCH] = {.word = "search"},
 };
 /* clang-format on */

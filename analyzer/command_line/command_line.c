@@ -92,7 +92,7 @@ bool command_names_path(const char *word, const char *what)
     struct stat info;
     if (stat(word, &info) != 0)
         return false;
-    command_error("%s is a %s%s%s; exports are named with --from %s", word, S_ISDIR(info.st_mode) ? "folder" : "file",
+    command_error("%s is a %s%s%s; to read exports, use --from %s", word, S_ISDIR(info.st_mode) ? "folder" : "file",
                   what != NULL ? ", not a " : "", what != NULL ? what : "", word);
     return true;
 }

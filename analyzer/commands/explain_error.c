@@ -177,8 +177,8 @@ static bool find_caller(const struct asking *asking, struct error_answer *answer
     if (named == NULL || asking->caller != NULL)
         named = asking->caller != NULL ? asking->caller : usual;
     if (named == NULL) {
-        answer->obstacle = "who called, the error does not say: name caller and role after the error (explain --error "
-                           "TEXT PRINCIPAL ROLE); for a token or an assertion, the caller is the identity provider";
+        answer->obstacle = "the error does not say who called: add caller and role (explain --error TEXT PRINCIPAL "
+                           "ROLE); for a token or an assertion, the caller is the identity provider";
         return false;
     }
     struct error_party party = error_find_caller(asking->analysis, asking->arena, named, caller);
@@ -385,7 +385,7 @@ static int answer_all(const struct asking *asking, struct output *output, const 
         json_put(document, "more", json_boolean(errors->more));
         json_print(analysis, output, document);
     } else if (good && errors->more) {
-        fprintf(output->stream, "\nThere are more; these are the first %u.\n", errors->count);
+        fprintf(output->stream, "\nThe text contains more errors; only the first %u are explained.\n", errors->count);
     }
     json_decref(list);
     for (uint32_t i = 0; i < errors->count; i++)

@@ -264,9 +264,8 @@ static const struct command_option options_of_graph[] = {
              "ways too"},
     {.name = "report",
      .value = "FILE",
-     .help =
-         "SVG: link boxes to this report (rolechain report -o FILE): that of one user, role or outsider to its page, "
-         "that of several to their list"},
+     .help = "SVG: link boxes to this report (rolechain report -o FILE): a box of one user, role or outsider to its "
+             "page, a box of several to their list"},
     {.name = "folded", .help = "formats for other tools: groups of similar principals and roles instead of pairs"},
     {.name = NULL},
 };

@@ -130,7 +130,7 @@ static const char *no_role(const struct seeking *seeking)
                                         [ARN_USER] = "a user",
                                         [ARN_GROUP] = "a group",
                                         [ARN_POLICY] = "a policy",
-                                        [ARN_ROLE_SESSION] = "a session of a role, whose own ARN has :role/ in it",
+                                        [ARN_ROLE_SESSION] = "a role session; the ARN of a role contains :role/",
                                         [ARN_FEDERATED_USER] = "a federated user",
                                         [ARN_SAML_PROVIDER] = "a SAML provider",
                                         [ARN_OIDC_PROVIDER] = "an OIDC provider",

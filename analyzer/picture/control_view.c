@@ -247,8 +247,9 @@ static void describe(struct control_picture *picture)
     add_permissions(picture);
     parts_describe_arcs(flow);
     flow_limit(flow, FLOW_MOST_ARCS);
-    flow_leave_out(flow, "One way is drawn for each. Administrators by policy, and principals that become "
-                         "administrator by assuming roles, are not in this picture.");
+    flow_leave_out(flow,
+                   "Only one way is drawn for each principal. Administrators by policy, and principals that become "
+                   "administrator by assuming roles, are not in this picture.");
 }
 
 void view_control(struct view *view, struct flow *flow)

@@ -141,7 +141,7 @@ static void draw_sentences(struct matrix *matrix, double x, double y)
                                  text_plural(columns), unit, column_names);
     sentences[2] = say_upwards(matrix);
     if (none > 0)
-        sentences[3] = flow_text(&matrix->words, "%u %s%s reach%s into no other: %s.", none, unit, text_plural(none),
+        sentences[3] = flow_text(&matrix->words, "%u %s%s reach%s no other: %s.", none, unit, text_plural(none),
                                  none == 1 ? "es" : "", none_names);
     y += 26;
     frame_head(matrix->drawing, x, y, SIDE_WIDTH - 20, "WHAT STANDS OUT");

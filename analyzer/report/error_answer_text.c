@@ -118,7 +118,7 @@ static const char *const agreements[] = {
     [AGREEMENT_DENIED] = "The exports agree: they deny it too",
     [AGREEMENT_OTHER_LAYER] = "The exports deny it too, but not where AWS says: they may be older than the error, or "
                               "lack that policy. For the moment of the error, believe AWS",
-    [AGREEMENT_IF] = "The exports allow it under conditions that this call did not meet, as far as they tell",
+    [AGREEMENT_IF] = "The exports allow it only under conditions, which this call did not meet as far as they show",
     [AGREEMENT_CONTRARY] =
         "The exports say otherwise: they allow it. What they cannot show: a session policy of the caller, a VPC "
         "endpoint "

@@ -53,8 +53,9 @@ static void note_unknown(struct judging *judging, uint32_t node)
     struct text gap = {0};
     if (node < edges->model->principal_count) {
         text_format(&gap,
-                    targets_trust_is_unknown(edges->model, node) ? "the trust policy of %s is not known"
-                                                                 : "who becomes %s is not wholly in the export",
+                    targets_trust_is_unknown(edges->model, node)
+                        ? "the trust policy of %s is not known"
+                        : "people who can become %s may be missing from the exports",
                     edges->nodes[node].text);
     } else {
         text_append_string(&gap, "account ");

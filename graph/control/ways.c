@@ -94,7 +94,8 @@ const struct way ways[] = {
      .known = "iam-001, iam-016, iam-020", .source = IAM},
     {OVER("iam-set-default-policy-version", WAY_EARLIER_VERSION, {"iam:SetDefaultPolicyVersion"}),
      .exists = "an earlier version of the policy allows it",
-     .note = "Not where the policy is known to have one version only. What other versions allow is not read.",
+     .note =
+         "Does not apply if the policy is known to have a single version. What other versions allow is not examined.",
      .known = "", .source = IAM},
     {OVER("iam-delete-user-boundary", WAY_BOUNDARY_OF_USER, {"iam:DeleteUserPermissionsBoundary"}), .note = "",
      .known = "", .source = USER_GUIDE "access_policies_boundaries.html"},
@@ -230,7 +231,7 @@ const struct way ways[] = {
      .source = ACTIONS "awscloudformation.html"},
     {PASS("cloudformation-create-change-set", "cloudformation", {"cloudformation:CreateChangeSet", STACK},
           {"cloudformation:ExecuteChangeSet", STACK}),
-     .note = "A change set can also make the stack.", .known = "cloudformation-005",
+     .note = "A change set can also create the stack.", .known = "cloudformation-005",
      .source = ACTIONS "awscloudformation.html"},
     {PASS("cloudformation-create-stack-set", "cloudformation", {"cloudformation:CreateStackSet", ANY},
           {"cloudformation:CreateStackInstances", STACK_SET}),

@@ -13,7 +13,7 @@ struct noun {
 static const struct noun fact_nouns[FACT_TYPES] = {
     [FACT_ORGANIZATION] = {"organization", "organizations"},
     [FACT_ACCOUNT] = {"account", "accounts"},
-    [FACT_NODE] = {"root or unit", "roots and units"},
+    [FACT_NODE] = {"root or OU", "roots and OUs"},
     [FACT_PARENT] = {"place in the tree", "places in the tree"},
     [FACT_POLICY_TYPE] = {"policy type", "policy types"},
     [FACT_ORG_POLICY] = {"organization policy", "organization policies"},
@@ -89,7 +89,7 @@ static void describe_replaced(struct text *text, const struct batch *batch)
                     batch->replaced.users, text_plural(batch->replaced.users), batch->replaced.roles,
                     text_plural(batch->replaced.roles));
     if (batch->replaced.beside)
-        text_append_string(text, "; the authorization details loaded before stay");
+        text_append_string(text, "; the authorization details loaded earlier are kept");
 }
 
 /* What was read from credential reports and trails. */

@@ -126,7 +126,7 @@ static bool check(struct store *store, enum store_mode mode, const char **what)
     *what = NULL;
     if (store->error != NULL)
         *what = store->failure == SQLITE_NOTADB || store->failure == SQLITE_CORRUPT
-                    ? "not a rolechain database; if it is an export, name it with --from"
+                    ? "not a rolechain database; if it is an export, use --from"
                     : NULL;
     else if (fresh && mode != STORE_CREATE)
         *what = "the database is empty; run rolechain load PATH… first, or use --from PATH";
@@ -191,7 +191,7 @@ struct store *store_open(const char *path, enum store_mode mode, char **error)
     }
     struct stat info;
     if (!memory && stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
-        *error = memory_print("%s: a folder, not a database; if it holds exports, name it with --from", path);
+        *error = memory_print("%s: a folder, not a database; if it holds exports, use --from", path);
         errno = 0;
         return NULL;
     }

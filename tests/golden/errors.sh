@@ -34,14 +34,14 @@ expect other-layer 1 'but not where AWS says' --error "$(denial $bob sts:AssumeR
 expect names-the-policy 1 'p-sb0xf3nc' --error "$(denial $bob sts:AssumeRole $deploy ' with an explicit deny in a service control policy: arn:aws:organizations::111122223333:policy/o-ex4mple123/service_control_policy/p-sb0xf3nc')"
 expect contrary 0 'The exports say otherwise: they allow it.' --error "$(denial sts::033344445555:assumed-role/build-runner/x sts:AssumeRole 222233334444:role/automation-hub)"
 expect session-policy 0 'Session policies are in no export' --error "$(denial sts::033344445555:assumed-role/build-runner/x sts:AssumeRole 222233334444:role/automation-hub ' because no session policy allows the sts:AssumeRole action')"
-expect conditional 0 'under conditions that this call did not meet' --error 'Not authorized to perform sts:AssumeRoleWithWebIdentity' ci-release
+expect conditional 0 'only under conditions, which this call did not meet' --error 'Not authorized to perform sts:AssumeRoleWithWebIdentity' ci-release
 
 # ---- what is missing
 
 expect masked 1 'the only one of that name in the exports' --error "$(denial 'sts::***:assumed-role/build-runner/x' sts:AssumeRole '***:role/app-deploy')"
 expect masked-and-ambiguous 0 'the error does not say which' --error "$(denial $bob sts:AssumeRole '***:role/OrganizationAccountAccessRole')"
 expect role-to-be-named 0 'name the role after the error' --error 'Not authorized to perform sts:AssumeRoleWithWebIdentity'
-expect caller-to-be-named 0 'name caller and role after the error' --error 'Not authorized to perform sts:AssumeRole' app-deploy
+expect caller-to-be-named 0 'the error does not say who called: add caller and role' --error 'Not authorized to perform sts:AssumeRole' app-deploy
 expect both-named 1 'user bob cannot assume role app-deploy' --error 'Not authorized to perform sts:AssumeRole' tooling/bob app-deploy
 expect no-provider 1 'no SAML provider can assume role app-deploy' --error 'Not authorized to perform sts:AssumeRoleWithSAML' app-deploy
 expect account-not-loaded 0 'account 999988887777 is not in the exports' --error "$(denial $bob sts:AssumeRole 999988887777:role/deploy)"

@@ -181,9 +181,9 @@ static const char *wildcard_words(const struct condition_reading *reading)
     bool allow = reading->statement->allow, negated = reading->condition->name.op->negated;
     if (allow)
         return negated ? "* and ? are plain characters here, so nothing is excluded"
-                       : "* and ? are plain characters here, so such values never match and are not allowed";
+                       : "* and ? are plain characters here, so values with them match nothing and allow nothing";
     return negated ? "* and ? are plain characters here, so the Deny applies to everything"
-                   : "* and ? are plain characters here, so such values never match and the Deny does not apply";
+                   : "* and ? are plain characters here, so values with them match nothing and deny nothing";
 }
 
 static const struct pitfall list[] = {
@@ -211,8 +211,8 @@ static const struct pitfall list[] = {
     {CODE_PITFALL_STRINGEQUALS_LITERAL_WILDCARD, literal_wildcard, 0, false, NULL, wildcard_words,
      "Use StringLike, StringNotLike, ArnLike or ArnNotLike for patterns.", MEND_LIKE},
     {CODE_PITFALL_SINGLE_VALUE_KEY_WITH_SET_OPERATOR, single_with_set, -1, false,
-     "the key has one value, and set operators are for keys with several", NULL, "Remove ForAllValues or ForAnyValue.",
-     MEND_DROP_SET},
+     "the key has a single value; ForAllValues and ForAnyValue are for keys with several values", NULL,
+     "Remove ForAllValues or ForAnyValue.", MEND_DROP_SET},
     {CODE_PITFALL_MULTIVALUE_KEY_WITHOUT_SET_OPERATOR, multi_without_set, -1, false,
      "the key can have several values, and AWS does not document how an operator without ForAllValues or ForAnyValue "
      "treats them",

@@ -168,7 +168,7 @@ static void judge_cognito(struct analysis *analysis, const struct finding_rule *
     struct party_verdict verdict = {
         .code = pools ? CODE_COGNITO_ANY_POOL : CODE_COGNITO_GUESTS,
         .who = pools ? "Any identity pool of any AWS account" : "Guests who did not sign in",
-        .how = pools ? ": no pool is required (" ISSUER_COGNITO ":aud)" : "",
+        .how = pools ? ": the trust policy requires no particular pool (" ISSUER_COGNITO ":aud)" : "",
         .more = pools && unknown ? " Guests who did not sign in are accepted too (" ISSUER_COGNITO ":amr)."
                 : pools          ? ""
                                  : " " ISSUER_COGNITO ":amr accepts \"unauthenticated\".",

@@ -81,8 +81,8 @@ static const char *version_caveat(const struct model *model, const struct policy
     uint32_t versions =
         use->kind == USE_MANAGED || use->kind == USE_BOUNDARY ? model_policy_versions(model, use->arn) : 1;
     if (versions == 0)
-        return "A managed policy has at most five versions: where it has five, " DELETE_ONE;
-    return versions >= VERSIONS_MOST ? "The policy has five versions, which is the most: " DELETE_ONE : NULL;
+        return "A managed policy can have five versions: if it has five, " DELETE_ONE;
+    return versions >= VERSIONS_MOST ? "The policy already has five versions, the maximum: " DELETE_ONE : NULL;
 }
 
 static json_t *notes_of(const struct model *model, const struct finding *finding, const struct patch *patch,

@@ -126,7 +126,7 @@ static void judge_external_id(struct analysis *analysis, const struct finding_ru
         findings, "%s can assume %s %s.%s%s%s", outsider_words(findings, outsider), at->who->name,
         optional ? "without an external ID" : "with an external ID of their choice",
         mfa ? " They must use MFA, which people do and third-party services do not." : "",
-        unknown ? " If the account is your own, it needs none; without organization data that is unknown." : "",
+        unknown ? " If the account is yours, no external ID is needed; without organization data this is unknown." : "",
         administrator);
     make_offer(findings, finding, (struct id_offer){.keep = true, .was_taken = optional ? NULL : guess[0]});
 }
@@ -387,7 +387,7 @@ static void judge_weak(struct analysis *analysis, const struct finding_rule *rul
     finding->detail = finding_text(
         findings, "%s can assume %s with an external ID that protects little: %s.%s%s",
         outsider_words(findings, outsider), at->who->name, why,
-        unknown ? " If the account is your own, it needs none; without organization data that is unknown." : "",
+        unknown ? " If the account is yours, no external ID is needed; without organization data this is unknown." : "",
         administrator);
 }
 

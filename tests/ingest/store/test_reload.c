@@ -480,7 +480,7 @@ static void a_list_alone_says_that_details_stay(void **state)
     load_result_free(&world->result);
     assert_true(load_paths(world->store, paths, 1, NULL, &world->result, &error));
     assert_verdict(world, "z.json", "loaded",
-                   "1 role of account 111122223333; the authorization details loaded before stay");
+                   "1 role of account 111122223333; the authorization details loaded earlier are kept");
     assert_number(world, "SELECT count(*) FROM principal", 3);
     assert_sound(world);
 }
