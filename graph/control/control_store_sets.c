@@ -24,12 +24,23 @@ static int compare_alike(const void *a, const void *b)
     return order != 0 ? order : order_ids(x->target, y->target);
 }
 
+/* Targets are divided by their numbers: `width` to a part. */
+struct parts {
+    int64_t least, width;
+};
+
+static int64_t part_of(const struct parts *parts, int64_t target)
+{
+    return (target - parts->least) / parts->width;
+}
+
 /* Where the rows like the first end. */
-static size_t end_of(const struct control_row *rows, size_t first, size_t count)
+static size_t end_of(const struct parts *parts, const struct control_row *rows, size_t first, size_t count)
 {
     size_t end = first + 1;
+    int64_t part = part_of(parts, rows[first].target);
     while (end < count && rows[end].source == rows[first].source && rows[end].way == rows[first].way &&
-           rows[end].residual == rows[first].residual)
+           rows[end].residual == rows[first].residual && part_of(parts, rows[end].target) == part)
         end++;
     return end;
 }
@@ -46,12 +57,13 @@ static uint32_t number_set(struct target_sets *sets, const struct control_row *r
 #define NO_SET UINT32_MAX
 
 /* Numbers the sets by run of rows (NO_SET: the rows stay), and counts who uses each. */
-static uint32_t *number_runs(struct target_sets *sets, const struct control_row *rows, size_t count)
+static uint32_t *number_runs(struct target_sets *sets, const struct parts *parts, const struct control_row *rows,
+                             size_t count)
 {
     uint32_t *runs = NULL, run_count = 0, run_room = 0;
     for (size_t first = 0, end; first < count; first = end) {
         uint32_t set = NO_SET, known = sets->all.count;
-        end = end_of(rows, first, count);
+        end = end_of(parts, rows, first, count);
         if (rows[first].may_fold && end - first > 1)
             set = number_set(sets, rows + first, end - first);
         if (set == known)
@@ -63,18 +75,16 @@ static uint32_t *number_runs(struct target_sets *sets, const struct control_row 
     return runs;
 }
 
-size_t control_rows_fold(struct target_sets *sets, struct control_row *rows, size_t count, int64_t next)
+static size_t fold(struct target_sets *sets, const struct parts *parts, struct control_row *rows, size_t count)
 {
     size_t kept = 0, run = 0;
-    if (count > 1)
-        qsort(rows, count, sizeof *rows, compare_alike);
-    uint32_t *runs = number_runs(sets, rows, count);
-    sets->next = next;
+    uint32_t *runs = number_runs(sets, parts, rows, count);
     for (size_t first = 0, end; first < count; first = end, run++) {
-        end = end_of(rows, first, count);
+        end = end_of(parts, rows, first, count);
         if (runs[run] != NO_SET && control_set_is_used(sets, runs[run])) {
             rows[kept] = rows[first];
-            rows[kept++].target = next - runs[run];
+            rows[kept].may_fold = false;
+            rows[kept++].target = sets->next - runs[run];
         } else {
             memmove(rows + kept, rows + first, (end - first) * sizeof *rows);
             kept += end - first;
@@ -82,6 +92,26 @@ size_t control_rows_fold(struct target_sets *sets, struct control_row *rows, siz
     }
     free(runs);
     return kept;
+}
+
+/* Into how many parts the targets are divided of those who share not all of them. */
+#define PARTS 64
+
+size_t control_rows_fold(struct target_sets *sets, struct control_row *rows, size_t count, int64_t next)
+{
+    struct parts parts = {0, 1};
+    int64_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        parts.least = rows[i].target < parts.least ? rows[i].target : parts.least;
+        most = rows[i].target > most ? rows[i].target : most;
+    }
+    if (count > 1)
+        qsort(rows, count, sizeof *rows, compare_alike);
+    sets->next = next;
+    parts.width = most - parts.least + 1;
+    count = fold(sets, &parts, rows, count);
+    parts.width = parts.width / PARTS + 1;
+    return fold(sets, &parts, rows, count);
 }
 
 bool control_set_is_used(const struct target_sets *sets, uint32_t set)
