@@ -106,6 +106,19 @@ static void print_paragraphs(struct output *output, const char *text)
     }
 }
 
+/* "Formats: text, json", wrapped. */
+static void print_formats(struct output *output, const char *formats)
+{
+    struct styled line = {0};
+    styled_add(&line, STYLE_PLAIN, "Formats:");
+    for (const char *format = formats; format[0] != '\0'; format += strspn(format, ",")) {
+        size_t length = strcspn(format, ",");
+        styled_add(&line, STYLE_PLAIN, " %.*s%s", (int)length, format, format[length] != '\0' ? "," : "");
+        format += length;
+    }
+    styled_print(&line, output, 0, (int)sizeof "Formats:", NULL);
+}
+
 void help_print(const struct command *command)
 {
     struct output output = page(stdout);
@@ -120,13 +133,8 @@ void help_print(const struct command *command)
     for (const struct command_option *option = global_options; option->name != NULL; option++)
         if (option_is_offered(command, option))
             print_option(&output, option);
-    printf("\nFormats:");
-    for (const char *format = command->formats; format[0] != '\0'; format += strspn(format, ",")) {
-        size_t length = strcspn(format, ",");
-        printf("%s %.*s", format == command->formats ? "" : ",", (int)length, format);
-        format += length;
-    }
     putchar('\n');
+    print_formats(&output, command->formats);
 }
 
 void help_print_overview(FILE *stream, const struct command *const *commands)

@@ -19,6 +19,9 @@ if ! script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     exit 0
 fi
 
+cp "$input" before.json
+echo 'never anyone -> administrators' >rules.txt
+
 # The commands wait beside each other.
 number=0
 while read -r arguments; do
@@ -40,6 +43,8 @@ explain carol ci-preview --from -
 exposure --from -
 administrators --from -
 chokepoints --from -
+diff before.json -
+check --rules rules.txt --from -
 findings --from -
 findings --from - --format json -o findings.json
 graph --from - --format dot

@@ -48,6 +48,8 @@ explain explain tooling/carol production/app-deploy
 explain-chain explain tooling/ci-preview production/administrator
 explain-conditional explain 777788889999 vendor-monitoring
 who-can who-can production/administrator
+reach reach tooling/ci-preview
+check check --rules samples/rules.txt
 paths paths tooling/ci-preview production/administrator
 exposure exposure
 chokepoints chokepoints
