@@ -390,11 +390,14 @@ static void print_people(struct output *output, const struct contents *contents)
     if (!contents->identity_center.known)
         return;
     line_print(output, STYLE_BOLD, "\nIAM Identity Center\n");
+    const long long people = contents->identity_center.people, groups = contents->identity_center.groups,
+                    sets = contents->identity_center.sets, assignments = contents->identity_center.assignments,
+                    entitlements = contents->identity_center.entitlements;
     styled_add(&line, STYLE_PLAIN,
-               "%lld people, %lld groups, %lld permission sets, %lld assignments, %lld entitlements",
-               (long long)contents->identity_center.people, (long long)contents->identity_center.groups,
-               (long long)contents->identity_center.sets, (long long)contents->identity_center.assignments,
-               (long long)contents->identity_center.entitlements);
+               "%lld %s, %lld group%s, %lld permission set%s, %lld assignment%s, %lld entitlement%s", people,
+               people == 1 ? "person" : "people", groups, text_plural((uint64_t)groups), sets,
+               text_plural((uint64_t)sets), assignments, text_plural((uint64_t)assignments), entitlements,
+               text_plural((uint64_t)entitlements));
     styled_print(&line, output, 2, 2, NULL);
     print_missing(output, &contents->identity_center.missing);
 }
