@@ -111,7 +111,7 @@ static enum chains_end find_chains(struct answer *answer, uint32_t node)
     }
     /* Whether there is any chain does not depend on how many are listed, nor on a limit of hops that the user did not
      * ask for. */
-    bool found_all = chains_between(edges, node, answer->to, &limits, print_chain, answer);
+    bool found_all = chains_of_pair(edges, node, answer->to, limits.max_hops, print_chain, answer);
     if (command_line_has(answer->line, "all") && answer->count > 0)
         return end;
     return found_all || answer->count > 0 ? CHAINS_END_COMPLETE : CHAINS_END_HOPS;

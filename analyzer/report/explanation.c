@@ -19,7 +19,7 @@ static void find_chain(struct analysis *analysis, const struct decision_question
         return;
     analysis_edges(analysis);
     uint32_t from = analysis_node(analysis, &question->caller);
-    chains_between(analysis->edges, from, question->role, &(struct chain_limits){0}, keep_chain, rows);
+    chains_of_pair(analysis->edges, from, question->role, 0, keep_chain, rows);
     if (conditional && rows->count > 0 && rows->list[0].verdict != VERDICT_ALLOWED)
         rows->count = 0;
 }

@@ -178,6 +178,25 @@ bool chains_between(const struct edges *edges, uint32_t from, uint32_t to, const
     return reach(edges, from, to, limits, each, context);
 }
 
+bool chains_of_pair(const struct edges *edges, uint32_t from, uint32_t to, uint32_t max_hops,
+                    bool (*each)(const struct chain *chain, void *context), void *context)
+{
+    const struct chain_limits plain = {.max_hops = max_hops};
+    if (!edges->with_control)
+        return chains_between(edges, from, to, &plain, each, context);
+    bool *allowed = memory_zeroed(edges->node_count, sizeof *allowed);
+    const struct chain_limits limits = {.max_hops = max_hops, .within = allowed};
+    allowed[to] = true;
+    chains_reach_backwards(edges, allowed);
+    struct chains_search *search = chains_search_open(edges, &limits);
+    search->chainer.within = allowed;
+    search->walk.narrow = true;
+    bool complete = search_from(search, from, to, each, context);
+    chains_search_close(search);
+    free(allowed);
+    return complete;
+}
+
 void chains_to(const struct edges *edges, uint32_t from, uint32_t to,
                bool (*each)(const struct chain *chain, void *context), void *context)
 {
@@ -332,12 +351,14 @@ bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain
     for (uint32_t i = 0; i < class_count; i++)
         callers.of_class[i] = MODEL_NONE;
     chainer_open(&callers.chainer, edges);
+    callers.chainer.within = edges->with_control ? allowed : NULL;
     towards_open(&callers.towards, edges, role, callers.max_hops, false);
     towards_open(&callers.sure, edges, role, callers.max_hops, true);
     for (uint32_t i = 0; i < callers.towards.count; i++)
         allowed[callers.towards.order[i]] = true;
     walk_open(&callers.walk, &callers.chainer, allowed);
     callers.walk.goal = role;
+    callers.walk.narrow = edges->with_control;
     /* If a caller has a chain without conditions, other chains add nothing, except a shorter one within a limit on
      * hops. */
     if (callers.max_hops >= edges->node_count) {

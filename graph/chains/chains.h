@@ -54,6 +54,10 @@ void chains_search_close(struct chains_search *search);
 /* The result of chains_reach for one role: `each` is called at most once. */
 bool chains_between(const struct edges *edges, uint32_t from, uint32_t to, const struct chain_limits *limits,
                     bool (*each)(const struct chain *chain, void *context), void *context);
+/* The same for one question. Over control edges it visits only nodes that lead to the role, which takes longer to
+ * prepare and far less to search, and may tell more conditional chains apart. */
+bool chains_of_pair(const struct edges *edges, uint32_t from, uint32_t to, uint32_t max_hops,
+                    bool (*each)(const struct chain *chain, void *context), void *context);
 
 /* The same in the other direction: for every node that can become the role. */
 bool chains_who_can(const struct edges *edges, uint32_t role, const struct chain_limits *limits,

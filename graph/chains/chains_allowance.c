@@ -42,6 +42,17 @@ static void find_places(struct allowance *allowance, const struct edges *edges, 
     }
 }
 
+static void find_leading(struct allowance *allowance, const struct edges *edges, const bool *allowed)
+{
+    allowance->leads_on = memory_zeroed((size_t)edges->node_count + edges->group_count, sizeof *allowance->leads_on);
+    for (uint32_t i = 0; i < edges->edge_count; i++) {
+        const struct edge *edge = &edges->edges[i];
+        uint32_t group = edge->to & ~EDGE_GROUP;
+        if ((edge->to & EDGE_GROUP) != 0 ? allowance->first[group] < allowance->first[group + 1] : allowed[edge->to])
+            allowance->leads_on[edges_place(edges, edge->from)] = true;
+    }
+}
+
 void allowance_open(struct allowance *allowance, const struct edges *edges, const bool *allowed)
 {
     *allowance = (struct allowance){.run = NULL};
@@ -49,6 +60,7 @@ void allowance_open(struct allowance *allowance, const struct edges *edges, cons
         return;
     find_runs(allowance, edges, allowed);
     find_places(allowance, edges, allowed);
+    find_leading(allowance, edges, allowed);
 }
 
 void allowance_close(struct allowance *allowance)
@@ -57,4 +69,5 @@ void allowance_close(struct allowance *allowance)
     free(allowance->sure);
     free(allowance->first);
     free(allowance->places);
+    free(allowance->leads_on);
 }

@@ -312,24 +312,38 @@ static bool is_over(const struct walk *walk)
     return is_full(walk, walk->goal) || (walk->enough > 0 && walk->per_node[walk->goal] >= walk->enough);
 }
 
+/* The edges of one end to the goal. */
+static void go_home_over(struct walk *walk, const struct standing *at, edge_end source)
+{
+    edge_end targets[EDGES_ENDS];
+    uint32_t target_count = edges_targets(walk->edges, walk->goal, targets);
+    for (uint32_t t = 0; t < target_count; t++) {
+        uint32_t first, last;
+        edges_between_ends(walk->edges, source, targets[t], &first, &last);
+        for (uint32_t j = first; j < last; j++)
+            if (!is_passed(walk, at, &walk->edges->edges[j]))
+                enter_node(walk, at, j, walk->goal);
+    }
+}
+
+static bool leads_home(const struct walk *walk, edge_end source)
+{
+    edge_end targets[EDGES_ENDS];
+    uint32_t target_count = edges_targets(walk->edges, walk->goal, targets), first = 0, last = 0;
+    for (uint32_t t = 0; t < target_count && first == last; t++)
+        edges_between_ends(walk->edges, source, targets[t], &first, &last);
+    return first < last;
+}
+
 /* Only the edges to the goal. */
 static void go_home(struct walk *walk, uint32_t node, uint32_t from_state, uint32_t start)
 {
     struct standing at = stand(walk, node, from_state, start, &walk->home);
-    edge_end sources[EDGES_ENDS], targets[EDGES_ENDS];
+    edge_end sources[EDGES_ENDS];
     uint32_t source_count = edges_sources(walk->edges, node, sources);
-    uint32_t target_count = edges_targets(walk->edges, walk->goal, targets);
-    for (uint32_t i = 0; i < source_count; i++) {
-        if (!leaves(walk, &at, sources[i]))
-            continue;
-        for (uint32_t t = 0; t < target_count; t++) {
-            uint32_t first, last;
-            edges_between_ends(walk->edges, sources[i], targets[t], &first, &last);
-            for (uint32_t j = first; j < last; j++)
-                if (!is_passed(walk, &at, &walk->edges->edges[j]))
-                    enter_node(walk, &at, j, walk->goal);
-        }
-    }
+    for (uint32_t i = 0; i < source_count; i++)
+        if (leads_home(walk, sources[i]) && leaves(walk, &at, sources[i]))
+            go_home_over(walk, &at, sources[i]);
 }
 
 /* Checks the new states for a direct step to the goal. */
@@ -392,6 +406,16 @@ static uint32_t pass_by(struct walk *walk, const struct standing *at, uint32_t i
     return index + run;
 }
 
+/* Whether some edge out of the end leads to an allowed node. */
+static bool leads_on(const struct walk *walk, edge_end end)
+{
+    uint32_t first, last;
+    if (walk->allowance.leads_on != NULL)
+        return walk->allowance.leads_on[edges_place(walk->edges, end)];
+    edges_out(walk->edges, end, &first, &last);
+    return first < last;
+}
+
 static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, uint32_t start)
 {
     edge_end sources[EDGES_ENDS];
@@ -401,7 +425,7 @@ static void expand(struct walk *walk, uint32_t from_node, uint32_t from_state, u
     struct standing at = stand(walk, from_node, from_state, start, &walk->onward);
     for (uint32_t i = 0; i < source_count && !is_over(walk); i++) {
         uint32_t first, last;
-        if (!leaves(walk, &at, sources[i]))
+        if (!leads_on(walk, sources[i]) || !leaves(walk, &at, sources[i]))
             continue;
         edges_out(walk->edges, sources[i], &first, &last);
         for (uint32_t j = next_open(walk, first, last); j < last && !is_over(walk);) {
@@ -473,7 +497,6 @@ void walk_open(struct walk *walk, struct chainer *chainer, const bool *allowed)
                           .last = memory_zeroed(edges->node_count, sizeof *walk->last),
                           .per_node = memory_zeroed(edges->node_count, sizeof *walk->per_node),
                           .past = memory_zeroed(edges->edge_count, sizeof *walk->past)};
-    allowance_open(&walk->allowance, edges, allowed);
     walk->onward.per_group = memory_zeroed(edges->group_count, sizeof *walk->onward.per_group);
     walk->home.per_group = memory_zeroed(edges->group_count, sizeof *walk->home.per_group);
     for (uint32_t i = 0; i < edges->node_count; i++)
@@ -530,6 +553,8 @@ bool walk_run(struct walk *walk, uint32_t from, uint32_t max_hops)
     uint32_t level_start = 0;
     walk->laden = chaining_begins_laden(walk->edges, from);
     walk->max_hops = max_hops;
+    if (walk->narrow && walk->allowance.run == NULL)
+        allowance_open(&walk->allowance, walk->edges, walk->allowed);
     if (walk->goal != MODEL_NONE)
         go_home(walk, from, MODEL_NONE, from);
     expand(walk, from, MODEL_NONE, from);

@@ -53,12 +53,14 @@ struct allowance {
     uint32_t *sure;   /* how many of these are without conditions */
     uint32_t *first;  /* per group: offset into places */
     uint32_t *places; /* per group, the positions of its allowed members, ascending */
+    bool *leads_on;   /* per end (edges_place): some edge out of it leads to an allowed node */
 };
 
 struct walk {
     const struct edges *edges;
     struct chainer *chainer;
     const bool *allowed; /* per node, NULL: all */
+    bool narrow;         /* few nodes are allowed: the first run finds which edges lead to them */
     struct allowance allowance;
     const bool *sure;  /* per node: certainly leads to the goal, so that only sure edges are followed; NULL: none */
     uint32_t goal;     /* where chains end; MODEL_NONE: anywhere */

@@ -341,6 +341,7 @@ void chainer_close(struct chainer *chainer)
     free(chainer->beside);
     free(chainer->of_sessions);
     free(chainer->of_passing);
+    session_forget(chainer);
     id_map_free(&chainer->in_hops);
     hash_index_free(&chainer->beside_index);
     *chainer = (struct chainer){.edges = NULL};

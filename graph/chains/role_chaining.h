@@ -30,6 +30,9 @@ struct chaining {
 /* Extends chains over one set of edges; owns an evaluator for the actions that tags and source identities need. */
 struct chainer {
     const struct edges *edges;
+    const bool *within;          /* per node: chains may visit only these, so only these test what sessions remember;
+                                    NULL: all. Must be set before the first use */
+    struct session_looks *looks; /* which nodes test it, if within is set (session_memory.c) */
     struct evaluator *evaluator;
     double now;
     struct beside {

@@ -43,14 +43,24 @@ static uint8_t looks_of_residual(struct residual_looks *known, const struct edge
     return (uint8_t)(known->of[residual] & ~LOOKED);
 }
 
+/* Whether the edge leads to a node that chains may visit. */
+static bool leads_within(const struct edges *edges, const struct edge *edge, const bool *within)
+{
+    uint32_t count, i = 0;
+    const uint32_t *members = edges_members(edges, &edge->to, &count);
+    while (within != NULL && i < count && !within[members[i]])
+        i++;
+    return i < count;
+}
+
 /* What each edge tests, stored at the end that it leaves. */
-static bool look_at_edges(const struct edges *edges, uint8_t *out)
+static bool look_at_edges(const struct edges *edges, const bool *within, uint8_t *out)
 {
     struct residual_looks known = {.room = 0};
     bool any = false;
     for (uint32_t i = 0; i < edges->edge_count; i++) {
         uint8_t looks = looks_of_residual(&known, edges, edges->edges[i].residual);
-        if (looks == 0)
+        if (looks == 0 || !leads_within(edges, &edges->edges[i], within))
             continue;
         out[edges_place(edges, edges->edges[i].from)] |= looks;
         any = true;
@@ -135,15 +145,16 @@ static void look_at_ends(const struct edges *edges, struct session_looks *looks)
         looks->ahead[edges_place(edges, edges->edges[i].from)] |= looks->of[edges_place(edges, edges->edges[i].to)];
 }
 
-static bool has_control(const struct edges *edges)
+static bool has_control(const struct edges *edges, const bool *within)
 {
     for (uint32_t i = 0; i < edges->edge_count; i++)
-        if (edges->edges[i].kind != EDGE_ASSUME)
+        if (edges->edges[i].kind != EDGE_ASSUME && leads_within(edges, &edges->edges[i], within))
             return true;
     return false;
 }
 
-static void look_at_nodes(const struct edges *edges, const uint8_t *out, struct session_looks *looks)
+static void look_at_nodes(const struct edges *edges, const bool *within, const uint8_t *out,
+                          struct session_looks *looks)
 {
     size_t ends = (size_t)edges->node_count + edges->group_count;
     uint8_t *takes = memory_zeroed(edges->node_count, sizeof *takes);
@@ -153,9 +164,11 @@ static void look_at_nodes(const struct edges *edges, const uint8_t *out, struct 
                              .entered = memory_zeroed(ends, sizeof *work.entered),
                              .queue = memory_zeroed(edges->node_count, sizeof *work.queue),
                              .queued = memory_zeroed(edges->node_count, sizeof *work.queued)};
-    bool control = has_control(edges);
+    bool control = has_control(edges, within);
     for (uint32_t node = 0; node < edges->node_count; node++) {
         edge_end sources[EDGES_ENDS];
+        if (within != NULL && !within[node])
+            continue;
         uint32_t count = edges_sources(edges, node, sources);
         takes[node] = taken_by(edges, node, control);
         for (uint32_t i = 0; i < count; i++)
@@ -180,21 +193,39 @@ static void forget_looks(void *kept)
     free(looks);
 }
 
-static const struct session_looks *looks_of(const struct chainer *chainer)
+void session_forget(struct chainer *chainer)
 {
-    const struct edges *edges = chainer->edges;
+    if (chainer->looks != NULL)
+        forget_looks(chainer->looks);
+    chainer->looks = NULL;
+}
+
+static struct session_looks *find_looks_of(const struct edges *edges, const bool *within)
+{
     size_t ends = (size_t)edges->node_count + edges->group_count;
-    if (edges->notes->kept != NULL)
-        return edges->notes->kept;
     struct session_looks *looks = memory_zeroed(1, sizeof *looks);
-    *edges->notes = (struct edges_notes){looks, forget_looks};
     looks->ahead = memory_zeroed(ends, sizeof *looks->ahead);
-    looks->any = look_at_edges(edges, looks->ahead);
+    looks->any = look_at_edges(edges, within, looks->ahead);
     if (looks->any) {
         looks->of = memory_zeroed(ends, sizeof *looks->of);
-        look_at_nodes(edges, looks->ahead, looks);
+        look_at_nodes(edges, within, looks->ahead, looks);
         look_at_ends(edges, looks);
     }
+    return looks;
+}
+
+static const struct session_looks *looks_of(struct chainer *chainer)
+{
+    const struct edges *edges = chainer->edges;
+    if (chainer->looks != NULL)
+        return chainer->looks;
+    if (chainer->within == NULL && edges->notes->kept != NULL)
+        return edges->notes->kept;
+    struct session_looks *looks = find_looks_of(edges, chainer->within);
+    if (chainer->within != NULL)
+        chainer->looks = looks;
+    else
+        *edges->notes = (struct edges_notes){looks, forget_looks};
     return looks;
 }
 

@@ -23,8 +23,10 @@ struct session_memory {
 };
 
 /* Whether some hop from the node, or a later one, tests what its sessions remember. If none does, all sessions are
- * alike. Computed for all nodes at the first call, and kept with the edges. */
+ * alike. Computed for all nodes at the first call, and kept with the edges; if chains may visit only some nodes
+ * (chainer.within), kept with the chainer. */
 bool session_is_asked(struct chainer *chainer, uint32_t node);
+void session_forget(struct chainer *chainer);
 
 /* The same for any member of the end; whether edges from the end test it, or lead to a node that is asked. */
 bool session_end_is_asked(struct chainer *chainer, edge_end end);

@@ -167,12 +167,48 @@ static void find_pairs(struct assembly *work, enum level level)
         qsort(work->pairs, work->pair_count, sizeof *work->pairs, compare_pairs);
 }
 
-static void add_blocks(struct assembly *work, size_t first, size_t last, uint32_t block)
+/* A block while they are put in order. */
+struct read_block {
+    int64_t party; /* the first of its ends; INT64_MAX: it has none */
+    uint32_t number, first, last;
+};
+
+static int compare_blocks(const void *a, const void *b)
 {
-    for (size_t i = first; i < last; i++) {
-        struct read_end *end = &work->list[work->pairs[i].end];
-        ARRAY_ADD(end->blocks, end->block_count, end->block_room, block);
+    const struct read_block *x = a, *y = b;
+    if (x->party != y->party)
+        return x->party < y->party ? -1 : 1;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Puts blocks in the order of the parties that they are made of, which is that of the groups that were stored, so that
+ * searches meet them as over the whole. */
+static void order_blocks(struct assembly *work, struct read_block *blocks, uint32_t count, struct partition *partition)
+{
+    uint32_t *places = memory_zeroed((size_t)count + 1, sizeof *places);
+    if (count > 1)
+        qsort(blocks, count, sizeof *blocks, compare_blocks);
+    for (uint32_t i = 0; i < count; i++) {
+        places[blocks[i].number] = i;
+        for (uint32_t j = blocks[i].first; j < blocks[i].last; j++) {
+            struct read_end *end = &work->list[work->pairs[j].end];
+            ARRAY_ADD(end->blocks, end->block_count, end->block_room, i);
+        }
     }
+    for (uint32_t i = 0; i < work->edges->model->principal_count; i++)
+        if (partition->of[i] != MODEL_NONE)
+            partition->of[i] = places[partition->of[i]];
+    partition->count = count;
+    free(places);
+}
+
+static int64_t least_party(const struct assembly *work, size_t first, size_t last)
+{
+    int64_t least = INT64_MAX;
+    for (size_t i = first; i < last; i++)
+        if (work->list[work->pairs[i].end].party < least)
+            least = work->list[work->pairs[i].end].party;
+    return least;
 }
 
 /* Nodes with the same ends of the level, and the same values in `besides`, form a block; unless `all`, nodes without
@@ -180,8 +216,9 @@ static void add_blocks(struct assembly *work, size_t first, size_t last, uint32_
 static void divide(struct assembly *work, enum level level, bool all, const uint32_t *besides,
                    struct partition *partition)
 {
-    uint32_t count = work->edges->model->principal_count;
+    uint32_t count = work->edges->model->principal_count, block_count = 0, block_room = 0;
     struct intern keys = {.count = 0};
+    struct read_block *blocks = NULL;
     uint32_t *key = NULL;
     size_t room = 0, at = 0;
     find_pairs(work, level);
@@ -199,11 +236,13 @@ static void divide(struct assembly *work, enum level level, bool all, const uint
             key[length++] = work->pairs[i].end;
         partition->of[principal] = intern_add(&keys, (const char *)key, length * sizeof *key);
         if (keys.count > known)
-            add_blocks(work, first, at, known);
+            ARRAY_ADD(blocks, block_count, block_room,
+                      ((struct read_block){least_party(work, first, at), known, (uint32_t)first, (uint32_t)at}));
     }
-    partition->count = keys.count;
+    order_blocks(work, blocks, block_count, partition);
     partition_close(partition, count);
     intern_free(&keys);
+    free(blocks);
     free(key);
 }
 

@@ -20,8 +20,12 @@ static const char *const wholes[][MOST_ARGUMENTS] = {
     {"graph", "--control", "--format", "mermaid"},
 };
 
-static const char *const of_roles[][MOST_ARGUMENTS] = {{"who-can", "--format", "json"}, {NULL}};
-static const char *const of_callers[][MOST_ARGUMENTS] = {{"reach", "--format", "text"}, {NULL}};
+static const char *const of_roles[][MOST_ARGUMENTS] = {
+    {"who-can", "--format", "json"}, {"who-can", "--control", "--format", "json"}, {NULL}};
+static const char *const of_callers[][MOST_ARGUMENTS] = {
+    {"reach", "--format", "text"}, {"reach", "--control", "--format", "text"}, {NULL}};
+static const char *const of_controlled[][MOST_ARGUMENTS] = {{"who-can", "--control", "--format", "text"}, {NULL}};
+static const char *const of_controllers[][MOST_ARGUMENTS] = {{"reach", "--control", "--format", "json"}, {NULL}};
 
 /* Reports where two texts differ. */
 static void tell(struct text *story, const char *const *arguments, const char *name, const char *whole,
@@ -85,4 +89,11 @@ void stored_agree(const char *database, const char *exports, struct text *story)
     compare_questions(story, of_callers,
                       "SELECT principal FROM assumable GROUP BY principal ORDER BY count(*) DESC, principal", database,
                       exports);
+    compare_questions(story, of_controlled,
+                      "SELECT target FROM controllable WHERE target LIKE '%:role/%' GROUP BY target ORDER BY count(*) "
+                      "DESC, target",
+                      database, exports);
+    compare_questions(story, of_controllers,
+                      "SELECT principal FROM controllable GROUP BY principal ORDER BY count(*) DESC, principal",
+                      database, exports);
 }
