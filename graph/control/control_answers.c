@@ -196,17 +196,10 @@ enum {
 /* Whether the statement's conditions look at the resource itself. */
 static bool looks_at_resource(const struct statement *statement)
 {
-    for (uint32_t i = 0; i < statement->condition_count; i++)
-        switch (statement->conditions[i].about->source) {
-        case SOURCE_RESOURCE_ACCOUNT:
-        case SOURCE_RESOURCE_ORG_ID:
-        case SOURCE_RESOURCE_ORG_PATHS:
-        case SOURCE_RESOURCE_TAG:
-            return true;
-        default:
-            break;
-        }
-    return false;
+    bool any = false;
+    for (uint32_t i = 0; i < statement->condition_count && !any; i++)
+        any = control_condition_is_of_resource(&statement->conditions[i]);
+    return any;
 }
 
 /* If everything on a level allows without conditions, only its denies matter: keeps these. `from`: where the level

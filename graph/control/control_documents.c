@@ -65,6 +65,19 @@ bool control_statement_is_of_each(const struct statement *statement)
     return variable;
 }
 
+bool control_condition_is_of_resource(const struct statement_condition *condition)
+{
+    switch (condition->about->source) {
+    case SOURCE_RESOURCE_ACCOUNT:
+    case SOURCE_RESOURCE_ORG_ID:
+    case SOURCE_RESOURCE_ORG_PATHS:
+    case SOURCE_RESOURCE_TAG:
+        return true;
+    default:
+        return false;
+    }
+}
+
 uint32_t control_arn_mark(const char *pattern, const char *arn)
 {
     return (uint32_t)pattern_matches(pattern, arn) | (uint32_t)pattern_matches_arn(pattern, arn) << 1 |

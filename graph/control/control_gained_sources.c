@@ -65,19 +65,10 @@ static uint32_t sort_of(struct adding *work, struct control_rights *with)
 /* Whether all that the statement says about a role is whether its ARN matches the patterns of Resource. */
 static bool is_by_pattern(const struct statement *statement)
 {
-    if (statement->broken != NULL || control_statement_is_of_each(statement))
-        return false;
-    for (uint32_t i = 0; i < statement->condition_count; i++)
-        switch (statement->conditions[i].about->source) {
-        case SOURCE_RESOURCE_ACCOUNT:
-        case SOURCE_RESOURCE_ORG_ID:
-        case SOURCE_RESOURCE_ORG_PATHS:
-        case SOURCE_RESOURCE_TAG:
-            return false;
-        default:
-            break;
-        }
-    return true;
+    bool by_pattern = statement->broken == NULL && !control_statement_is_of_each(statement);
+    for (uint32_t i = 0; i < statement->condition_count && by_pattern; i++)
+        by_pattern = !control_condition_is_of_resource(&statement->conditions[i]);
+    return by_pattern;
 }
 
 static void add_patterns(struct gained *gained, const struct statement *statement)

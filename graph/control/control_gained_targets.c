@@ -77,18 +77,10 @@ static void look_at_statement(struct telling *telling, const struct statement *s
     if (!classes_statement_bears(statement) && statement->sts_actions == 0)
         return;
     for (uint32_t i = 0; i < statement->condition_count; i++)
-        switch (statement->conditions[i].about->source) {
-        case SOURCE_RESOURCE_TAG:
+        if (statement->conditions[i].about->source == SOURCE_RESOURCE_TAG)
             telling->by_tags = true;
-            break;
-        case SOURCE_RESOURCE_ACCOUNT:
-        case SOURCE_RESOURCE_ORG_ID:
-        case SOURCE_RESOURCE_ORG_PATHS:
+        else if (control_condition_is_of_resource(&statement->conditions[i]))
             telling->by_account = true;
-            break;
-        default:
-            break;
-        }
     for (uint32_t i = 0; i < statement->resource_count; i++)
         if (statement->variables && strstr(statement->resources[i], "${") != NULL)
             telling->by_itself = true;

@@ -115,6 +115,8 @@ struct control {
 const struct document_actions *control_document(struct control *control, uint32_t document);
 /* Whether the statement means something different for each holder or each resource. */
 bool control_statement_is_of_each(const struct statement *statement);
+/* Whether the condition is about the account, organization or tags of the resource. */
+bool control_condition_is_of_resource(const struct statement_condition *condition);
 /* How a pattern compares with an ARN under all operators that do not fold case, as a number. */
 uint32_t control_arn_mark(const char *pattern, const char *arn);
 

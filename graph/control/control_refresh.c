@@ -5,10 +5,9 @@
  */
 #include "graph/control/control_edges.h"
 #include "graph/control/control_store_inside.h"
+#include "graph/model/touched.h"
 #include "ingest/store/query.h"
-#include "ingest/support/array.h"
 #include "ingest/support/memory.h"
-#include "ingest/support/order.h"
 #include <stdlib.h>
 
 /* Unchanged principals keep their edges under their new ids. Each group of sources is within one account. */
@@ -56,19 +55,6 @@ static void mark_accounts(const struct model *model, struct store *store, const 
     query_close(rows);
 }
 
-static void mark_changed(const struct model *model, struct store *store, bool *changed)
-{
-    int64_t *ids = NULL;
-    size_t count = 0, room = 0;
-    struct query *rows = query_open(store, "SELECT id FROM changed_principal ORDER BY id");
-    while (query_next(rows))
-        ARRAY_ADD(ids, count, room, query_integer(rows, 0));
-    query_close(rows);
-    for (uint32_t i = 0; count > 0 && i < model->principal_count; i++)
-        changed[i] = bsearch(&model->principals[i].id, ids, count, sizeof *ids, order_ids) != NULL;
-    free(ids);
-}
-
 /* Counts the rows added to control_member: see table derivation. */
 static void note_added(int64_t added, struct store *store)
 {
@@ -87,7 +73,7 @@ void control_edges_refresh(struct edges *edges, struct store *store)
     const struct control_renewal renewal = {accounts, changed};
     mark_accounts(model, store, "SELECT account FROM control_source", sources);
     mark_accounts(model, store, "SELECT id FROM changed_account", accounts);
-    mark_changed(model, store, changed);
+    touched_mark_changed(model, store, changed);
     store_execute(store, take_away);
     int64_t kept = store_number(store, "SELECT count(*) FROM control_member");
     int64_t next = store_number(store, "SELECT min(coalesce((SELECT min(party) FROM party_member), 0), "

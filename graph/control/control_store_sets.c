@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int order_ids(int64_t a, int64_t b)
+static int compare_ids(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);
 }
@@ -18,10 +18,10 @@ static int order_ids(int64_t a, int64_t b)
 static int compare_alike(const void *a, const void *b)
 {
     const struct control_row *x = a, *y = b;
-    int order = order_ids(x->source, y->source);
-    order = order != 0 ? order : order_ids(x->way, y->way);
-    order = order != 0 ? order : order_ids(x->residual, y->residual);
-    return order != 0 ? order : order_ids(x->target, y->target);
+    int order = compare_ids(x->source, y->source);
+    order = order != 0 ? order : compare_ids(x->way, y->way);
+    order = order != 0 ? order : compare_ids(x->residual, y->residual);
+    return order != 0 ? order : compare_ids(x->target, y->target);
 }
 
 /* Targets are divided by their numbers: `width` to a part. */

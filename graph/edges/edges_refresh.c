@@ -1,7 +1,8 @@
 #include "graph/edges/edges_refresh.h"
 
 #include "graph/edges/edge_rows.h"
-#include "ingest/support/array.h"
+#include "graph/model/touched.h"
+#include "ingest/support/memory.h"
 #include "ingest/support/order.h"
 #include <stdlib.h>
 
@@ -54,21 +55,6 @@ struct refreshing {
     int64_t added;              /* members of new groups */
     struct query *groups, *members;
 };
-
-/* Marks the principals that changed. */
-static void mark_changed(struct refreshing *work, struct store *store)
-{
-    const struct model *model = work->edges->model;
-    int64_t *ids = NULL;
-    size_t count = 0, room = 0;
-    struct query *query = query_open(store, "SELECT id FROM changed_principal ORDER BY id");
-    while (query_next(query))
-        ARRAY_ADD(ids, count, room, query_integer(query, 0));
-    query_close(query);
-    for (uint32_t i = 0; count > 0 && i < model->principal_count; i++)
-        work->changed[i] = bsearch(&model->principals[i].id, ids, count, sizeof *ids, order_ids) != NULL;
-    free(ids);
-}
 
 /* Numbers the stored outside parties. Of the others, parties of changed accounts, and organizations whose members
  * changed, are new to every role that names them; the rest are named only by changed roles, or only look outside
@@ -231,7 +217,7 @@ void edges_refresh(const struct edges *edges, struct store *store)
     work.next_party = store_number(store, "SELECT min(coalesce((SELECT min(party) FROM party_member), 0), "
                                           "coalesce((SELECT min(party) FROM outside_party), 0), "
                                           "coalesce((SELECT min(party) FROM control_member), 0)) - 1");
-    mark_changed(&work, store);
+    touched_mark_changed(work.edges->model, store, work.changed);
     number_outside(&work, store);
     add_new(&work);
     query_close(work.groups);

@@ -3,6 +3,9 @@
 #include "graph/model/mentions.h"
 #include "graph/model/slice.h"
 #include "ingest/store/query.h"
+#include "ingest/support/array.h"
+#include "ingest/support/order.h"
+#include <stdlib.h>
 
 /* A part larger than half of everything is no faster than everything. */
 #define LARGEST_PART 2
@@ -192,4 +195,17 @@ struct model *touched_load(struct store *store, const struct changes *changes, d
     struct model *model = *everything ? NULL : model_load_touched(store, slice.principals, slice.count, error);
     slice_free(&slice);
     return model;
+}
+
+void touched_mark_changed(const struct model *model, struct store *store, bool *marks)
+{
+    int64_t *ids = NULL;
+    size_t count = 0, room = 0;
+    struct query *rows = query_open(store, "SELECT id FROM changed_principal ORDER BY id");
+    while (query_next(rows))
+        ARRAY_ADD(ids, count, room, query_integer(rows, 0));
+    query_close(rows);
+    for (uint32_t i = 0; count > 0 && i < model->principal_count; i++)
+        marks[i] = bsearch(&model->principals[i].id, ids, count, sizeof *ids, order_ids) != NULL;
+    free(ids);
 }

@@ -24,4 +24,7 @@
 struct model *touched_load(struct store *store, const struct changes *changes, double now, bool *everything,
                            char **error);
 
+/* After that: marks the principals that the load changed; marks: per principal of the model. */
+void touched_mark_changed(const struct model *model, struct store *store, bool *marks);
+
 #endif
