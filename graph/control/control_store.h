@@ -4,7 +4,8 @@
  *
  * Roles over which somebody has the same ways through services, but for what must run with each, are one group there: a
  * form (constraint_pack_about) stands for what each demands. So in an account they are a row for each service, not for
- * each role.
+ * each role. Targets that several sources reach by the same way under the same conditions are a group, too; such groups
+ * overlap.
  */
 #ifndef ROLECHAIN_GRAPH_CONTROL_CONTROL_STORE_H
 #define ROLECHAIN_GRAPH_CONTROL_CONTROL_STORE_H

@@ -1,5 +1,5 @@
--- What is derived from the exported data (schema.sql): written by graph/ and analyzer/, and views for people. It can be
--- derived from the data at any time, so a new schema version drops it all; the next load writes it again, except findings.
+-- Answers derived from the exported data (schema.sql): written by graph/ and analyzer/, with views for people. They can be
+-- derived at any time, so a new schema version drops them all; the next load writes them again, except findings.
 
 DROP VIEW IF EXISTS sources;
 DROP VIEW IF EXISTS principals;
@@ -26,24 +26,25 @@ DROP TABLE IF EXISTS derivation;
 ------------------------------------------------------------------------------------------------------------------ answers (written by graph/ and analyzer/)
 
 -- Edges run between parties. A party is a principal (by its id), an outside party, or a group of principals that no statement
--- can tell apart: users and roles with equal permissions, or roles with equal trust policies. A principal has the edges
--- of its own and those of its groups; so ten thousand callers of ten thousand roles are one row. See graph/edges/edges.h.
+-- can tell apart: users and roles with equal permissions, or roles with equal trust policies. A principal has its own edges
+-- and those of its groups, so ten thousand callers of ten thousand roles are one row. See graph/edges/edges.h.
 CREATE TABLE edge (
     source   INTEGER NOT NULL,          -- party: who can call sts:AssumeRole
     target   INTEGER NOT NULL,          -- party: on which role
-    breadth  INTEGER NOT NULL,          -- of several edges of a pair the one of least breadth is exact, wider ones say less
+    breadth  INTEGER NOT NULL,          -- of several edges of a pair, the one with the least breadth is exact, wider ones say less
     residual INTEGER NOT NULL,          -- residual.id
     PRIMARY KEY (source, target)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX edge_target ON edge (target, source, breadth, residual);
 
 -- Ways to become a user or role without assuming it, see graph/control/control_edges.h. Their parties are principals and groups
--- of table control_member. Ways through services lead to each role of a group under a demand of its own: what must run with
--- it. Such a residual is a form: where it names the role there is a gap, which is {role} in its words.
+-- of table control_member, which may overlap: targets that several sources have in common are one, too. A way through a service
+-- leads to each role of a group under its own condition: what must run with it. Such a residual is a form: a gap replaces the
+-- role's name, and its words have {role} there.
 CREATE TABLE control_edge (
     source   INTEGER NOT NULL,          -- party: who
     target   INTEGER NOT NULL,          -- party: becomes whom
-    way      INTEGER NOT NULL,          -- control_way.id; a pair has one of a kind
+    way      INTEGER NOT NULL,          -- control_way.id; a pair has at most one of each kind
     residual INTEGER NOT NULL,          -- residual.id
     PRIMARY KEY (source, target, way)
 ) STRICT, WITHOUT ROWID;
@@ -52,10 +53,10 @@ CREATE INDEX control_edge_target ON control_edge (target, source, way, residual)
 CREATE TABLE control_way (
     id      INTEGER PRIMARY KEY,
     kind    TEXT NOT NULL,              -- edit-trust, edit-permissions, take-credentials, pass-role, take-over
-    actions TEXT NOT NULL               -- for people; of edit-permissions with whom they are done to
+    actions TEXT NOT NULL               -- for people; for edit-permissions including whom they are done to
 ) STRICT;
 
--- The principals of a group (its number is negative, and that of no group of party_member).
+-- The principals of a group (its number is negative, and not used in party_member).
 CREATE TABLE control_member (
     party     INTEGER NOT NULL,
     principal INTEGER NOT NULL REFERENCES principal (id),
@@ -89,7 +90,7 @@ CREATE TABLE outside_party (
 ) STRICT;
 CREATE INDEX outside_party_caller ON outside_party (caller);
 
--- Whom trust policies name and where identity policies let one assume roles, see graph/model/mentions.h.
+-- Who is named by trust policies, and where identity policies allow to assume roles, see graph/model/mentions.h.
 CREATE TABLE mention (
     document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     subject  TEXT NOT NULL,
@@ -97,15 +98,15 @@ CREATE TABLE mention (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mention_subject ON mention (subject);
 
--- At what time the edges stand; and how often parts were brought up to date since all were derived, with the rows that
--- party_member and control_member have got by that: 0 where all is as it was derived at once. One row.
+-- The time for which the edges are valid; and how many rows updates of parts have added to party_member and control_member
+-- since everything was derived: 0 right after a complete derivation. One row.
 CREATE TABLE derivation (
     moment    REAL NOT NULL,            -- seconds since 1970
     refreshed INTEGER NOT NULL,
-    control   INTEGER NOT NULL          -- 1: the control edges are those of the edges; 0: none are stored
+    control   INTEGER NOT NULL          -- 1: the stored control edges belong to these edges; 0: none are stored
 ) STRICT;
 
--- Missing data that answers depend on. A row '' says that the answers above are derived.
+-- Missing data that answers depend on. A row with kind '' says that the answers above are derived.
 CREATE TABLE gap (
     kind    TEXT PRIMARY KEY,           -- what is missing: export, scps, trust …
     holders INTEGER NOT NULL,           -- how many accounts or roles lack it
@@ -116,8 +117,8 @@ CREATE TABLE gap (
 -- What is missing for each account; gaps are made from it, see analyzer/analysis/gaps.c.
 CREATE TABLE lack (
     kind    TEXT NOT NULL,              -- what is missing: export, scps, trust …
-    account TEXT NOT NULL,              -- of which account; '' of the organization
-    name    TEXT NOT NULL,              -- of which role (ARN), or ''
+    account TEXT NOT NULL,              -- account that lacks it; '' for the organization
+    name    TEXT NOT NULL,              -- ARN of the role that lacks it, or ''
     amount  INTEGER NOT NULL,
     PRIMARY KEY (account, kind, name)
 ) STRICT, WITHOUT ROWID;
@@ -157,7 +158,7 @@ CREATE VIEW trusts AS
     JOIN json_each(kind.value) who
     WHERE p.kind = 'role' AND s.broken IS NULL;
 
--- One row per identity-policy statement that can bear on assuming roles, for the user, role or group that has it.
+-- One row per identity-policy statement that can affect assuming roles, for the user, role or group that has it.
 CREATE VIEW permissions_to_assume AS
     SELECT p.arn AS principal, p.kind, p.account, a.kind AS policy_kind, a.name AS policy, a.arn AS policy_arn,
            s.position AS statement, s.sid, s.effect,
@@ -189,7 +190,7 @@ CREATE VIEW assumable AS
         GROUP BY c.kind, c.caller, r.arn
     );
 
--- Who can become whom directly without assuming it: by control over IAM, or over what runs with a role.
+-- Who can become whom directly without assuming it: by control over IAM, or over something that runs with a role.
 CREATE VIEW controllable AS
     WITH parties AS (
         SELECT id AS party, id AS principal FROM principal UNION ALL SELECT party, principal FROM control_member

@@ -1,5 +1,5 @@
--- Who may become which role through IAM Identity Center: version 11 of the data. People are assigned as they are
--- exported, by set, account and person or group; who becomes which role follows from that (graph/edges/edges_people.h)
+-- Who may become which role through IAM Identity Center: version 11 of the data. Assignments are stored as exported,
+-- by set, account and person or group; who becomes which role follows from them (graph/edges/edges_people.h)
 -- and is not stored. Ids are the last parts of ARNs: ssoins-…, ps-…, aam-….
 
 CREATE TABLE IF NOT EXISTS sso_instance (
@@ -12,10 +12,10 @@ CREATE TABLE IF NOT EXISTS sso_instance (
 CREATE TABLE IF NOT EXISTS person (
     store       TEXT NOT NULL,
     id          TEXT NOT NULL,
-    name        TEXT,                   -- UserName; NULL: not said
-    enabled     INTEGER,                -- NULL: not said
-    provisioned INTEGER NOT NULL,       -- 1: another identity provider made it
-    attributes  TEXT NOT NULL,          -- JSON object by the paths of attributes for access control
+    name        TEXT,                   -- UserName; NULL: not given
+    enabled     INTEGER,                -- NULL: not given
+    provisioned INTEGER NOT NULL,       -- 1: created by another identity provider
+    attributes  TEXT NOT NULL,          -- JSON object: attribute path → value, for access control
     PRIMARY KEY (store, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS person_name ON person (name);
@@ -54,12 +54,12 @@ CREATE TABLE IF NOT EXISTS account_assignment (
     account        TEXT NOT NULL,
     permission_set TEXT NOT NULL,
     kind           TEXT NOT NULL,       -- USER, GROUP
-    principal      TEXT NOT NULL,       -- id of the person or group, which may be gone
+    principal      TEXT NOT NULL,       -- id of the person or group, which may be deleted
     PRIMARY KEY (account, permission_set, kind, principal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS account_assignment_principal ON account_assignment (principal);
 
--- Which attributes become tags of sessions.
+-- Which attributes become session tags.
 CREATE TABLE IF NOT EXISTS access_attribute (
     key     TEXT PRIMARY KEY,
     sources TEXT NOT NULL               -- JSON array: "${path:enterprise.department}"
@@ -73,7 +73,7 @@ CREATE TABLE IF NOT EXISTS access_application (
 
 CREATE TABLE IF NOT EXISTS entitlement (
     id          TEXT NOT NULL,
-    application TEXT NOT NULL,          -- '' not said
+    application TEXT NOT NULL,          -- '' not given
     kind        TEXT NOT NULL,          -- USER, GROUP
     principal   TEXT NOT NULL,
     role        TEXT NOT NULL,          -- ARN

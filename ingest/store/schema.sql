@@ -1,17 +1,17 @@
--- The rolechain database. Everything that was exported, what it means for sts:AssumeRole, and the answers.
+-- The rolechain database. Everything that was exported, its meaning for sts:AssumeRole, and the answers.
 -- Account ids are TEXT: they have leading zeros. JSON columns hold canonical JSON (sorted members, no white space).
 -- PRAGMA user_version holds the schema version; store.c migrates older files.
--- Checks of three values and more are written with OR: SQLite makes a B-tree of a longer IN for every row that is inserted.
+-- Checks of three values and more use OR: for a longer IN, SQLite builds a B-tree for every inserted row.
 
 ------------------------------------------------------------------------------------------------------------------ inputs
 
--- One row per input that was looked at, whatever became of it.
+-- One row per input, whether or not it was an export.
 CREATE TABLE source (
     id      INTEGER PRIMARY KEY,
     path    TEXT NOT NULL,              -- as named on the command line or found in a folder; '-' is standard input
-    kind    TEXT NOT NULL,              -- name of the export kind it was recognised as; '' if none
+    kind    TEXT NOT NULL,              -- name of the recognised export kind; '' if none
     verdict TEXT NOT NULL CHECK (verdict = 'loaded' OR verdict = 'partial' OR verdict = 'skipped' OR verdict = 'refused'),
-    detail  TEXT NOT NULL,              -- what it gave, or why not
+    detail  TEXT NOT NULL,              -- what it contained, or why it was not used
     bytes   INTEGER NOT NULL,
     digest  BLOB NOT NULL,              -- 16 bytes, hash of the file's bytes
     loaded  TEXT NOT NULL               -- ISO 8601 UTC
@@ -30,7 +30,7 @@ CREATE TABLE problem (
     id       INTEGER PRIMARY KEY,
     source   INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
     severity TEXT NOT NULL CHECK (severity = 'error' OR severity = 'warning' OR severity = 'note'),
-    code     TEXT NOT NULL,             -- kebab-case, stable
+    code     TEXT NOT NULL,             -- kebab-case, never changes
     account  TEXT NOT NULL DEFAULT '',  -- '' if unknown
     pointer  TEXT NOT NULL DEFAULT '',  -- JSON pointer (RFC 6901) into the source
     line     INTEGER NOT NULL DEFAULT 0,-- 1-based, 0 if unknown
@@ -46,12 +46,12 @@ CREATE TABLE account (
     partition    TEXT NOT NULL DEFAULT 'aws',
     name         TEXT NOT NULL DEFAULT '',    -- from list-accounts
     alias        TEXT NOT NULL DEFAULT '',    -- from list-account-aliases
-    status       TEXT NOT NULL DEFAULT '',    -- from list-accounts: State, else Status
+    status       TEXT NOT NULL DEFAULT '',    -- from list-accounts: State, or Status if there is none
     detail       TEXT NOT NULL CHECK (detail = 'full' OR detail = 'roles' OR detail = 'none'),
                                               -- full: authorization details; roles: only list-roles/get-role (identity policies unknown); none: not exported
     truncated    INTEGER NOT NULL DEFAULT 0,  -- 1: the last page is missing
     organization TEXT NOT NULL DEFAULT '',    -- organization.id if it is known to be a member
-    parent       TEXT NOT NULL DEFAULT '',    -- org_node.id it hangs under, '' if unknown
+    parent       TEXT NOT NULL DEFAULT '',    -- org_node.id of its parent, '' if unknown
     loaded       TEXT NOT NULL DEFAULT ''     -- when its principals were loaded; ISO 8601 UTC
 ) STRICT;
 
@@ -69,14 +69,14 @@ CREATE TABLE principal (
     trust_layout         INTEGER REFERENCES layout (id),
     boundary_arn         TEXT,                      -- permissions boundary; NULL: none (or unknown if identity_known = 0)
     boundary_document    INTEGER REFERENCES document (id), -- NULL although boundary_arn is set: document not in this account's export
-    identity_known       INTEGER NOT NULL,          -- 1: identity policies, boundary and tags are what the export says; 0: the export did not hold them
+    identity_known       INTEGER NOT NULL,          -- 1: identity policies, boundary and tags are as exported; 0: the export does not contain them
     tags_known           INTEGER NOT NULL,
     max_session_duration INTEGER,                   -- seconds, roles, from list-roles/get-role
-    last_used            TEXT,                      -- RoleLastUsed.LastUsedDate; '' = exported and never used; NULL = not exported
+    last_used            TEXT,                      -- RoleLastUsed.LastUsedDate; '': exported and never used; NULL: not exported
     last_used_region     TEXT,
     source               INTEGER NOT NULL REFERENCES source (id),
     line                 INTEGER NOT NULL           -- line of the source on which the entity begins
-    -- in_instance_profile INTEGER                  -- roles: 1 if some instance profile has it; NULL: not exported. Added by version 9
+    -- in_instance_profile INTEGER                  -- roles: 1 if an instance profile contains it; NULL: not exported. Added by version 9
 ) STRICT;
 
 CREATE UNIQUE INDEX principal_arn ON principal (arn);
@@ -94,7 +94,7 @@ CREATE TABLE principal_tag (
     PRIMARY KEY (principal, key)
 ) STRICT, WITHOUT ROWID;
 
--- Groups of a user. group_principal is NULL when the group itself was not exported.
+-- Groups of a user. group_principal is NULL if the group itself was not exported.
 CREATE TABLE group_membership (
     user            INTEGER NOT NULL REFERENCES principal (id) ON DELETE CASCADE,
     group_name      TEXT NOT NULL,
@@ -128,7 +128,7 @@ CREATE TABLE managed_policy (
     source   INTEGER NOT NULL REFERENCES source (id),
     line     INTEGER NOT NULL,
     layout   INTEGER REFERENCES layout (id),
-    -- versions INTEGER                 -- how many there are; NULL: not known. Added by version 13
+    -- versions INTEGER                 -- number of versions; NULL: unknown. Added by version 13
     PRIMARY KEY (account, arn)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX managed_policy_arn ON managed_policy (arn);
@@ -142,7 +142,7 @@ CREATE TABLE identity_provider (
     source     INTEGER NOT NULL REFERENCES source (id)
 ) STRICT, WITHOUT ROWID;
 
--- Listing calls that were loaded and are complete, so that what they do not name does not exist.
+-- Listing calls that were loaded completely, so that anything they do not list does not exist.
 -- argument: the account for IAM calls, else the id the call was asked about; '' if the call takes none.
 CREATE TABLE listing (
     call     TEXT NOT NULL,             -- CLI name: list-saml-providers, list-targets-for-policy, list-accounts …
@@ -153,29 +153,29 @@ CREATE TABLE listing (
 
 ------------------------------------------------------------------------------------------------------------------ policy documents
 
--- Each distinct policy text once (white space outside strings removed), however many principals have it.
+-- Each distinct policy text once (without white space outside strings), however many principals have it.
 CREATE TABLE document (
     id      INTEGER PRIMARY KEY,
-    digest  BLOB NOT NULL,              -- 16 bytes, hash of text and what kind of policy it is read as
+    digest  BLOB NOT NULL,              -- 16 bytes, hash of the text and the kind of policy it is read as
     text    TEXT NOT NULL,
-    version TEXT NOT NULL DEFAULT '',   -- the Version element; '' = absent, which means 2008-10-17
-    broken  TEXT                        -- not NULL: no statement could be read, and why; anything might stand in it
+    version TEXT NOT NULL DEFAULT '',   -- the Version element; '': absent, which means 2008-10-17
+    broken  TEXT                        -- not NULL: why no statement could be read; it may contain anything
 ) STRICT;
 CREATE INDEX document_digest ON document (digest);
 
--- The statements that can bear on assuming roles or on controlling IAM (see policy_bears_on_roles in policy.h); others stay in document.text only.
+-- The statements that can affect assuming roles or controlling IAM (see policy_bears_on_roles in policy.h); others are only in document.text.
 CREATE TABLE statement (
     document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,          -- 0-based index in the document's Statement
     sid      TEXT NOT NULL DEFAULT '',
     effect   TEXT,                      -- 'Allow', 'Deny'; NULL: unreadable, it could be either
     body     TEXT NOT NULL,             -- normal form, see policy.h
-    broken   TEXT,                      -- not NULL: the statement cannot be read, and why: never grants, might deny
-    doubt    TEXT,                      -- not NULL: readable, but IAM might read it otherwise (duplicate members), and why
+    broken   TEXT,                      -- not NULL: why the statement cannot be read; it never grants, but might deny
+    doubt    TEXT,                      -- not NULL: why IAM might read it differently (duplicate members)
     PRIMARY KEY (document, position)
 ) STRICT, WITHOUT ROWID;
 
--- Problems of documents: what IAM would reject, or people should know. Every holder of the document has the problem.
+-- Problems of documents: what IAM would reject, or what people should know. Every holder of the document has the problem.
 CREATE TABLE document_problem (
     document INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     ordinal  INTEGER NOT NULL,
@@ -187,7 +187,7 @@ CREATE TABLE document_problem (
     PRIMARY KEY (document, ordinal)
 ) STRICT, WITHOUT ROWID;
 
--- Where the statements of a document stand: JSON array, line offsets from the document's first line, by statement index. Shared by all equal lay-outs.
+-- Where the statements of a document begin: JSON array of line offsets from the document's first line, by statement index. Shared by all equal layouts.
 CREATE TABLE layout (
     id    INTEGER PRIMARY KEY,
     lines TEXT NOT NULL

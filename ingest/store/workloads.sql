@@ -1,7 +1,7 @@
--- What runs with roles, as it is exported: version 13 of the data. Whose sessions of which role that gives follows from
+-- What runs with roles, as exported: version 13 of the data. Which sessions of which role result follows from
 -- it and from trust policies (graph/edges/edges_workloads.h) and is not stored.
 
--- The regions of an account that are switched on, where list-regions or describe-regions says so.
+-- The enabled regions of an account, if list-regions or describe-regions was exported.
 CREATE TABLE IF NOT EXISTS account_region (
     account TEXT NOT NULL,
     region  TEXT NOT NULL,
@@ -25,56 +25,56 @@ CREATE TABLE IF NOT EXISTS pod_association (
     service_account TEXT NOT NULL,
     role            TEXT,               -- ARN; NULL: not described
     tags            INTEGER,            -- 1: its sessions have tags; NULL: not described
-    target          TEXT,               -- ARN of the role that its credentials are of; NULL: none but role
-    external_id     TEXT,               -- that EKS passes to the target
+    target          TEXT,               -- ARN of the role that its credentials are for; NULL: role itself
+    external_id     TEXT,               -- the one EKS passes to the target
     limited         INTEGER NOT NULL,   -- 1: it has a session policy
     listed          INTEGER NOT NULL,   -- 1: list-pod-identity-associations names it
     PRIMARY KEY (cluster, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS pod_association_role ON pod_association (role);
 
--- Of the clusters whose service accounts kubectl lists.
+-- For the clusters whose service accounts kubectl lists.
 CREATE TABLE IF NOT EXISTS service_account (
     cluster   TEXT NOT NULL,
     namespace TEXT NOT NULL,
     name      TEXT NOT NULL,
-    role      TEXT,                     -- that it asks for (eks.amazonaws.com/role-arn), which grants nothing
+    role      TEXT,                     -- the one in its annotation (eks.amazonaws.com/role-arn), which grants nothing
     PRIMARY KEY (cluster, namespace, name)
 ) STRICT, WITHOUT ROWID;
 
--- Whatever else runs: by its ARN.
+-- Other resources, by ARN.
 CREATE TABLE IF NOT EXISTS workload (
     arn       TEXT PRIMARY KEY,
     account   TEXT NOT NULL,
     region    TEXT NOT NULL,
-    call      TEXT NOT NULL,            -- that lists it, and the argument of that call in table listing: a resource that
-    scope     TEXT NOT NULL,            -- a whole answer does not name is gone
-    state     TEXT,                     -- NULL: not said
+    call      TEXT NOT NULL,            -- the call that lists it, and its argument in table listing: a resource that a
+    scope     TEXT NOT NULL,            -- complete answer does not contain is gone
+    state     TEXT,                     -- NULL: not given
     listed    INTEGER NOT NULL,         -- 1: that answer names it
     described INTEGER NOT NULL,         -- 1: workload_role has its roles
-    metadata  INTEGER                   -- instances: 1 if containers on it, too, reach its credentials; NULL: not said
+    metadata  INTEGER                   -- instances: 1 if containers on it can reach its credentials, too; NULL: not given
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS workload_call ON workload (call, scope);
 
 CREATE TABLE IF NOT EXISTS workload_role (
     workload TEXT NOT NULL,
-    use      TEXT NOT NULL,             -- what for: eks-capability, lambda, ecs-task …
+    use      TEXT NOT NULL,             -- its purpose: eks-capability, lambda, ecs-task …
     role     TEXT NOT NULL,             -- ARN of the role or of its instance profile, or the role's name
-    profile  TEXT,                      -- unique ID of the instance profile; NULL: not said, or none
+    profile  TEXT,                      -- unique ID of the instance profile; NULL: not given, or none
     PRIMARY KEY (workload, use, role)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS workload_role_role ON workload_role (role);
 
--- The roles that instance profiles hold.
+-- The roles in instance profiles.
 CREATE TABLE IF NOT EXISTS instance_profile (
     role INTEGER NOT NULL REFERENCES principal (id) ON DELETE CASCADE,
     arn  TEXT NOT NULL,
-    id   TEXT,                          -- unique ID; NULL: not said
+    id   TEXT,                          -- unique ID; NULL: not given
     PRIMARY KEY (role, arn)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS instance_profile_arn ON instance_profile (arn);
 
--- Managed groups of nodes of clusters.
+-- Managed node groups of clusters.
 CREATE TABLE IF NOT EXISTS node_group (
     cluster TEXT NOT NULL,              -- ARN
     name    TEXT NOT NULL,
@@ -90,7 +90,7 @@ CREATE TABLE IF NOT EXISTS anywhere_profile (
     region  TEXT NOT NULL,
     enabled INTEGER NOT NULL,
     limited INTEGER NOT NULL,           -- 1: it has session policies
-    fields  TEXT,                       -- JSON array of the certificate's fields that become tags; NULL: the usual ones
+    fields  TEXT,                       -- JSON array of the certificate fields that become tags; NULL: the default
     PRIMARY KEY (arn, role)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS anywhere_profile_place ON anywhere_profile (account, region);
