@@ -248,8 +248,10 @@ static void divide_node(struct restoring *work, uint32_t first, uint32_t last, e
     uint32_t node = work->members[first].node;
     if (length == 0)
         return;
-    if (use == USED_BY_CONTROLLED && work->direct[node])
-        ARRAY_ADD(dividing->key, length, dividing->key_room, work->edges->model->principals[node].id);
+    /* Positive numbers are no groups: users are apart from roles, and those to whom some row leads alone. */
+    const struct model_principal *who = &work->edges->model->principals[node];
+    if (use == USED_BY_CONTROLLED)
+        ARRAY_ADD(dividing->key, length, dividing->key_room, work->direct[node] ? who->id : INT64_MAX - who->is_role);
     uint32_t number = intern_add(&dividing->keys, (const char *)dividing->key, length * sizeof *dividing->key);
     partition->of[node] = number;
     if (number == known)
