@@ -277,11 +277,27 @@ static void note_use(struct storing *work, int64_t party)
         work->used[place] = true;
 }
 
+/* Of a group. */
+static const uint32_t *members_of(const struct storing *work, int64_t party, uint32_t *count)
+{
+    const edge_end end = EDGE_GROUP | (work->first_group + (uint32_t)(party - work->least));
+    return edges_members(work->edges, &end, count);
+}
+
+static uint32_t count_members(int64_t party, const void *context)
+{
+    uint32_t count;
+    members_of(context, party, &count);
+    return count;
+}
+
 /* The targets that several sources have in common become sets. */
 static void fold_rows(struct storing *work)
 {
     if (work->renewal != NULL)
         return;
+    work->sets.members_of = count_members;
+    work->sets.context = work;
     work->count = control_rows_fold(&work->sets, work->list, work->count, work->least - 1);
     memset(work->used, 0, work->group_count * sizeof *work->used);
     for (size_t i = 0; i < work->count; i++) {
@@ -345,9 +361,8 @@ static void write_party(const struct storing *work, struct query *insert, int64_
         write_member(insert, set, party);
         return;
     }
-    edge_end end = EDGE_GROUP | (work->first_group + (uint32_t)(party - work->least));
     uint32_t count;
-    const uint32_t *members = edges_members(work->edges, &end, &count);
+    const uint32_t *members = members_of(work, party, &count);
     for (uint32_t i = 0; i < count; i++)
         write_member(insert, set, work->edges->model->principals[members[i]].id);
 }

@@ -26,10 +26,16 @@ struct control_row {
     bool may_fold; /* it says the same of each target */
 };
 
-/* Targets that several sources have in common, as sets. Zero-initialise. */
+/* Targets that several sources have in common, as sets. Zero-initialise but for members_of, which counts the principals
+ * of a group. */
 struct target_sets {
+    uint32_t (*members_of)(int64_t party, const void *context);
+    const void *context;
     struct intern all; /* the targets' numbers, ascending */
-    uint32_t *uses, use_room;
+    struct set_use {
+        uint64_t count, members; /* how many sources use it, how many principals it has */
+    } * uses;                    /* per set */
+    uint32_t use_room;
     int64_t next; /* the number of the first set; others go down from there */
     int64_t *now;
     uint32_t now_count, now_room;
@@ -39,7 +45,7 @@ struct target_sets {
  * rows. Returns how many rows are left. Sets get the numbers from `next` down. */
 size_t control_rows_fold(struct target_sets *sets, struct control_row *rows, size_t count, int64_t next);
 
-/* Whether a set saves rows: more than it has targets. */
+/* Whether a set saves more rows than it has members. */
 bool control_set_is_used(const struct target_sets *sets, uint32_t set);
 
 /* Its targets, valid as long as the sets. */

@@ -54,6 +54,15 @@ static uint32_t number_set(struct target_sets *sets, const struct control_row *r
     return intern_add(&sets->all, (const char *)sets->now, count * sizeof *sets->now);
 }
 
+/* How many principals the targets are. */
+static uint64_t members_of(const struct target_sets *sets)
+{
+    uint64_t members = 0;
+    for (uint32_t i = 0; i < sets->now_count; i++)
+        members += sets->now[i] > 0 ? 1 : sets->members_of(sets->now[i], sets->context);
+    return members;
+}
+
 #define NO_SET UINT32_MAX
 
 /* Numbers the sets by run of rows (NO_SET: the rows stay), and counts who uses each. */
@@ -67,9 +76,9 @@ static uint32_t *number_runs(struct target_sets *sets, const struct parts *parts
         if (rows[first].may_fold && end - first > 1)
             set = number_set(sets, rows + first, end - first);
         if (set == known)
-            ARRAY_ADD(sets->uses, known, sets->use_room, 0);
+            ARRAY_ADD(sets->uses, known, sets->use_room, (struct set_use){0, members_of(sets)});
         if (set != NO_SET)
-            sets->uses[set]++;
+            sets->uses[set].count++;
         ARRAY_ADD(runs, run_count, run_room, set);
     }
     return runs;
@@ -110,6 +119,8 @@ size_t control_rows_fold(struct target_sets *sets, struct control_row *rows, siz
     sets->next = next;
     parts.width = most - parts.least + 1;
     count = fold(sets, &parts, rows, count);
+    for (uint32_t i = 0; i < sets->all.count; i++)
+        sets->uses[i].count = control_set_is_used(sets, i) ? sets->uses[i].count : 0;
     parts.width = parts.width / PARTS + 1;
     return fold(sets, &parts, rows, count);
 }
@@ -117,7 +128,7 @@ size_t control_rows_fold(struct target_sets *sets, struct control_row *rows, siz
 bool control_set_is_used(const struct target_sets *sets, uint32_t set)
 {
     uint64_t targets = intern_length(&sets->all, set) / sizeof(int64_t);
-    return sets->uses[set] * (targets - 1) > targets;
+    return sets->uses[set].count * (targets - 1) > sets->uses[set].members;
 }
 
 const int64_t *control_set_targets(const struct target_sets *sets, uint32_t set, size_t *count)
