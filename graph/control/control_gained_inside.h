@@ -26,7 +26,7 @@ struct elsewhere {
 /* By what policies of an account tell a role of another from others. */
 struct role_mark {
     uint32_t account; /* one more than its number; another: none does */
-    uint32_t mark;
+    uint32_t mark;    /* equal for roles that the same patterns match; 0: none does */
 };
 
 /* Of the roles that may admit somebody of any account: those that a pattern matches. */
@@ -129,8 +129,9 @@ struct gained {
     uint32_t elsewhere_count, elsewhere_room;
     uint32_t *open_to_all, *admitting; /* roles that may admit somebody of any account, and of this one alone */
     uint32_t open_count, open_room, admitting_count, admitting_room;
-    struct role_mark *marks; /* per principal of the model */
-    uint32_t *looked_at;     /* per document: one more than the account that was looked at last */
+    struct role_mark *marks;  /* per principal of the model */
+    struct id_map next_marks; /* by a mark and the number of a pattern that matches, too */
+    uint32_t *looked_at;      /* per document: one more than the account that was looked at last */
     struct intern hit_patterns;
     struct pattern_hits *hits; /* per number of these */
     uint32_t *hit_roles;

@@ -46,7 +46,11 @@ static void mark(struct gained *gained, uint32_t role, uint32_t pattern)
     struct role_mark *of = &gained->marks[role];
     if (of->account != gained->account + 1)
         *of = (struct role_mark){gained->account + 1, 0};
-    of->mark = of->mark * 0x9E3779B1u + pattern + 1;
+    bool fresh;
+    uint32_t *next = id_map_add(&gained->next_marks, (int64_t)of->mark << 32 | pattern, &fresh);
+    if (fresh)
+        *next = gained->next_marks.count;
+    of->mark = *next;
 }
 
 static void mark_matched(struct telling *telling, const char *pattern)
@@ -228,6 +232,8 @@ void gained_find_targets(struct adding *work)
         gained->looked_at = memory_zeroed((size_t)work->model->document_count + 1, sizeof *gained->looked_at);
         list_admitting(gained, MODEL_NONE, &gained->open_to_all, &gained->open_count, &gained->open_room);
     }
+    id_map_free(&gained->next_marks);
+    gained->next_marks = (struct id_map){.count = 0};
     list_admitting(gained, gained->account, &gained->admitting, &gained->admitting_count, &gained->admitting_room);
     gained->target_count = gained->elsewhere_count = 0;
     for (uint32_t i = 0; i < account->principal_count; i++)
@@ -246,6 +252,7 @@ void gained_forget_targets(struct gained *gained)
     free(gained->open_to_all);
     free(gained->admitting);
     free(gained->marks);
+    id_map_free(&gained->next_marks);
     free(gained->looked_at);
     intern_free(&gained->hit_patterns);
     free(gained->hits);
