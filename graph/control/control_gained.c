@@ -107,8 +107,9 @@ static constraint decide(struct adding *work, const struct source *source, uint3
 
 #define OF_ONE 0x80000000u
 
-/* Under which it assumes the role. All roles of one set give the callers of another account the same answer, and those
- * of their own (classes.h), unless the caller's own policies or its SCPs tell them apart (gained_mark). */
+/* The condition under which it assumes the role. All roles of one set give the callers of another account the same
+ * answer, and those of their own (classes.h), unless the caller's own policies or its SCPs distinguish them
+ * (gained_mark). */
 static constraint assume(struct adding *work, struct source *source, const struct target *target)
 {
     struct gained *gained = work->gained;
@@ -152,7 +153,7 @@ static constraint reach(struct adding *work, struct source *source, const struct
     return result;
 }
 
-/* Where the answer is kept: for everyone of the sort, or for this actor with what it gained. NULL: nowhere. */
+/* Where the answer is cached: for everyone of the sort, or for this actor with its gain. NULL: nowhere. */
 static constraint *answer_of(struct adding *work, struct source *source, uint32_t number)
 {
     struct gained *gained = work->gained;
@@ -167,7 +168,7 @@ static constraint *answer_of(struct adding *work, struct source *source, uint32_
     return answer;
 }
 
-/* After the change: under both conditions. */
+/* After the change: both conditions must be true. */
 static constraint with_change(struct adding *work, struct source *source, uint32_t number, constraint formula)
 {
     constraint unshared = NOT_ASKED, *result = answer_of(work, source, number);
@@ -190,7 +191,7 @@ static bool surely_assumes(const struct adding *work, uint32_t from, const struc
     return edge != NULL && edge->verdict == VERDICT_ALLOWED;
 }
 
-/* Whether somebody else, as it is, surely becomes the target: then the two hops say more than one. */
+/* Whether another principal, without changes, certainly becomes the target: then the two hops say more than one. */
 static bool leads_already(const struct adding *work, const struct source *source, const struct target *target)
 {
     struct gained *gained = work->gained;
@@ -206,7 +207,7 @@ static bool leads_already(const struct adding *work, const struct source *source
     return *known == KNOWN_YES;
 }
 
-/* ---- which sources of others are asked */
+/* ---- which sources of others are decided */
 
 static void set_bit(uint64_t *bits, uint32_t number)
 {
@@ -329,7 +330,7 @@ static void add_others(struct adding *work, struct gained_edge *edge)
         }
 }
 
-/* How the principal at hand assumes others of its account, which are the first targets. */
+/* How the current principal assumes others in its account, which are the first targets. */
 static void find_assumes(struct adding *work, uint32_t from)
 {
     struct gained *gained = work->gained;
@@ -349,11 +350,11 @@ static bool assumes_already(const struct adding *work, uint32_t from, uint32_t n
                                         : surely_assumes(work, from, &gained->targets[number]);
 }
 
-/* The principal at hand. */
+/* The current principal. */
 struct reaching {
     struct control_rights *rights;
     bool others;                  /* the sources of others are known */
-    const struct gained_row *row; /* of another like it; NULL: there is none */
+    const struct gained_row *row; /* of another one like it; NULL: none */
 };
 
 static struct gained_edge find_gained(struct adding *work, struct reaching *reaching, uint32_t number)
