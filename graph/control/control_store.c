@@ -370,10 +370,9 @@ static void write_party(const struct storing *work, struct query *insert, int64_
 static void write_sets(const struct storing *work, struct query *insert)
 {
     for (uint32_t set = work->sets.all.count; set > 0; set--) {
-        size_t count;
-        const int64_t *targets = control_set_targets(&work->sets, set - 1, &count);
+        size_t count = control_set_count(&work->sets, set - 1);
         for (size_t i = 0; control_set_is_used(&work->sets, set - 1) && i < count; i++)
-            write_party(work, insert, work->sets.next - (set - 1), targets[i]);
+            write_party(work, insert, work->sets.next - (set - 1), control_set_target(&work->sets, set - 1, i));
     }
 }
 

@@ -48,8 +48,9 @@ size_t control_rows_fold(struct target_sets *sets, struct control_row *rows, siz
 /* Whether a set saves more rows than it has members. */
 bool control_set_is_used(const struct target_sets *sets, uint32_t set);
 
-/* Its targets, valid as long as the sets. */
-const int64_t *control_set_targets(const struct target_sets *sets, uint32_t set, size_t *count);
+/* How many targets it has, and each. */
+size_t control_set_count(const struct target_sets *sets, uint32_t set);
+int64_t control_set_target(const struct target_sets *sets, uint32_t set, size_t i);
 
 void control_sets_free(struct target_sets *sets);
 

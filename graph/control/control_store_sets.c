@@ -131,10 +131,16 @@ bool control_set_is_used(const struct target_sets *sets, uint32_t set)
     return sets->uses[set].count * (targets - 1) > sets->uses[set].members;
 }
 
-const int64_t *control_set_targets(const struct target_sets *sets, uint32_t set, size_t *count)
+size_t control_set_count(const struct target_sets *sets, uint32_t set)
 {
-    *count = intern_length(&sets->all, set) / sizeof(int64_t);
-    return (const int64_t *)(const void *)intern_text(&sets->all, set);
+    return intern_length(&sets->all, set) / sizeof(int64_t);
+}
+
+int64_t control_set_target(const struct target_sets *sets, uint32_t set, size_t i)
+{
+    int64_t target;
+    memcpy(&target, intern_text(&sets->all, set) + i * sizeof target, sizeof target);
+    return target;
 }
 
 void control_sets_free(struct target_sets *sets)
